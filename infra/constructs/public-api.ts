@@ -1,0 +1,76 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  ApiMapping,
+  DomainName,
+  HttpApi,
+  type HttpMethod,
+  HttpRoute,
+  HttpRouteKey,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Stage } from '#infra/stages.ts';
+import type { ServiceFunction } from './service-function.ts';
+
+// No path (it holds the account and its callback key), no address, no user agent.
+const ACCESS_LOG_FIELDS = {
+  requestId: '$context.requestId',
+  requestTime: '$context.requestTime',
+  routeKey: '$context.routeKey',
+  status: '$context.status',
+  responseLength: '$context.responseLength',
+  latencyMs: '$context.responseLatency',
+  integrationError: '$context.integrationErrorMessage',
+};
+
+/** The HTTP API that Lever and Turn call. */
+export class PublicApi extends Construct {
+  readonly api: HttpApi;
+  /** Where callers find the API: the custom domain, or else what AWS gave it; no slash at the end. */
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, customDomain: Stage['customDomain']) {
+    super(scope, id);
+    this.api = new HttpApi(this, 'Api', {
+      description: 'Webhooks from Lever and Turn',
+      createDefaultStage: false,
+      disableExecuteApiEndpoint: customDomain !== undefined,
+    });
+    const accessLog = new LogGroup(this, 'AccessLog', {
+      retention: RetentionDays.THREE_MONTHS,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const stage = new HttpStage(this, 'Stage', {
+      httpApi: this.api,
+      stageName: '$default',
+      autoDeploy: true,
+      // A recruiter's bulk move is a burst of webhooks; a refused one comes again, but minutes later.
+      throttle: { rateLimit: 500, burstLimit: 1000 },
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLog),
+        format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
+      },
+    });
+    this.url = this.api.apiEndpoint;
+    if (customDomain) {
+      const certificate = Certificate.fromCertificateArn(this, 'Certificate', customDomain.certificateArn);
+      const domainName = new DomainName(this, 'Domain', { domainName: customDomain.name, certificate });
+      new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage });
+      this.url = `https://${customDomain.name}`;
+    }
+  }
+
+  /** Sends what comes by this method and path to the function (payload format 2.0). */
+  route(id: string, method: HttpMethod, path: string, handler: ServiceFunction): HttpRoute {
+    return new HttpRoute(this, id, {
+      httpApi: this.api,
+      routeKey: HttpRouteKey.with(path, method),
+      integration: new HttpLambdaIntegration(`${id}Integration`, handler.function),
+    });
+  }
+}

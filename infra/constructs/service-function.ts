@@ -1,0 +1,103 @@
+import { fileURLToPath } from 'node:url';
+import { Aws, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+
+const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
+
+export type ServiceFunctionProps = {
+  /** The folder under functions/ whose handler.ts is bundled. */
+  folder: string;
+  description: string;
+  timeout: Duration;
+  key: Key;
+  environment: Record<string, string>;
+};
+
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
+
+/** One Lambda function that may do nothing but write its own log, until a `may…` method says otherwise. */
+export class ServiceFunction extends Construct {
+  readonly function: NodejsFunction;
+
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
+    super(scope, id);
+    const logGroup = new LogGroup(this, 'Logs', {
+      retention: RetentionDays.THREE_MONTHS,
+      // The log of a function that somebody deleted is what explains the deletion; it expires by itself.
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    this.function = new NodejsFunction(this, 'Function', {
+      description: props.description,
+      entry: `${projectRoot}functions/${props.folder}/handler.ts`,
+      projectRoot,
+      depsLockFilePath: `${projectRoot}package-lock.json`,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: 512,
+      timeout: props.timeout,
+      role,
+      logGroup,
+      environment: props.environment,
+      // The connection reuse variable is for SDK 2 only.
+      awsSdkConnectionReuse: false,
+      bundling: {
+        format: OutputFormat.ESM,
+        // Older than the runtime: what the tests run on Node 20 is what ships.
+        target: 'node20',
+        // The SDK is bundled too: the runtime's own changes without notice, and loads slower.
+        externalModules: [],
+        // esbuild's default picks the SDK's CommonJS build, which dies at load with "Dynamic require of node:https".
+        mainFields: ['module', 'main'],
+        minify: true,
+        sourceMap: true,
+        sourcesContent: false,
+        logLevel: LogLevel.WARNING,
+      },
+    });
+    // DynamoDB, SQS and Secrets Manager use the key in the caller's name; by itself the function cannot.
+    this.allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'], [props.key.keyArn], {
+      'kms:ViaService': ['dynamodb', 'sqs', 'secretsmanager'].map(
+        (service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+      ),
+    });
+  }
+
+  /** Allows these item actions on the table, whose name the function finds in TABLE_NAME. */
+  mayUseTable(table: Table, actions: TableAction[]): void {
+    const names = actions.map((action) => `dynamodb:${action}`);
+    this.allow(names, [table.tableArn]);
+    this.function.addEnvironment('TABLE_NAME', table.tableName);
+  }
+
+  /** Allows queries of one index of the table. */
+  mayQueryIndex(table: Table, indexName: string): void {
+    this.allow(['dynamodb:Query'], [`${table.tableArn}/index/${indexName}`]);
+  }
+
+  /** Allows sending to the queue, whose address the function finds in the variable. */
+  maySend(queue: Queue, variable: string): void {
+    this.allow(['sqs:SendMessage'], [queue.queueArn]);
+    this.function.addEnvironment(variable, queue.queueUrl);
+  }
+
+  /** Allows reading the secret, whose id the function finds in the variable. */
+  mayRead(secret: Secret, variable: string): void {
+    this.allow(['secretsmanager:GetSecretValue'], [secret.secretArn]);
+    this.function.addEnvironment(variable, secret.secretArn);
+  }
+
+  private allow(actions: string[], resources: string[], stringEquals?: Record<string, string[]>): void {
+    const conditions = stringEquals ? { conditions: { StringEquals: stringEquals } } : {};
+    this.function.addToRolePolicy(new PolicyStatement({ actions, resources, ...conditions }));
+  }
+}

@@ -1,0 +1,39 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { Construct } from 'constructs';
+import type { ServiceFunction } from './service-function.ts';
+
+export type WorkQueue = { queue: Queue; deadLetters: Queue };
+
+/** Creates a queue of nudges and its dead letters; standard, since order does not matter and MessageGroupId makes it fair. */
+export function createWorkQueue(scope: Construct, id: string, key: Key, consumerTimeout: Duration): WorkQueue {
+  const common = {
+    encryption: QueueEncryption.KMS,
+    encryptionMasterKey: key,
+    enforceSSL: true,
+    retentionPeriod: Duration.days(14),
+  };
+  // Any queue may redrive from it (the default), so the console's "Start DLQ redrive" works without more.
+  const deadLetters = new Queue(scope, `${id}Dead`, common);
+  const queue = new Queue(scope, id, {
+    ...common,
+    // AWS asks for six times the function's timeout: Lambda may hold a batch while it is being throttled.
+    visibilityTimeout: Duration.seconds(consumerTimeout.toSeconds() * 6),
+    // Few: long waits belong to the table, and what fails this often is a bug.
+    deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
+  });
+  return { queue, deadLetters };
+}
+
+/** Lets the function consume the queue, one message's failure leaving the others of its batch done. */
+export function consume(consumer: ServiceFunction, { queue }: WorkQueue): void {
+  const source = new SqsEventSource(queue, {
+    batchSize: 10,
+    reportBatchItemFailures: true,
+    // Not reserved concurrency: that throttles the poller, which then moves healthy messages to the dead letters.
+    maxConcurrency: 10,
+  });
+  consumer.function.addEventSource(source);
+}

@@ -1,0 +1,87 @@
+import { RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret, type SecretStringGenerator } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Construct } from 'constructs';
+
+/** What must survive: the table, the secrets and the key that both are encrypted with. Deleting the stack deletes none of them. */
+export class DataStack extends Stack {
+  readonly key: Key;
+  readonly table: Table;
+  readonly encryptionKeySecret: Secret;
+  readonly callbackKeySecret: Secret;
+  readonly leverAppSecret: Secret;
+
+  constructor(scope: Construct, id: string, props: StackProps) {
+    super(scope, id, { ...props, terminationProtection: true });
+    this.key = new Key(this, 'Key', {
+      description: 'Lever-Turn background checks: table, queues, secrets',
+      enableKeyRotation: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.table = this.createTable();
+    this.encryptionKeySecret = this.createSecret('EncryptionKey', 'Encrypts the accounts’ credentials in the table', {
+      passwordLength: 64,
+      excludePunctuation: true,
+    });
+    this.callbackKeySecret = this.createSecret(
+      'CallbackKey',
+      'Derives the key in each account’s Turn callback address',
+      {
+        passwordLength: 64,
+        excludePunctuation: true,
+      },
+    );
+    // The operator replaces this value after the first deployment; generated, so that no secret is ever in a template.
+    this.leverAppSecret = this.createSecret('LeverApp', 'Lever app: {"clientId","clientSecret"}, set by the operator', {
+      secretStringTemplate: JSON.stringify({ clientId: 'not-set-yet' }),
+      generateStringKey: 'clientSecret',
+      excludePunctuation: true,
+    });
+    Validations.of(this.encryptionKeySecret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason:
+        'Rotated by the operator: what the old version encrypted stays readable by its version id (see RUNBOOK.md).',
+    });
+    Validations.of(this.callbackKeySecret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason:
+        'Rotating it changes every account’s callback address at Turn, which an operator has to set there by hand.',
+    });
+    Validations.of(this.leverAppSecret).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-SMG4',
+      reason: 'Lever issues this value; no interface of Lever’s can rotate it.',
+    });
+  }
+
+  private createTable(): Table {
+    const table = new Table(this, 'Table', {
+      partitionKey: { name: 'pk', type: AttributeType.STRING },
+      sortKey: { name: 'sk', type: AttributeType.STRING },
+      billingMode: BillingMode.PAY_PER_REQUEST,
+      timeToLiveAttribute: 'expiresAt',
+      encryption: TableEncryption.CUSTOMER_MANAGED,
+      encryptionKey: this.key,
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    table.addGlobalSecondaryIndex({
+      indexName: 'due',
+      partitionKey: { name: 'duePartition', type: AttributeType.STRING },
+      sortKey: { name: 'dueAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.INCLUDE,
+      nonKeyAttributes: ['nudge'],
+    });
+    return table;
+  }
+
+  private createSecret(id: string, description: string, generateSecretString: SecretStringGenerator): Secret {
+    return new Secret(this, id, {
+      description,
+      generateSecretString,
+      encryptionKey: this.key,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+  }
+}

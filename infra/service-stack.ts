@@ -1,0 +1,169 @@
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Construct } from 'constructs';
+import { PublicApi } from './constructs/public-api.ts';
+import { ServiceFunction, type ServiceFunctionProps } from './constructs/service-function.ts';
+import { consume, createWorkQueue, type WorkQueue } from './constructs/work-queue.ts';
+import type { DataStack } from './data-stack.ts';
+import type { Stage } from './stages.ts';
+
+const HTTP_TIMEOUT = Duration.seconds(10);
+const WORKER_TIMEOUT = Duration.seconds(60);
+// Below the schedule's minute, so that one sweep ends before the next begins.
+const SWEEP_TIMEOUT = Duration.seconds(50);
+
+// Every waiting time ends in _SECONDS: running on one machine, all of them are divided to watch a day in seconds.
+const WAITS = {
+  SETTLE_SECONDS: '120',
+  RETRY_FIRST_SECONDS: '60',
+  RETRY_LONGEST_SECONDS: '21600',
+  QUIET_SECONDS: '21600',
+  RENUDGE_SECONDS: '300',
+  UPKEEP_SECONDS: '3600',
+};
+
+export type ServiceStackProps = StackProps & { stage: Stage; data: DataStack };
+
+/** The flow: what comes in, which queue it waits in, which function works on it, and what that function may touch. */
+export class ServiceStack extends Stack {
+  readonly publicApi: PublicApi;
+  readonly stageChanges: WorkQueue;
+  readonly checkUpdates: WorkQueue;
+
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
+    super(scope, id, props);
+    this.publicApi = new PublicApi(this, 'PublicApi', props.stage.customDomain);
+    this.stageChanges = createWorkQueue(this, 'StageChanges', props.data.key, WORKER_TIMEOUT);
+    this.checkUpdates = createWorkQueue(this, 'CheckUpdates', props.data.key, WORKER_TIMEOUT);
+    this.createWebhookVerify(props);
+    this.createStatusCallback(props);
+    this.createCheckWorker(props);
+    this.createLeverUpdate(props);
+    this.createSweep(props);
+    new CfnOutput(this, 'PublicApiUrl', { value: this.publicApi.url });
+  }
+
+  private createWebhookVerify(props: ServiceStackProps): void {
+    const { table, encryptionKeySecret } = props.data;
+    const webhookVerify = this.createFunction(props, 'WebhookVerify', {
+      folder: 'webhook-verify',
+      description: 'Believes or refuses what Lever says has moved',
+      timeout: HTTP_TIMEOUT,
+    });
+    webhookVerify.mayUseTable(table, ['GetItem', 'PutItem']);
+    webhookVerify.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
+    webhookVerify.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
+    const route = this.publicApi.route('LeverWebhook', HttpMethod.POST, '/lever/{account}/webhook', webhookVerify);
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason: 'Lever cannot authenticate to API Gateway; the function verifies Lever’s signature before anything else.',
+    });
+  }
+
+  private createStatusCallback(props: ServiceStackProps): void {
+    const { table, callbackKeySecret } = props.data;
+    const statusCallback = this.createFunction(props, 'StatusCallback', {
+      folder: 'status-callback',
+      description: 'Takes the hint that a check at Turn has changed',
+      timeout: HTTP_TIMEOUT,
+    });
+    statusCallback.mayUseTable(table, ['GetItem']);
+    statusCallback.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');
+    statusCallback.mayRead(callbackKeySecret, 'CALLBACK_KEY_SECRET_ID');
+    const route = this.publicApi.route('TurnCallback', HttpMethod.POST, '/turn/{account}/{key}', statusCallback);
+    Validations.of(route).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason:
+        'Turn signs nothing; the function compares the key in the path, and a callback is only a hint to read Turn.',
+    });
+  }
+
+  private createCheckWorker(props: ServiceStackProps): void {
+    const { table, encryptionKeySecret, callbackKeySecret, leverAppSecret } = props.data;
+    const { leverApiUrl, leverAuthUrl, turnApiUrl } = props.stage;
+    const checkWorker = this.createFunction(props, 'CheckWorker', {
+      folder: 'check-worker',
+      description: 'Reads the opportunity from Lever and starts at most one check at Turn',
+      timeout: WORKER_TIMEOUT,
+      environment: {
+        ...WAITS,
+        LEVER_API_URL: leverApiUrl,
+        LEVER_AUTH_URL: leverAuthUrl,
+        TURN_API_URL: turnApiUrl,
+        PUBLIC_API_URL: this.publicApi.url,
+      },
+    });
+    checkWorker.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+    checkWorker.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');
+    checkWorker.maySend(this.stageChanges.deadLetters, 'DEAD_LETTER_QUEUE_URL');
+    checkWorker.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
+    checkWorker.mayRead(callbackKeySecret, 'CALLBACK_KEY_SECRET_ID');
+    checkWorker.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
+    consume(checkWorker, this.stageChanges);
+  }
+
+  private createLeverUpdate(props: ServiceStackProps): void {
+    const { table, encryptionKeySecret, leverAppSecret } = props.data;
+    const { leverApiUrl, leverAuthUrl, turnApiUrl } = props.stage;
+    const leverUpdate = this.createFunction(props, 'LeverUpdate', {
+      folder: 'lever-update',
+      description: 'Reads the check from Turn and makes Lever show it',
+      timeout: WORKER_TIMEOUT,
+      environment: {
+        ...WAITS,
+        LEVER_API_URL: leverApiUrl,
+        LEVER_AUTH_URL: leverAuthUrl,
+        TURN_API_URL: turnApiUrl,
+      },
+    });
+    leverUpdate.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+    leverUpdate.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
+    leverUpdate.maySend(this.checkUpdates.deadLetters, 'DEAD_LETTER_QUEUE_URL');
+    leverUpdate.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
+    leverUpdate.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
+    consume(leverUpdate, this.checkUpdates);
+  }
+
+  private createSweep(props: ServiceStackProps): void {
+    const { table, encryptionKeySecret, leverAppSecret } = props.data;
+    const { leverApiUrl, leverAuthUrl } = props.stage;
+    const sweep = this.createFunction(props, 'Sweep', {
+      folder: 'sweep',
+      description: 'Finds what was lost or has come due, and nudges the two queues',
+      timeout: SWEEP_TIMEOUT,
+      environment: { ...WAITS, LEVER_API_URL: leverApiUrl, LEVER_AUTH_URL: leverAuthUrl },
+    });
+    sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    sweep.mayQueryIndex(table, 'due');
+    sweep.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
+    sweep.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');
+    sweep.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
+    sweep.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
+    // The next minute is the retry: Lambda's own would run beside it.
+    sweep.function.configureAsyncInvoke({ retryAttempts: 0 });
+    new Rule(this, 'EveryMinute', {
+      schedule: Schedule.rate(Duration.minutes(1)),
+      targets: [new LambdaFunction(sweep.function)],
+    });
+  }
+
+  private createFunction(
+    { stage, data }: ServiceStackProps,
+    id: string,
+    props: Pick<ServiceFunctionProps, 'folder' | 'description' | 'timeout'> & { environment?: Record<string, string> },
+  ): ServiceFunction {
+    return new ServiceFunction(this, id, {
+      ...props,
+      key: data.key,
+      environment: {
+        NODE_OPTIONS: '--enable-source-maps',
+        LOG_LEVEL: 'INFO',
+        POWERTOOLS_METRICS_NAMESPACE: 'LeverTurn',
+        POWERTOOLS_SERVICE_NAME: `lever-turn-${stage.name}`,
+        ...props.environment,
+      },
+    });
+  }
+}
