@@ -1,0 +1,118 @@
+import type { Account } from '#shared/domain/account.ts';
+import { type Check, checkIdOf, newCheck, type ProblemCode, type Warning } from '#shared/domain/check.ts';
+import type { Decision } from '#shared/domain/decide.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { type Screening, withCheck } from '#shared/domain/screening.ts';
+import { callMarginMs, orderInFlightMs } from '#shared/domain/waiting.ts';
+import type { Loaded } from '#shared/stores/screening-store.ts';
+import type { OrderOutcome } from '#shared/turn/turn-client.ts';
+import type { CheckWorkerPorts } from './ports.ts';
+import { recordStarted } from './record-started.ts';
+
+type Start = Extract<Decision, { kind: 'start' }>;
+
+/**
+ * Claims the entry and orders the check, once. The claim, with the time of the attempt, is saved before the call: whoever
+ * comes after a crash finds it and asks Turn first. `outrun`: somebody else changed the record; nothing was ordered.
+ */
+export const orderCheck = async (
+  loaded: Loaded,
+  screening: Screening,
+  start: Start,
+  account: Account,
+  ports: CheckWorkerPorts,
+): Promise<'finished' | 'outrun'> => {
+  const { accountId, opportunityId } = screening;
+  const checkId = checkIdOf(opportunityId, start.enteredAt);
+  const turn = await ports.turnOf(accountId);
+  const callbackUrl = await ports.callbackUrlOf(accountId, checkId);
+
+  const attemptedAt = ports.now();
+  const inFlightUntil = attemptedAt + orderInFlightMs;
+  const claim: Check = {
+    ...newCheck(start.enteredAt, 'claimed', attemptedAt),
+    packageId: start.packageId,
+    warnings: start.warnings,
+    attempt: { attemptedAt, inFlightUntil },
+  };
+  const claimed = await ports.screenings.save(loaded, {
+    ...withCheck(screening, claim),
+    reconsider: { dueAt: inFlightUntil, attempts: loaded.screening.reconsider?.attempts ?? 0 },
+  });
+  if (claimed === null) return 'outrun';
+  ports.report('check_claimed', { accountId, opportunityId, checkId });
+  if (ports.now() > inFlightUntil - callMarginMs) {
+    throw new Failure('someone_else_at_work', 'The claim grew too old before the order could be sent.');
+  }
+  const outcome = await turn.orderCheck({
+    candidate: start.candidate,
+    packageId: start.packageId,
+    referenceId: checkId,
+    callbackUrl,
+  });
+  if (outcome.kind === 'package_unknown' && start.packageId !== null) {
+    const warning: Warning = { kind: 'unknown_package', packageId: start.packageId };
+    const packageId = start.packageId === account.defaultPackageId ? null : account.defaultPackageId;
+    const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
+    return orderCheck(claimed, claimed.screening, instead, account, ports);
+  }
+  await recordOutcome(claimed, claim, outcome, ports);
+  return 'finished';
+};
+
+const recordOutcome = async (
+  { screening: { accountId, opportunityId } }: Loaded,
+  claim: Check,
+  outcome: OrderOutcome,
+  ports: CheckWorkerPorts,
+): Promise<void> => {
+  const nudge = { accountId, opportunityId };
+  const checkId = checkIdOf(opportunityId, claim.enteredAt);
+  switch (outcome.kind) {
+    case 'ordered':
+      await recordStarted(nudge, claim, outcome.workerId, ports);
+      ports.report('check_started', { ...nudge, checkId });
+      return;
+    case 'uncertain':
+      await ports.screenings.update(accountId, opportunityId, (screening) => withAnswerLost(screening, claim, ports));
+      ports.report('check_order_uncertain', { ...nudge, checkId, reason: outcome.why });
+      return;
+    case 'token_refused':
+      return recordProblem(claim, 'turn_account', null, nudge, ports);
+    case 'package_unknown':
+      return recordProblem(claim, 'turn_rejected', 'package', nudge, ports);
+    case 'rejected':
+      return recordProblem(claim, 'turn_rejected', outcome.fields.join(', ') || null, nudge, ports);
+  }
+};
+
+const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPorts): Screening => {
+  const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
+  if (known?.state !== 'claimed' || known.attempt?.attemptedAt !== claim.attempt?.attemptedAt) return screening;
+  const attempt = { attemptedAt: known.attempt?.attemptedAt ?? ports.now(), inFlightUntil: null };
+  return {
+    ...withCheck(screening, { ...known, attempt }),
+    reconsider: {
+      dueAt: ports.now() + ports.waiting.retryFirstMs,
+      attempts: (screening.reconsider?.attempts ?? 0) + 1,
+    },
+  };
+};
+
+/** An expired token is renewed by people: look again now and then. What Turn refused for the candidate's sake waits for the candidate. */
+const recordProblem = async (
+  claim: Check,
+  code: ProblemCode,
+  detail: string | null,
+  nudge: { accountId: string; opportunityId: string },
+  ports: CheckWorkerPorts,
+): Promise<void> => {
+  const now = ports.now();
+  await ports.screenings.update(nudge.accountId, nudge.opportunityId, (screening) => ({
+    ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem: { code, detail } }),
+    reconsider: code === 'turn_account' ? { dueAt: now + ports.waiting.retryLongestMs, attempts: 0 } : null,
+    refresh: { dueAt: now + ports.waiting.retryFirstMs, attempts: 0 },
+  }));
+  await ports.nudgeCheckUpdate(nudge);
+  ports.report('problem_found', { ...nudge, reason: code });
+};

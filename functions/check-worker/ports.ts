@@ -1,0 +1,22 @@
+import type { SendNudge } from '#shared/domain/nudge.ts';
+import type { Waiting } from '#shared/domain/waiting.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
+import type { Report } from '#shared/observability/log-codes.ts';
+import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { ScreeningStore } from '#shared/stores/screening-store.ts';
+import type { Turn } from '#shared/turn/turn-client.ts';
+
+/** What the check worker needs of the world. */
+export type CheckWorkerPorts = {
+  now: () => number;
+  waiting: Waiting;
+  accounts: Pick<AccountStore, 'find' | 'update'>;
+  screenings: ScreeningStore;
+  leverOf: (accountId: string) => Lever;
+  /** Throws `turn_token_refused` where the account has no token. */
+  turnOf: (accountId: string) => Promise<Turn>;
+  /** The address at which Turn tells us about this check. */
+  callbackUrlOf: (accountId: string, checkId: string) => Promise<string>;
+  nudgeCheckUpdate: SendNudge;
+  report: Report;
+};

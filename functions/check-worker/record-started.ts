@@ -1,0 +1,25 @@
+import type { Check } from '#shared/domain/check.ts';
+import type { Nudge } from '#shared/domain/nudge.ts';
+import { withCheck } from '#shared/domain/screening.ts';
+import type { CheckWorkerPorts } from './ports.ts';
+
+/** Records that Turn has the check, and has Lever show it. The worker is remembered first: a callback may come at once. */
+export const recordStarted = async (
+  nudge: Nudge,
+  check: Check,
+  workerId: string,
+  ports: CheckWorkerPorts,
+): Promise<void> => {
+  const { accountId, opportunityId } = nudge;
+  await ports.screenings.rememberWorker(accountId, workerId, opportunityId);
+  await ports.screenings.update(accountId, opportunityId, (screening) => {
+    const known = screening.checks.find((each) => each.enteredAt === check.enteredAt);
+    if (known?.state === 'started') return screening;
+    return {
+      ...withCheck(screening, { ...(known ?? check), state: 'started', workerId }),
+      reconsider: null,
+      refresh: { dueAt: ports.now() + ports.waiting.retryFirstMs, attempts: 0 },
+    };
+  });
+  await ports.nudgeCheckUpdate(nudge);
+};

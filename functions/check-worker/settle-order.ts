@@ -1,0 +1,33 @@
+import { type Check, checkIdOf } from '#shared/domain/check.ts';
+import type { Loaded } from '#shared/stores/screening-store.ts';
+import type { CheckWorkerPorts } from './ports.ts';
+import { recordStarted } from './record-started.ts';
+
+/**
+ * Finds out what became of an order whose answer we do not have. Turn is asked by our reference before anything is ever
+ * ordered again; "not found" counts only once the attempt is older than the settle time, for Turn may be slow to know.
+ */
+export const settleOrder = async (
+  loaded: Loaded,
+  check: Check,
+  ports: CheckWorkerPorts,
+): Promise<'waiting' | 'started' | 'not_ordered'> => {
+  const { accountId, opportunityId } = loaded.screening;
+  const attempt = check.attempt ?? { attemptedAt: 0, inFlightUntil: null };
+  if ((attempt.inFlightUntil ?? 0) > ports.now()) return 'waiting';
+
+  const turn = await ports.turnOf(accountId);
+  const status = await turn.findCheck(checkIdOf(opportunityId, check.enteredAt));
+  if (status !== null) {
+    await recordStarted({ accountId, opportunityId }, check, status.workerId, ports);
+    ports.report('check_adopted', { accountId, opportunityId, checkId: checkIdOf(opportunityId, check.enteredAt) });
+    return 'started';
+  }
+  const settlesAt = attempt.attemptedAt + ports.waiting.settleMs;
+  if (settlesAt <= ports.now()) return 'not_ordered';
+  await ports.screenings.update(accountId, opportunityId, (screening) => ({
+    ...screening,
+    reconsider: { dueAt: settlesAt, attempts: screening.reconsider?.attempts ?? 0 },
+  }));
+  return 'waiting';
+};

@@ -1,0 +1,31 @@
+import { type Check, isLive } from '#shared/domain/check.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { currentCheck, type Screening } from '#shared/domain/screening.ts';
+import type { LeverUpdatePorts } from './ports.ts';
+
+/** The screening with what Turn says now of the check that Lever shows, and of any other that is still running. */
+export const lookAtTurn = async (screening: Screening, ports: LeverUpdatePorts): Promise<Screening> => {
+  const current = currentCheck(screening);
+  const checks: Check[] = [];
+  for (const check of screening.checks) {
+    const isWatched = check.state === 'started' && (check === current || isLive(check));
+    checks.push(isWatched ? await looked(screening.accountId, check, ports) : check);
+  }
+  return { ...screening, checks };
+};
+
+const looked = async (accountId: string, check: Check, ports: LeverUpdatePorts): Promise<Check> => {
+  if (check.workerId === null) return check;
+  const turn = await ports.turnOf(accountId);
+  const status = await turn.findCheck(check.workerId);
+  // Turn may be slow to know what it has just accepted.
+  if (status === null) throw new Failure('turn_unavailable', 'Turn does not know the check yet.');
+  const isNews = status.progress.status !== check.progress?.status;
+  return {
+    ...check,
+    turnId: status.turnId ?? check.turnId,
+    dashboardUrl: status.dashboardUrl ?? check.dashboardUrl,
+    progress: status.progress,
+    changedAt: isNews ? ports.now() : check.changedAt,
+  };
+};

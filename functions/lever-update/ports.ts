@@ -1,0 +1,20 @@
+import type { SendNudge } from '#shared/domain/nudge.ts';
+import type { Waiting } from '#shared/domain/waiting.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
+import type { Report } from '#shared/observability/log-codes.ts';
+import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { ScreeningStore } from '#shared/stores/screening-store.ts';
+import type { Turn } from '#shared/turn/turn-client.ts';
+
+/** What the update of Lever needs of the world. */
+export type LeverUpdatePorts = {
+  now: () => number;
+  newId: () => string;
+  waiting: Waiting;
+  accounts: Pick<AccountStore, 'find'>;
+  screenings: ScreeningStore;
+  leverOf: (accountId: string) => Lever;
+  turnOf: (accountId: string) => Promise<Turn>;
+  nudgeStageChange: SendNudge;
+  report: Report;
+};

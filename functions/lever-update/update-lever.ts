@@ -1,0 +1,71 @@
+import { isLive } from '#shared/domain/check.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { begun, desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
+import type { Nudge } from '#shared/domain/nudge.ts';
+import type { Planned, Screening } from '#shared/domain/screening.ts';
+import { leverPassMs } from '#shared/domain/waiting.ts';
+import { lookAtTurn } from './look-at-turn.ts';
+import type { LeverUpdatePorts } from './ports.ts';
+import { writeToLever } from './write-to-lever.ts';
+
+const mostRounds = 20;
+
+/**
+ * Makes Lever show what Turn says. It compares what should be there with what we know to be there and does only the
+ * difference: a repeat does nothing, order does not matter. One pass at a time writes for one opportunity; whoever comes
+ * meanwhile asks it to look once more at its end. Throws `Failure`s that are to be tried again.
+ */
+export const updateLever = async (nudge: Nudge, ports: LeverUpdatePorts): Promise<void> => {
+  for (let round = 0; round < mostRounds; round++) {
+    if ((await updateOnce(nudge, ports)) === 'finished') return;
+  }
+  throw new Failure('table_contended', 'There was always something new to show.');
+};
+
+const updateOnce = async (
+  { accountId, opportunityId }: Nudge,
+  ports: LeverUpdatePorts,
+): Promise<'finished' | 'again'> => {
+  const account = await ports.accounts.find(accountId);
+  const loaded = await ports.screenings.load(accountId, opportunityId);
+  const { screening: known } = loaded;
+  if (account === null || loaded.version === null || known.erasedAt !== null) {
+    ports.report('callback_unknown', { accountId, opportunityId });
+    return 'finished';
+  }
+  if (account.connection !== 'connected') {
+    throw new Failure('someone_else_at_work', 'Lever is not connected.', ports.waiting.retryLongestMs);
+  }
+  // Turn knows of an order that we only claimed: the check worker settles it, and sends us here again.
+  if (known.checks.some((check) => check.state === 'claimed'))
+    await ports.nudgeStageChange({ accountId, opportunityId });
+
+  const screening = await lookAtTurn(known, ports);
+  const writes = planWrites(desiredDisplay(screening), screening.lever, account.tagPolicy);
+  const { pass } = screening.lever;
+  if (pass !== null && pass.until > ports.now()) {
+    const asked = { ...known, lever: { ...known.lever, pass: { ...pass, again: true } } };
+    return (await ports.screenings.save(loaded, asked)) === null ? 'again' : 'finished';
+  }
+  if (writes.length === 0) {
+    const quiet: Screening = {
+      ...screening,
+      lever: { ...screening.lever, pass: null },
+      refresh: nextLook(screening, ports),
+    };
+    return (await ports.screenings.save(loaded, quiet)) === null ? 'again' : 'finished';
+  }
+  const until = ports.now() + leverPassMs;
+  const passId = ports.newId();
+  const started = await ports.screenings.save(loaded, {
+    ...screening,
+    lever: { ...begun(screening.lever, writes), pass: { passId, until, again: false } },
+    refresh: { dueAt: until, attempts: screening.refresh?.attempts ?? 0 },
+  });
+  if (started === null) return 'again';
+  return writeToLever(screening, writes, { passId, until }, nextLook(screening, ports), ports);
+};
+
+/** A running check that stays silent is looked at by ourselves: Turn does not promise that callbacks arrive. */
+const nextLook = (screening: Screening, ports: LeverUpdatePorts): Planned | null =>
+  screening.checks.some(isLive) ? { dueAt: ports.now() + ports.waiting.quietMs, attempts: 0 } : null;

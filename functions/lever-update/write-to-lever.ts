@@ -1,0 +1,106 @@
+import { Failure } from '#shared/domain/failure.ts';
+import { begun, done, type LeverWrite } from '#shared/domain/lever-display.ts';
+import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
+import { callMarginMs } from '#shared/domain/waiting.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
+import type { LeverUpdatePorts } from './ports.ts';
+
+type Pass = { readonly passId: string; readonly until: number };
+
+/** Does the writes of one pass, one after the other, and records how far it came. Rethrows the failure that stopped it. */
+export const writeToLever = async (
+  screening: Screening,
+  writes: readonly LeverWrite[],
+  pass: Pass,
+  nextLook: Planned | null,
+  ports: LeverUpdatePorts,
+): Promise<'finished' | 'again'> => {
+  const { accountId, opportunityId } = screening;
+  const lever = ports.leverOf(accountId);
+  let shown: LeverShown = screening.lever;
+  try {
+    for (const write of writes) {
+      if (ports.now() > pass.until - callMarginMs) {
+        throw new Failure('someone_else_at_work', 'The pass took too long; the next one goes on.');
+      }
+      const before = shown;
+      shown = begun(shown, [write]);
+      try {
+        shown = done(shown, write, await doWrite(lever, opportunityId, write));
+      } catch (error) {
+        if (!(error instanceof Failure) || mayHaveHappened(error)) throw error;
+        shown = before;
+        if (error.kind !== 'final') throw error;
+        // Lever will not have it, and will not next time: the rest is still worth showing.
+        ports.report('lever_write_refused', { accountId, opportunityId, reason: `${write.kind}: ${error.code}` });
+        shown = done(shown, write, null);
+      }
+    }
+  } catch (error) {
+    if (error instanceof Failure) await finish(screening, shown, pass, 'unchanged', ports);
+    throw error;
+  }
+  const outcome = await finish(screening, shown, pass, nextLook, ports);
+  ports.report('lever_updated', { accountId, opportunityId, count: writes.length });
+  return outcome;
+};
+
+/** Did the call perhaps have its effect although no good answer came? */
+const mayHaveHappened = (failure: Failure): boolean =>
+  failure.code === 'lever_unavailable' || failure.code === 'lever_unexpected_answer';
+
+const doWrite = async (lever: Lever, opportunityId: string, write: LeverWrite): Promise<string | null> => {
+  switch (write.kind) {
+    case 'add_tag':
+      await lever.addTag(opportunityId, write.tag);
+      return null;
+    case 'remove_tags':
+      await lever.removeTags(opportunityId, write.tags);
+      return null;
+    case 'post_note': {
+      const there = write.mayBeThere ? await findNote(lever, opportunityId, write.text) : null;
+      return there ?? (await lever.postNote(opportunityId, write.text));
+    }
+    case 'delete_note':
+      await lever.deleteNote(opportunityId, write.noteId);
+      return null;
+  }
+};
+
+const findNote = async (lever: Lever, opportunityId: string, text: string): Promise<string | null> => {
+  const plain = (value: string): string => value.replaceAll(/\s+/gu, ' ').trim();
+  const notes = await lever.readNotes(opportunityId);
+  return notes.find((note) => plain(note.text) === plain(text))?.noteId ?? null;
+};
+
+/** Ends the pass. Overtaken by another one, nothing that we know of Lever is certain any more, and somebody has to look again. */
+const finish = async (
+  { accountId, opportunityId }: Screening,
+  shown: LeverShown,
+  pass: Pass,
+  nextLook: Planned | null | 'unchanged',
+  ports: LeverUpdatePorts,
+): Promise<'finished' | 'again'> => {
+  let outcome: 'finished' | 'again' = 'finished';
+  await ports.screenings.update(accountId, opportunityId, (current) => {
+    if (current.lever.pass?.passId !== pass.passId) {
+      outcome = 'again';
+      return { ...current, lever: unsure(current.lever, shown) };
+    }
+    outcome = current.lever.pass.again ? 'again' : 'finished';
+    return {
+      ...current,
+      lever: { ...shown, pass: null },
+      refresh: nextLook === 'unchanged' ? current.refresh : nextLook,
+    };
+  });
+  return outcome;
+};
+
+const unsure = (current: LeverShown, ours: LeverShown): LeverShown => ({
+  ...current,
+  tag: null,
+  otherTags: [
+    ...new Set([...current.otherTags, ...ours.otherTags, ...[current.tag, ours.tag].filter((tag) => tag !== null)]),
+  ],
+});

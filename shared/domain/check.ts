@@ -1,0 +1,72 @@
+/** Why a candidate in the stage got no check: each becomes one note and the tag `TurnStatus:error`. */
+export type ProblemCode =
+  | 'no_email'
+  | 'no_full_name'
+  | 'several_packages'
+  | 'turn_rejected'
+  | 'turn_account'
+  | 'confidential';
+
+/** Something that the recruiter should know although the check could start. `tag` is text from Lever: clean it before it is written anywhere. */
+export type Warning =
+  | { readonly kind: 'near_miss_tag'; readonly tag: string }
+  | { readonly kind: 'unknown_package'; readonly packageId: string };
+
+/** How far a check is, in the words that Lever will show. */
+export type Progress = {
+  /** What follows `TurnStatus:`. */
+  readonly status: string;
+  /** Turn is done with it for now: nothing more is expected by itself. */
+  readonly hasEnded: boolean;
+  readonly isWithdrawn: boolean;
+  readonly hasReport: boolean;
+};
+
+/** The last attempt to order. `inFlightUntil` is set while the answer is out: until then nobody else may conclude that Turn never got it. */
+export type OrderAttempt = { readonly attemptedAt: number; readonly inFlightUntil: number | null };
+
+/**
+ * One entry of one opportunity into the trigger stage, and what became of it. `claimed`: an order may have reached Turn;
+ * `started`: Turn told us the worker; `problem`: nothing was ordered, the recruiter is told why; `not_rerun`: an earlier
+ * check has ended and the account's rule forbids another.
+ */
+export type Check = {
+  readonly enteredAt: number;
+  readonly state: 'claimed' | 'started' | 'problem' | 'not_rerun';
+  readonly problem: { readonly code: ProblemCode; readonly detail: string | null } | null;
+  readonly packageId: string | null;
+  readonly warnings: readonly Warning[];
+  readonly attempt: OrderAttempt | null;
+  readonly workerId: string | null;
+  readonly turnId: string | null;
+  readonly dashboardUrl: string | null;
+  readonly progress: Progress | null;
+  /** When the progress last changed, epoch milliseconds. */
+  readonly changedAt: number;
+};
+
+/** The id under which Turn knows the check as `reference_id`: the same for every attempt at the same entry. */
+export const checkIdOf = (opportunityId: string, enteredAt: number): string => `${opportunityId}-${enteredAt}`;
+
+/** The opportunity that a check id belongs to, or null where it is no check id. */
+export const opportunityIdOf = (checkId: string): string | null =>
+  /^([A-Za-z0-9-]{1,64})-\d{1,16}$/.exec(checkId)?.[1] ?? null;
+
+/** A check of which nothing is known yet but the entry. */
+export const newCheck = (enteredAt: number, state: Check['state'], now: number): Check => ({
+  enteredAt,
+  state,
+  problem: null,
+  packageId: null,
+  warnings: [],
+  attempt: null,
+  workerId: null,
+  turnId: null,
+  dashboardUrl: null,
+  progress: null,
+  changedAt: now,
+});
+
+/** Is something still expected to happen to this check by itself? */
+export const isLive = (check: Check): boolean =>
+  check.state === 'claimed' || (check.state === 'started' && !(check.progress?.hasEnded ?? false));

@@ -1,0 +1,49 @@
+/** What the tags of an opportunity say about the package to order. `nearMisses` are tags that were meant for us but are not valid. */
+export type PackageChoice =
+  | { readonly kind: 'one'; readonly packageId: string; readonly nearMisses: readonly string[] }
+  | { readonly kind: 'none'; readonly nearMisses: readonly string[] }
+  | { readonly kind: 'several'; readonly packageIds: readonly string[] };
+
+const prefix = 'turnpackage';
+const tagShape = /^turnpackage\s*:\s*(p\d{1,20})\s*(?::.*)?$/isu;
+
+/** Reads `TurnPackage:{PACKAGE_ID}:{PACKAGE_NAME}`: prefix and `P` without regard to case, spaces around the parts allowed, the name optional and free to hold colons. */
+export const readPackageTag = (tag: string): string | null =>
+  tagShape.exec(tag.trim().normalize('NFC'))?.[1]?.toUpperCase() ?? null;
+
+/** Chooses the package that the tags name; two different ids are never decided by guessing. */
+export const choosePackage = (tags: readonly string[]): PackageChoice => {
+  const packageIds = new Set<string>();
+  const nearMisses: string[] = [];
+  for (const tag of tags) {
+    const packageId = readPackageTag(tag);
+    if (packageId !== null) packageIds.add(packageId);
+    else if (looksMeantForUs(tag)) nearMisses.push(tag);
+  }
+  const [first, ...others] = [...packageIds];
+  if (first === undefined) return { kind: 'none', nearMisses };
+  return others.length === 0
+    ? { kind: 'one', packageId: first, nearMisses }
+    : { kind: 'several', packageIds: [first, ...others] };
+};
+
+const looksMeantForUs = (tag: string): boolean => {
+  const letters = tag
+    .normalize('NFKC')
+    .toLocaleLowerCase('en')
+    .replaceAll(/[^a-z]/g, '');
+  return editDistance(letters.slice(0, prefix.length), prefix) <= 2;
+};
+
+const editDistance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, otherLetter] of [...other].entries()) {
+      const replace = (row[j] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+};

@@ -1,0 +1,64 @@
+import type { Check } from './check.ts';
+
+/** A note of ours. `posting`: the call may have reached Lever, nobody knows; read the notes back before posting again. */
+export type NoteShown = { readonly key: string; readonly state: 'posting' | 'posted'; readonly noteId: string | null };
+
+/** What Lever shows of ours, as far as we know. */
+export type LeverShown = {
+  /** The tag that is certainly there and current. */
+  readonly tag: string | null;
+  /** Tags of ours that may be there and should not be. */
+  readonly otherTags: readonly string[];
+  readonly notes: readonly NoteShown[];
+  /** A pass that writes to Lever right now: until then nobody else does. `again`: somebody had news meanwhile, so look once more at its end. */
+  readonly pass: { readonly passId: string; readonly until: number; readonly again: boolean } | null;
+};
+
+/** Work to be done (again) at a time. `attempts` counts failures in a row; 0 means that it is planned, not that it failed. */
+export type Planned = { readonly dueAt: number; readonly attempts: number };
+
+/** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
+export type Screening = {
+  readonly accountId: string;
+  readonly opportunityId: string;
+  /** By entry, oldest first. */
+  readonly checks: readonly Check[];
+  readonly lever: LeverShown;
+  /** When to read the opportunity and decide again. */
+  readonly reconsider: Planned | null;
+  /** When to look at Turn and make Lever match. */
+  readonly refresh: Planned | null;
+  /** Set when Lever no longer knows the opportunity: only the entries remain, so that a late delivery orders nothing. */
+  readonly erasedAt: number | null;
+};
+
+export const newScreening = (accountId: string, opportunityId: string): Screening => ({
+  accountId,
+  opportunityId,
+  checks: [],
+  lever: { tag: null, otherTags: [], notes: [], pass: null },
+  reconsider: null,
+  refresh: null,
+  erasedAt: null,
+});
+
+/** The screening with this entry's check put in or replaced. */
+export const withCheck = (screening: Screening, check: Check): Screening => ({
+  ...screening,
+  checks: [...screening.checks.filter((each) => each.enteredAt !== check.enteredAt), check].toSorted(
+    (one, other) => one.enteredAt - other.enteredAt,
+  ),
+});
+
+/** The check that Lever shows: the latest entry that was not merely refused a re-run. */
+export const currentCheck = (screening: Screening): Check | undefined =>
+  screening.checks.findLast((check) => check.state !== 'not_rerun');
+
+/** The soonest thing that the sweep should see to, and which queue does it. */
+export const nextDue = (screening: Screening): { dueAt: number; queue: 'stageChanges' | 'checkUpdates' } | null => {
+  const { reconsider, refresh } = screening;
+  if (reconsider !== null && (refresh === null || reconsider.dueAt <= refresh.dueAt)) {
+    return { dueAt: reconsider.dueAt, queue: 'stageChanges' };
+  }
+  return refresh === null ? null : { dueAt: refresh.dueAt, queue: 'checkUpdates' };
+};

@@ -1,0 +1,41 @@
+import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
+import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
+import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
+import middy from '@middy/core';
+import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { Nudge } from '#shared/domain/nudge.ts';
+import type { Report } from '#shared/observability/log-codes.ts';
+import { logger, metrics } from '#shared/observability/report.ts';
+import { readNudge } from './nudge-queue.ts';
+
+/**
+ * A Lambda handler for one of the queues. Messages about the same opportunity in one batch are worked on once. A message
+ * that nobody can read goes to the dead letters at once; one whose work throws is redelivered alone.
+ */
+export const queueHandler = (options: {
+  work: (nudge: Nudge) => Promise<void>;
+  sendToDeadLetters: (body: string) => Promise<void>;
+  report: Report;
+}) =>
+  middy<SQSEvent, SQSBatchResponse, Error, Context>()
+    .use(injectLambdaContext(logger))
+    .use(logMetrics(metrics))
+    .handler((event, context) => {
+      const begun = new Map<string, Promise<void>>();
+      const handleRecord = async ({ body }: SQSRecord): Promise<void> => {
+        const nudge = readNudge(body);
+        if (nudge === null) {
+          await options.sendToDeadLetters(body);
+          options.report('message_unreadable', {});
+          return;
+        }
+        const key = `${nudge.accountId} ${nudge.opportunityId}`;
+        const working = begun.get(key) ?? options.work(nudge);
+        begun.set(key, working);
+        await working;
+      };
+      return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
+        context,
+        throwOnFullBatchFailure: false,
+      });
+    });

@@ -1,0 +1,42 @@
+import type { MetricName } from './metric-names.ts';
+
+/** Everything that is worth a line in the log: how loud it is, and the metric that counts it. */
+export const logCodes = {
+  webhook_refused: { level: 'warn', metric: null },
+  webhook_signature_refused: { level: 'warn', metric: 'SignatureRefused' },
+  webhook_tested: { level: 'info', metric: null },
+  webhook_repeated: { level: 'info', metric: null },
+  stage_change_accepted: { level: 'info', metric: 'StageChangeAccepted' },
+  stage_change_ignored: { level: 'info', metric: 'StageChangeIgnored' },
+  check_claimed: { level: 'info', metric: null },
+  check_started: { level: 'info', metric: 'CheckStarted' },
+  check_adopted: { level: 'warn', metric: 'CheckStarted' },
+  check_order_uncertain: { level: 'warn', metric: 'CheckOrderUncertain' },
+  problem_found: { level: 'info', metric: 'ProblemShown' },
+  screening_erased: { level: 'info', metric: null },
+  callback_refused: { level: 'warn', metric: null },
+  callback_accepted: { level: 'info', metric: null },
+  callback_unknown: { level: 'warn', metric: 'UnknownCallback' },
+  lever_updated: { level: 'info', metric: 'LeverUpdated' },
+  lever_write_refused: { level: 'warn', metric: 'VendorFailure' },
+  lever_pass_overtaken: { level: 'warn', metric: null },
+  account_disconnected: { level: 'error', metric: 'AccountDisconnected' },
+  work_parked: { level: 'warn', metric: 'WorkParked' },
+  message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
+  sweep_finished: { level: 'info', metric: null },
+  upkeep_failed: { level: 'warn', metric: 'VendorFailure' },
+} as const satisfies Record<string, { level: 'info' | 'warn' | 'error'; metric: MetricName | null }>;
+
+export type LogCode = keyof typeof logCodes;
+
+/** Ids, codes and counts: nothing that a person could be recognized by, nothing secret. */
+export type LogFields = {
+  readonly accountId?: string;
+  readonly opportunityId?: string;
+  readonly checkId?: string;
+  readonly reason?: string;
+  readonly count?: number;
+};
+
+/** Says that something happened: one line in the log, one count in a metric. */
+export type Report = (code: LogCode, fields: LogFields) => void;

@@ -1,0 +1,20 @@
+/** The namespace of our metrics in CloudWatch. */
+export const metricNamespace = 'LeverTurn';
+
+/** Every metric that a function counts; alarms name no other. */
+export const metricNames = [
+  'StageChangeAccepted',
+  'StageChangeIgnored',
+  'CheckStarted',
+  'CheckOrderUncertain',
+  'ProblemShown',
+  'LeverUpdated',
+  'VendorFailure',
+  'SignatureRefused',
+  'UnknownCallback',
+  'MessageUnreadable',
+  'AccountDisconnected',
+  'WorkParked',
+] as const;
+
+export type MetricName = (typeof metricNames)[number];

@@ -1,0 +1,125 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import type { SendNudge } from '#shared/domain/nudge.ts';
+import { createNudgeQueue } from '#shared/edge/nudge-queue.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import { sendRequest } from '#shared/http/send-request.ts';
+import { createAccessTokens } from '#shared/lever/access-tokens.ts';
+import { createLever, type Lever } from '#shared/lever/lever-client.ts';
+import { type Grant, refreshGrant } from '#shared/lever/refresh-grant.ts';
+import { createAccountStore } from '#shared/stores/account-store.ts';
+import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
+import { createRateSlots } from '#shared/stores/rate-slots.ts';
+import { createScreeningStore } from '#shared/stores/screening-store.ts';
+import { createSecretsKeyRing } from '#shared/stores/secrets-key-ring.ts';
+import type { Table } from '#shared/stores/table.ts';
+import { createVault } from '#shared/stores/vault.ts';
+import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
+
+/** The real world, piece by piece: each handler builds once, at its cold start, only what it uses. */
+
+export const now = (): number => Date.now();
+
+/** Checks are kept two years after their last change. */
+const retentionDays = 730;
+const secretFreshForMs = 5 * 60_000;
+
+/** The table and what lies in it in the clear. */
+export const openTable = (tableName: string) => {
+  const table = createDynamodbTable(new DynamoDBClient({}), tableName);
+  return {
+    table,
+    accounts: createAccountStore(table, { now }),
+    screenings: createScreeningStore(table, { now, retentionDays }),
+  };
+};
+
+/** The accounts' sealed secrets. */
+export const openCredentials = (table: Table, encryptionKeySecretId: string): CredentialStore =>
+  createCredentialStore(
+    table,
+    createVault(createSecretsKeyRing(new SecretsManagerClient({}), encryptionKeySecretId, now)),
+  );
+
+/** One app secret, read when first needed and again after a while, so that a rotation needs no deployment. */
+export const openSecret = (secretId: string): (() => Promise<string>) => {
+  const client = new SecretsManagerClient({});
+  let known: { value: string; readAt: number } | null = null;
+  return async () => {
+    if (known === null || now() - known.readAt > secretFreshForMs) {
+      const { SecretString: value } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+      if (value === undefined) throw new Error('An app secret is empty.');
+      known = { value, readAt: now() };
+    }
+    return known.value;
+  };
+};
+
+/** A queue that takes nudges. */
+export const openQueue = (queueUrl: string): SendNudge => createNudgeQueue(new SQSClient({}), queueUrl);
+
+/** A queue that takes messages as they are: a function's own dead letters. */
+export const openDeadLetters = (queueUrl: string): ((body: string) => Promise<void>) => {
+  const client = new SQSClient({});
+  return async (body) => {
+    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  };
+};
+
+const leverAppSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+
+/** Lever, for any account: its tokens renewed, its request budget kept. */
+export const openLever = (
+  table: Table,
+  credentials: CredentialStore,
+  variables: { LEVER_API_URL: string; LEVER_AUTH_URL: string; LEVER_APP_SECRET_ID: string },
+): ((accountId: string) => Lever) => {
+  const leverApp = openSecret(variables.LEVER_APP_SECRET_ID);
+  const takeSlot = createRateSlots(table, { now, sleep });
+  const accessToken = createAccessTokens({
+    now,
+    sleep,
+    store: {
+      load: credentials.load,
+      reserve: async (accountId, version, until) => {
+        const loaded = await credentials.load(accountId);
+        return (
+          loaded.version === version &&
+          credentials.save(accountId, { ...loaded.credentials, refreshingUntil: until }, version)
+        );
+      },
+      settle: async (accountId, grant) => {
+        await credentials.update(accountId, (before) => ({
+          ...before,
+          grant: grant ?? before.grant,
+          refreshingUntil: null,
+        }));
+      },
+    },
+    refresh: async (refreshToken): Promise<Grant> => {
+      const app = leverAppSchema.parse(parseJson(await leverApp()));
+      return refreshGrant({ ...app, authUrl: variables.LEVER_AUTH_URL, send: sendRequest, now }, refreshToken);
+    },
+  });
+  return (accountId) =>
+    createLever({
+      apiUrl: variables.LEVER_API_URL,
+      send: sendRequest,
+      accessToken: (refused) => accessToken(accountId, refused),
+      takeSlot: () => takeSlot(accountId),
+    });
+};
+
+/** Turn, for any account, with the account's own token. */
+export const openTurn =
+  (credentials: CredentialStore, apiUrl: string): ((accountId: string) => Promise<Turn>) =>
+  async (accountId) => {
+    const { turnToken } = (await credentials.load(accountId)).credentials;
+    if (turnToken === null) throw new Failure('turn_token_refused', 'The account has no Turn token.');
+    return createTurn({ apiUrl, token: turnToken, send: sendRequest });
+  };

@@ -1,0 +1,31 @@
+import type { Key } from './table.ts';
+
+const accountPartition = (accountId: string): string => `ACCOUNT#${accountId}`;
+
+/** Where each thing lies in the table. Everything of one account lies in that account's partition. */
+export const keys = {
+  accountPartition,
+  account: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'ACCOUNT' }),
+  credentials: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CREDENTIALS' }),
+  screening: (accountId: string, opportunityId: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `OPPORTUNITY#${opportunityId}`,
+  }),
+  worker: (accountId: string, workerId: string): Key => ({ pk: accountPartition(accountId), sk: `WORKER#${workerId}` }),
+  delivery: (accountId: string, signature: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `DELIVERY#${signature}`,
+  }),
+  rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
+} as const;
+
+const duePartitionCount = 8;
+
+/** The partitions of the index of due work; several, so that no single one carries every account's writes. */
+export const duePartitions: readonly string[] = Array.from({ length: duePartitionCount }, (_, n) => `DUE#${n}`);
+
+/** The partition of due work that an account's items lie in. */
+export const duePartitionOf = (accountId: string): string => {
+  const sum = [...accountId].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);
+  return `DUE#${sum % duePartitionCount}`;
+};

@@ -1,0 +1,25 @@
+export type Key = { readonly pk: string; readonly sk: string };
+
+/** One item: its key, what the store put in, and what the table itself looks at. `expiresAt` in epoch seconds (the table deletes it days later: check it yourself). */
+export type Item = Key & {
+  /** Counts saves, from 1. */
+  readonly version: number;
+  readonly content: unknown;
+  readonly expiresAt: number | null;
+  /** In the index of due work: when (epoch milliseconds) and which queue sees to it. */
+  readonly due: { readonly dueAt: number; readonly partition: string; readonly nudge: string } | null;
+};
+
+/** The one table, as the stores need it. Every read is consistent but that of the index. Throws `table_contended` where the table throttles. */
+export type Table = {
+  get(key: Key): Promise<Item | null>;
+  /** Saves if the stored version is `replaces` (null: if there is none); false where somebody was faster. */
+  put(item: Item, replaces: number | null): Promise<boolean>;
+  /** Saves whatever was there. */
+  overwrite(item: Item): Promise<void>;
+  delete(key: Key): Promise<void>;
+  /** All items of a partition whose sort key begins so. */
+  list(pk: string, skPrefix: string): Promise<Item[]>;
+  /** Items that were due at a time, soonest first. May lag behind the table. */
+  listDue(partition: string, until: number, limit: number): Promise<Item[]>;
+};
