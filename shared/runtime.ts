@@ -14,6 +14,7 @@ import { type Grant, refreshGrant } from '#shared/lever/refresh-grant.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
+import { createGrantStore } from '#shared/stores/grant-store.ts';
 import { createRateSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import { createSecretsKeyRing } from '#shared/stores/secrets-key-ring.ts';
@@ -84,23 +85,7 @@ export const openLever = (
   const accessToken = createAccessTokens({
     now,
     sleep,
-    store: {
-      load: credentials.load,
-      reserve: async (accountId, version, until) => {
-        const loaded = await credentials.load(accountId);
-        return (
-          loaded.version === version &&
-          credentials.save(accountId, { ...loaded.credentials, refreshingUntil: until }, version)
-        );
-      },
-      settle: async (accountId, grant) => {
-        await credentials.update(accountId, (before) => ({
-          ...before,
-          grant: grant ?? before.grant,
-          refreshingUntil: null,
-        }));
-      },
-    },
+    store: createGrantStore(credentials),
     refresh: async (refreshToken): Promise<Grant> => {
       const app = leverAppSchema.parse(parseJson(await leverApp()));
       return refreshGrant({ ...app, authUrl: variables.LEVER_AUTH_URL, send: sendRequest, now }, refreshToken);
