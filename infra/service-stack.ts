@@ -3,9 +3,12 @@ import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Construct } from 'constructs';
+import { metricNamespace } from '#shared/observability/metric-names.ts';
+import { alarmActions, createAlarms } from './alarms.ts';
 import { PublicApi } from './constructs/public-api.ts';
 import { ServiceFunction, type ServiceFunctionProps } from './constructs/service-function.ts';
 import { consume, createWorkQueue, type WorkQueue } from './constructs/work-queue.ts';
+import { createDashboard } from './dashboard.ts';
 import type { DataStack } from './data-stack.ts';
 import type { Stage } from './stages.ts';
 
@@ -28,24 +31,33 @@ export type ServiceStackProps = StackProps & { stage: Stage; data: DataStack };
 
 /** The flow: what comes in, which queue it waits in, which function works on it, and what that function may touch. */
 export class ServiceStack extends Stack {
-  readonly publicApi: PublicApi;
-  readonly stageChanges: WorkQueue;
-  readonly checkUpdates: WorkQueue;
+  private readonly publicApi: PublicApi;
+  private readonly stageChanges: WorkQueue;
+  private readonly checkUpdates: WorkQueue;
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     this.publicApi = new PublicApi(this, 'PublicApi', props.stage.customDomain);
     this.stageChanges = createWorkQueue(this, 'StageChanges', props.data.key, WORKER_TIMEOUT);
     this.checkUpdates = createWorkQueue(this, 'CheckUpdates', props.data.key, WORKER_TIMEOUT);
-    this.createWebhookVerify(props);
-    this.createStatusCallback(props);
-    this.createCheckWorker(props);
-    this.createLeverUpdate(props);
-    this.createSweep(props);
+    const watched = {
+      functions: {
+        webhookVerify: this.createWebhookVerify(props),
+        statusCallback: this.createStatusCallback(props),
+        checkWorker: this.createCheckWorker(props),
+        leverUpdate: this.createLeverUpdate(props),
+        sweep: this.createSweep(props),
+      },
+      queues: { stageChanges: this.stageChanges, checkUpdates: this.checkUpdates },
+      serverErrors: this.publicApi.serverErrors(),
+      serviceName: serviceName(props.stage),
+    };
+    const alarms = createAlarms(this, watched, alarmActions(this, props.stage, props.data.key));
+    createDashboard(this, watched, alarms);
     new CfnOutput(this, 'PublicApiUrl', { value: this.publicApi.url });
   }
 
-  private createWebhookVerify(props: ServiceStackProps): void {
+  private createWebhookVerify(props: ServiceStackProps): ServiceFunction {
     const { table, encryptionKeySecret } = props.data;
     const webhookVerify = this.createFunction(props, 'WebhookVerify', {
       folder: 'webhook-verify',
@@ -60,9 +72,10 @@ export class ServiceStack extends Stack {
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason: 'Lever cannot authenticate to API Gateway; the function verifies Lever’s signature before anything else.',
     });
+    return webhookVerify;
   }
 
-  private createStatusCallback(props: ServiceStackProps): void {
+  private createStatusCallback(props: ServiceStackProps): ServiceFunction {
     const { table, callbackKeySecret } = props.data;
     const statusCallback = this.createFunction(props, 'StatusCallback', {
       folder: 'status-callback',
@@ -78,9 +91,10 @@ export class ServiceStack extends Stack {
       reason:
         'Turn signs nothing; the function compares the key in the path, and a callback is only a hint to read Turn.',
     });
+    return statusCallback;
   }
 
-  private createCheckWorker(props: ServiceStackProps): void {
+  private createCheckWorker(props: ServiceStackProps): ServiceFunction {
     const { table, encryptionKeySecret, callbackKeySecret, leverAppSecret } = props.data;
     const { leverApiUrl, leverAuthUrl, turnApiUrl } = props.stage;
     const checkWorker = this.createFunction(props, 'CheckWorker', {
@@ -102,9 +116,10 @@ export class ServiceStack extends Stack {
     checkWorker.mayRead(callbackKeySecret, 'CALLBACK_KEY_SECRET_ID');
     checkWorker.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
     consume(checkWorker, this.stageChanges);
+    return checkWorker;
   }
 
-  private createLeverUpdate(props: ServiceStackProps): void {
+  private createLeverUpdate(props: ServiceStackProps): ServiceFunction {
     const { table, encryptionKeySecret, leverAppSecret } = props.data;
     const { leverApiUrl, leverAuthUrl, turnApiUrl } = props.stage;
     const leverUpdate = this.createFunction(props, 'LeverUpdate', {
@@ -124,9 +139,10 @@ export class ServiceStack extends Stack {
     leverUpdate.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
     leverUpdate.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
     consume(leverUpdate, this.checkUpdates);
+    return leverUpdate;
   }
 
-  private createSweep(props: ServiceStackProps): void {
+  private createSweep(props: ServiceStackProps): ServiceFunction {
     const { table, encryptionKeySecret, leverAppSecret } = props.data;
     const { leverApiUrl, leverAuthUrl } = props.stage;
     const sweep = this.createFunction(props, 'Sweep', {
@@ -147,6 +163,7 @@ export class ServiceStack extends Stack {
       schedule: Schedule.rate(Duration.minutes(1)),
       targets: [new LambdaFunction(sweep.function)],
     });
+    return sweep;
   }
 
   private createFunction(
@@ -160,10 +177,13 @@ export class ServiceStack extends Stack {
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         LOG_LEVEL: 'INFO',
-        POWERTOOLS_METRICS_NAMESPACE: 'LeverTurn',
-        POWERTOOLS_SERVICE_NAME: `lever-turn-${stage.name}`,
+        POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
+        POWERTOOLS_SERVICE_NAME: serviceName(stage),
         ...props.environment,
       },
     });
   }
 }
+
+/** One name for all functions of a stage, so that each of our metrics is one series. */
+const serviceName = (stage: Stage): string => `lever-turn-${stage.name}`;

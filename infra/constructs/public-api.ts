@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
@@ -12,6 +12,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '#infra/stages.ts';
@@ -37,6 +38,7 @@ export class PublicApi extends Construct {
   constructor(scope: Construct, id: string, customDomain: Stage['customDomain']) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
+      apiName: Stack.of(this).stackName,
       description: 'Webhooks from Lever and Turn',
       createDefaultStage: false,
       disableExecuteApiEndpoint: customDomain !== undefined,
@@ -62,7 +64,13 @@ export class PublicApi extends Construct {
       const domainName = new DomainName(this, 'Domain', { domainName: customDomain.name, certificate });
       new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage });
       this.url = `https://${customDomain.name}`;
+      new CfnOutput(this, 'DomainTarget', { value: domainName.regionalDomainName });
     }
+  }
+
+  /** Answers that callers got with a status of 500 and more. */
+  serverErrors(): Metric {
+    return this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' });
   }
 
   /** Sends what comes by this method and path to the function (payload format 2.0). */

@@ -67,7 +67,7 @@ export class ServiceFunction extends Construct {
     // DynamoDB, SQS and Secrets Manager use the key in the caller's name; by itself the function cannot.
     this.allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'], [props.key.keyArn], {
       'kms:ViaService': ['dynamodb', 'sqs', 'secretsmanager'].map(
-        (service) => `${service}.${Aws.REGION}.${Aws.URL_SUFFIX}`,
+        (service) => `${service}.${Aws.REGION}.amazonaws.com`,
       ),
     });
   }

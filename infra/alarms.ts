@@ -1,0 +1,158 @@
+import { Duration } from 'aws-cdk-lib';
+import { type Alarm, type IAlarmAction, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { Key } from 'aws-cdk-lib/aws-kms';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import type { Construct } from 'constructs';
+import { type MetricName, metricNamespace } from '#shared/observability/metric-names.ts';
+import { createServiceAlarm, type ServiceAlarmProps } from './constructs/service-alarm.ts';
+import type { ServiceFunction } from './constructs/service-function.ts';
+import type { WorkQueue } from './constructs/work-queue.ts';
+import type { Stage } from './stages.ts';
+
+const QUARTER = Duration.minutes(15);
+const FIVE_MINUTES = Duration.minutes(5);
+
+export type Watched = {
+  functions: Record<'webhookVerify' | 'statusCallback' | 'checkWorker' | 'leverUpdate' | 'sweep', ServiceFunction>;
+  queues: Record<'stageChanges' | 'checkUpdates', WorkQueue>;
+  serverErrors: Metric;
+  /** The dimension that every metric of our own carries. */
+  serviceName: string;
+};
+
+/** Counts of one of our own metrics. */
+export function countOf(metricName: MetricName, serviceName: string, period: Duration): Metric {
+  const dimensionsMap = { service: serviceName };
+  return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic: Stats.SUM, period });
+}
+
+/** Where alarms go: the operator's own topic, a topic that mails, or nowhere but the console. */
+export function alarmActions(scope: Construct, stage: Stage, key: Key): IAlarmAction[] {
+  if (stage.alarmTopicArn) return [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', stage.alarmTopicArn))];
+  if (!stage.alarmEmail) return [];
+  const topic = new Topic(scope, 'AlarmTopic', { masterKey: key, enforceSSL: true });
+  topic.addSubscription(new EmailSubscription(stage.alarmEmail));
+  return [new SnsAction(topic)];
+}
+
+/** Creates every alarm; each has a heading in RUNBOOK.md. */
+export function createAlarms(scope: Construct, watched: Watched, actions: IAlarmAction[]): Alarm[] {
+  const alarms = { ...queueAlarms(watched), ...functionAlarms(watched), ...flowAlarms(watched) };
+  return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, actions));
+}
+
+function queueAlarms({ queues }: Watched): Record<string, ServiceAlarmProps> {
+  const dead = (queue: WorkQueue) => ({
+    metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
+    threshold: 1,
+  });
+  // Half an hour: what a bulk move of a few thousand candidates may rightly take at Lever's ten requests a second.
+  const late = (queue: WorkQueue) => ({
+    metric: queue.queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
+    threshold: Duration.minutes(30).toSeconds(),
+  });
+  return {
+    StageChangesDead: {
+      title: 'stage-changes has dead letters',
+      impact: 'Candidates moved into a trigger stage wait for their check until the sweep nudges them again.',
+      ...dead(queues.stageChanges),
+    },
+    CheckUpdatesDead: {
+      title: 'check-updates has dead letters',
+      impact: 'Lever shows recruiters an old status until the sweep nudges these checks again.',
+      ...dead(queues.checkUpdates),
+    },
+    StageChangesLate: {
+      title: 'stage-changes is falling behind',
+      impact: 'Checks start more than half an hour after the candidate was moved.',
+      ...late(queues.stageChanges),
+    },
+    CheckUpdatesLate: {
+      title: 'check-updates is falling behind',
+      impact: 'Lever shows the progress of checks more than half an hour late.',
+      ...late(queues.checkUpdates),
+    },
+  };
+}
+
+function functionAlarms({ functions }: Watched): Record<string, ServiceAlarmProps> {
+  // Fewer may be a machine of AWS's that went away: whoever called, calls again.
+  const fails = ({ function: fn }: ServiceFunction) => ({ metric: fn.metricErrors({ period: QUARTER }), threshold: 3 });
+  return {
+    WebhookVerifyFails: {
+      title: 'webhook-verify fails',
+      impact:
+        'Lever’s webhooks are not accepted; Lever gives up after five tries, then only the sweep finds the moves.',
+      ...fails(functions.webhookVerify),
+    },
+    StatusCallbackFails: {
+      title: 'status-callback fails',
+      impact: 'Turn’s callbacks are not accepted; Lever shows progress only as often as the sweep asks Turn.',
+      ...fails(functions.statusCallback),
+    },
+    CheckWorkerFails: {
+      title: 'check-worker fails',
+      impact: 'Checks start late or not at all.',
+      ...fails(functions.checkWorker),
+    },
+    LeverUpdateFails: {
+      title: 'lever-update fails',
+      impact: 'Tags and notes in Lever are late or missing.',
+      ...fails(functions.leverUpdate),
+    },
+    SweepFails: {
+      title: 'sweep fails',
+      impact: 'Parked work, lost webhooks and idle connections are no longer taken care of.',
+      ...fails(functions.sweep),
+    },
+    SweepNotRunning: {
+      title: 'sweep is not running',
+      impact: 'Parked work, lost webhooks and idle connections are no longer taken care of.',
+      metric: functions.sweep.function.metricInvocations({ period: FIVE_MINUTES }),
+      threshold: 1,
+      periods: 2,
+      whenBelow: true,
+    },
+  };
+}
+
+function flowAlarms({ serverErrors, serviceName }: Watched): Record<string, ServiceAlarmProps> {
+  return {
+    ServerErrors: {
+      title: 'callers get server errors',
+      impact: 'Webhooks or callbacks are lost to retries; Lever gives up after five tries.',
+      metric: serverErrors,
+      threshold: 10,
+    },
+    SignaturesRefused: {
+      title: 'signatures are refused',
+      impact:
+        'Either an account’s webhook secret is wrong and its moves start no checks, or somebody tries forged webhooks.',
+      metric: countOf('SignatureRefused', serviceName, FIVE_MINUTES),
+      threshold: 20,
+    },
+    AccountDisconnected: {
+      title: 'an account is disconnected',
+      impact: 'Nothing starts and nothing shows in Lever for this account until its Super Admin authorizes again.',
+      metric: countOf('AccountDisconnected', serviceName, FIVE_MINUTES),
+      threshold: 1,
+    },
+    // An hour of it: after a short outage work drains by itself.
+    WorkParked: {
+      title: 'work keeps being parked',
+      impact: 'Checks start late and Lever shows old statuses because Lever, Turn or an account’s connection fails.',
+      metric: countOf('WorkParked', serviceName, QUARTER),
+      threshold: 25,
+      periods: 4,
+    },
+    MessageUnreadable: {
+      title: 'a message is unreadable',
+      impact:
+        'One candidate’s nudge is in the dead letters; the sweep makes up for it if the table knows the candidate.',
+      metric: countOf('MessageUnreadable', serviceName, FIVE_MINUTES),
+      threshold: 1,
+    },
+  };
+}

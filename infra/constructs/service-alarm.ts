@@ -1,0 +1,52 @@
+import {
+  Alarm,
+  ComparisonOperator,
+  type IAlarmAction,
+  type MathExpression,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+
+export type ServiceAlarmProps = {
+  /** What is wrong, in words; the runbook has a heading of the same words. */
+  title: string;
+  /** Who suffers, and how. */
+  impact: string;
+  metric: Metric | MathExpression;
+  threshold: number;
+  /** Of so many periods in a row; 1 if not given. */
+  periods?: number;
+  /** Alarm when the metric stays under the threshold or is not there at all. */
+  whenBelow?: boolean;
+};
+
+/** Creates an alarm that tells whoever is woken by it what it means for customers and where the runbook says what to do. */
+export function createServiceAlarm(
+  scope: Construct,
+  id: string,
+  props: ServiceAlarmProps,
+  actions: IAlarmAction[],
+): Alarm {
+  const alarm = new Alarm(scope, `${id}Alarm`, {
+    alarmDescription: `${props.title}. Impact: ${props.impact} Runbook: infra/RUNBOOK.md#${anchor(props.title)}`,
+    metric: props.metric,
+    threshold: props.threshold,
+    evaluationPeriods: props.periods ?? 1,
+    comparisonOperator: props.whenBelow
+      ? ComparisonOperator.LESS_THAN_THRESHOLD
+      : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: props.whenBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+  });
+  alarm.addAlarmAction(...actions);
+  alarm.addOkAction(...actions);
+  return alarm;
+}
+
+/** As Markdown viewers make it of a heading. */
+function anchor(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\w\- ]/g, '')
+    .replaceAll(' ', '-');
+}
