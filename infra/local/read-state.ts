@@ -16,8 +16,8 @@ export type ScreeningsSeen = { parked: number; parkedDue: number; checks: CheckS
 
 const rowSchema = z.object({ sk: z.string(), content: z.unknown(), dueAt: z.number().optional() });
 
-/** Reads every screening in the table that these variables lead to, for people and tests on one machine. */
-export const readScreenings = async (environment: Record<string, string>): Promise<ScreeningsSeen> => {
+/** Reads every screening in the table that these variables lead to, for people and tests on one machine; `nowMs` says what is due. */
+export const readScreenings = async (environment: Record<string, string>, nowMs: number): Promise<ScreeningsSeen> => {
   Object.assign(process.env, environment);
   const client = DynamoDBDocumentClient.from(new DynamoDBClient({}));
   const seen: ScreeningsSeen = { parked: 0, parkedDue: 0, checks: [] };
@@ -30,7 +30,7 @@ export const readScreenings = async (environment: Record<string, string>): Promi
       if (!sk.startsWith('OPPORTUNITY#')) continue;
       const { accountId, opportunityId, checks, reconsider, refresh } = screeningSchema.parse(content);
       if ([reconsider, refresh].some((planned) => (planned?.attempts ?? 0) > 0)) seen.parked += 1;
-      if (dueAt !== undefined && dueAt <= Date.now()) seen.parkedDue += 1;
+      if (dueAt !== undefined && dueAt <= nowMs) seen.parkedDue += 1;
       for (const check of checks) {
         const { workerId, turnId, progress, state } = check;
         const checkId = checkIdOf(opportunityId, check.enteredAt);

@@ -1,0 +1,99 @@
+import http from 'node:http';
+import * as z from 'zod';
+import type { Route } from '../assembly/plan.ts';
+import { listenOnLoopback } from '../listen.ts';
+import type { FunctionPool } from '../runtime/function-pool.ts';
+import { type HttpAnswer, httpAnswer, messageAnswer } from './http-answer.ts';
+import { httpEvent } from './http-event.ts';
+import { matchRoute } from './match-route.ts';
+
+export type HttpFront = {
+  url: string;
+  /** Begins to serve the routes; until then everything is answered 503. */
+  open(service: HttpService): void;
+  /** Requests under way. */
+  running(): number;
+  stop(): Promise<void>;
+};
+
+export type HttpService = {
+  routes: readonly Route[];
+  poolOf(functionArn: string): FunctionPool;
+  now(): number;
+  /** Answers what belongs to the runner itself, under /local/. */
+  local(method: string, path: string, body: string): Promise<HttpAnswer>;
+};
+
+const largestBodyBytes = 10 * 1024 * 1024;
+
+/** Stands in for the HTTP API, and serves the runner's own `/local/` pages beside it. */
+export async function startHttpFront(port: number): Promise<HttpFront> {
+  let service: HttpService | undefined;
+  let running = 0;
+
+  async function answer(request: http.IncomingMessage): Promise<HttpAnswer> {
+    const { method = 'GET', url = '/' } = request;
+    const [rawPath = '/'] = url.split('?');
+    if (rawPath.startsWith('/local/') && service !== undefined) {
+      return service.local(method, rawPath, (await readBody(request))?.toString() ?? '');
+    }
+    running += 1;
+    try {
+      const body = await readBody(request);
+      return service === undefined
+        ? messageAnswer(503, 'Service Unavailable')
+        : await invoke(service, request, rawPath, body);
+    } finally {
+      running -= 1;
+    }
+  }
+
+  const server = http.createServer((request, response) => {
+    answer(request).then(
+      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
+      () => response.destroy(),
+    );
+  });
+  const { url, stop } = await listenOnLoopback(server, port);
+  return {
+    url,
+    stop,
+    open(opened) {
+      service = opened;
+    },
+    running: () => running,
+  };
+}
+
+async function invoke(
+  service: HttpService,
+  request: http.IncomingMessage,
+  rawPath: string,
+  body: Buffer | undefined,
+): Promise<HttpAnswer> {
+  const match = matchRoute(service.routes, request.method ?? 'GET', rawPath);
+  if (match === undefined) return messageAnswer(404, 'Not Found');
+  if (body === undefined) return messageAnswer(413, 'Request Entity Too Large');
+  const { functionArn, timeoutMs } = match.route;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<HttpAnswer>((resolve) => {
+    timer = setTimeout(() => resolve(messageAnswer(503, 'Service Unavailable')), timeoutMs);
+  });
+  const answered = service
+    .poolOf(functionArn)
+    .invoke(httpEvent(request, body, match, service.now()))
+    .then(httpAnswer);
+  return Promise.race([answered, late]).finally(() => clearTimeout(timer));
+}
+
+/** The body, or nothing where it is larger than an HTTP API takes. */
+async function readBody(request: http.IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  for await (const chunk of request) {
+    const part = z.instanceof(Buffer).parse(chunk);
+    bytes += part.length;
+    if (bytes <= largestBodyBytes) chunks.push(part);
+  }
+  return bytes > largestBodyBytes ? undefined : Buffer.concat(chunks);
+}

@@ -1,0 +1,45 @@
+import type { Route } from '../assembly/plan.ts';
+
+export type RouteMatch = { route: Route; pathParameters: Record<string, string> };
+
+/** The route an HTTP API would choose: the most literal path first, the exact method before ANY, `$default` last. */
+export function matchRoute(routes: readonly Route[], method: string, rawPath: string): RouteMatch | undefined {
+  const matches = routes.flatMap((route) => {
+    if (route.routeKey === '$default') return [{ route, pathParameters: {}, rank: '3' }];
+    const [routeMethod = '', template = ''] = route.routeKey.split(' ');
+    if (routeMethod !== 'ANY' && routeMethod !== method) return [];
+    const pathParameters = matchPath(template.split('/'), rawPath.split('/'));
+    if (pathParameters === undefined) return [];
+    return [{ route, pathParameters, rank: `${rankOf(template)}${routeMethod === 'ANY' ? '1' : '0'}` }];
+  });
+  return matches.sort((a, b) => a.rank.localeCompare(b.rank))[0];
+}
+
+/** One digit a segment: literal, variable, greedy. */
+function rankOf(template: string): string {
+  return template
+    .split('/')
+    .map((segment) => (segment.endsWith('+}') ? '2' : segment.startsWith('{') ? '1' : '0'))
+    .join('');
+}
+
+function matchPath(template: readonly string[], path: readonly string[]): Record<string, string> | undefined {
+  const parameters: Record<string, string> = {};
+  for (const [index, segment] of template.entries()) {
+    const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(segment) ?? [];
+    const given = path[index];
+    if (name !== undefined && given !== undefined && given !== '') {
+      parameters[name] = decode(greedy === '+' ? path.slice(index).join('/') : given);
+      if (greedy === '+') return parameters;
+    } else if (segment !== given) return undefined;
+  }
+  return template.length === path.length ? parameters : undefined;
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,204 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { readAssembly } from './assembly/read-assembly.ts';
+import { readPlan } from './assembly/read-plan.ts';
+import { pseudoParameters } from './assembly/resolve-template.ts';
+import { synthesize } from './assembly/synthesize.ts';
+import { buildTools } from './build-tools.ts';
+import { createChildProcesses } from './child-processes.ts';
+import { openClock } from './clock.ts';
+import { type AccountSeed, createAccounts } from './create-accounts.ts';
+import { createQueues } from './create-queues.ts';
+import { startHttpFront } from './http/http-front.ts';
+import { answerLocal } from './http/local-routes.ts';
+import { prepareFunction } from './prepare-functions.ts';
+import { readScreenings } from './read-state.ts';
+import { readStateNow, type State } from './read-state-now.ts';
+import { runFunctions } from './run-functions.ts';
+import type { LeverSandbox } from './sandbox/lever-sandbox.ts';
+import type { TurnSandbox } from './sandbox/turn-sandbox.ts';
+import { tablesAt } from './stand-ins/create-table.ts';
+import { startDynamodb } from './stand-ins/dynamodb-process.ts';
+import { firstSecretValue } from './stand-ins/first-secret-value.ts';
+import type { Queue } from './stand-ins/queue.ts';
+import { startSecretsStandIn } from './stand-ins/secrets-stand-in.ts';
+import { startSqsStandIn } from './stand-ins/sqs-stand-in.ts';
+import { createSampleAccount, type ReadyAccount, sandboxLeverApp, startSandboxes } from './start-sandboxes.ts';
+
+export type LocalStackOptions = {
+  /** The HTTP API's port; by default a free one. */
+  port?: number | undefined;
+  leverApiUrl?: string | undefined;
+  leverAuthUrl?: string | undefined;
+  turnApiUrl?: string | undefined;
+  /** By default one sample account, where both built-in sandboxes serve. */
+  accounts?: AccountSeed[] | undefined;
+  /** Keeps the table, the queues and the secrets here. */
+  dataDir?: string | undefined;
+  /** Divides waiting times. */
+  timeScale?: number | undefined;
+  dynamodbEndpoint?: string | undefined;
+  log?: ((line: string) => void) | undefined;
+  /** An assembly that is there already; by default the project's own app is synthesized. */
+  assemblyFolder?: string | undefined;
+};
+
+export type LocalStack = {
+  ready: ReadyLine;
+  lever?: LeverSandbox;
+  turn?: TurnSandbox;
+  state(): Promise<State>;
+  /** Lets that much time pass for schedules, retries and expiries, in every process. */
+  advanceClock(seconds: number): Promise<void>;
+  /** Runs the scheduled functions now; rejects where one fails. */
+  sweep(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export type ReadyLine = {
+  ready: true;
+  api: string;
+  accounts: ReadyAccount[];
+  sandbox?: { leverApi?: string; leverAuth?: string; turnApi?: string };
+};
+
+const firstSweepMs = 10_000;
+
+/** Synthesizes the app and runs everything its template says on this machine; resolves when it is ready for requests. */
+export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+  const cleanups: (() => unknown)[] = [];
+  let stopped: Promise<void> | undefined;
+  const stop = (): Promise<void> => (stopped ??= stopInReverse(cleanups));
+  try {
+    return { ...(await startParts(options, cleanups)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
+  const { port = 0, dataDir, timeScale = 1, dynamodbEndpoint, log = toStandardError } = options;
+  const front = await startHttpFront(port);
+  cleanups.push(front.stop);
+  const folder = mkdtempSync(path.join(tmpdir(), 'lever-turn-local-'));
+  await buildTools(folder);
+  const children = createChildProcesses(folder, folder);
+  cleanups.push(children.endAll);
+  const clock = openClock(dataDir && path.join(dataDir, 'clock.json'));
+  const sandboxes = await startSandboxes(options, clock, timeScale);
+  cleanups.push(() => Promise.all([sandboxes.lever?.stop(), sandboxes.turn?.stop()]));
+  const assemblyFolder = options.assemblyFolder ?? path.join(folder, 'cdk.out');
+  const [dynamodbUrl] = await Promise.all([
+    dynamodbEndpoint ?? startDynamodb(children, { dataDir, log }),
+    options.assemblyFolder ?? synthesize(assemblyFolder, children, log),
+  ]);
+
+  let queues: Queue[] = [];
+  const sqs = await startSqsStandIn(() => queues, clock, timeScale);
+  cleanups.push(sqs.stop);
+  const secrets = await startSecretsStandIn(clock.now, dataDir && path.join(dataDir, 'secrets.json'));
+  cleanups.push(secrets.stop);
+
+  const plan = readPlan(readAssembly(assemblyFolder), { apiUrl: front.url, sqsUrl: sqs.url });
+  queues = createQueues(plan.queues, { now: clock.now, timeScale, dataDir });
+  const leverApps = new Set(plan.functions.map(({ environment }) => environment['LEVER_APP_SECRET_ID']));
+  for (const secret of plan.secrets) {
+    secrets.create(secret, sandboxes.lever && leverApps.has(secret.arn) ? sandboxLeverApp : firstSecretValue(secret));
+  }
+  const region = pseudoParameters['AWS::Region'];
+  const tables = tablesAt(dynamodbUrl, region);
+  cleanups.push(tables.stop);
+  for (const table of plan.tables) await tables.create(table);
+
+  const functions = plan.functions.map((fn) =>
+    prepareFunction(fn, {
+      timeScale,
+      overrides: {
+        LEVER_API_URL: options.leverApiUrl ?? sandboxes.lever?.apiUrl,
+        LEVER_AUTH_URL: options.leverAuthUrl ?? sandboxes.lever?.authUrl,
+        TURN_API_URL: options.turnApiUrl ?? sandboxes.turn?.apiUrl,
+      },
+      provided: {
+        AWS_REGION: region,
+        AWS_DEFAULT_REGION: region,
+        AWS_ACCESS_KEY_ID: 'local',
+        AWS_SECRET_ACCESS_KEY: 'local',
+        AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
+        AWS_ENDPOINT_URL_SQS: sqs.url,
+        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      },
+    }),
+  );
+  const running = await runFunctions(plan, { functions, queues, clock, timeScale, children, toolsFolder: folder, log });
+  cleanups.push(running.stop);
+
+  // A variable means the same in every function that has it, but for the dead letters, which nobody here sends to.
+  const environment = Object.assign({}, ...functions.map((fn) => fn.environment));
+  const controls = {
+    state: () =>
+      readStateNow({
+        queues,
+        pools: running.pools,
+        front,
+        readScreenings: () => readScreenings(environment, clock.now()),
+      }),
+    async advanceClock(seconds: number) {
+      clock.advance(seconds * 1000);
+      await running.shiftClock();
+    },
+    sweep: running.sweep,
+  };
+  front.open({
+    routes: plan.routes,
+    poolOf: running.poolOf,
+    now: clock.now,
+    local: (method, route, body) => answerLocal({ ...controls, now: clock.now }, method, route, body),
+  });
+
+  const sample =
+    options.accounts === undefined && sandboxes.lever && sandboxes.turn
+      ? createSampleAccount(sandboxes.lever, sandboxes.turn)
+      : undefined;
+  const seeds = options.accounts ?? (sample === undefined ? [] : [sample.seed]);
+  const created = seeds.length === 0 ? [] : await createAccounts(seeds, { environment });
+  const accounts = created.map(({ accountId, turnCallbackPath }) => ({
+    accountId,
+    leverWebhookUrl: `${front.url}/lever/${accountId}/webhook`,
+    turnCallbackUrl: `${front.url}${turnCallbackPath}`,
+  }));
+  for (const account of accounts) sample?.connect(account);
+
+  running.feed();
+  // The schedule's first tick; what it fails at, the next minute's tries again.
+  await Promise.race([running.sweep().catch(() => undefined), wait(firstSweepMs, undefined, { ref: false })]);
+
+  const { lever, turn } = sandboxes;
+  const sandbox = {
+    ...(lever && options.leverApiUrl === undefined ? { leverApi: lever.apiUrl } : {}),
+    ...(lever && options.leverAuthUrl === undefined ? { leverAuth: lever.authUrl } : {}),
+    ...(turn ? { turnApi: turn.apiUrl } : {}),
+  };
+  return {
+    ready: { ready: true, api: front.url, accounts, ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }) },
+    ...(lever ? { lever } : {}),
+    ...(turn ? { turn } : {}),
+    ...controls,
+  };
+}
+
+async function stopInReverse(cleanups: readonly (() => unknown)[]): Promise<void> {
+  for (const cleanup of [...cleanups].reverse()) {
+    try {
+      await cleanup();
+    } catch (error) {
+      toStandardError(`while stopping: ${String(error)}`);
+    }
+  }
+}
+
+function toStandardError(line: string): void {
+  process.stderr.write(`${line}\n`);
+}

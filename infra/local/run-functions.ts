@@ -1,0 +1,86 @@
+import type { LambdaFunction, Plan } from './assembly/plan.ts';
+import type { ChildProcesses } from './child-processes.ts';
+import type { Clock } from './clock.ts';
+import { createFunctionPool, type FunctionPool } from './runtime/function-pool.ts';
+import { startQueuePoller } from './runtime/queue-poller.ts';
+import { startRuntimeApi } from './runtime/runtime-api.ts';
+import { createSchedule } from './runtime/schedule.ts';
+import type { Queue } from './stand-ins/queue.ts';
+import { StartFault } from './start-fault.ts';
+
+export type RunningFunctions = {
+  pools: readonly FunctionPool[];
+  poolOf(functionArn: string): FunctionPool;
+  /** Begins to feed the functions from queues and schedules. */
+  feed(): void;
+  /** Runs every scheduled function now; rejects where one fails. */
+  sweep(): Promise<void>;
+  /** Tells every process how far the clock is shifted by now. */
+  shiftClock(): Promise<void>;
+  stop(): Promise<void>;
+};
+
+type RunOptions = {
+  functions: readonly LambdaFunction[];
+  queues: readonly Queue[];
+  clock: Clock;
+  timeScale: number;
+  children: ChildProcesses;
+  toolsFolder: string;
+  log(line: string): void;
+};
+
+const mostHttpEnvironments = 10;
+
+/** Runs the plan's functions, with the event sources and schedules that invoke them; nothing is invoked before `feed`. */
+export async function runFunctions(plan: Plan, options: RunOptions): Promise<RunningFunctions> {
+  const { functions, queues, clock, timeScale, children, toolsFolder, log } = options;
+  const runtimeApi = await startRuntimeApi(clock);
+  const pools = new Map<string, FunctionPool>();
+  for (const fn of functions) {
+    const source = plan.eventSources.find(({ functionArn }) => functionArn === fn.arn);
+    const needs = { children, runtimeApi, toolsFolder, clock, log };
+    pools.set(fn.arn, createFunctionPool(fn, needs, source?.atMostAtOnce ?? mostHttpEnvironments));
+  }
+  const schedules = plan.schedules.map((schedule) =>
+    createSchedule(schedule, poolOf(schedule.functionArn), clock, timeScale),
+  );
+  const stops: (() => void)[] = [];
+
+  function poolOf(functionArn: string): FunctionPool {
+    const pool = pools.get(functionArn);
+    if (pool === undefined) throw new StartFault(`${functionArn} is not a function of the template.`);
+    return pool;
+  }
+
+  function feed(): void {
+    for (const source of plan.eventSources) {
+      const queue = queues.find(({ settings }) => settings.arn === source.queueArn);
+      if (queue === undefined) throw new StartFault(`${source.queueArn} is not a queue of the template.`);
+      stops.push(startQueuePoller(source, { queue, pool: poolOf(source.functionArn), clock, log }).stop);
+    }
+    for (const schedule of schedules) {
+      schedule.start();
+      stops.push(schedule.stop);
+    }
+  }
+
+  return {
+    pools: [...pools.values()],
+    poolOf,
+    feed,
+    async sweep() {
+      for (const outcome of await Promise.all(schedules.map((schedule) => schedule.fire()))) {
+        if (!outcome.ok) throw new Error(`${outcome.errorType}: ${outcome.errorMessage}`);
+      }
+    },
+    async shiftClock() {
+      await Promise.all([...pools.values()].map((pool) => pool.shiftClock(clock.offsetMs())));
+    },
+    async stop() {
+      for (const stop of stops) stop();
+      await Promise.all([...pools.values()].map((pool) => pool.stop()));
+      await runtimeApi.stop();
+    },
+  };
+}

@@ -1,0 +1,195 @@
+import { randomUUID } from 'node:crypto';
+import type { QueueJournal, StoredMessage } from './queue-journal.ts';
+
+export type Message = StoredMessage & {
+  receiveCount: number;
+  firstReceivedAtMs: number | undefined;
+  /** The handle of the last receive; older ones no longer work. */
+  receiptHandle: string | undefined;
+};
+
+export type QueueCounts = { visible: number; inFlight: number; delayed: number };
+
+export type QueueSettings = {
+  name: string;
+  arn: string;
+  visibilityTimeoutMs: number;
+  delayMs: number;
+  retentionMs: number;
+  receiveWaitMs: number;
+  redrive: { to: Queue; maxReceiveCount: number } | undefined;
+};
+
+export type Queue = {
+  settings: QueueSettings;
+  send(body: string, options: { groupId?: string | undefined; delayMs?: number | undefined }): Message;
+  /** Up to so many messages, hidden from now on for the visibility timeout. Never waits. */
+  receive(atMost: number, visibilityTimeoutMs?: number): Message[];
+  /** Forgets the message; a handle that is not the last one does nothing, as on SQS. */
+  delete(receiptHandle: string): void;
+  /** Hides the message for that long from now; false if it is not in flight. */
+  changeVisibility(receiptHandle: string, timeoutMs: number): boolean;
+  /** While held, a message stays in flight whatever the clock says; for those a function works on. */
+  hold(receiptHandle: string): () => void;
+  /** Takes over a message from another queue, as a dead-letter queue does. */
+  adopt(message: Message): void;
+  purge(): void;
+  counts(): QueueCounts;
+  /** When the next hidden message comes to light, if any is hidden. */
+  nextVisibleAtMs(): number | undefined;
+  /** Calls the listener after every change that may have made a message visible. */
+  onChange(listener: () => void): () => void;
+};
+
+/** A standard SQS queue with fair groups, in memory, with a journal beside it. */
+export function createQueue(settings: QueueSettings, now: () => number, journal: QueueJournal): Queue {
+  const messages = new Map<string, Message>();
+  const held = new Set<string>();
+  const listeners = new Set<() => void>();
+  for (const stored of journal.restored) messages.set(stored.messageId, freshMessage(stored));
+
+  const isVisible = (message: Message): boolean => message.visibleAtMs <= now() && !held.has(message.messageId);
+
+  function add(message: Message): void {
+    journal.put(storedPart(message));
+    messages.set(message.messageId, message);
+    for (const listener of [...listeners]) listener();
+  }
+
+  function remove(message: Message): void {
+    journal.gone(message.messageId);
+    messages.delete(message.messageId);
+  }
+
+  function byHandle(receiptHandle: string): Message | undefined {
+    const message = messages.get(messageIdOf(receiptHandle));
+    return message?.receiptHandle === receiptHandle ? message : undefined;
+  }
+
+  function dropExpired(): void {
+    for (const message of messages.values()) {
+      if (now() - message.sentAtMs > settings.retentionMs) remove(message);
+    }
+  }
+
+  function takeOut(message: Message, visibilityTimeoutMs: number): void {
+    message.receiveCount += 1;
+    message.firstReceivedAtMs ??= now();
+    message.visibleAtMs = now() + visibilityTimeoutMs;
+    message.receiptHandle = Buffer.from(`${message.messageId} ${randomUUID()}`).toString('base64');
+  }
+
+  return {
+    settings,
+    send(body, { groupId, delayMs }) {
+      const messageId = randomUUID();
+      const visibleAtMs = now() + (delayMs ?? settings.delayMs);
+      const message = freshMessage({
+        messageId,
+        body,
+        sentAtMs: now(),
+        visibleAtMs,
+        ...(groupId === undefined ? {} : { groupId }),
+      });
+      add(message);
+      return message;
+    },
+    receive(atMost, visibilityTimeoutMs = settings.visibilityTimeoutMs) {
+      dropExpired();
+      const received: Message[] = [];
+      const fair = fairOrder([...messages.values()], isVisible);
+      for (let message = fair(); message !== undefined; message = fair()) {
+        if (settings.redrive !== undefined && message.receiveCount >= settings.redrive.maxReceiveCount) {
+          // First there, then gone here: a kill in between doubles a dead letter rather than losing it.
+          settings.redrive.to.adopt(message);
+          remove(message);
+          continue;
+        }
+        takeOut(message, visibilityTimeoutMs);
+        received.push(message);
+        if (received.length === atMost) break;
+      }
+      return received.map((message) => ({ ...message }));
+    },
+    delete(receiptHandle) {
+      const message = byHandle(receiptHandle);
+      if (message !== undefined) remove(message);
+    },
+    changeVisibility(receiptHandle, timeoutMs) {
+      const message = byHandle(receiptHandle);
+      if (message === undefined || isVisible(message)) return false;
+      message.visibleAtMs = now() + timeoutMs;
+      for (const listener of [...listeners]) listener();
+      return true;
+    },
+    hold(receiptHandle) {
+      const messageId = messageIdOf(receiptHandle);
+      held.add(messageId);
+      return () => {
+        held.delete(messageId);
+        for (const listener of [...listeners]) listener();
+      };
+    },
+    adopt: ({ messageId, body, groupId, sentAtMs }) =>
+      add(
+        freshMessage({ messageId, body, sentAtMs, visibleAtMs: now(), ...(groupId === undefined ? {} : { groupId }) }),
+      ),
+    purge() {
+      for (const message of messages.values()) remove(message);
+    },
+    counts() {
+      dropExpired();
+      const all = [...messages.values()];
+      const visible = all.filter(isVisible).length;
+      const inFlight = all.filter((message) => message.receiptHandle !== undefined && !isVisible(message)).length;
+      return { visible, inFlight, delayed: all.length - visible - inFlight };
+    },
+    nextVisibleAtMs() {
+      const hidden = [...messages.values()].filter((message) => !isVisible(message) && !held.has(message.messageId));
+      return hidden.length === 0 ? undefined : Math.min(...hidden.map(({ visibleAtMs }) => visibleAtMs));
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+}
+
+/** The message a handle was given for; undefined-like (empty) for what never was a handle. */
+export function messageIdOf(receiptHandle: string): string {
+  const [, messageId = ''] =
+    /^([0-9a-f-]{36}) [0-9a-f-]{36}$/.exec(Buffer.from(receiptHandle, 'base64').toString()) ?? [];
+  return messageId;
+}
+
+function freshMessage(stored: StoredMessage): Message {
+  return { ...stored, receiveCount: 0, firstReceivedAtMs: undefined, receiptHandle: undefined };
+}
+
+function storedPart({ messageId, body, groupId, sentAtMs, visibleAtMs }: Message): StoredMessage {
+  return { messageId, body, sentAtMs, visibleAtMs, ...(groupId === undefined ? {} : { groupId }) };
+}
+
+/** Gives out visible messages one by one, always of the group that has the fewest in flight: nobody waits behind a noisy one. */
+function fairOrder(messages: readonly Message[], isVisible: (message: Message) => boolean): () => Message | undefined {
+  const groups = new Map<string, { inFlight: number; visible: Message[] }>();
+  for (const message of messages) {
+    const key = message.groupId ?? '';
+    const group = groups.get(key) ?? { inFlight: 0, visible: [] };
+    groups.set(key, group);
+    if (isVisible(message)) group.visible.push(message);
+    else if (message.receiptHandle !== undefined) group.inFlight += 1;
+  }
+  // Taken from the end.
+  for (const group of groups.values())
+    group.visible.sort((a, b) => b.visibleAtMs - a.visibleAtMs || b.sentAtMs - a.sentAtMs);
+  return () => {
+    let fewest: { inFlight: number; visible: Message[] } | undefined;
+    for (const group of groups.values()) {
+      if (group.visible.length > 0 && (fewest === undefined || group.inFlight < fewest.inFlight)) fewest = group;
+    }
+    if (fewest === undefined) return undefined;
+    fewest.inFlight += 1;
+    return fewest.visible.pop();
+  };
+}

@@ -1,0 +1,55 @@
+import type { Clock } from './clock.ts';
+import type { AccountSeed } from './create-accounts.ts';
+import { SANDBOX_LEVER_APP } from './sandbox/lever-model.ts';
+import { type LeverSandbox, startLeverSandbox } from './sandbox/lever-sandbox.ts';
+import { createSampleOrganization } from './sandbox/sample-organization.ts';
+import { createSamplePartner } from './sandbox/sample-partner.ts';
+import { startTurnSandbox, type TurnSandbox } from './sandbox/turn-sandbox.ts';
+
+export type Sandboxes = { lever: LeverSandbox | undefined; turn: TurnSandbox | undefined };
+export type ReadyAccount = { accountId: string; leverWebhookUrl: string; turnCallbackUrl: string };
+
+/** One account that works from the first minute, and what both vendors must be told about it once its addresses are known. */
+export type SampleAccount = { seed: AccountSeed; connect(ready: ReadyAccount): void };
+
+const webhookRetryWaitsMs = [10_000, 60_000, 600_000, 3_600_000];
+
+/** What the operator would put into LEVER_APP for Lever's sandbox. */
+export const sandboxLeverApp = JSON.stringify(SANDBOX_LEVER_APP);
+
+/** Starts the sandbox of each vendor that nothing else stands for. */
+export async function startSandboxes(
+  vendors: { leverApiUrl?: string | undefined; leverAuthUrl?: string | undefined; turnApiUrl?: string | undefined },
+  clock: Clock,
+  timeScale: number,
+): Promise<Sandboxes> {
+  const needsLever = vendors.leverApiUrl === undefined || vendors.leverAuthUrl === undefined;
+  const retryWaitsMs = webhookRetryWaitsMs.map((waitMs) => waitMs / timeScale);
+  return {
+    lever: needsLever ? await startLeverSandbox({ now: clock.now, retryWaitsMs }) : undefined,
+    turn: vendors.turnApiUrl === undefined ? await startTurnSandbox({ now: clock.now }) : undefined,
+  };
+}
+
+/** Fills both sandboxes with an invented customer and describes the account for it. */
+export function createSampleAccount(lever: LeverSandbox, turn: TurnSandbox): SampleAccount {
+  const organization = createSampleOrganization(lever.model, { clientId: SANDBOX_LEVER_APP.clientId });
+  const partner = createSamplePartner(turn.model);
+  const { accessToken, refreshToken, expiresAt } = organization.tokens;
+  return {
+    seed: {
+      accountId: 'acct_sample',
+      name: partner.name,
+      turnApiToken: partner.token,
+      webhookSecret: organization.signatureToken,
+      lever: { accessToken, refreshToken, expiresAt: new Date(expiresAt).toISOString() },
+    },
+    connect({ leverWebhookUrl, turnCallbackUrl }) {
+      const { signatureToken } = organization;
+      for (const event of ['candidateStageChange', 'candidateDeleted']) {
+        organization.recruiter.setWebhook({ url: leverWebhookUrl, event, signatureToken });
+      }
+      partner.webhookUrl = turnCallbackUrl;
+    },
+  };
+}

@@ -1,0 +1,46 @@
+// `npm start`: environment variables → the local stack → one ready line on standard output → runs until a signal.
+import { startLocalStack } from './local-stack.ts';
+import { readEnvironment } from './read-environment.ts';
+import { StartFault } from './start-fault.ts';
+
+const stopsWithinMs = 4_500;
+
+function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+function end(status: number): never {
+  process.exit(status);
+}
+
+const reading = readEnvironment(process.env);
+if ('faults' in reading) {
+  say(['The environment is not right:', ...reading.faults.map((fault) => `  - ${fault}`)].join('\n'));
+  end(2);
+}
+
+let stop: (() => Promise<void>) | undefined;
+let stopping = false;
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    // The watchdog ends what the runner can no longer end itself.
+    if (stopping || stop === undefined) end(130);
+    stopping = true;
+    say('stopping');
+    setTimeout(() => end(1), stopsWithinMs).unref();
+    stop().then(
+      () => end(0),
+      () => end(1),
+    );
+  });
+}
+
+try {
+  const stack = await startLocalStack({ ...reading.options, log: say });
+  stop = stack.stop;
+  process.stdout.write(`${JSON.stringify(stack.ready)}\n`);
+} catch (error) {
+  say(error instanceof StartFault ? error.message : String(error instanceof Error ? error.stack : error));
+  end(1);
+}
