@@ -79,7 +79,7 @@ export const openLever = (
   table: Table,
   credentials: CredentialStore,
   variables: { LEVER_API_URL: string; LEVER_AUTH_URL: string; LEVER_APP_SECRET_ID: string },
-): ((accountId: string) => Lever) => {
+): ((accountId: string, notAfter?: number) => Lever) => {
   const leverApp = openSecret(variables.LEVER_APP_SECRET_ID);
   const takeSlot = createRateSlots(table, { now, sleep });
   const accessToken = createAccessTokens({
@@ -91,8 +91,9 @@ export const openLever = (
       return refreshGrant({ ...app, authUrl: variables.LEVER_AUTH_URL, send: sendRequest, now }, refreshToken);
     },
   });
-  return (accountId) =>
+  return (accountId, notAfter) =>
     createLever({
+      notAfter: notAfter ?? null,
       apiUrl: variables.LEVER_API_URL,
       send: sendRequest,
       accessToken: (refused) => accessToken(accountId, refused),

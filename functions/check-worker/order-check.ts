@@ -1,7 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type Check, checkIdOf, newCheck, type ProblemCode, type Warning } from '#shared/domain/check.ts';
 import type { Decision } from '#shared/domain/decide.ts';
-import { Failure } from '#shared/domain/failure.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
 import { callMarginMs, orderInFlightMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
@@ -41,14 +40,12 @@ export const orderCheck = async (
   });
   if (claimed === null) return 'outrun';
   ports.report('check_claimed', { accountId, opportunityId, checkId });
-  if (ports.now() > inFlightUntil - callMarginMs) {
-    throw new Failure('someone_else_at_work', 'The claim grew too old before the order could be sent.');
-  }
   const outcome = await turn.orderCheck({
     candidate: start.candidate,
     packageId: start.packageId,
     referenceId: checkId,
     callbackUrl,
+    notAfter: inFlightUntil - callMarginMs,
   });
   if (outcome.kind === 'package_unknown' && start.packageId !== null) {
     const warning: Warning = { kind: 'unknown_package', packageId: start.packageId };

@@ -13,7 +13,8 @@ export type LeverUpdatePorts = {
   waiting: Waiting;
   accounts: Pick<AccountStore, 'find'>;
   screenings: ScreeningStore;
-  leverOf: (accountId: string) => Lever;
+  /** `notAfter`: epoch milliseconds after which it must not write any more. */
+  leverOf: (accountId: string, notAfter: number) => Lever;
   turnOf: (accountId: string) => Promise<Turn>;
   nudgeStageChange: SendNudge;
   report: Report;

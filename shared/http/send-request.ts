@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { Failure } from '#shared/domain/failure.ts';
 
 export type HttpRequest = {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -8,6 +9,8 @@ export type HttpRequest = {
   readonly body: string | null;
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
+  /** Epoch milliseconds after which it must not be sent: the claim under which it is made has run out. */
+  readonly notAfter: number | null;
 };
 export type HttpAnswer = {
   readonly status: number;
@@ -29,9 +32,17 @@ const agents = {
   'https:': new https.Agent({ keepAlive: true }),
 };
 
+/** Throws where a request comes too late to be sent at all: a worker that was stalled must not act on an old claim. */
+export const assertInTime = (request: HttpRequest, now: number): void => {
+  if (request.notAfter !== null && now > request.notAfter) {
+    throw new Failure('someone_else_at_work', 'The claim grew too old before the request could be sent.');
+  }
+};
+
 /** Sends over node's own client: the global `fetch` costs 45 to 130 ms of a cold start at its first use (measured on Node 20 to 24). */
 export const sendRequest: SendRequest = (request) =>
   new Promise((resolve, reject) => {
+    assertInTime(request, Date.now());
     const isPlain = request.url.protocol === 'http:';
     const outgoing = (isPlain ? http : https).request(request.url, {
       method: request.method,

@@ -21,6 +21,8 @@ export type Lever = {
 export type LeverAccess = {
   readonly apiUrl: string;
   readonly send: SendRequest;
+  /** Epoch milliseconds after which nothing more is sent; null: no limit. */
+  readonly notAfter: number | null;
   /** A valid access token; `refused` is one that Lever has just answered 401 to. */
   accessToken(refused: string | null): Promise<string>;
   /** Takes one slot of the account's request budget, or throws `lever_rate_limited`. */
@@ -111,6 +113,7 @@ const callAs = async (
     },
     body: body === null ? null : JSON.stringify(body),
     timeoutMs,
+    notAfter: access.notAfter,
   };
   try {
     const answer = await access.send(request);

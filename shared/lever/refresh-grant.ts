@@ -33,6 +33,7 @@ export const refreshGrant = async (
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
       timeoutMs: 5_000,
+      notAfter: null,
     })
     .catch((error: unknown) => {
       if (error instanceof NoAnswer)

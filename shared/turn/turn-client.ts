@@ -12,6 +12,8 @@ export type Order = {
   /** Our check id: Turn's only look-up key for an order whose answer was lost. */
   readonly referenceId: string;
   readonly callbackUrl: string;
+  /** Epoch milliseconds after which it must not be sent. */
+  readonly notAfter: number;
 };
 
 /** What became of an order. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
@@ -50,7 +52,12 @@ const timeoutMs = 15_000;
 
 /** A client of Turn's public API with the account's own token (a JWT; sent as is). */
 export const createTurn = (options: { apiUrl: string; token: string; send: SendRequest }): Turn => {
-  const call = (method: 'GET' | 'POST', path: string, body: unknown): Promise<HttpAnswer> =>
+  const call = (
+    method: 'GET' | 'POST',
+    path: string,
+    body: unknown,
+    notAfter: number | null = null,
+  ): Promise<HttpAnswer> =>
     options.send({
       method,
       url: new URL(`${options.apiUrl}${path}`),
@@ -61,12 +68,13 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
       },
       body: body === null ? null : JSON.stringify(body),
       timeoutMs,
+      notAfter,
     });
 
   return {
     async orderCheck(order) {
       try {
-        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order)));
+        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.notAfter));
       } catch (error) {
         if (error instanceof NoAnswer) return { kind: 'uncertain', why: error.message };
         throw error;

@@ -11,7 +11,7 @@ import type { Nudge } from '#shared/domain/nudge.ts';
 import type { Waiting } from '#shared/domain/waiting.ts';
 import { parkFailures } from '#shared/edge/park-failures.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
+import { assertInTime, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLever } from '#shared/lever/lever-client.ts';
 import { refreshGrant } from '#shared/lever/refresh-grant.ts';
@@ -37,8 +37,29 @@ const stages = [
   { id: 'offer', text: 'Offer' },
 ];
 
+/** Called before and after every effect of a use case; it may throw (a crash) or stay away for a while (a stall). */
+export type Interrupt = (point: string) => Promise<void>;
+
+/** The same functions, interruptible on both sides of each call. */
+const interruptible = <T extends object>(name: string, effects: T, interrupt: Interrupt): T =>
+  new Proxy(effects, {
+    get: (target, property) => {
+      const effect: unknown = Reflect.get(target, property);
+      if (typeof effect !== 'function') return effect;
+      return async (...args: unknown[]) => {
+        await interrupt(`before ${name}.${String(property)}`);
+        const result: unknown = await effect.apply(target, args);
+        await interrupt(`after ${name}.${String(property)}`);
+        return result;
+      };
+    },
+  });
+
 /** The shipped use cases on virtual time, with the sandboxes' models of Lever and Turn: one account, no sockets, no AWS. */
-export const createWorld = async (options: { seed?: number; settings?: Partial<Account> } = {}) => {
+export const createWorld = async (
+  options: { seed?: number; settings?: Partial<Account>; interrupt?: Interrupt } = {},
+) => {
+  const { interrupt = async () => {} } = options;
   const random = seededRandom(options.seed ?? 1);
   let time = Date.parse('2026-03-02T09:00:00Z');
   const now = (): number => time;
@@ -66,7 +87,8 @@ export const createWorld = async (options: { seed?: number; settings?: Partial<A
   recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateStageChange', signatureToken });
   recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateDeleted', signatureToken });
 
-  const table = createMemoryTable();
+  const memory = createMemoryTable();
+  const table = interruptible('table', memory, interrupt);
   const vault = createVault({
     current: async () => ({ keyId: 'k1', key: new Uint8Array(32).fill(7) }),
     byId: async () => new Uint8Array(32).fill(7),
@@ -92,7 +114,9 @@ export const createWorld = async (options: { seed?: number; settings?: Partial<A
   const report = (code: LogCode, fields: LogFields): void => {
     log.push({ code, fields });
   };
-  const send: SendRequest = async ({ method, url, headers, body }) => {
+  const exchange: SendRequest = async (request) => {
+    const { method, url, headers, body } = request;
+    assertInTime(request, time);
     const model = url.hostname === 'lever.example' ? lever : turn;
     const outcome = model.handle({
       method,
@@ -104,6 +128,7 @@ export const createWorld = async (options: { seed?: number; settings?: Partial<A
     if (outcome.kind !== 'answer') throw new NoAnswer(outcome.kind === 'silence' ? 'timeout' : 'ECONNRESET');
     return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
   };
+  const { send } = interruptible('vendor', { send: exchange }, interrupt);
   const sleep = async (ms: number): Promise<void> => {
     time += ms;
   };
@@ -113,8 +138,9 @@ export const createWorld = async (options: { seed?: number; settings?: Partial<A
     now,
     sleep,
   });
-  const leverOf = () =>
+  const leverOf = (_accountId: string, notAfter?: number) =>
     createLever({
+      notAfter: notAfter ?? null,
       apiUrl: 'https://lever.example',
       send,
       accessToken: (refused) => accessToken(accountId, refused),
@@ -125,9 +151,14 @@ export const createWorld = async (options: { seed?: number; settings?: Partial<A
   const turnOf = async () => createTurn({ apiUrl: 'https://turn.example', token: 'turn-token', send });
 
   const queues: { stageChanges: Nudge[]; checkUpdates: Nudge[] } = { stageChanges: [], checkUpdates: [] };
-  const nudgeStageChange = async (nudge: Nudge): Promise<void> => void queues.stageChanges.push(nudge);
-  const nudgeCheckUpdate = async (nudge: Nudge): Promise<void> => void queues.checkUpdates.push(nudge);
-  let ids = 0;
+  const { nudgeStageChange, nudgeCheckUpdate } = interruptible(
+    'queue',
+    {
+      nudgeStageChange: async (nudge: Nudge): Promise<void> => void queues.stageChanges.push(nudge),
+      nudgeCheckUpdate: async (nudge: Nudge): Promise<void> => void queues.checkUpdates.push(nudge),
+    },
+    interrupt,
+  );
   const shared = {
     now,
     random,
@@ -142,7 +173,7 @@ export const createWorld = async (options: { seed?: number; settings?: Partial<A
   };
   const ports = {
     ...shared,
-    newId: () => `pass-${(ids += 1)}`,
+    newId: () => `pass-${Math.floor(random() * 1e12)}`,
     table,
     renudgeMs: 300_000,
     upkeepMs: 3_600_000,
