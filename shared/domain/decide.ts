@@ -47,9 +47,12 @@ export const decide = (
 
   const candidate = readCandidate(opportunity);
   if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
-  const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag: tag.slice(0, 100) }));
+  const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag: storable(tag) }));
   return { kind: 'start', enteredAt, packageId, warnings, candidate };
 };
+
+/** Short, and without halves of letters: the table refuses to store those, and the check would never start. */
+const storable = (tag: string): string => tag.slice(0, 100).replaceAll(/\p{Cs}/gu, '');
 
 const forbidsRerun = (account: Account, earlier: readonly Check[], packageId: string | null, now: number): boolean => {
   const last = earlier.findLast((check) => check.state === 'started');

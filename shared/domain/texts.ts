@@ -66,6 +66,9 @@ const warningText = (warning: Warning): string => {
   }
 };
 
+/** The first half of a letter that a cut went through; Lever could not store it. */
+const halfLetterAtEnd = /\p{Cs}$/u;
+
 /** Text from outside made unable to mention anybody, to break a line, or to be long. */
 const harmless = (text: string): string =>
   text
@@ -73,4 +76,5 @@ const harmless = (text: string): string =>
     .replaceAll('@', '(at)')
     .replaceAll('"', "'")
     .trim()
-    .slice(0, 80);
+    .slice(0, 80)
+    .replace(halfLetterAtEnd, '');

@@ -1,8 +1,6 @@
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { logger, metrics } from '#shared/observability/report.ts';
+import { observed } from './observed.ts';
 
 /** What a use case needs to know of an HTTP request. `bodyBytes` is the size on the wire. */
 export type Incoming = {
@@ -20,8 +18,7 @@ export type Answer =
 /** A Lambda handler for one route of the HTTP API. Errors that nobody foresaw are left to the platform, which answers 500 without detail. */
 export const httpHandler = (useCase: (incoming: Incoming) => Promise<Answer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(injectLambdaContext(logger))
-    .use(logMetrics(metrics))
+    .use(observed())
     .handler(async (event) => toResult(await useCase(toIncoming(event))));
 
 const toIncoming = (event: APIGatewayProxyEventV2): Incoming => {

@@ -1,12 +1,10 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
-import { logger, metrics } from '#shared/observability/report.ts';
 import { readNudge } from './nudge-queue.ts';
+import { observed } from './observed.ts';
 
 /**
  * A Lambda handler for one of the queues. Messages about the same opportunity in one batch are worked on once. A message
@@ -18,8 +16,7 @@ export const queueHandler = (options: {
   report: Report;
 }) =>
   middy<SQSEvent, SQSBatchResponse, Error, Context>()
-    .use(injectLambdaContext(logger))
-    .use(logMetrics(metrics))
+    .use(observed())
     .handler((event, context) => {
       const begun = new Map<string, Promise<void>>();
       const handleRecord = async ({ body }: SQSRecord): Promise<void> => {
