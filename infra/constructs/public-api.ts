@@ -41,7 +41,6 @@ export class PublicApi extends Construct {
       apiName: Stack.of(this).stackName,
       description: 'Webhooks from Lever and Turn',
       createDefaultStage: false,
-      disableExecuteApiEndpoint: customDomain !== undefined,
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
       retention: RetentionDays.THREE_MONTHS,
@@ -60,6 +59,7 @@ export class PublicApi extends Construct {
     });
     this.url = this.api.apiEndpoint;
     if (customDomain) {
+      // Beside the first address, not instead of it: accounts go on calling that one until they are told.
       const certificate = Certificate.fromCertificateArn(this, 'Certificate', customDomain.certificateArn);
       const domainName = new DomainName(this, 'Domain', { domainName: customDomain.name, certificate });
       new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage });

@@ -1,0 +1,62 @@
+import { App } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { DataStack } from '#infra/data-stack.ts';
+import { ofType, type Resource } from './synthesize.ts';
+
+const stack = new DataStack(new App(), 'data', {});
+const resources: Record<string, Resource> = Template.fromStack(stack).toJSON()['Resources'];
+const table = ofType(resources, 'AWS::DynamoDB::Table')['Table'];
+
+describe('the data', () => {
+  it('survives deletion of its stack', () => {
+    expect(stack.terminationProtection).toBe(true);
+    expect(table?.Properties['DeletionProtectionEnabled']).toBe(true);
+    expect(Object.keys(resources)).toHaveLength(5);
+    for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(resources)) {
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, 'Retain', 'Retain']);
+    }
+  });
+
+  it('can be restored to any second of the last weeks', () => {
+    expect(table?.Properties['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
+  });
+
+  it('expires, costs by use, and is found when it is due', () => {
+    expect(table?.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      KeySchema: [
+        { AttributeName: 'pk', KeyType: 'HASH' },
+        { AttributeName: 'sk', KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: 'due',
+          KeySchema: [
+            { AttributeName: 'duePartition', KeyType: 'HASH' },
+            { AttributeName: 'dueAt', KeyType: 'RANGE' },
+          ],
+          // The sweep writes back what it read here.
+          Projection: { ProjectionType: 'ALL' },
+        },
+      ],
+    });
+  });
+
+  it('is encrypted with our own key, which changes every year', () => {
+    const secrets = ofType(resources, 'AWS::SecretsManager::Secret');
+    const key = ofType(resources, 'AWS::KMS::Key')['Key'];
+    expect(key?.Properties['EnableKeyRotation']).toBe(true);
+    expect(table?.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
+    expect(Object.keys(secrets).sort()).toEqual(['CallbackKey', 'EncryptionKey', 'LeverApp']);
+    for (const secret of Object.values(secrets)) expect(secret.Properties['KmsKeyId']).toBeDefined();
+  });
+
+  it('holds no secret that the template knows', () => {
+    for (const { Properties } of Object.values(ofType(resources, 'AWS::SecretsManager::Secret'))) {
+      expect(Properties['SecretString']).toBeUndefined();
+      expect(Properties['GenerateSecretString']).toBeDefined();
+    }
+  });
+});

@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesize, target } from './synthesize.ts';
+
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
+
+const { service } = synthesize();
+const policies = ofType(service, 'AWS::IAM::Policy');
+const functions = ofType(service, 'AWS::Lambda::Function');
+
+const statementsOf = (name: string): Statement[] =>
+  policies[`${name}RoleDefaultPolicy`]?.Properties['PolicyDocument'].Statement ?? [];
+
+/** `action on resource` for everything that the function may do, but for its log and the key. */
+const allowances = (name: string): string[] =>
+  statementsOf(name)
+    .flatMap(({ Action, Resource }) =>
+      [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} on ${target(resource)}`)),
+    )
+    .filter((allowance) => !/^(logs|kms):/.test(allowance))
+    .sort();
+
+const consuming = (queue: string): string[] =>
+  ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'].map(
+    (action) => `sqs:${action} on ${queue}`,
+  );
+const items = (...actions: string[]): string[] => actions.map((action) => `dynamodb:${action} on Table`);
+const sending = (...names: string[]): string[] => names.map((queue) => `sqs:SendMessage on ${queue}`);
+const reading = (...names: string[]): string[] => names.map((id) => `secretsmanager:GetSecretValue on ${id}`);
+
+describe('least privilege', () => {
+  it.each([
+    ['WebhookVerify', [...items('GetItem', 'PutItem'), ...sending('StageChanges'), ...reading('EncryptionKey')]],
+    ['StatusCallback', [...items('GetItem'), ...sending('CheckUpdates'), ...reading('CallbackKey')]],
+    [
+      'CheckWorker',
+      [
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        ...sending('CheckUpdates', 'StageChangesDead'),
+        ...reading('EncryptionKey', 'CallbackKey', 'LeverApp'),
+        ...consuming('StageChanges'),
+      ],
+    ],
+    [
+      'LeverUpdate',
+      [
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        ...sending('StageChanges', 'CheckUpdatesDead'),
+        ...reading('EncryptionKey', 'LeverApp'),
+        ...consuming('CheckUpdates'),
+      ],
+    ],
+    [
+      'Sweep',
+      [
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        'dynamodb:Query on Table/due',
+        ...sending('StageChanges', 'CheckUpdates'),
+        ...reading('EncryptionKey', 'LeverApp'),
+      ],
+    ],
+  ])('%s may do exactly what it needs, and read no secret that it does not need', (name, expected) => {
+    expect(allowances(name)).toEqual([...expected].sort());
+  });
+
+  it('knows no wildcards', () => {
+    expect(Object.keys(policies)).toHaveLength(5);
+    for (const { Properties } of Object.values(policies)) {
+      for (const { Action, Resource } of Properties['PolicyDocument'].Statement) {
+        expect([Action].flat().join()).not.toContain('*');
+        expect(JSON.stringify(Resource)).not.toContain('*');
+      }
+    }
+  });
+
+  it('comes from no ready-made policy', () => {
+    for (const { Properties } of Object.values(ofType(service, 'AWS::IAM::Role'))) {
+      expect(Properties['ManagedPolicyArns']).toBeUndefined();
+    }
+  });
+
+  it('lets functions use the key only through the services that encrypt with it', () => {
+    for (const name of Object.keys(functions)) {
+      const writes = statementsOf(name).filter(({ Action }) => [Action].flat().includes('kms:Encrypt'));
+      expect(writes).toHaveLength(1);
+      expect(JSON.stringify(writes[0]?.Condition)).toContain('kms:ViaService');
+    }
+  });
+});
+
+describe('environment variables', () => {
+  const plain = /^(NODE_OPTIONS|LOG_LEVEL|POWERTOOLS_\w+|(LEVER|TURN)_(API|AUTH)_URL|\w+_SECONDS)$/;
+
+  it('hold no secret: each is public configuration or the name of a resource', () => {
+    for (const { Properties } of Object.values(functions)) {
+      const variables: Record<string, unknown> = Properties['Environment'].Variables;
+      for (const [name, value] of Object.entries(variables)) {
+        if (typeof value === 'string') expect(name).toMatch(plain);
+        else expect(Object.keys(value ?? {})).toEqual([expect.stringMatching(/^(Ref|Fn::GetAtt|Fn::ImportValue)$/)]);
+      }
+    }
+    expect(JSON.stringify(service)).not.toContain('{{resolve:');
+  });
+
+  it('name a secret exactly where the function may read it', () => {
+    for (const [name, { Properties }] of Object.entries(functions)) {
+      const variables: Record<string, unknown> = Properties['Environment'].Variables;
+      const named = Object.entries(variables)
+        .filter(([variable]) => variable.endsWith('_SECRET_ID'))
+        .flatMap(([, value]) => reading(target(value)));
+      expect(named.sort()).toEqual(allowances(name).filter((allowance) => allowance.startsWith('secretsmanager:')));
+    }
+  });
+});

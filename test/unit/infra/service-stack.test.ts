@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { ofType, synthesize, target } from './synthesize.ts';
+
+const { service } = synthesize();
+const functions = ofType(service, 'AWS::Lambda::Function');
+const queues = ofType(service, 'AWS::SQS::Queue');
+const eventSources = Object.values(ofType(service, 'AWS::Lambda::EventSourceMapping')).map(({ Properties }) => ({
+  queue: target(Properties['EventSourceArn']),
+  reader: target(Properties['FunctionName']),
+  properties: Properties,
+}));
+
+describe('what comes in', () => {
+  it('by HTTP has exactly these routes', () => {
+    const integrations = ofType(service, 'AWS::ApiGatewayV2::Integration');
+    const routes = Object.values(ofType(service, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
+      const integration = integrations[target(Properties['Target'])];
+      expect(integration?.Properties['PayloadFormatVersion']).toBe('2.0');
+      return `${Properties['RouteKey']} → ${target(integration?.Properties['IntegrationUri'])}`;
+    });
+    expect(routes.sort()).toEqual([
+      'POST /lever/{account}/webhook → WebhookVerify',
+      'POST /turn/{account}/{key} → StatusCallback',
+    ]);
+  });
+
+  it('by HTTP is throttled, and logged without address, path or agent', () => {
+    const [stage] = Object.values(ofType(service, 'AWS::ApiGatewayV2::Stage'));
+    expect(stage?.Properties['DefaultRouteSettings']).toEqual({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 });
+    const format: string = stage?.Properties['AccessLogSettings'].Format;
+    expect(Object.values<string>(JSON.parse(format)).sort()).toEqual([
+      '$context.integrationErrorMessage',
+      '$context.requestId',
+      '$context.requestTime',
+      '$context.responseLatency',
+      '$context.responseLength',
+      '$context.routeKey',
+      '$context.status',
+    ]);
+  });
+
+  it('by the clock is the sweep, every minute, never a second one beside it', () => {
+    const rules = Object.values(ofType(service, 'AWS::Events::Rule'));
+    expect(rules.map(({ Properties }) => [Properties['ScheduleExpression'], Properties['State']])).toEqual([
+      ['rate(1 minute)', 'ENABLED'],
+    ]);
+    expect(rules[0]?.Properties['Targets'].map(({ Arn }: { Arn: unknown }) => target(Arn))).toEqual(['Sweep']);
+    const [invokes] = Object.values(ofType(service, 'AWS::Lambda::EventInvokeConfig'));
+    expect(target(invokes?.Properties['FunctionName'])).toBe('Sweep');
+    expect(invokes?.Properties['MaximumRetryAttempts']).toBe(0);
+    expect(functions['Sweep']?.Properties['Timeout']).toBeLessThan(60);
+  });
+});
+
+describe('every queue that a function reads', () => {
+  it('is one of these', () => {
+    expect(eventSources.map(({ queue, reader }) => `${queue} → ${reader}`).sort()).toEqual([
+      'CheckUpdates → LeverUpdate',
+      'StageChanges → CheckWorker',
+    ]);
+  });
+
+  it.each(eventSources)('$queue has dead letters that keep as long as SQS can', ({ queue }) => {
+    const { deadLetterTargetArn, maxReceiveCount } = queues[queue]?.Properties['RedrivePolicy'] ?? {};
+    expect(target(deadLetterTargetArn)).toBe(`${queue}Dead`);
+    expect(maxReceiveCount).toBe(5);
+    expect(queues[`${queue}Dead`]?.Properties['MessageRetentionPeriod']).toBe(14 * 86_400);
+  });
+
+  it.each(eventSources)('$queue answers for each message of a batch', ({ properties }) => {
+    expect(properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+    expect(properties['BatchSize']).toBe(10);
+  });
+
+  it.each(eventSources)('$queue hides a message for at least six times its function’s timeout', ({ queue, reader }) => {
+    const visibility = queues[queue]?.Properties['VisibilityTimeout'];
+    expect(visibility).toBeGreaterThanOrEqual(6 * functions[reader]?.Properties['Timeout']);
+  });
+
+  it.each(eventSources)('$queue limits its readers, not its function', ({ reader, properties }) => {
+    expect(properties['ScalingConfig']).toEqual({ MaximumConcurrency: 10 });
+    expect(functions[reader]?.Properties['ReservedConcurrentExecutions']).toBeUndefined();
+  });
+
+  it('and every other one is standard and encrypted with our key', () => {
+    expect(Object.keys(queues).sort()).toEqual([
+      'CheckUpdates',
+      'CheckUpdatesDead',
+      'StageChanges',
+      'StageChangesDead',
+    ]);
+    for (const { Properties } of Object.values(queues)) {
+      expect(Properties['FifoQueue']).toBeUndefined();
+      expect(target(Properties['KmsMasterKeyId'])).toBe('Key');
+    }
+  });
+});
+
+describe('every function', () => {
+  it('runs the same way', () => {
+    expect(Object.keys(functions)).toHaveLength(5);
+    for (const { Properties } of Object.values(functions)) {
+      expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 });
+    }
+  });
+
+  it('logs for 90 days', () => {
+    const groups = ofType(service, 'AWS::Logs::LogGroup');
+    for (const { Properties } of Object.values(functions)) {
+      expect(groups[target(Properties['LoggingConfig'].LogGroup)]?.Properties['RetentionInDays']).toBe(90);
+    }
+  });
+
+  it('counts under one name, or its alarms would watch nothing', () => {
+    for (const { Properties } of Object.values(functions)) {
+      expect(Properties['Environment'].Variables).toMatchObject({
+        POWERTOOLS_METRICS_NAMESPACE: 'LeverTurn',
+        POWERTOOLS_SERVICE_NAME: 'lever-turn-production',
+      });
+    }
+  });
+
+  it('is told its waiting times in seconds', () => {
+    const variables: Record<string, string> = functions['CheckWorker']?.Properties['Environment'].Variables;
+    const waits = Object.entries(variables).filter(([name]) => name.endsWith('_SECONDS'));
+    expect(waits).toHaveLength(6);
+    for (const [, seconds] of waits) expect(seconds).toMatch(/^\d+$/);
+  });
+});

@@ -1,0 +1,58 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { readStage } from '#infra/stages.ts';
+
+const read = (context: Record<string, unknown>) => readStage(new App({ context }).node);
+
+describe('the stage', () => {
+  it('is production at Lever and Turn when nothing is said', () => {
+    expect(read({})).toEqual({
+      name: 'production',
+      leverApiUrl: 'https://api.lever.co/v1',
+      leverAuthUrl: 'https://auth.lever.co',
+      turnApiUrl: 'https://api.turn.ai/v1',
+    });
+  });
+
+  it('sandbox talks to none of Lever’s production hosts', () => {
+    expect(read({ stage: 'sandbox' })).toMatchObject({
+      leverApiUrl: 'https://api.sandbox.lever.co/v1',
+      leverAuthUrl: 'https://sandbox-lever.auth0.com',
+    });
+  });
+
+  it('takes Turn’s address, a host name and who is told of alarms', () => {
+    const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a';
+    const stage = read({
+      turnApiUrl: 'https://turn.example/v2',
+      alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call',
+      domainName: 'hooks.example.com',
+      certificateArn,
+    });
+    expect(stage.turnApiUrl).toBe('https://turn.example/v2');
+    expect(stage.alarmTopicArn).toBe('arn:aws:sns:eu-central-1:123456789012:on-call');
+    expect(stage.customDomain).toEqual({ name: 'hooks.example.com', certificateArn });
+  });
+
+  it('names every value at fault in one message', () => {
+    const faulty = {
+      stage: 'staging',
+      turnApiUrl: 'http://turn.example/v1/',
+      alarmEmail: 'nobody',
+      alarmTopicArn: 'on-call',
+      domainName: 'hooks.example.com',
+    };
+    expect(() => read(faulty)).toThrow(
+      [
+        'Context values (cdk -c name=value) are wrong:',
+        '  stage: must be production or sandbox',
+        '  turnApiUrl: must be an https:// address',
+        '  turnApiUrl: must not end with a slash',
+        '  alarmEmail: must be an e-mail address',
+        '  alarmTopicArn: must be the ARN of an SNS topic',
+        '  alarmEmail: give either alarmEmail or alarmTopicArn, not both',
+        '  domainName: domainName and certificateArn come together',
+      ].join('\n'),
+    );
+  });
+});
