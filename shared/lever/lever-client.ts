@@ -37,7 +37,7 @@ const postedNoteSchema = z.object({ data: z.object({ noteId: z.string().optional
 const noteSchema = z.object({
   id: z.string(),
   deletedAt: z.number().nullish(),
-  fields: z.array(z.object({ value: z.unknown() })),
+  fields: z.array(z.object({ value: z.unknown().optional() })),
 });
 
 /** A client of Lever's data API for one account. */
@@ -129,6 +129,7 @@ const callAs = async (
 const regionOf = (answer: HttpAnswer, asked: URL): URL | null => {
   const { location } = answer.headers;
   if (![301, 302, 307, 308].includes(answer.status) || typeof location !== 'string') return null;
+  if (!URL.canParse(location, asked.href)) return null;
   const target = new URL(location, asked);
   return target.protocol === 'https:' && target.hostname.endsWith('.lever.co') ? target : null;
 };

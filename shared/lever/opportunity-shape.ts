@@ -15,7 +15,7 @@ export const opportunitySchema = z.object({
   stage: z.union([z.string(), z.object({ id: z.string(), text: z.string().nullish() })]),
   stageChanges: z.array(z.object({ toStageId: z.string(), updatedAt: z.number() })).nullish(),
   lastAdvancedAt: z.number().nullish(),
-  archived: z.unknown(),
+  archived: z.unknown().optional(),
   /** The older shape, which the reference still prints. */
   archivedAt: z.number().nullish(),
   isAnonymized: z.boolean().nullish(),

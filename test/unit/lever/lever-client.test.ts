@@ -1,0 +1,221 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#shared/domain/failure.ts';
+import { type HttpAnswer, type HttpRequest, NoAnswer } from '#shared/http/send-request.ts';
+import { createLever } from '#shared/lever/lever-client.ts';
+
+type Reply = (request: HttpRequest) => Partial<HttpAnswer> | Error;
+
+/** Lever's client with answers given one after the other (the last one for ever). */
+const leverWith = (...replies: (Reply | Partial<HttpAnswer> | Error)[]) => {
+  const requests: HttpRequest[] = [];
+  const refused: (string | null)[] = [];
+  let slots = 0;
+  const lever = createLever({
+    apiUrl: 'https://api.lever.example/v1',
+    notAfter: 1_772_442_069_000,
+    send: async (request) => {
+      const reply = replies[Math.min(requests.length, replies.length - 1)] ?? {};
+      requests.push(request);
+      const answer = typeof reply === 'function' ? reply(request) : reply;
+      if (answer instanceof Error) throw answer;
+      return { status: 200, headers: {}, body: '{}', ...answer };
+    },
+    accessToken: async (token) => {
+      refused.push(token);
+      return `access-${refused.length}`;
+    },
+    takeSlot: async () => {
+      slots += 1;
+    },
+  });
+  return { lever, requests, refused, slots: () => slots };
+};
+const json = (value: unknown, status = 200) => ({ status, body: JSON.stringify(value) });
+const opportunity = json({ data: { id: 'opp-1', stage: { id: 'offer', text: 'Offer' } } });
+
+describe('a call to Lever', () => {
+  it('carries its deadline, the access token, takes one slot, and names ids safely', async () => {
+    const { lever, requests, slots } = leverWith(opportunity);
+    await lever.readOpportunity('a/b');
+    expect(requests).toHaveLength(1);
+    expect(slots()).toBe(1);
+    expect(requests[0]?.url.href).toBe('https://api.lever.example/v1/opportunities/a%2Fb?expand=stage');
+    expect(requests[0]).toMatchObject({
+      method: 'GET',
+      headers: { authorization: 'Bearer access-1' },
+      notAfter: 1_772_442_069_000,
+      body: null,
+    });
+  });
+
+  it.each([
+    [400, 'lever_refused'],
+    [403, 'lever_forbidden'],
+    [404, 'lever_not_found'],
+    [409, 'lever_refused'],
+    [422, 'lever_refused'],
+    [429, 'lever_rate_limited'],
+    [500, 'lever_unavailable'],
+    [502, 'lever_unavailable'],
+    [503, 'lever_unavailable'],
+    [304, 'lever_unavailable'],
+  ])('fails by name after %i, without trying again', async (status, code) => {
+    const { lever, requests } = leverWith({ status });
+    await expect(lever.addTag('opp-1', 'TurnStatus:clear')).rejects.toMatchObject({ name: 'Failure', code });
+    expect(requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['3', 3_000],
+    [undefined, null],
+    ['soon', null],
+    ['-1', null],
+  ])('waits as long as Lever asks for with a 429: %j', async (header, retryAfterMs) => {
+    const { lever } = leverWith({ status: 429, headers: { 'retry-after': header } });
+    await expect(lever.addTag('opp-1', 'x')).rejects.toMatchObject({ retryAfterMs });
+  });
+
+  it('fails by name where no answer came, and does not take a bug for that', async () => {
+    await expect(leverWith(new NoAnswer('timeout')).lever.readStages()).rejects.toMatchObject({
+      code: 'lever_unavailable',
+    });
+    await expect(leverWith(new TypeError('a bug')).lever.readStages()).rejects.toThrow(TypeError);
+  });
+
+  it('fails by name where the answer has an unknown shape', async () => {
+    for (const body of ['', 'null', '{"data":{}}', '<html>']) {
+      await expect(leverWith({ body }).lever.readOpportunity('o')).rejects.toMatchObject({
+        code: 'lever_unexpected_answer',
+      });
+    }
+  });
+
+  it('is made once more with a fresh token after a 401, and then tells that the grant has lapsed', async () => {
+    const once = leverWith({ status: 401 }, opportunity);
+    expect(await once.lever.readOpportunity('opp-1')).toMatchObject({ opportunityId: 'opp-1' });
+    expect(once.refused).toEqual([null, 'access-1']);
+    expect(once.requests.map(({ headers }) => headers['authorization'])).toEqual([
+      'Bearer access-1',
+      'Bearer access-2',
+    ]);
+    expect(once.slots()).toBe(2);
+
+    const always = leverWith({ status: 401 });
+    await expect(always.lever.readOpportunity('opp-1')).rejects.toMatchObject({ code: 'lever_grant_lapsed' });
+    expect(always.requests).toHaveLength(2);
+  });
+
+  it('is not made at all where the budget is used up', async () => {
+    let sent = 0;
+    const lever = createLever({
+      apiUrl: 'https://api.lever.example/v1',
+      notAfter: null,
+      send: async () => {
+        sent += 1;
+        return { status: 200, headers: {}, body: '{}' };
+      },
+      accessToken: async () => 'access',
+      takeSlot: async () => {
+        throw new Failure('lever_rate_limited', 'Used up.', 12_000);
+      },
+    });
+    await expect(lever.addTag('opp-1', 'x')).rejects.toMatchObject({
+      code: 'lever_rate_limited',
+      retryAfterMs: 12_000,
+    });
+    expect(sent).toBe(0);
+  });
+});
+
+describe("Lever's redirection to another data centre", () => {
+  const eu = 'https://api.eu.lever.co/v1/opportunities/opp-1/notes';
+
+  it.each([301, 302, 307, 308])('is followed with method, body and token after %i', async (status) => {
+    const { lever, requests } = leverWith(
+      { status, headers: { location: eu } },
+      json({ data: { noteId: 'n-1' } }, 201),
+    );
+    expect(await lever.postNote('opp-1', 'A note.')).toBe('n-1');
+    expect(requests[1]).toEqual({ ...requests[0], url: new URL(eu) });
+  });
+
+  it.each([
+    'http://api.eu.lever.co/v1/x',
+    'https://lever.co.evil.example/v1/x',
+    'https://evil-lever.co/v1/x',
+    'https://evil.example/?.lever.co',
+    '//evil.example/v1/x',
+    '/v1/elsewhere',
+    'http://[',
+    '',
+    undefined,
+  ])('is not followed to %j', async (location) => {
+    const { lever, requests } = leverWith({ status: 301, headers: { location } });
+    await expect(lever.postNote('opp-1', 'A note.')).rejects.toMatchObject({ code: 'lever_unavailable' });
+    expect(requests).toHaveLength(1);
+  });
+
+  it('is followed one step and no farther', async () => {
+    const { lever, requests } = leverWith({ status: 301, headers: { location: eu } });
+    await expect(lever.postNote('opp-1', 'A note.')).rejects.toMatchObject({ code: 'lever_unavailable' });
+    expect(requests).toHaveLength(2);
+  });
+});
+
+describe('a list', () => {
+  it('is read page by page, each offset given back as it came', async () => {
+    const next = '%5B1%2C1772442060000%5D';
+    const { lever, requests, slots } = leverWith(
+      json({ data: [{ id: 'a', text: 'A' }, { id: 'b' }, 'odd'], hasNext: true, next }),
+      json({ data: [{ id: 'c', text: 'C' }], hasNext: false, next: 'never' }),
+    );
+    expect(await lever.readStages()).toEqual({ a: 'A', c: 'C' });
+    expect(requests.map(({ url }) => url.searchParams.get('offset'))).toEqual([null, next]);
+    expect(slots()).toBe(2);
+  });
+
+  it('ends where Lever forgets to say how it goes on', async () => {
+    expect(await leverWith(json({ data: [], hasNext: true })).lever.readStages()).toEqual({});
+    expect(await leverWith(json({ data: [] })).lever.readStages()).toEqual({});
+  });
+});
+
+describe('notes', () => {
+  it('are posted with their text alone, and known by either id', async () => {
+    const recorded = leverWith(json({ data: { id: 'n-7', noteId: 'n-8' } }, 201));
+    expect(await recorded.lever.postNote('opp-1', 'A note.')).toBe('n-8');
+    expect(JSON.parse(recorded.requests[0]?.body ?? '')).toEqual({ value: 'A note.' });
+    expect(await leverWith(json({ data: { id: 'n-7' } }, 201)).lever.postNote('opp-1', 'A note.')).toBe('n-7');
+  });
+
+  it('are read without those that were deleted', async () => {
+    const note = (id: string, deletedAt: number | null, ...values: unknown[]) => ({
+      ...{ id, text: 'Note', deletedAt, secret: false },
+      fields: values.map((value) => ({ type: 'note', value })),
+    });
+    const page = json({ data: [note('n-1', null, 'One', 'two'), note('n-2', 5, 'Gone'), note('n-3', null, null)] });
+    expect(await leverWith(page).lever.readNotes('opp-1')).toEqual([
+      { noteId: 'n-1', text: 'One\ntwo' },
+      { noteId: 'n-3', text: '' },
+    ]);
+  });
+
+  it('are deleted by id', async () => {
+    const { lever, requests } = leverWith({ status: 204, body: '' });
+    await lever.deleteNote('opp-1', 'n-1');
+    expect(requests[0]).toMatchObject({ method: 'DELETE', body: null });
+    expect(requests[0]?.url.pathname).toBe('/v1/opportunities/opp-1/notes/n-1');
+  });
+});
+
+describe('tags', () => {
+  it('are added one by one and removed together; the answer is not believed', async () => {
+    const { lever, requests } = leverWith(json({ data: { name: '', emails: [] } }));
+    await lever.addTag('opp-1', 'TurnStatus:clear');
+    await lever.removeTags('opp-1', ['TurnStatus:emailed', 'TurnStatus:error']);
+    expect(requests.map(({ url, body }) => [url.pathname.split('/').at(-1), JSON.parse(body ?? '')])).toEqual([
+      ['addTags', { tags: ['TurnStatus:clear'] }],
+      ['removeTags', { tags: ['TurnStatus:emailed', 'TurnStatus:error'] }],
+    ]);
+  });
+});
