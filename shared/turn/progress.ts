@@ -4,20 +4,22 @@ import type { Progress } from '#shared/domain/check.ts';
  * Turn's states in the words that Lever shows. `approved` is `clear` and `pending` is `consider`: so Turn itself writes
  * them to applicant tracking systems (its Fountain guide), and so the help article shows them.
  */
-const statusByState: Readonly<Record<string, string>> = {
-  initiated: 'initiated',
-  emailed: 'emailed',
-  consent: 'consent',
-  processing: 'processing',
-  review: 'reviewing',
-  review__identity: 'verifying',
-  pending: 'consider',
-  pending__first_notice: 'first_notice',
-  pending__second_notice: 'second_notice',
-  approved: 'clear',
-  rejected: 'rejected',
-  withdrawn: 'withdrawn',
-};
+const statusByState: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    initiated: 'initiated',
+    emailed: 'emailed',
+    consent: 'consent',
+    processing: 'processing',
+    review: 'reviewing',
+    review__identity: 'verifying',
+    pending: 'consider',
+    pending__first_notice: 'first_notice',
+    pending__second_notice: 'second_notice',
+    approved: 'clear',
+    rejected: 'rejected',
+    withdrawn: 'withdrawn',
+  }),
+);
 
 /** A check's progress from Turn's `state`. An unknown `x__y` counts as its family `x`, an unknown `x` shows as itself; nothing is final, for a recheck reopens. */
 export const readProgress = (state: string): Progress => {
@@ -25,7 +27,8 @@ export const readProgress = (state: string): Progress => {
   const [family = known] = known.split('__');
   return {
     status:
-      statusByState[known] ?? (family === 'review' && known !== family ? 'compliance_review' : familyStatus(family)),
+      statusByState.get(known) ??
+      (family === 'review' && known !== family ? 'compliance_review' : familyStatus(family)),
     hasEnded: ['approved', 'rejected', 'withdrawn'].includes(family),
     isWithdrawn: family === 'withdrawn',
     hasReport: ['pending', 'approved', 'rejected'].includes(family),
@@ -33,4 +36,4 @@ export const readProgress = (state: string): Progress => {
 };
 
 const familyStatus = (family: string): string =>
-  statusByState[family] ?? (family.replaceAll(/[^a-z0-9_]/gu, '_').slice(0, 40) || 'unknown');
+  statusByState.get(family) ?? (family.replaceAll(/[^a-z0-9_]/gu, '_').slice(0, 40) || 'unknown');

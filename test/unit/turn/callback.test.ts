@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { readCallback } from '#shared/turn/callback.ts';
+
+const workerId = '71e0a4c8-3d5f-4b1e-9a27-0f6c2d8b9e11';
+const referenceId = '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000';
+
+/** The four bodies that Turn documents, as it would send them about an invented person. */
+const samples = {
+  'a change of state': {
+    ...{ event_id: 'b7', timestamp: 1772442060, worker_id: workerId, worker_email: 'ottilie.wren@mail.example' },
+    ...{ original_state: 'emailed', state: 'processing', dashboard_url: 'https://partners.turn.example/workers/71' },
+    ...{ consent_date: '2026-03-02', recheck_date: null, cm_criminal_enroll: false },
+  },
+  results: {
+    ...{ callback_uuid: 'c9', worker_uuid: workerId, turn_id: 'C0000004711', reference_id: referenceId },
+    ...{ partner_worker_status: 'approved', first_name: 'Ottilie', last_name: 'Wren', dob: '1990-01-01' },
+    checks: { criminal: 'clear', records: [{ county: 'Harbor' }] },
+  },
+  consent: {
+    ...{ hook_type: 'CONSENT_CONFIRMATION', worker_id: workerId, turn_id: 'C0000004711', reference_id: referenceId },
+    consent_date: '2026-03-02 09:01:00.000000',
+  },
+  'a corrected SSN': {
+    ...{ hook_type: 'SSN_UPDATED', worker_id: workerId, turn_id: 'C0000004711', reference_id: referenceId },
+    timestamp: '2026-03-02 09:01:00.000000',
+  },
+};
+
+describe('readCallback', () => {
+  it.each(Object.entries(samples))('reads the ids, and nothing else, out of %s', (_, body) => {
+    const reference = 'reference_id' in body ? referenceId : null;
+    expect(readCallback(body)).toEqual({ workerId, referenceId: reference });
+  });
+
+  it('takes the reference where a change of state should carry one after all', () => {
+    const body = { ...samples['a change of state'], reference_id: referenceId };
+    expect(readCallback(body)).toEqual({ workerId, referenceId });
+  });
+
+  it.each([
+    ['no worker', { state: 'approved' }],
+    ['an empty worker', { state: 'approved', worker_id: '' }],
+    ['a worker that is a number', { state: 'approved', worker_id: 12 }],
+    ['an endless worker', { state: 'approved', worker_id: 'x'.repeat(129) }],
+    ['a hook nobody documented', { hook_type: 'SOMETHING', worker_id: workerId }],
+    ['the wrong id for its shape', { partner_worker_status: 'approved', worker_id: workerId }],
+    ['no state', { worker_id: workerId }],
+    ['a list', [{ state: 'approved', worker_id: workerId }]],
+    ['nothing', undefined],
+    ['null', null],
+  ])('refuses a body with %s', (_, body) => {
+    expect(readCallback(body)).toBeNull();
+  });
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.anything(), (body) => {
+        readCallback(body);
+      }),
+    );
+  });
+});

@@ -1,0 +1,180 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type HttpAnswer, type HttpRequest, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
+import { createTurn, type Order } from '#shared/turn/turn-client.ts';
+
+const order: Order = {
+  candidate: { firstName: 'Ottilie', lastName: 'Wren', email: 'ottilie.wren@mail.example', phone: '15550101234' },
+  packageId: 'P0000000002',
+  referenceId: '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000',
+  callbackUrl: 'https://api.example/turn/acct_harborlight/key?check=1',
+  notAfter: 1_772_442_069_000,
+};
+
+const turnWith = (answer: Partial<HttpAnswer> | Error) => {
+  const requests: HttpRequest[] = [];
+  const send: SendRequest = async (request) => {
+    requests.push(request);
+    if (answer instanceof Error) throw answer;
+    return { status: 200, headers: {}, body: '', ...answer };
+  };
+  return { turn: createTurn({ apiUrl: 'https://turn.example/v1', token: 'jwt-of-harborlight', send }), requests };
+};
+const ordering = (status: number, body: unknown) =>
+  turnWith({ status, body: typeof body === 'string' ? body : JSON.stringify(body) }).turn.orderCheck(order);
+const finding = (status: number, body: unknown) =>
+  turnWith({ status, body: typeof body === 'string' ? body : JSON.stringify(body) }).turn.findCheck('C0000004711');
+
+describe('orderCheck', () => {
+  it('sends exactly what the order says, once, with our reference and callback address', async () => {
+    const { turn, requests } = turnWith({ body: '{"worker_id":"w-1","uuid":"u-1"}' });
+    expect(await turn.orderCheck(order)).toEqual({ kind: 'ordered', workerId: 'w-1' });
+    expect(requests).toHaveLength(1);
+    expect(requests[0]).toMatchObject({
+      method: 'POST',
+      notAfter: order.notAfter,
+      headers: { authorization: 'Bearer jwt-of-harborlight', 'content-type': 'application/json' },
+    });
+    expect(requests[0]?.url.href).toBe('https://turn.example/v1/person/search_async');
+    expect(JSON.parse(requests[0]?.body ?? '')).toEqual({
+      ...{ first_name: 'Ottilie', last_name: 'Wren', email: 'ottilie.wren@mail.example', phone_number: '15550101234' },
+      ...{ package_id: 'P0000000002', reference_id: order.referenceId, callback_url: order.callbackUrl },
+      ...{ email_candidate: true, do_checks: true },
+    });
+  });
+
+  it('leaves out the phone and the package where there are none', async () => {
+    const { turn, requests } = turnWith({ body: '{"worker_id":"w-1"}' });
+    await turn.orderCheck({ ...order, packageId: null, candidate: { ...order.candidate, phone: null } });
+    const body = JSON.parse(requests[0]?.body ?? '') as object;
+    expect(body).not.toHaveProperty('phone_number');
+    expect(body).not.toHaveProperty('package_id');
+  });
+
+  it.each(['timeout', 'ECONNRESET', 'too_long'])('is uncertain where no answer came: %s', async (why) => {
+    expect(await turnWith(new NoAnswer(why)).turn.orderCheck(order)).toEqual({ kind: 'uncertain', why });
+  });
+
+  it.each([
+    [500, ''],
+    [502, '<html>Bad Gateway</html>'],
+    [503, { error: 'down' }],
+    [302, ''],
+    [408, ''],
+    [425, ''],
+    [429, { message: 'Too many.' }],
+    [200, ''],
+    [200, 'not JSON'],
+    [200, { uuid: 'u-1' }],
+    [200, { worker_id: '' }],
+    [204, ''],
+  ])('is uncertain after %i %j: the order may have reached Turn', async (status, body) => {
+    expect(await ordering(status, body)).toMatchObject({ kind: 'uncertain' });
+  });
+
+  it.each([
+    [401, { code: 'authorization_header_missing', description: 'Expected.' }],
+    [400, { code: 'invalid_header', description: 'Unable to parse authentication token' }],
+    [403, { message: 'Forbidden' }],
+  ])('says that the token was refused after %i %j', async (status, body) => {
+    expect(await ordering(status, body)).toEqual({ kind: 'token_refused' });
+  });
+
+  it.each([
+    { message: "Package P0000000002 doesn't exist." },
+    { package_id: 'Package P0000000002 for partner 17 does not exist' },
+  ])('says that the package is unknown after %j', async (body) => {
+    expect(await ordering(422, body)).toEqual({ kind: 'package_unknown' });
+  });
+
+  it.each([
+    [422, { 'json.email': ['Not a valid email address.'], 'json.phone_number': ['No.'] }, ['email', 'phone_number']],
+    [422, { 'json.first_name': ['Missing data for required field.'] }, ['first_name']],
+    [422, { code: 'unprocessable', description: 'No.' }, []],
+    [422, { message: 'No.' }, []],
+    [422, { error: 'No.' }, []],
+    [422, { email: 'No.' }, []],
+    [422, { _schema: ['Invalid input type.'] }, []],
+    [400, { message: 'Bad request' }, []],
+    [404, 'Not found', []],
+  ])('takes %i %j as final, and names fields that we know', async (status, body, fields) => {
+    expect(await ordering(status, body)).toEqual({ kind: 'rejected', fields });
+  });
+
+  it('is never certain that nothing was ordered unless Turn answered 4xx', async () => {
+    const statuses = fc.integer({ min: 100, max: 599 });
+    await fc.assert(
+      fc.asyncProperty(statuses, fc.oneof(fc.json(), fc.string()), async (status, body) => {
+        const { kind } = await ordering(status, body);
+        if (status < 400 || status >= 500) expect(['ordered', 'uncertain']).toContain(kind);
+        else expect(kind).not.toBe('ordered');
+      }),
+    );
+  });
+
+  it('does not take a bug for a lost answer', async () => {
+    await expect(turnWith(new TypeError('a bug')).turn.orderCheck(order)).rejects.toThrow(TypeError);
+  });
+});
+
+describe('findCheck', () => {
+  const known = {
+    worker_id: 'w-1',
+    state: 'pending',
+    turn_id: 'C0000004711',
+    dashboard_url: 'https://turn.example/w/1',
+  };
+
+  it('answers what Turn says of the check', async () => {
+    expect(await finding(200, known)).toMatchObject({
+      workerId: 'w-1',
+      turnId: 'C0000004711',
+      dashboardUrl: 'https://turn.example/w/1',
+      progress: { status: 'consider' },
+    });
+  });
+
+  it('asks under any id, safely written', async () => {
+    const { turn, requests } = turnWith({ body: JSON.stringify(known) });
+    await turn.findCheck('a/b?c');
+    expect(requests[0]?.url.pathname).toBe('/v1/person/a%2Fb%3Fc/status');
+  });
+
+  it('answers null only where Turn says that it was not found', async () => {
+    expect(await finding(422, { message: 'Worker with id x was not found' })).toBeNull();
+    for (const [status, body] of [
+      [404, ''],
+      [422, { message: 'No.' }],
+      [500, 'was not found'],
+    ] as const) {
+      await expect(finding(status, body)).rejects.toMatchObject({ code: 'turn_unavailable' });
+    }
+  });
+
+  it('does without a Turn ID or an address, and keeps no address that is none of the web', async () => {
+    expect(await finding(200, { worker_id: 'w-1', state: 'emailed' })).toMatchObject({
+      turnId: null,
+      dashboardUrl: null,
+    });
+    for (const dashboard_url of ['javascript:alert(1)', 'https://turn.example/a b', '', 'no address']) {
+      expect(await finding(200, { ...known, dashboard_url })).toMatchObject({ dashboardUrl: null });
+    }
+  });
+
+  it.each([
+    [401, '{}', 'turn_token_refused'],
+    [400, { code: 'invalid_header' }, 'turn_token_refused'],
+    [200, 'not JSON', 'turn_unexpected_answer'],
+    [200, { worker_id: 'w-1' }, 'turn_unexpected_answer'],
+    [429, '', 'turn_unavailable'],
+    [503, '', 'turn_unavailable'],
+  ])('fails by name after %i %j', async (status, body, code) => {
+    await expect(finding(status, body)).rejects.toMatchObject({ name: 'Failure', code });
+  });
+
+  it('fails by name where no answer came', async () => {
+    await expect(turnWith(new NoAnswer('timeout')).turn.findCheck('w')).rejects.toMatchObject({
+      code: 'turn_unavailable',
+    });
+  });
+});
