@@ -1,0 +1,130 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { choosePackage, readPackageTag } from '#shared/domain/package-tag.ts';
+
+const packageId = fc.stringMatching(/^P\d{10}$/);
+const packageName = fc.string({ unit: 'grapheme', maxLength: 40 });
+const space = fc.constantFrom('', ' ', '  ', '\t', '\u00a0', '\u3000');
+const inAnyCase = (text: string) =>
+  fc
+    .array(fc.boolean(), { minLength: text.length, maxLength: text.length })
+    .map((uppers) => [...text].map((letter, n) => (uppers[n] ? letter.toUpperCase() : letter.toLowerCase())).join(''));
+
+/** A tag that is ours, however it was typed, and the id that it names. */
+const validTag = fc
+  .record({
+    id: packageId,
+    prefix: inAnyCase('TurnPackage'),
+    spaces: fc.tuple(space, space, space, space, space),
+    name: fc.option(packageName, { nil: null }),
+  })
+  .map(({ id, prefix, spaces: [a, b, c, d, e], name }) => ({
+    id,
+    tag: `${a}${prefix}${b}:${c}${id}${d}${name === null ? '' : `:${name}`}${e}`,
+  }));
+
+const lookAlikes: Record<string, string> = { a: 'а', e: 'е', c: 'с', p: 'р', u: 'υ', k: 'κ', P: 'Р' };
+/** A tag that somebody meant for us and spoilt: a letter too few, too many or from another alphabet, no id, a wrong sign. */
+const spoiltTag = packageId.chain((id) =>
+  fc.oneof(
+    fc.nat({ max: 10 }).map((at) => `${'TurnPackage'.slice(0, at)}${'TurnPackage'.slice(at + 1)}:${id}`),
+    fc.nat({ max: 10 }).map((at) => `${'TurnPackage'.slice(0, at)}x${'TurnPackage'.slice(at)}:${id}`),
+    fc.constantFrom(...Object.keys(lookAlikes)).map((letter) => {
+      const spoilt = `TurnPackage:${id}`.replace(letter, lookAlikes[letter] ?? '');
+      return spoilt === `TurnPackage:${id}` ? `TurnPackge:${id}` : spoilt;
+    }),
+    fc.constantFrom('TurnPackage', 'TurnPackage:', 'TurnPackage:Basic', `TurnPackage ${id}`, `TurnPackage;${id}`),
+    fc.constantFrom(`TurnPackage:${id.slice(1)}`, `TurnPackage:${id}x`, `TurnPackage:P ${id.slice(1)}`),
+    fc.constantFrom('TurnPackage:P', 'TurnPackage:Px', `TurnPackage:P${'1'.repeat(21)}`, 'TurnPackage:P１２３'),
+    fc.constant(`Turn Package:${id}`),
+  ),
+);
+const foreignTag = fc.oneof(
+  fc.constantFrom(
+    'Engineering',
+    'San Francisco, CA',
+    'TurnStatus:clear',
+    'Turnaround',
+    'Package P0000000009',
+    'P1',
+    '',
+  ),
+  fc.string({ unit: 'grapheme', maxLength: 60 }).filter((tag) => readPackageTag(tag) === null),
+);
+
+describe('readPackageTag', () => {
+  it('reads the id out of a valid tag, whatever the case, the spaces and the name', () => {
+    fc.assert(
+      fc.property(validTag, ({ tag, id }) => {
+        expect(readPackageTag(tag)).toBe(id);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('reads no id out of a tag that was typed wrongly', () => {
+    fc.assert(
+      fc.property(spoiltTag, (tag) => {
+        expect(readPackageTag(tag)).toBeNull();
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('answers nothing but P and digits that stand in the tag', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: 'binary' }), spoiltTag), (tag) => {
+        const id = readPackageTag(tag);
+        if (id === null) return;
+        expect(id).toMatch(/^P\d{1,20}$/);
+        expect(tag.toUpperCase()).toContain(id);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('lets the name hold colons, line breaks and another id', () => {
+    expect(readPackageTag('TurnPackage:P0000000007:County: 7 years\nTurnPackage:P0000000008')).toBe('P0000000007');
+  });
+});
+
+describe('choosePackage', () => {
+  it('never chooses a package that no valid tag names, and never one of several', () => {
+    const tags = fc.array(
+      fc.oneof(
+        validTag,
+        fc.oneof(spoiltTag, foreignTag).map((tag) => ({ tag, id: null })),
+      ),
+      { maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(tags, (given) => {
+        const ids = new Set(given.flatMap(({ id }) => (id === null ? [] : [id])));
+        const choice = choosePackage(given.map(({ tag }) => tag));
+        expect(choice.kind).toBe(ids.size === 0 ? 'none' : ids.size === 1 ? 'one' : 'several');
+        if (choice.kind === 'one') expect([choice.packageId]).toEqual([...ids]);
+        if (choice.kind === 'several') expect(new Set(choice.packageIds)).toEqual(ids);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes the same id written twice in two ways for one package', () => {
+    const choice = choosePackage(['turnpackage: p0000000003', 'TURNPACKAGE:P0000000003:Standard']);
+    expect(choice).toEqual({ kind: 'one', packageId: 'P0000000003', nearMisses: [] });
+  });
+
+  it('names every tag that was meant for us and is not valid', () => {
+    fc.assert(
+      fc.property(spoiltTag, (tag) => {
+        expect(choosePackage([tag])).toEqual({ kind: 'none', nearMisses: [tag] });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('leaves tags alone that have nothing to do with us', () => {
+    const tags = ['Full-time', 'Turnaround specialist', 'TurnStatus:consider', 'Packaging', 'Turn key projects', ''];
+    expect(choosePackage(tags)).toEqual({ kind: 'none', nearMisses: [] });
+  });
+});

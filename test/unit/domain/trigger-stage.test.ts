@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isKnownNotToTrigger, isTriggerStage, withStages } from '#shared/domain/trigger-stage.ts';
+import { monday, referenceStage, sampleAccount } from './samples.ts';
+
+const hour = 3_600_000;
+const stages = { readAt: monday, names: { [referenceStage.id]: 'Reference check', offer: 'Offer' } };
+
+describe('isTriggerStage', () => {
+  it('matches a name given by hand without regard to case and outer space', () => {
+    const spelling = fc
+      .tuple(
+        fc.constantFrom('', ' ', '\t'),
+        fc.constantFrom('Reference Check', 'REFERENCE CHECK', 'reference check'),
+        fc.constantFrom('', '  '),
+      )
+      .map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(spelling, spelling, (configured, shown) => {
+        expect(isTriggerStage([{ id: null, name: configured }], { id: 'any', name: shown })).toBe(true);
+      }),
+    );
+  });
+
+  it('lets a known id alone decide: a renamed stage stays the trigger, a namesake is none', () => {
+    fc.assert(
+      fc.property(fc.option(fc.string(), { nil: null }), (name) => {
+        expect(isTriggerStage([referenceStage], { id: referenceStage.id, name })).toBe(true);
+        expect(isTriggerStage([referenceStage], { id: 'another', name: name ?? referenceStage.name })).toBe(false);
+      }),
+    );
+  });
+
+  it('does not guess a stage whose name nobody told', () => {
+    expect(isTriggerStage([{ id: null, name: 'Reference Check' }], { id: 'any', name: null })).toBe(false);
+    expect(isTriggerStage([], referenceStage)).toBe(false);
+  });
+});
+
+describe('withStages', () => {
+  it("replaces a name given by hand by the id in Lever's list, and keeps it through every later rename", () => {
+    const account = withStages(sampleAccount(), stages);
+    expect(account.triggerStages).toEqual([{ id: referenceStage.id, name: 'Reference Check' }]);
+    const renamed = withStages(account, {
+      readAt: monday + hour,
+      names: { [referenceStage.id]: 'References', offer: 'Reference Check' },
+    });
+    expect(renamed.triggerStages).toEqual(account.triggerStages);
+    expect(isTriggerStage(renamed.triggerStages, { id: referenceStage.id, name: 'References' })).toBe(true);
+  });
+
+  it('goes on waiting for a name that the list does not hold', () => {
+    const account = withStages(sampleAccount(), { readAt: monday, names: { offer: 'Offer' } });
+    expect(account.triggerStages).toEqual([{ id: null, name: 'Reference Check' }]);
+  });
+});
+
+describe('isKnownNotToTrigger', () => {
+  const account = withStages(sampleAccount(), stages);
+
+  it('is sure of a stage that the list names and that is no trigger', () => {
+    expect(isKnownNotToTrigger(account, 'offer', monday + hour, 2 * hour)).toBe(true);
+  });
+
+  it('is never sure of a trigger stage, a stage it has not seen, or an old list', () => {
+    fc.assert(
+      fc.property(fc.string(), (unseen) => {
+        fc.pre(unseen !== 'offer');
+        expect(isKnownNotToTrigger(account, unseen, monday, 2 * hour)).toBe(false);
+      }),
+    );
+    expect(isKnownNotToTrigger(account, referenceStage.id, monday, 2 * hour)).toBe(false);
+    expect(isKnownNotToTrigger(account, 'offer', monday + 2 * hour + 1, 2 * hour)).toBe(false);
+    expect(isKnownNotToTrigger(sampleAccount(), 'offer', monday, 2 * hour)).toBe(false);
+  });
+
+  it.each(['constructor', '__proto__', 'toString'])('is not misled by a stage id such as %s', (stageId) => {
+    const byName = { ...account, triggerStages: [{ id: null, name: 'Reference Check' }] };
+    expect(isKnownNotToTrigger(byName, stageId, monday, 2 * hour)).toBe(false);
+  });
+});

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#shared/domain/failure.ts';
+import { createAccessTokens } from '#shared/lever/access-tokens.ts';
+import type { Grant } from '#shared/lever/refresh-grant.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createGrantStore } from '#shared/stores/grant-store.ts';
+import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { createVirtualTime } from '../../fakes/virtual-time.ts';
+
+const accountId = 'acct_harborlight';
+/** Sealing is another test's business. */
+const openVault = { seal: async (_: string, text: string) => text, open: async (_: string, text: string) => text };
+
+/** An account whose access token has `expiresIn` left, and Lever's login that takes a while. */
+const scene = async (expiresIn: number | null) => {
+  const time = createVirtualTime();
+  const credentials = createCredentialStore(createMemoryTable(), openVault);
+  const saved = createGrantStore(credentials);
+  if (expiresIn !== null) {
+    await saved.settle(accountId, {
+      accessToken: 'access-0',
+      refreshToken: 'refresh-0',
+      expiresAt: time.now() + expiresIn,
+    });
+  }
+  const traded: string[] = [];
+  const refresh = async (refreshToken: string): Promise<Grant> => {
+    traded.push(refreshToken);
+    const n = traded.length;
+    await time.sleep(400);
+    return { accessToken: `access-${n}`, refreshToken: `refresh-${n}`, expiresAt: time.now() + 3_600_000 };
+  };
+  /** One process more: what it remembers, it remembers for itself. */
+  const startWorker = (otherwise: { refresh?: typeof refresh; store?: typeof saved } = {}) =>
+    createAccessTokens({ store: saved, refresh, now: time.now, sleep: time.sleep, ...otherwise });
+  return { time, credentials, saved, traded, refresh, startWorker };
+};
+
+describe('access tokens', () => {
+  it('are used as they are while they last, and read from the store once a process', async () => {
+    const { time, saved, traded, startWorker } = await scene(3_600_000);
+    let loads = 0;
+    const store = {
+      ...saved,
+      load: (id: string) => {
+        loads += 1;
+        return saved.load(id);
+      },
+    };
+    const accessToken = startWorker({ store });
+    for (let n = 0; n < 5; n++) expect(await time.run(accessToken(accountId, null))).toBe('access-0');
+    expect({ loads, traded }).toEqual({ loads: 1, traded: [] });
+  });
+
+  it('are renewed once for a thousand callers in many processes that meet an expired one', async () => {
+    const { time, traded, startWorker } = await scene(-1);
+    const workers = Array.from({ length: 50 }, () => startWorker());
+    const callers = Array.from({ length: 1000 }, (_, n) => workers[n % workers.length]?.(accountId, null));
+    const tokens = await time.run(Promise.all(callers));
+    expect(new Set(tokens)).toEqual(new Set(['access-1']));
+    expect(traded).toEqual(['refresh-0']);
+  });
+
+  it('are renewed a minute before they end, so that none ends on its way', async () => {
+    const { time, traded, startWorker } = await scene(59_000);
+    expect(await time.run(startWorker()(accountId, null))).toBe('access-1');
+    expect(traded).toHaveLength(1);
+  });
+
+  it('are renewed once for a thousand callers whom Lever refused the same one', async () => {
+    const { time, traded, startWorker } = await scene(3_600_000);
+    const workers = Array.from({ length: 20 }, () => startWorker());
+    await time.run(Promise.all(workers.map((worker) => worker(accountId, null))));
+    const callers = Array.from({ length: 1000 }, (_, n) => workers[n % workers.length]?.(accountId, 'access-0'));
+    expect(new Set(await time.run(Promise.all(callers)))).toEqual(new Set(['access-1']));
+    expect(traded).toEqual(['refresh-0']);
+  });
+
+  it('are saved, with the next refresh token, before anybody uses them', async () => {
+    const { time, saved, credentials, startWorker } = await scene(-1);
+    const accessToken = startWorker({
+      store: {
+        ...saved,
+        settle: async (id, grant) => {
+          await time.sleep(300);
+          await saved.settle(id, grant);
+        },
+      },
+    });
+    const token = await time.run(accessToken(accountId, null));
+    const { grant, refreshingUntil } = (await credentials.load(accountId)).credentials;
+    expect(grant).toMatchObject({ accessToken: token, refreshToken: 'refresh-1' });
+    expect(refreshingUntil).toBeNull();
+  });
+
+  it('are not used where they could not be saved', async () => {
+    const { time, saved, startWorker } = await scene(-1);
+    const store = {
+      ...saved,
+      settle: async (): Promise<void> => {
+        throw new Failure('table_contended', 'No.');
+      },
+    };
+    await expect(time.run(startWorker({ store })(accountId, null))).rejects.toMatchObject({ code: 'table_contended' });
+  });
+
+  it('are renewed by the next one, not before the reservation ends, where the first has died', async () => {
+    const { time, traded, refresh, startWorker } = await scene(-1);
+    const dying = startWorker({
+      refresh: async () => {
+        throw new Error('The process ended here.');
+      },
+    });
+    await expect(time.run(dying(accountId, null))).rejects.toThrow('ended');
+    const diedAt = time.now();
+    let token = '';
+    while (token === '') {
+      token = await time.run(startWorker({ refresh })(accountId, null)).catch((error: unknown) => {
+        if (error instanceof Failure && error.code === 'someone_else_at_work') return '';
+        throw error;
+      });
+    }
+    expect(token).toBe('access-1');
+    expect(traded).toEqual(['refresh-0']);
+    expect(time.now() - diedAt).toBeGreaterThanOrEqual(15_000);
+    expect(time.now() - diedAt).toBeLessThan(17_000);
+  });
+
+  it('can be asked for again at once after a failure that was foreseen', async () => {
+    const { time, traded, startWorker } = await scene(-1);
+    const failing = startWorker({
+      refresh: async () => {
+        throw new Failure('lever_unavailable', 'Down.');
+      },
+    });
+    await expect(time.run(failing(accountId, null))).rejects.toMatchObject({ code: 'lever_unavailable' });
+    const askedAt = time.now();
+    expect(await time.run(startWorker()(accountId, null))).toBe('access-1');
+    expect(traded).toEqual(['refresh-0']);
+    expect(time.now() - askedAt).toBe(400);
+  });
+
+  it('are nobody else’s: another account gets its own', async () => {
+    const { time, saved, startWorker } = await scene(3_600_000);
+    await saved.settle('acct_other', { accessToken: 'other', refreshToken: 'r', expiresAt: time.now() + 3_600_000 });
+    const accessToken = startWorker();
+    expect(await time.run(accessToken('acct_other', null))).toBe('other');
+    expect(await time.run(accessToken(accountId, null))).toBe('access-0');
+  });
+
+  it('cannot be had before Lever is connected', async () => {
+    const { time, startWorker } = await scene(null);
+    await expect(time.run(startWorker()(accountId, null))).rejects.toMatchObject({ code: 'lever_grant_lapsed' });
+  });
+});
