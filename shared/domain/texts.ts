@@ -51,10 +51,6 @@ const problemTexts: Record<ProblemCode, readonly [what: string, remedy: string]>
     "Turn did not accept your company's access token",
     'Ask the person who looks after your Turn account, or Turn support, to renew it.',
   ],
-  confidential: [
-    'Lever does not let the Turn integration see this confidential candidate',
-    'Ask your Lever Super Admin to allow it.',
-  ],
 };
 
 const warningText = (warning: Warning): string => {

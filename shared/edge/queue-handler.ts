@@ -14,8 +14,13 @@ export const queueHandler = (options: {
   work: (nudge: Nudge) => Promise<void>;
   sendToDeadLetters: (body: string) => Promise<void>;
   report: Report;
-}) =>
-  middy<SQSEvent, SQSBatchResponse, Error, Context>()
+}) => {
+  const work = (nudge: Nudge): Promise<void> =>
+    options.work(nudge).catch((error: unknown) => {
+      options.report('work_failed', { ...nudge, reason: whereOf(error) });
+      throw error;
+    });
+  return middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(observed())
     .handler((event, context) => {
       const begun = new Map<string, Promise<void>>();
@@ -27,7 +32,7 @@ export const queueHandler = (options: {
           return;
         }
         const key = `${nudge.accountId} ${nudge.opportunityId}`;
-        const working = begun.get(key) ?? options.work(nudge);
+        const working = begun.get(key) ?? work(nudge);
         begun.set(key, working);
         await working;
       };
@@ -36,3 +41,13 @@ export const queueHandler = (options: {
         throwOnFullBatchFailure: false,
       });
     });
+};
+
+/** Which error, and where in the code: never its message, which may quote what was being worked on. */
+const whereOf = (error: unknown): string =>
+  error instanceof Error
+    ? `${error.name} ${error.stack
+        ?.split('\n')
+        .find((line) => line.includes(' at '))
+        ?.trim()}`
+    : 'unknown';
