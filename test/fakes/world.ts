@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { considerOpportunity } from '#functions/check-worker/consider-opportunity.ts';
 import { updateLever } from '#functions/lever-update/update-lever.ts';
 import { acceptCallback } from '#functions/status-callback/accept-callback.ts';
@@ -173,7 +174,7 @@ export const createWorld = async (
   };
   const ports = {
     ...shared,
-    newId: () => `pass-${Math.floor(random() * 1e12)}`,
+    newId: randomUUID,
     table,
     renudgeMs: 300_000,
     upkeepMs: 3_600_000,

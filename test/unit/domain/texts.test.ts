@@ -5,16 +5,13 @@ import { isStatusTag, notRerunNote, problemNote, reportNote, statusTag, turnIdNo
 
 const outsideText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300, size: 'max' }),
-  fc.string({ unit: fc.constantFrom('@', '\n', '\r', '\u2028', '\u0085', '"', '🦭', 'a', ' '), maxLength: 200, size: 'max' }),
+  fc.string({
+    unit: fc.constantFrom('@', '\n', '\r', '\u2028', '\u0085', '"', '🦭', 'a', ' '),
+    maxLength: 200,
+    size: 'max',
+  }),
 );
-const codes: ProblemCode[] = [
-  'no_email',
-  'no_full_name',
-  'several_packages',
-  'turn_rejected',
-  'turn_account',
-  'confidential',
-];
+const codes: ProblemCode[] = ['no_email', 'no_full_name', 'several_packages', 'turn_rejected', 'turn_account'];
 
 describe('notes', () => {
   it('let no text from outside mention anybody, add a line, run on, or end in half a letter', () => {
