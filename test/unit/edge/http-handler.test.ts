@@ -1,0 +1,55 @@
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+
+// Powertools reads its environment as it is loaded.
+vi.hoisted(() => {
+  process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
+});
+
+let httpHandler: typeof import('#shared/edge/http-handler.ts')['httpHandler'];
+beforeAll(async () => {
+  ({ httpHandler } = await import('#shared/edge/http-handler.ts'));
+});
+
+const handle = async (event: Partial<APIGatewayProxyEventV2>, answer: Answer | Error = { status: 200 }) => {
+  const seen: Incoming[] = [];
+  const handler = httpHandler(async (incoming) => {
+    seen.push(incoming);
+    if (answer instanceof Error) throw answer;
+    return answer;
+  });
+  const result = await handler(event as APIGatewayProxyEventV2, { awsRequestId: 'r-1' } as Context);
+  return { result: result as APIGatewayProxyStructuredResultV2, incoming: seen[0] };
+};
+
+describe('httpHandler', () => {
+  it('gives the use case the path, the query and the body, with its size on the wire', async () => {
+    const { incoming } = await handle({
+      pathParameters: { account: 'acct_harborlight' },
+      queryStringParameters: { check: '1' },
+      body: 'é',
+    });
+    expect(incoming).toEqual({ path: { account: 'acct_harborlight' }, query: { check: '1' }, body: 'é', bodyBytes: 2 });
+  });
+
+  it('decodes a body that the gateway encoded', async () => {
+    const { incoming } = await handle({ body: Buffer.from('{"a":"é"}').toString('base64'), isBase64Encoded: true });
+    expect(incoming).toMatchObject({ body: '{"a":"é"}', bodyBytes: 10 });
+  });
+
+  it('does without a body, a path or a query', async () => {
+    expect((await handle({})).incoming).toEqual({ path: {}, query: {}, body: '', bodyBytes: 0 });
+  });
+
+  it('answers in JSON that nobody keeps: accepted, or why not', async () => {
+    expect((await handle({})).result).toMatchObject({ statusCode: 200, body: '{"accepted":true}' });
+    const { result } = await handle({}, { status: 404, code: 'unknown_account', message: 'There is none.' });
+    expect(result).toMatchObject({ statusCode: 404, headers: { 'cache-control': 'no-store' } });
+    expect(JSON.parse(result.body ?? '')).toEqual({ error: { code: 'unknown_account', message: 'There is none.' } });
+  });
+
+  it('leaves a bug to the platform, which answers 500 without detail', async () => {
+    await expect(handle({}, new TypeError('a bug'))).rejects.toThrow('a bug');
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#shared/domain/failure.ts';
+import { parkFailures } from '#shared/edge/park-failures.ts';
+import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
+import { createAccountStore } from '#shared/stores/account-store.ts';
+import { duePartitionOf } from '#shared/stores/keys.ts';
+import { createScreeningStore } from '#shared/stores/screening-store.ts';
+import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { monday, sampleAccount } from '../domain/samples.ts';
+
+const nudge = { accountId: 'acct_harborlight', opportunityId: 'opp-1' };
+const waiting = { settleMs: 120_000, retryFirstMs: 60_000, retryLongestMs: 21_600_000, quietMs: 21_600_000 };
+
+const scene = async () => {
+  const table = createMemoryTable();
+  const now = (): number => monday;
+  const accounts = createAccountStore(table, { now });
+  const screenings = createScreeningStore(table, { now, retentionDays: 730 });
+  await accounts.create(sampleAccount());
+  const log: [LogCode, LogFields][] = [];
+  const parked = (lane: 'reconsider' | 'refresh', error: Error | null) =>
+    parkFailures({
+      ...{ lane, accounts, screenings, waiting, now, random: () => 0.5 },
+      work: async () => {
+        if (error !== null) throw error;
+      },
+      report: (code, fields) => void log.push([code, fields]),
+    })(nudge);
+  const planned = async () => (await screenings.load(nudge.accountId, nudge.opportunityId)).screening;
+  return { table, accounts, log, parked, planned };
+};
+
+describe('parkFailures', () => {
+  it('leaves nothing behind where the work succeeds', async () => {
+    const { table, log, parked } = await scene();
+    await parked('reconsider', null);
+    expect({ items: table.items.size, log }).toEqual({ items: 1, log: [] });
+  });
+
+  it('puts a foreseen failure off, longer each time, in its own lane and in the index', async () => {
+    const { table, log, parked, planned } = await scene();
+    for (const [attempts, delay] of [60_000, 120_000, 240_000].entries()) {
+      await parked('refresh', new Failure('turn_unavailable', 'Down.'));
+      expect(await planned()).toMatchObject({
+        reconsider: null,
+        refresh: { attempts: attempts + 1, dueAt: monday + delay },
+      });
+    }
+    expect(await table.listDue(duePartitionOf(nudge.accountId), monday + 240_000, 9)).toHaveLength(2);
+    expect(log[0]).toEqual(['work_parked', { ...nudge, reason: 'turn_unavailable' }]);
+  });
+
+  it('waits as long as the other side asks for, if that is longer', async () => {
+    const { parked, planned } = await scene();
+    await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 5_000));
+    expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 60_000 } });
+    await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 500_000));
+    expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 500_000, attempts: 2 } });
+  });
+
+  it('holds the account whose grant has lapsed, says so, and keeps its work', async () => {
+    const { accounts, log, parked, planned } = await scene();
+    await parked('reconsider', new Failure('lever_grant_lapsed', 'Revoked.'));
+    expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'disconnected' });
+    expect(log.map(([code]) => code)).toEqual(['account_disconnected', 'work_parked']);
+    expect((await planned()).reconsider).not.toBeNull();
+  });
+
+  it('does not hold the account for anything else', async () => {
+    const { accounts, parked } = await scene();
+    await parked('reconsider', new Failure('lever_forbidden', 'No.'));
+    expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'connected' });
+  });
+
+  it('lets a bug through to the queue, and parks nothing for it', async () => {
+    const { table, log, parked } = await scene();
+    await expect(parked('reconsider', new TypeError('a bug'))).rejects.toThrow('a bug');
+    expect({ items: table.items.size, log }).toEqual({ items: 1, log: [] });
+  });
+});
