@@ -62,7 +62,7 @@ describe('when a vendor fails', () => {
   });
 
   it("an access token that ran out is renewed once for many candidates at Lever's pace, and again when that ran out", async () => {
-    const candidates = Array.from({ length: 12 }, (_, index) =>
+    const candidates = Array.from({ length: 40 }, (_, index) =>
       expired.add({ name: `Number${index} Merriweather`, emails: [`merriweather${index}@outside.invalid`] }),
     );
     await Promise.all(candidates.map((candidate) => startCheck(expired, candidate)));
