@@ -24,6 +24,9 @@ export type SampleOrganization = {
   opportunityIds: Record<keyof typeof samplePeople, string>;
 };
 
+/** The sample organization's id in Lever, unless another is wished. */
+export const SAMPLE_ORGANIZATION_ID = 'sample-lever-organization';
+
 const ADMIN = {
   id: '5e1f0d2a-3b64-4c1e-9f70-6a2d8c4b1e05',
   name: 'Quillon Averdeen',
@@ -49,7 +52,7 @@ export const createSampleOrganization = (
   model: LeverModel,
   options: { id?: string; clientId?: string; random?: () => number } = {},
 ): SampleOrganization => {
-  const { id = 'sample-lever-organization', clientId = 'sandbox-lever-client', random = Math.random } = options;
+  const { id = SAMPLE_ORGANIZATION_ID, clientId = 'sandbox-lever-client', random = Math.random } = options;
   const recruiter = model.addOrganization({ id, name: 'Brightwater Mills', stages: STAGES, users: [ADMIN] });
   const tokens = model.tokens.connect({ organizationId: id, userId: ADMIN.id, clientId, scope: SAMPLE_SCOPE });
   const add = ({ name, emails, phones, tags, confidentiality }: (typeof samplePeople)['tagged']): string =>
