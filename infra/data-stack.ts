@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -48,6 +48,11 @@ export class DataStack extends Stack {
       generateStringKey: 'clientSecret',
       excludePunctuation: true,
     });
+    // What the operator's command line needs.
+    new CfnOutput(this, 'TableName', { value: this.table.tableName });
+    new CfnOutput(this, 'EncryptionKeySecretId', { value: this.encryptionKeySecret.secretArn });
+    new CfnOutput(this, 'CallbackKeySecretId', { value: this.callbackKeySecret.secretArn });
+    new CfnOutput(this, 'LeverAppSecretId', { value: this.leverAppSecret.secretArn });
     Validations.of(this.encryptionKeySecret).acknowledge({
       id: 'AwsSolutions::AwsSolutions-SMG4',
       reason:

@@ -72,6 +72,7 @@ const keepUp = async (accountId: string, ports: SweepPorts): Promise<void> => {
     if (!(error instanceof Failure)) throw error;
     ports.report('upkeep_failed', { accountId, reason: error.code });
     const isLapsed = error.kind === 'hold';
+    if (isLapsed) ports.report('account_disconnected', { accountId });
     await ports.accounts.update(
       accountId,
       (before) => (isLapsed ? { ...before, connection: 'disconnected' } : before),

@@ -2,29 +2,21 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { readAssembly } from './assembly/read-assembly.ts';
-import { readPlan } from './assembly/read-plan.ts';
-import { pseudoParameters } from './assembly/resolve-template.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { buildTools } from './build-tools.ts';
 import { createChildProcesses } from './child-processes.ts';
 import { openClock } from './clock.ts';
 import { type AccountSeed, createAccounts } from './create-accounts.ts';
-import { createQueues } from './create-queues.ts';
 import { startHttpFront } from './http/http-front.ts';
 import { answerLocal } from './http/local-routes.ts';
 import { prepareFunction } from './prepare-functions.ts';
+import { provideResources } from './provide-resources.ts';
 import { readScreenings } from './read-state.ts';
 import { readStateNow, type State } from './read-state-now.ts';
 import { runFunctions } from './run-functions.ts';
 import type { LeverSandbox } from './sandbox/lever-sandbox.ts';
 import type { TurnSandbox } from './sandbox/turn-sandbox.ts';
-import { tablesAt } from './stand-ins/create-table.ts';
 import { startDynamodb } from './stand-ins/dynamodb-process.ts';
-import { firstSecretValue } from './stand-ins/first-secret-value.ts';
-import type { Queue } from './stand-ins/queue.ts';
-import { startSecretsStandIn } from './stand-ins/secrets-stand-in.ts';
-import { startSqsStandIn } from './stand-ins/sqs-stand-in.ts';
 import { createSampleAccount, type ReadyAccount, sandboxLeverApp, startSandboxes } from './start-sandboxes.ts';
 
 export type LocalStackOptions = {
@@ -81,57 +73,35 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
 
 async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
   const { port = 0, dataDir, timeScale = 1, dynamodbEndpoint, log = toStandardError } = options;
-  const front = await startHttpFront(port);
+  const front = await startHttpFront(port, log);
   cleanups.push(front.stop);
   const folder = mkdtempSync(path.join(tmpdir(), 'lever-turn-local-'));
   await buildTools(folder);
   const children = createChildProcesses(folder, folder);
   cleanups.push(children.endAll);
   const clock = openClock(dataDir && path.join(dataDir, 'clock.json'));
-  const sandboxes = await startSandboxes(options, clock, timeScale);
-  cleanups.push(() => Promise.all([sandboxes.lever?.stop(), sandboxes.turn?.stop()]));
+  const { lever, turn } = await startSandboxes(options, clock, timeScale);
+  cleanups.push(() => Promise.all([lever?.stop(), turn?.stop()]));
   const assemblyFolder = options.assemblyFolder ?? path.join(folder, 'cdk.out');
   const [dynamodbUrl] = await Promise.all([
     dynamodbEndpoint ?? startDynamodb(children, { dataDir, log }),
     options.assemblyFolder ?? synthesize(assemblyFolder, children, log),
   ]);
-
-  let queues: Queue[] = [];
-  const sqs = await startSqsStandIn(() => queues, clock, timeScale);
-  cleanups.push(sqs.stop);
-  const secrets = await startSecretsStandIn(clock.now, dataDir && path.join(dataDir, 'secrets.json'));
-  cleanups.push(secrets.stop);
-
-  const plan = readPlan(readAssembly(assemblyFolder), { apiUrl: front.url, sqsUrl: sqs.url });
-  queues = createQueues(plan.queues, { now: clock.now, timeScale, dataDir });
-  const leverApps = new Set(plan.functions.map(({ environment }) => environment['LEVER_APP_SECRET_ID']));
-  for (const secret of plan.secrets) {
-    secrets.create(secret, sandboxes.lever && leverApps.has(secret.arn) ? sandboxLeverApp : firstSecretValue(secret));
-  }
-  const region = pseudoParameters['AWS::Region'];
-  const tables = tablesAt(dynamodbUrl, region);
-  cleanups.push(tables.stop);
-  for (const table of plan.tables) await tables.create(table);
-
-  const functions = plan.functions.map((fn) =>
-    prepareFunction(fn, {
-      timeScale,
-      overrides: {
-        LEVER_API_URL: options.leverApiUrl ?? sandboxes.lever?.apiUrl,
-        LEVER_AUTH_URL: options.leverAuthUrl ?? sandboxes.lever?.authUrl,
-        TURN_API_URL: options.turnApiUrl ?? sandboxes.turn?.apiUrl,
-      },
-      provided: {
-        AWS_REGION: region,
-        AWS_DEFAULT_REGION: region,
-        AWS_ACCESS_KEY_ID: 'local',
-        AWS_SECRET_ACCESS_KEY: 'local',
-        AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
-        AWS_ENDPOINT_URL_SQS: sqs.url,
-        AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      },
-    }),
+  const { plan, queues, awsEnvironment } = await provideResources(
+    {
+      ...{ assemblyFolder, apiUrl: front.url, dynamodbUrl, clock, timeScale, dataDir },
+      tablesAreGuests: dynamodbEndpoint !== undefined && dataDir === undefined,
+      leverApp: lever && sandboxLeverApp,
+    },
+    cleanups,
   );
+
+  const overrides = {
+    LEVER_API_URL: options.leverApiUrl ?? lever?.apiUrl,
+    LEVER_AUTH_URL: options.leverAuthUrl ?? lever?.authUrl,
+    TURN_API_URL: options.turnApiUrl ?? turn?.apiUrl,
+  };
+  const functions = plan.functions.map((fn) => prepareFunction(fn, { timeScale, overrides, provided: awsEnvironment }));
   const running = await runFunctions(plan, { functions, queues, clock, timeScale, children, toolsFolder: folder, log });
   cleanups.push(running.stop);
 
@@ -140,9 +110,7 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const controls = {
     state: () =>
       readStateNow({
-        queues,
-        pools: running.pools,
-        front,
+        ...{ queues, pools: running.pools, front },
         readScreenings: () => readScreenings(environment, clock.now()),
       }),
     async advanceClock(seconds: number) {
@@ -158,10 +126,7 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     local: (method, route, body) => answerLocal({ ...controls, now: clock.now }, method, route, body),
   });
 
-  const sample =
-    options.accounts === undefined && sandboxes.lever && sandboxes.turn
-      ? createSampleAccount(sandboxes.lever, sandboxes.turn)
-      : undefined;
+  const sample = options.accounts === undefined && lever && turn ? createSampleAccount(lever, turn) : undefined;
   const seeds = options.accounts ?? (sample === undefined ? [] : [sample.seed]);
   const created = seeds.length === 0 ? [] : await createAccounts(seeds, { environment });
   const accounts = created.map(({ accountId, turnCallbackPath }) => ({
@@ -175,7 +140,6 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   // The schedule's first tick; what it fails at, the next minute's tries again.
   await Promise.race([running.sweep().catch(() => undefined), wait(firstSweepMs, undefined, { ref: false })]);
 
-  const { lever, turn } = sandboxes;
   const sandbox = {
     ...(lever && options.leverApiUrl === undefined ? { leverApi: lever.apiUrl } : {}),
     ...(lever && options.leverAuthUrl === undefined ? { leverAuth: lever.authUrl } : {}),

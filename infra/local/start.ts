@@ -4,6 +4,7 @@ import { readEnvironment } from './read-environment.ts';
 import { StartFault } from './start-fault.ts';
 
 const stopsWithinMs = 4_500;
+const launcherCheckMs = 500;
 
 function say(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -22,18 +23,29 @@ if ('faults' in reading) {
 let stop: (() => Promise<void>) | undefined;
 let stopping = false;
 
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.on(signal, () => {
-    // The watchdog ends what the runner can no longer end itself.
-    if (stopping || stop === undefined) end(130);
-    stopping = true;
-    say('stopping');
-    setTimeout(() => end(1), stopsWithinMs).unref();
-    stop().then(
-      () => end(0),
-      () => end(1),
-    );
-  });
+function stopEverything(): void {
+  // The watchdog ends what the runner no longer ends itself.
+  if (stopping || stop === undefined) end(130);
+  stopping = true;
+  say('stopping');
+  setTimeout(() => end(1), stopsWithinMs).unref();
+  stop().then(
+    () => end(0),
+    () => end(1),
+  );
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopEverything);
+
+// npm puts a shell in between, which dies of a signal, or with npm, without passing it on.
+if (process.env['npm_lifecycle_event'] !== undefined) {
+  const launcher = process.ppid;
+  const check = setInterval(() => {
+    if (process.ppid === launcher) return;
+    clearInterval(check);
+    stopEverything();
+  }, launcherCheckMs);
+  check.unref();
 }
 
 try {

@@ -1,5 +1,11 @@
 /** Why a candidate in the stage got no check: each becomes one note and the tag `TurnStatus:error`. */
-export type ProblemCode = 'no_email' | 'no_full_name' | 'several_packages' | 'turn_rejected' | 'turn_account';
+export type ProblemCode =
+  | 'no_email'
+  | 'no_full_name'
+  | 'several_packages'
+  | 'turn_rejected'
+  | 'turn_account'
+  | 'contact_not_allowed';
 
 /** Something that the recruiter should know although the check could start. `tag` is text from Lever: clean it before it is written anywhere. */
 export type Warning =

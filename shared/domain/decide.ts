@@ -45,6 +45,7 @@ export const decide = (
   const packageId = choice.kind === 'one' ? choice.packageId : account.defaultPackageId;
   if (forbidsRerun(account, earlier, packageId, now)) return { kind: 'not_rerun', enteredAt };
 
+  if (!opportunity.mayBeContacted) return { kind: 'problem', enteredAt, code: 'contact_not_allowed' };
   const candidate = readCandidate(opportunity);
   if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
   const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag: storable(tag) }));

@@ -17,6 +17,8 @@ export type Opportunity = {
   readonly lastAdvancedAt: number | null;
   readonly isArchived: boolean;
   readonly isAnonymized: boolean;
+  /** False where the candidate's consent to be contacted is missing. */
+  readonly mayBeContacted: boolean;
 };
 
 /**

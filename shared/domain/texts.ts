@@ -51,6 +51,10 @@ const problemTexts: Record<ProblemCode, readonly [what: string, remedy: string]>
     "Turn did not accept your company's access token",
     'Ask the person who looks after your Turn account, or Turn support, to renew it.',
   ],
+  contact_not_allowed: [
+    "Lever's data protection says that this candidate may not be contacted",
+    "Obtain the candidate's consent in Lever.",
+  ],
 };
 
 const warningText = (warning: Warning): string => {

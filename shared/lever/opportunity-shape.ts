@@ -19,6 +19,7 @@ export const opportunitySchema = z.object({
   /** The older shape, which the reference still prints. */
   archivedAt: z.number().nullish(),
   isAnonymized: z.boolean().nullish(),
+  dataProtection: z.object({ contact: z.object({ allowed: z.boolean().nullish() }).nullish() }).nullish(),
 });
 
 /** The opportunity in our own words. */
@@ -36,4 +37,5 @@ export const toOpportunity = (raw: z.infer<typeof opportunitySchema>): Opportuni
   lastAdvancedAt: raw.lastAdvancedAt ?? null,
   isArchived: (raw.archived ?? null) !== null || (raw.archivedAt ?? null) !== null,
   isAnonymized: raw.isAnonymized ?? false,
+  mayBeContacted: raw.dataProtection?.contact?.allowed !== false,
 });

@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Item, Table } from './table.ts';
 
@@ -37,23 +37,6 @@ const toRow = ({ due, expiresAt, ...item }: Item): Record<string, unknown> => ({
 /** The table on DynamoDB, with the keys `pk` and `sk` and the index `due`. */
 export const createDynamodbTable = (client: DynamoDBClient, tableName: string): Table => {
   const documents = DynamoDBDocumentClient.from(client);
-  const queryAll = async (query: Record<string, unknown>, limit: number): Promise<Item[]> => {
-    const items: Item[] = [];
-    let start: Record<string, unknown> | undefined;
-    do {
-      const page = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          ...query,
-          ...(start === undefined ? {} : { ExclusiveStartKey: start }),
-        }),
-      );
-      items.push(...(page.Items ?? []).map((row) => itemSchema.parse(row)));
-      start = page.LastEvaluatedKey;
-    } while (start !== undefined && items.length < limit);
-    return items;
-  };
-
   return {
     async get({ pk, sk }) {
       const { Item: row } = await documents.send(
@@ -81,27 +64,17 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
     async overwrite(item) {
       await documents.send(new PutCommand({ TableName: tableName, Item: toRow(item) }));
     },
-    async delete({ pk, sk }) {
-      await documents.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk } }));
-    },
-    list: (pk, skPrefix) =>
-      queryAll(
-        {
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :sk)',
-          ExpressionAttributeValues: { ':pk': pk, ':sk': skPrefix },
-          ConsistentRead: true,
-        },
-        Number.POSITIVE_INFINITY,
-      ),
-    listDue: (partition, until, limit) =>
-      queryAll(
-        {
+    async listDue(partition, until, limit) {
+      const { Items: rows = [] } = await documents.send(
+        new QueryCommand({
+          TableName: tableName,
           IndexName: 'due',
           KeyConditionExpression: 'duePartition = :partition AND dueAt <= :until',
           ExpressionAttributeValues: { ':partition': partition, ':until': until },
           Limit: limit,
-        },
-        limit,
-      ),
+        }),
+      );
+      return rows.map((row) => itemSchema.parse(row));
+    },
   };
 };

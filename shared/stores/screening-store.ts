@@ -25,7 +25,14 @@ const check = z.object({
   state: z.enum(['claimed', 'started', 'problem', 'not_rerun']),
   problem: z
     .object({
-      code: z.enum(['no_email', 'no_full_name', 'several_packages', 'turn_rejected', 'turn_account']),
+      code: z.enum([
+        'no_email',
+        'no_full_name',
+        'several_packages',
+        'turn_rejected',
+        'turn_account',
+        'contact_not_allowed',
+      ]),
       detail: z.string().nullable(),
     })
     .nullable(),

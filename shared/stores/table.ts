@@ -17,9 +17,6 @@ export type Table = {
   put(item: Item, replaces: number | null): Promise<boolean>;
   /** Saves whatever was there. */
   overwrite(item: Item): Promise<void>;
-  delete(key: Key): Promise<void>;
-  /** All items of a partition whose sort key begins so. */
-  list(pk: string, skPrefix: string): Promise<Item[]>;
   /** Items that were due at a time, soonest first. May lag behind the table. */
   listDue(partition: string, until: number, limit: number): Promise<Item[]>;
 };

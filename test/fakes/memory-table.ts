@@ -1,7 +1,6 @@
 import type { Item, Key, Table } from '#shared/stores/table.ts';
 
 const place = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
-const bySortKey = (one: Item, other: Item): number => (one.sk < other.sk ? -1 : 1);
 
 /** The table in memory; passes the same contract suite as DynamoDB. */
 export const createMemoryTable = (): Table & { items: Map<string, Item> } => {
@@ -21,14 +20,6 @@ export const createMemoryTable = (): Table & { items: Map<string, Item> } => {
     overwrite: async (item) => {
       items.set(place(item), copy(item));
     },
-    delete: async (key) => {
-      items.delete(place(key));
-    },
-    list: async (pk, skPrefix) =>
-      [...items.values()]
-        .filter((item) => item.pk === pk && item.sk.startsWith(skPrefix))
-        .map(copy)
-        .sort(bySortKey),
     listDue: async (partition, until, limit) =>
       [...items.values()]
         .filter(({ due }) => due?.partition === partition && due.dueAt <= until)

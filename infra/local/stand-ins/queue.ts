@@ -1,12 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { QueueJournal, StoredMessage } from './queue-journal.ts';
-
-export type Message = StoredMessage & {
-  receiveCount: number;
-  firstReceivedAtMs: number | undefined;
-  /** The handle of the last receive; older ones no longer work. */
-  receiptHandle: string | undefined;
-};
+import { fairOrder } from './fair-order.ts';
+import { freshMessage, type Message, messageIdOf, newReceiptHandle, storedPart } from './message.ts';
+import type { QueueJournal } from './queue-journal.ts';
 
 export type QueueCounts = { visible: number; inFlight: number; delayed: number };
 
@@ -76,7 +71,7 @@ export function createQueue(settings: QueueSettings, now: () => number, journal:
     message.receiveCount += 1;
     message.firstReceivedAtMs ??= now();
     message.visibleAtMs = now() + visibilityTimeoutMs;
-    message.receiptHandle = Buffer.from(`${message.messageId} ${randomUUID()}`).toString('base64');
+    message.receiptHandle = newReceiptHandle(message.messageId);
   }
 
   return {
@@ -152,44 +147,5 @@ export function createQueue(settings: QueueSettings, now: () => number, journal:
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
-  };
-}
-
-/** The message a handle was given for; undefined-like (empty) for what never was a handle. */
-export function messageIdOf(receiptHandle: string): string {
-  const [, messageId = ''] =
-    /^([0-9a-f-]{36}) [0-9a-f-]{36}$/.exec(Buffer.from(receiptHandle, 'base64').toString()) ?? [];
-  return messageId;
-}
-
-function freshMessage(stored: StoredMessage): Message {
-  return { ...stored, receiveCount: 0, firstReceivedAtMs: undefined, receiptHandle: undefined };
-}
-
-function storedPart({ messageId, body, groupId, sentAtMs, visibleAtMs }: Message): StoredMessage {
-  return { messageId, body, sentAtMs, visibleAtMs, ...(groupId === undefined ? {} : { groupId }) };
-}
-
-/** Gives out visible messages one by one, always of the group that has the fewest in flight: nobody waits behind a noisy one. */
-function fairOrder(messages: readonly Message[], isVisible: (message: Message) => boolean): () => Message | undefined {
-  const groups = new Map<string, { inFlight: number; visible: Message[] }>();
-  for (const message of messages) {
-    const key = message.groupId ?? '';
-    const group = groups.get(key) ?? { inFlight: 0, visible: [] };
-    groups.set(key, group);
-    if (isVisible(message)) group.visible.push(message);
-    else if (message.receiptHandle !== undefined) group.inFlight += 1;
-  }
-  // Taken from the end.
-  for (const group of groups.values())
-    group.visible.sort((a, b) => b.visibleAtMs - a.visibleAtMs || b.sentAtMs - a.sentAtMs);
-  return () => {
-    let fewest: { inFlight: number; visible: Message[] } | undefined;
-    for (const group of groups.values()) {
-      if (group.visible.length > 0 && (fewest === undefined || group.inFlight < fewest.inFlight)) fewest = group;
-    }
-    if (fewest === undefined) return undefined;
-    fewest.inFlight += 1;
-    return fewest.visible.pop();
   };
 }

@@ -37,6 +37,7 @@ const anyOpportunity: fc.Arbitrary<Opportunity> = fc.record({
   lastAdvancedAt: fc.option(moment, { nil: null }),
   isArchived: fc.boolean(),
   isAnonymized: fc.boolean(),
+  mayBeContacted: fc.boolean(),
 });
 const anyAccount: fc.Arbitrary<Account> = fc
   .record({

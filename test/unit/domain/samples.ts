@@ -32,6 +32,7 @@ export const sampleOpportunity = (otherwise: Partial<Opportunity> = {}): Opportu
   lastAdvancedAt: monday + 60_000,
   isArchived: false,
   isAnonymized: false,
+  mayBeContacted: true,
   ...otherwise,
 });
 

@@ -55,7 +55,10 @@ describe('access tokens', () => {
   it('are renewed once for a thousand callers in many processes that meet an expired one', async () => {
     const { time, traded, startWorker } = await scene(-1);
     const workers = Array.from({ length: 50 }, () => startWorker());
-    const callers = Array.from({ length: 1000 }, (_, n) => workers[n % workers.length]?.(accountId, null));
+    const callers = Array.from(
+      { length: 1000 },
+      (_, n) => workers[n % workers.length]?.(accountId, null) ?? Promise.reject(new Error('No such worker.')),
+    );
     const tokens = await time.run(Promise.all(callers));
     expect(new Set(tokens)).toEqual(new Set(['access-1']));
     expect(traded).toEqual(['refresh-0']);
@@ -71,7 +74,10 @@ describe('access tokens', () => {
     const { time, traded, startWorker } = await scene(3_600_000);
     const workers = Array.from({ length: 20 }, () => startWorker());
     await time.run(Promise.all(workers.map((worker) => worker(accountId, null))));
-    const callers = Array.from({ length: 1000 }, (_, n) => workers[n % workers.length]?.(accountId, 'access-0'));
+    const callers = Array.from(
+      { length: 1000 },
+      (_, n) => workers[n % workers.length]?.(accountId, 'access-0') ?? Promise.reject(new Error('No such worker.')),
+    );
     expect(new Set(await time.run(Promise.all(callers)))).toEqual(new Set(['access-1']));
     expect(traded).toEqual(['refresh-0']);
   });

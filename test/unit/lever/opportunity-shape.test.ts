@@ -5,7 +5,7 @@ const read = (raw: object) => toOpportunity(opportunitySchema.parse(raw));
 const smallest = { id: 'opp-1', stage: 'lead-new' };
 const empty = {
   ...{ opportunityId: 'opp-1', name: '', emails: [], phones: [], tags: [], stage: { id: 'lead-new', name: null } },
-  ...{ stageChanges: [], lastAdvancedAt: null, isArchived: false, isAnonymized: false },
+  ...{ stageChanges: [], lastAdvancedAt: null, isArchived: false, isAnonymized: false, mayBeContacted: true },
 };
 
 describe('an opportunity', () => {
