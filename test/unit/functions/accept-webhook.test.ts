@@ -1,0 +1,157 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { type AcceptWebhookPorts, acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
+import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
+import { createWorld } from '../../fakes/world.ts';
+
+const opportunityId = '9d2f7c1a-0000-4000-8000-00000000abcd';
+const triggerStageId = '7d1f0c5e-0000-4000-8000-000000000002';
+
+const scene = async (otherwise: Partial<AcceptWebhookPorts> = {}) => {
+  const world = await createWorld();
+  const deliveries = createDeliveryStore(world.table, { now: world.now });
+  const ports = { ...world.ports, credentials: world.credentials, deliveries, ...otherwise };
+  let times = 0;
+  const signed = (body: object = {}, secret = world.signatureToken) => {
+    const token = '3e'.repeat(24);
+    times += 1;
+    const triggeredAt = world.now() + times;
+    const signature = createHmac('sha256', secret).update(`${token}${triggeredAt}`).digest('hex');
+    const data = { opportunityId, toStageId: triggerStageId, fromStageId: 'applicant-new' };
+    return { event: 'candidateStageChange', token, triggeredAt, signature, data, ...body };
+  };
+  const post = async (body: unknown, account = world.accountId) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const incoming = { path: { account }, query: {}, body: text, bodyBytes: Buffer.byteLength(text) };
+    const answer = await acceptWebhook(incoming, ports);
+    return answer.status === 200 ? 200 : `${answer.status} ${answer.code}`;
+  };
+  const codes = (): string[] => world.log.map(({ code }) => code);
+  const forgetSecrets = () =>
+    world.credentials.update(world.accountId, (before) => ({ ...before, webhookSecrets: [] }));
+  return { world, signed, post, codes, forgetSecrets };
+};
+
+describe('acceptWebhook', () => {
+  it('queues a signed stage change: ids, and nothing else', async () => {
+    const { world, signed, post, codes } = await scene();
+    expect(await post(signed())).toBe(200);
+    expect(world.queues.stageChanges).toEqual([{ accountId: world.accountId, opportunityId }]);
+    expect(codes()).toEqual(['stage_change_accepted']);
+  });
+
+  it('refuses in this order: too large, not JSON, no delivery, no account, wrong signature', async () => {
+    const { world, signed, post } = await scene();
+    const huge = 'x'.repeat(65_537);
+    expect(await post(huge, 'nobody')).toBe('413 too_large');
+    expect(await post('not JSON', 'nobody')).toBe('400 not_json');
+    expect(await post({ event: 'x' }, 'nobody')).toBe('400 not_a_delivery');
+    expect(await post(signed({}, 'wrong'), 'nobody')).toBe('404 unknown_account');
+    expect(await post(signed(), '../acct_brightwater')).toBe('404 unknown_account');
+    expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+    expect(world.queues.stageChanges).toEqual([]);
+  });
+
+  it('takes a body of exactly 64 KiB', async () => {
+    const { signed, post } = await scene();
+    const body = JSON.stringify(signed());
+    expect(await post(body.padEnd(65_536))).toBe(200);
+    expect(await post(body.padEnd(65_537))).toBe('413 too_large');
+  });
+
+  it('does not know an account that is switched off', async () => {
+    const { world, signed, post } = await scene();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
+    expect(await post(signed())).toBe('404 unknown_account');
+  });
+
+  it('accepts the previous secret until it runs out', async () => {
+    const { world, signed, post } = await scene();
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhookSecrets: [
+        { secret: 'fresh', validUntil: null },
+        { secret: 'previous', validUntil: world.now() + 1 },
+        { secret: 'run out', validUntil: world.now() },
+      ],
+    }));
+    expect(await post(signed({}, 'fresh'))).toBe(200);
+    expect(await post(signed({}, 'previous'))).toBe(200);
+    expect(await post(signed({}, 'run out'))).toBe('401 bad_signature');
+    expect(await post(signed({}, world.signatureToken))).toBe('401 bad_signature');
+  });
+
+  it('answers a test of the connection before a secret exists, signed or not', async () => {
+    const { signed, post, forgetSecrets, codes, world } = await scene();
+    await forgetSecrets();
+    expect(await post({ event: 'candidateHired', triggeredAt: 5, data: {} })).toBe(200);
+    expect(await post(signed({ data: {} }, 'whatever'))).toBe(200);
+    expect(codes()).toEqual(['webhook_tested', 'webhook_tested']);
+    expect(await post(signed())).toBe('401 bad_signature');
+    expect(world.queues.stageChanges).toEqual([]);
+  });
+
+  it('answers only a signed test of the connection once a secret exists', async () => {
+    const { signed, post, codes } = await scene();
+    expect(await post(signed({ data: {} }))).toBe(200);
+    expect(codes()).toEqual(['webhook_tested']);
+    expect(await post({ event: 'candidateHired', triggeredAt: 5, data: {} })).toBe('401 bad_signature');
+    expect(await post(signed({ data: {} }, 'wrong'))).toBe('401 bad_signature');
+  });
+
+  it('accepts and drops events that do not concern us', async () => {
+    const { world, signed, post } = await scene();
+    for (const event of ['candidateHired', 'applicationCreated', 'invented next year']) {
+      expect(await post(signed({ event }))).toBe(200);
+    }
+    expect(world.queues.stageChanges).toEqual([]);
+  });
+
+  it('refuses a stage change that names no opportunity', async () => {
+    const { signed, post } = await scene();
+    expect(await post(signed({ data: { toStageId: triggerStageId } }))).toBe('400 no_opportunity');
+  });
+
+  it('queues a deletion, so that what we hold is erased', async () => {
+    const { world, signed, post } = await scene();
+    expect(await post(signed({ event: 'candidateDeleted', data: { opportunityId } }))).toBe(200);
+    expect(world.queues.stageChanges).toHaveLength(1);
+  });
+
+  it('accepts a repeated delivery and queues it no second time, whatever data it carries now', async () => {
+    const { world, signed, post, codes } = await scene();
+    const delivery = signed();
+    expect(await post(delivery)).toBe(200);
+    expect(await post(delivery)).toBe(200);
+    expect(await post({ ...delivery, data: { opportunityId: 'another', toStageId: triggerStageId } })).toBe(200);
+    expect(world.queues.stageChanges).toHaveLength(1);
+    expect(codes()).toEqual(['stage_change_accepted', 'webhook_repeated', 'webhook_repeated']);
+  });
+
+  it('remembers nothing of a delivery that could not be queued: Lever sends it again', async () => {
+    let isDown = true;
+    const queued: unknown[] = [];
+    const { signed, post } = await scene({
+      nudgeStageChange: async (nudge) => {
+        if (isDown) throw new Error('The queue is down.');
+        queued.push(nudge);
+      },
+    });
+    const delivery = signed();
+    await expect(post(delivery)).rejects.toThrow('down');
+    isDown = false;
+    expect(await post(delivery)).toBe(200);
+    expect(queued).toHaveLength(1);
+  });
+
+  it('queues a move into a stage it does not know, and counts one into a stage that is known to start nothing', async () => {
+    const { world, signed, post, codes } = await scene();
+    const names = { offer: 'Offer', [triggerStageId]: 'Reference check' };
+    await world.accounts.update(world.accountId, (account) => ({ ...account, stages: { readAt: world.now(), names } }));
+    for (const toStageId of ['offer', 'unknown-stage', triggerStageId, null]) {
+      expect(await post(signed({ data: { opportunityId, toStageId } }))).toBe(200);
+    }
+    expect(codes()).toEqual(['stage_change_ignored', ...Array<string>(3).fill('stage_change_accepted')]);
+    expect(world.queues.stageChanges).toHaveLength(3);
+  });
+});

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { considerOpportunity } from '#functions/check-worker/consider-opportunity.ts';
+import type { CheckWorkerPorts } from '#functions/check-worker/ports.ts';
+import type { Turn } from '#shared/turn/turn-client.ts';
+import { createWorld } from '../../fakes/world.ts';
+
+/** A candidate in the trigger stage whose delivery has not been worked on yet. */
+const scene = async () => {
+  const world = await createWorld();
+  const { id } = world.recruiter.addOpportunity({ name: 'Rosalind Pike', emails: ['rosalind.pike@people.example'] });
+  world.recruiter.moveToStage(id, 'Reference check');
+  const nudge = { accountId: world.accountId, opportunityId: id };
+  const turnWith = (change: (turn: Turn) => Partial<Turn>): CheckWorkerPorts => ({
+    ...world.ports,
+    turnOf: async () => {
+      const turn = await world.ports.turnOf();
+      return { ...turn, ...change(turn) };
+    },
+  });
+  const checks = async () => (await world.screenings.load(world.accountId, id)).screening.checks;
+  return { world, nudge, turnWith, checks };
+};
+
+describe('considerOpportunity', () => {
+  it('orders once for fifty nudges at once, and shows it once', async () => {
+    const { world, nudge } = await scene();
+    await Promise.allSettled(Array.from({ length: 50 }, () => world.consider(nudge)));
+    await world.settle();
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(world.turn.invitations('rosalind.pike@people.example')).toBe(1);
+    expect(world.recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
+    expect(world.recruiter.notes(nudge.opportunityId)).toHaveLength(1);
+  });
+
+  it('adopts the order of a worker that died after it was sent', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    const dying = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        await turn.orderCheck(order);
+        throw new Error('The process ended here.');
+      },
+    }));
+    await expect(considerOpportunity(nudge, dying)).rejects.toThrow('ended');
+    expect(await checks()).toMatchObject([{ state: 'claimed', workerId: null }]);
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(await checks()).toMatchObject([{ state: 'started', workerId: world.turn.checks[0]?.workerId }]);
+    expect(world.log.map(({ code }) => code)).toContain('check_adopted');
+  });
+
+  it('orders once more, after Turn had time to know, where the worker died before it was sent', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    const dying = turnWith(() => ({
+      orderCheck: async () => {
+        throw new Error('The process ended here.');
+      },
+    }));
+    const claimedAt = world.now();
+    await expect(considerOpportunity(nudge, dying)).rejects.toThrow('ended');
+    await world.wait(60);
+    expect(world.turn.checks).toHaveLength(0);
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect((world.turn.checks[0]?.orderedAt ?? 0) - claimedAt).toBeGreaterThanOrEqual(120_000);
+    expect(await checks()).toMatchObject([{ state: 'started' }]);
+  });
+
+  it('sends no order under a claim that grew old while the worker was stalled', async () => {
+    const { world, nudge, turnWith } = await scene();
+    const stalled = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        await world.wait(600);
+        return turn.orderCheck(order);
+      },
+    }));
+    await expect(considerOpportunity(nudge, stalled)).rejects.toMatchObject({ code: 'someone_else_at_work' });
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('waits for an order that is in flight instead of asking Turn about it', async () => {
+    const { world, nudge, turnWith } = await scene();
+    const slow = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        await considerOpportunity(nudge, world.ports);
+        return turn.orderCheck(order);
+      },
+    }));
+    await considerOpportunity(nudge, slow);
+    expect(world.turn.requests.map(({ method }) => method)).toEqual(['POST']);
+  });
+
+  it('orders nothing while Lever is disconnected, and does once it is back', async () => {
+    const { world, nudge } = await scene();
+    const connect = (connection: 'connected' | 'disconnected') =>
+      world.accounts.update(world.accountId, (account) => ({ ...account, connection }));
+    await connect('disconnected');
+    await world.consider(nudge);
+    expect(world.lever.requests).toEqual([]);
+    await connect('connected');
+    await world.wait(9 * 3_600);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('ignores an account that is unknown or switched off', async () => {
+    const { world, nudge } = await scene();
+    await world.consider({ ...nudge, accountId: 'acct_nobody' });
+    await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
+    await world.consider(nudge);
+    expect([...world.lever.requests, ...world.turn.requests]).toEqual([]);
+    expect(world.log.map(({ fields }) => fields.reason)).toEqual(['no_active_account', 'no_active_account']);
+  });
+
+  it('starts a check although a tag ends in half a letter', async () => {
+    const { world, nudge } = await scene();
+    world.recruiter.addTag(nudge.opportunityId, `TurnPackge:${'x'.repeat(88)}🦭`);
+    await world.settle();
+    expect(world.turn.checks).toHaveLength(1);
+    expect(JSON.stringify([...world.table.items.values()])).not.toMatch(/\\ud[89a-f]/i);
+  });
+
+  it('keeps and logs nothing that a person could be known by', async () => {
+    const { world } = await scene();
+    await world.settle();
+    expect(world.turn.checks).toHaveLength(1);
+    const kept = JSON.stringify([[...world.table.items.values()], world.log, world.queues]);
+    expect(kept).not.toMatch(/rosalind|pike/i);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import type { LeverUpdatePorts } from '#functions/lever-update/ports.ts';
+import { updateLever } from '#functions/lever-update/update-lever.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
+import { createWorld } from '../../fakes/world.ts';
+
+/** A candidate whose check was ordered and whom Lever shows nothing of yet. */
+const scene = async () => {
+  const world = await createWorld();
+  const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: ['ferris.oakley@people.example'] });
+  world.recruiter.moveToStage(id, 'Reference check');
+  const nudge = { accountId: world.accountId, opportunityId: id };
+  await world.consider(nudge);
+  world.lever.outbox.takeDue();
+  world.queues.checkUpdates.length = 0;
+  const workerId = world.turn.checks[0]?.workerId ?? '';
+  const leverWith = (change: (lever: Lever) => Partial<Lever>): LeverUpdatePorts => ({
+    ...world.ports,
+    leverOf: (accountId, notAfter) => {
+      const lever = world.ports.leverOf(accountId, notAfter);
+      return { ...lever, ...change(lever) };
+    },
+  });
+  const writes = () =>
+    world.lever.requests.filter(({ method }) => method !== 'GET').map(({ path }) => path.split('/').at(-1));
+  const pass = async () => (await world.screenings.load(world.accountId, id)).screening.lever.pass;
+  return { world, nudge, id, workerId, leverWith, writes, pass };
+};
+
+describe('updateLever', () => {
+  it('writes the tag and the note once, however often it is asked', async () => {
+    const { world, nudge, id, writes } = await scene();
+    for (let n = 0; n < 5; n++) await world.update(nudge);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(writes()).toEqual(['addTags', 'notes']);
+  });
+
+  it('writes once for many passes at once', async () => {
+    const { world, nudge, id, writes, pass } = await scene();
+    await Promise.all(Array.from({ length: 20 }, () => world.update(nudge)));
+    await world.settle();
+    expect(writes()).toEqual(['addTags', 'notes']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
+    expect(await pass()).toBeNull();
+  });
+
+  it('looks once more at its end where news came during the pass, and leaves the writing to that one pass', async () => {
+    const { world, nudge, id, workerId, leverWith, writes, pass } = await scene();
+    let hasNews = true;
+    const ports = leverWith((lever) => ({
+      addTag: async (opportunityId, tag) => {
+        await lever.addTag(opportunityId, tag);
+        if (!hasNews) return;
+        hasNews = false;
+        world.turn.advance(workerId, 'processing');
+        const before = writes().length;
+        await updateLever(nudge, world.ports);
+        expect(writes()).toHaveLength(before);
+        expect(await pass()).toMatchObject({ again: true });
+      },
+    }));
+    await updateLever(nudge, ports);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+    expect(writes()).toEqual(['addTags', 'notes', 'addTags', 'removeTags']);
+    expect(await pass()).toBeNull();
+  });
+
+  it('leaves it to the next pass, once its own has run out, where a worker died in the middle', async () => {
+    const { world, nudge, id, leverWith, pass } = await scene();
+    const dying = leverWith((lever) => ({
+      postNote: async (opportunityId, text) => {
+        await lever.postNote(opportunityId, text);
+        throw new Error('The process ended here.');
+      },
+    }));
+    await expect(updateLever(nudge, dying)).rejects.toThrow('ended');
+    expect(await pass()).not.toBeNull();
+    await world.wait(600);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
+    expect(await pass()).toBeNull();
+  });
+
+  it('writes nothing after its pass ran out while it was stalled, and nothing twice', async () => {
+    const { world, nudge, id, leverWith } = await scene();
+    const stalled = leverWith((lever) => ({
+      postNote: async (opportunityId, text) => {
+        await world.wait(600);
+        return lever.postNote(opportunityId, text);
+      },
+    }));
+    await expect(updateLever(nudge, stalled)).rejects.toMatchObject({ code: 'someone_else_at_work' });
+    await world.wait(600);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
+  });
+
+  it('goes on with the rest where Lever refuses one write for good', async () => {
+    const { world, nudge, id } = await scene();
+    world.lever.failNext({ path: 'addTags', times: 1, failure: 403 });
+    await world.update(nudge);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
+    expect(world.log.map(({ code }) => code)).toContain('lever_write_refused');
+  });
+
+  it('touches no tag but its own', async () => {
+    const { world, nudge, id, workerId } = await scene();
+    const others = ['Engineering', 'TurnPackage:P0000000001', 'My TurnStatus:clear', 'turnstatus'];
+    for (const tag of others) world.recruiter.addTag(id, tag);
+    await world.update(nudge);
+    for (const state of ['processing', 'review__qa', 'approved']) {
+      world.turn.advance(workerId, state);
+      await world.settle();
+    }
+    expect(world.recruiter.tags(id).toSorted()).toEqual([...others, 'TurnStatus:clear'].toSorted());
+  });
+
+  it('does nothing for an opportunity that nobody knows', async () => {
+    const { world, nudge } = await scene();
+    const before = world.lever.requests.length;
+    await world.update({ ...nudge, opportunityId: 'unheard-of' });
+    await world.update({ ...nudge, accountId: 'acct_nobody' });
+    expect(world.lever.requests).toHaveLength(before);
+  });
+});
