@@ -3,6 +3,9 @@ import { type AttributeOf, pseudoParameters, type ResourceAddress } from './reso
 
 const { 'AWS::Region': region, 'AWS::AccountId': accountId } = pseudoParameters;
 
+/** Where the stand-ins are found; the suffix sets this stack's tables apart at a database that others use too. */
+export type Addresses = { apiUrl: string; sqsUrl: string; tableSuffix?: string };
+
 export type ResourceNames = {
   nameOf(resource: ResourceAddress): string;
   arnOf(resource: ResourceAddress): string;
@@ -13,7 +16,6 @@ const arnParts: Record<string, readonly [service: string, prefix: string]> = {
   'AWS::Lambda::Function': ['lambda', 'function:'],
   'AWS::SQS::Queue': ['sqs', ''],
   'AWS::DynamoDB::Table': ['dynamodb', 'table/'],
-  'AWS::DynamoDB::GlobalTable': ['dynamodb', 'table/'],
   'AWS::SecretsManager::Secret': ['secretsmanager', 'secret:'],
   'AWS::Events::Rule': ['events', 'rule/'],
 };
@@ -21,14 +23,15 @@ const arnParts: Record<string, readonly [service: string, prefix: string]> = {
 const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'Name'] as const;
 
 /** Gives every resource the name, the ARN and the attributes it has on this machine. */
-export function nameResources(stacks: readonly Stack[], addresses: { apiUrl: string; sqsUrl: string }): ResourceNames {
+export function nameResources(stacks: readonly Stack[], addresses: Addresses): ResourceNames {
   const given = new Map<string, string>();
   const taken = new Set<string>();
   for (const stack of stacks) {
     for (const [logicalId, { Type, Properties }] of Object.entries(stack.template.Resources)) {
       if (!(Type in arnParts)) continue;
       const explicit = nameProperties.map((key) => Properties[key]).find((value) => typeof value === 'string');
-      const readable = explicit ?? logicalId.replace(/(Function)?[0-9A-F]{8}$/, '');
+      const suffix = Type === 'AWS::DynamoDB::Table' ? (addresses.tableSuffix ?? '') : '';
+      const readable = `${explicit ?? logicalId.replace(/(Function)?[0-9A-F]{8}$/, '')}${suffix}`;
       const name = taken.has(`${Type} ${readable}`) ? logicalId : readable;
       taken.add(`${Type} ${name}`);
       given.set(`${stack.name} ${logicalId}`, name);

@@ -3,7 +3,7 @@ import path from 'node:path';
 import * as z from 'zod';
 import { startFault } from '../start-fault.ts';
 import { inertResourceTypes } from './inert-resources.ts';
-import { nameResources } from './name-resources.ts';
+import { type Addresses, nameResources } from './name-resources.ts';
 import type { Plan } from './plan.ts';
 import type { Stack } from './read-assembly.ts';
 import { createResolver, type ResourceAddress } from './resolve-template.ts';
@@ -12,7 +12,7 @@ import * as properties from './resource-properties.ts';
 type Resource = ResourceAddress & { properties: unknown; assetFolders: ReadonlyMap<string, string> };
 
 /** Turns the stacks into a plan, or throws one fault that names everything in them the runner does not understand. */
-export function readPlan(stacks: readonly Stack[], addresses: { apiUrl: string; sqsUrl: string }): Plan {
+export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
   const { nameOf, arnOf, attributeOf } = nameResources(stacks, addresses);
   const resolver = createResolver(stacks, attributeOf);
   const faults: string[] = [];

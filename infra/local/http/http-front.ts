@@ -27,7 +27,7 @@ export type HttpService = {
 const largestBodyBytes = 10 * 1024 * 1024;
 
 /** Stands in for the HTTP API, and serves the runner's own `/local/` pages beside it. */
-export async function startHttpFront(port: number): Promise<HttpFront> {
+export async function startHttpFront(port: number, log: (line: string) => void): Promise<HttpFront> {
   let service: HttpService | undefined;
   let running = 0;
 
@@ -49,10 +49,13 @@ export async function startHttpFront(port: number): Promise<HttpFront> {
   }
 
   const server = http.createServer((request, response) => {
-    answer(request).then(
-      ({ status, headers, body }) => response.writeHead(status, headers).end(body),
-      () => response.destroy(),
-    );
+    answer(request)
+      .catch((error: unknown) => {
+        log(`${request.method} ${request.url} failed here: ${error instanceof Error ? error.stack : String(error)}`);
+        return messageAnswer(500, 'Internal Server Error');
+      })
+      .then(({ status, headers, body }) => response.writeHead(status, headers).end(body))
+      .catch(() => response.destroy());
   });
   const { url, stop } = await listenOnLoopback(server, port);
   return {

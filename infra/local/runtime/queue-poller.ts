@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { EventSource } from '../assembly/plan.ts';
 import { pseudoParameters } from '../assembly/resolve-template.ts';
 import type { Clock } from '../clock.ts';
-import type { Message, Queue } from '../stand-ins/queue.ts';
+import { type Message, md5, messageAttributes } from '../stand-ins/message.ts';
+import type { Queue } from '../stand-ins/queue.ts';
 import { nextChange } from '../stand-ins/receive-when-visible.ts';
-import { md5, messageAttributes } from '../stand-ins/sqs-stand-in.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { Outcome } from './invocation.ts';
 

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import type { Message, Queue } from './queue.ts';
+import type { Message } from './message.ts';
+import type { Queue } from './queue.ts';
 
 type ReceiveOptions = {
   atMost: number;

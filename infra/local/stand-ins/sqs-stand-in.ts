@@ -1,11 +1,11 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Clock } from '../clock.ts';
 import { AwsError, type AwsJsonServer, startAwsJsonServer } from './aws-json-server.ts';
-import { type Message, messageIdOf, type Queue } from './queue.ts';
+import { type Message, md5, messageAttributes, messageIdOf } from './message.ts';
+import type { Queue } from './queue.ts';
 import { receiveWhenVisible } from './receive-when-visible.ts';
+import { invalidParameter, maxBodyBytes, runBatch } from './sqs-batch.ts';
 
-const maxBodyBytes = 1_048_576;
 const queueUrl = z.object({ QueueUrl: z.string() });
 // Strict: message attributes are not kept, so sending some is refused.
 const sendEntry = z.strictObject({
@@ -27,10 +27,6 @@ const receiveInput = z.object({
   WaitTimeSeconds: z.number().int().min(0).max(20).optional(),
   VisibilityTimeout: visibilityTimeout.optional(),
 });
-const batchInput = z.object({ Entries: z.array(z.looseObject({ Id: z.string().regex(/^[\w-]{1,80}$/) })) });
-
-type BatchAnswer = { Successful: object[]; Failed: object[] };
-
 /**
  * Serves SQS's JSON protocol for these queues. Message delays are divided by `timeScale`; the timeouts that a function asks for
  * with ChangeMessageVisibility are not: they come from waits that were divided already, or from vendors' rates, which are real.
@@ -60,7 +56,7 @@ export async function startSqsStandIn(
     if (MessageBody === '')
       throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.', 'MissingParameter');
     if (Buffer.byteLength(MessageBody) > maxBodyBytes)
-      throw invalid('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
+      throw invalidParameter('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
     const delayMs = DelaySeconds === undefined ? undefined : (DelaySeconds * 1000) / timeScale;
     const { messageId } = queue.send(MessageBody, { groupId: MessageGroupId, delayMs });
     return { MessageId: messageId, MD5OfMessageBody: md5(MessageBody) };
@@ -92,7 +88,7 @@ export async function startSqsStandIn(
     errorNamespace: 'com.amazonaws.sqs',
     operations: {
       SendMessage: (input) => send(queueOf(input), input),
-      SendMessageBatch: (input) => batch(queueOf(input), input, send),
+      SendMessageBatch: (input) => runBatch(queueOf(input), input, send),
       async ReceiveMessage(input, { gone }) {
         const queue = queueOf(input);
         const { MaxNumberOfMessages, WaitTimeSeconds, VisibilityTimeout } = receiveInput.parse(input);
@@ -107,9 +103,9 @@ export async function startSqsStandIn(
         return messages.length === 0 ? {} : { Messages: messages.map(wireMessage) };
       },
       DeleteMessage: (input) => remove(queueOf(input), input),
-      DeleteMessageBatch: (input) => batch(queueOf(input), input, remove),
+      DeleteMessageBatch: (input) => runBatch(queueOf(input), input, remove),
       ChangeMessageVisibility: (input) => changeVisibility(queueOf(input), input),
-      ChangeMessageVisibilityBatch: (input) => batch(queueOf(input), input, changeVisibility),
+      ChangeMessageVisibilityBatch: (input) => runBatch(queueOf(input), input, changeVisibility),
       GetQueueAttributes: (input) => ({ Attributes: attributesOf(queueOf(input)) }),
       GetQueueUrl: (input) => {
         const { settings } = queueNamed(z.object({ QueueName: z.string() }).parse(input).QueueName);
@@ -121,52 +117,6 @@ export async function startSqsStandIn(
   return server;
 }
 
-function batch(queue: Queue, input: unknown, act: (queue: Queue, entry: unknown) => object): BatchAnswer {
-  const { Entries } = batchInput.parse(input);
-  const ids = new Set(Entries.map(({ Id }) => Id));
-  if (Entries.length === 0) throw batchError('EmptyBatchRequest', 'There should be at least one entry in the request.');
-  if (Entries.length > 10)
-    throw batchError(
-      'TooManyEntriesInBatchRequest',
-      `Maximum number of entries per request are 10. You have sent ${Entries.length}.`,
-    );
-  if (ids.size < Entries.length)
-    throw batchError('BatchEntryIdsNotDistinct', 'Two or more batch entries in the request have the same Id.');
-  const bytes = Entries.reduce(
-    (sum, { MessageBody }) => sum + Buffer.byteLength(typeof MessageBody === 'string' ? MessageBody : ''),
-    0,
-  );
-  if (bytes > maxBodyBytes)
-    throw batchError(
-      'BatchRequestTooLong',
-      `Batch requests cannot be longer than ${maxBodyBytes} bytes. You have sent ${bytes} bytes.`,
-    );
-  const answer: BatchAnswer = { Successful: [], Failed: [] };
-  for (const entry of Entries) {
-    try {
-      answer.Successful.push({ Id: entry.Id, ...act(queue, entry) });
-    } catch (error) {
-      const known = error instanceof z.ZodError ? invalid(z.prettifyError(error)) : error;
-      if (!(known instanceof AwsError)) throw error;
-      answer.Failed.push({
-        Id: entry.Id,
-        Code: known.queryCode ?? known.type,
-        Message: known.message,
-        SenderFault: true,
-      });
-    }
-  }
-  return answer;
-}
-
-function batchError(type: string, message: string): AwsError {
-  return new AwsError(type, message, `AWS.SimpleQueueService.${type}`);
-}
-
-function invalid(message: string): AwsError {
-  return new AwsError('InvalidParameterValue', message, 'InvalidParameterValue');
-}
-
 function wireMessage(message: Message): object {
   return {
     MessageId: message.messageId,
@@ -174,17 +124,6 @@ function wireMessage(message: Message): object {
     Body: message.body,
     MD5OfBody: md5(message.body),
     Attributes: messageAttributes(message),
-  };
-}
-
-/** A received message's system attributes, as ReceiveMessage and the event of an event source show them. */
-export function messageAttributes(message: Message): Record<string, string> {
-  return {
-    ApproximateReceiveCount: String(message.receiveCount),
-    SentTimestamp: String(Math.floor(message.sentAtMs)),
-    SenderId: 'AIDALOCAL',
-    ApproximateFirstReceiveTimestamp: String(Math.floor(message.firstReceivedAtMs ?? message.sentAtMs)),
-    ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
   };
 }
 
@@ -209,9 +148,4 @@ function attributesOf(queue: Queue): Record<string, string> {
           }),
         }),
   };
-}
-
-/** The MD5 sum by which the SDK checks a body. */
-export function md5(text: string): string {
-  return createHash('md5').update(text).digest('hex');
 }

@@ -1,0 +1,75 @@
+import { randomUUID } from 'node:crypto';
+import path from 'node:path';
+import type { Plan } from './assembly/plan.ts';
+import { readAssembly } from './assembly/read-assembly.ts';
+import { readPlan } from './assembly/read-plan.ts';
+import { pseudoParameters } from './assembly/resolve-template.ts';
+import type { Clock } from './clock.ts';
+import { createQueues } from './create-queues.ts';
+import { tablesAt } from './stand-ins/create-table.ts';
+import { firstSecretValue } from './stand-ins/first-secret-value.ts';
+import type { Queue } from './stand-ins/queue.ts';
+import { startSecretsStandIn } from './stand-ins/secrets-stand-in.ts';
+import { startSqsStandIn } from './stand-ins/sqs-stand-in.ts';
+
+export type Resources = {
+  plan: Plan;
+  queues: readonly Queue[];
+  /** The variables by which an unmodified AWS SDK finds the stand-ins. */
+  awsEnvironment: Record<string, string>;
+};
+
+type ProvideOptions = {
+  assemblyFolder: string;
+  apiUrl: string;
+  dynamodbUrl: string;
+  /** Whether the database is somebody else's and nothing is to be kept in it. */
+  tablesAreGuests: boolean;
+  clock: Clock;
+  timeScale: number;
+  dataDir: string | undefined;
+  /** The value of LEVER_APP, where the built-in sandbox knows one. */
+  leverApp: string | undefined;
+};
+
+/** Reads the assembly and provides its queues, secrets and tables; what has to be stopped later is added to the clean-ups. */
+export async function provideResources(options: ProvideOptions, cleanups: (() => unknown)[]): Promise<Resources> {
+  const { assemblyFolder, apiUrl, dynamodbUrl, tablesAreGuests, clock, timeScale, dataDir, leverApp } = options;
+  let queues: Queue[] = [];
+  const sqs = await startSqsStandIn(() => queues, clock, timeScale);
+  cleanups.push(sqs.stop);
+  const secrets = await startSecretsStandIn(clock.now, dataDir && path.join(dataDir, 'secrets.json'));
+  cleanups.push(secrets.stop);
+
+  const tableSuffix = tablesAreGuests ? `-${randomUUID().slice(0, 8)}` : '';
+  const plan = readPlan(readAssembly(assemblyFolder), { apiUrl, sqsUrl: sqs.url, tableSuffix });
+  queues = createQueues(plan.queues, { now: clock.now, timeScale, dataDir });
+
+  const leverApps = new Set(plan.functions.map(({ environment }) => environment['LEVER_APP_SECRET_ID']));
+  for (const secret of plan.secrets) {
+    secrets.create(secret, (leverApps.has(secret.arn) ? leverApp : undefined) ?? firstSecretValue(secret));
+  }
+
+  const region = pseudoParameters['AWS::Region'];
+  const tables = tablesAt(dynamodbUrl, region);
+  cleanups.push(tables.stop);
+  for (const table of plan.tables) {
+    await tables.create(table);
+    if (tablesAreGuests) cleanups.push(() => tables.remove(table));
+  }
+  return {
+    plan,
+    queues,
+    awsEnvironment: {
+      AWS_REGION: region,
+      AWS_DEFAULT_REGION: region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
+      AWS_ENDPOINT_URL_SQS: sqs.url,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      // Only the machine it runs on may have an older Node; the deployed functions do not.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    },
+  };
+}
