@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import { expect, it } from 'vitest';
+import type { Item, Table } from '#shared/stores/table.ts';
+
+const item = (otherwise: Partial<Item> = {}): Item => ({
+  ...{ pk: 'ACCOUNT#a', sk: 'ACCOUNT', version: 1, content: { name: 'Harborlight' }, expiresAt: null, due: null },
+  ...otherwise,
+});
+
+/** What every table must do, the real one and the one in memory. Each test has a partition of its own. */
+export const tableContract = (table: () => Table): void => {
+  const fresh = (otherwise: Partial<Item> = {}): Item => item({ pk: `ACCOUNT#${randomUUID()}`, ...otherwise });
+
+  it('answers null where nothing lies', async () => {
+    expect(await table().get(fresh())).toBeNull();
+  });
+
+  it('gives back what was put in, whole', async () => {
+    const content = {
+      ...{
+        text: 'é 🦭 \u0000 "',
+        empty: '',
+        none: null,
+        yes: true,
+        no: false,
+        list: [],
+        record: {},
+        nested: [{ a: [1, null] }],
+      },
+      ...{ zero: 0, negative: -1.5, time: 1_772_442_060_123, large: Number.MAX_SAFE_INTEGER, small: 0.000_001 },
+    };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1_772_442_060_123, nudge: 'stageChanges' };
+    const full = fresh({ content, due, expiresAt: 1_900_000_000 });
+    expect(await table().put(full, null)).toBe(true);
+    expect(await table().get(full)).toEqual(full);
+  });
+
+  it('is not changed by what happens later to an item that was put in or given out', async () => {
+    const content = { list: [1] };
+    const mutable = fresh({ content });
+    await table().put(mutable, null);
+    content.list.push(2);
+    const read = (await table().get(mutable))?.content as typeof content;
+    read.list.push(3);
+    expect((await table().get(mutable))?.content).toEqual({ list: [1] });
+  });
+
+  it('adds an item only where there is none', async () => {
+    const one = fresh();
+    expect(await table().put(one, null)).toBe(true);
+    expect(await table().put({ ...one, content: 'second' }, null)).toBe(false);
+    expect(await table().get(one)).toEqual(one);
+  });
+
+  it('replaces only the version that was read, and nothing that is not there', async () => {
+    const one = fresh();
+    expect(await table().put({ ...one, version: 2 }, 1)).toBe(false);
+    await table().put(one, null);
+    expect(await table().put({ ...one, version: 2, content: 'second' }, 1)).toBe(true);
+    expect(await table().put({ ...one, version: 2, content: 'late' }, 1)).toBe(false);
+    expect(await table().get(one)).toMatchObject({ version: 2, content: 'second' });
+  });
+
+  it('lets one of many win that put at once', async () => {
+    const one = fresh();
+    const added = await Promise.all(Array.from({ length: 20 }, (_, n) => table().put({ ...one, content: n }, null)));
+    expect(added.filter(Boolean)).toHaveLength(1);
+    const puts = Array.from({ length: 20 }, (_, n) => table().put({ ...one, version: 2, content: n }, 1));
+    const replaced = await Promise.all(puts);
+    expect(replaced.filter(Boolean)).toHaveLength(1);
+    expect((await table().get(one))?.content).toBe(replaced.indexOf(true));
+  });
+
+  it('overwrites whatever is there, and leaves nothing of it', async () => {
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1, nudge: 'upkeep' };
+    const one = fresh({ due, expiresAt: 1_900_000_000 });
+    await table().overwrite(one);
+    await table().overwrite({ ...one, version: 7, due: null, expiresAt: null });
+    expect(await table().get(one)).toEqual({ ...one, version: 7, due: null, expiresAt: null });
+    expect(await table().listDue(due.partition, 9, 9)).toEqual([]);
+  });
+
+  it('lists what is due in one partition of the index, soonest first, up to the time and the limit', async () => {
+    const partition = `DUE#${randomUUID()}`;
+    const plan = (sk: string, dueAt: number, where = partition) =>
+      table().put(fresh({ sk, due: { partition: where, dueAt, nudge: 'checkUpdates' } }), null);
+    for (const [sk, dueAt] of [
+      ['later', 30],
+      ['now', 20],
+      ['long ago', 10],
+      ['not yet', 31],
+    ] as const)
+      await plan(sk, dueAt);
+    await plan('elsewhere', 5, `${partition}x`);
+    await table().put(fresh({ sk: 'never' }), null);
+    const due = async (until: number, limit: number) =>
+      (await table().listDue(partition, until, limit)).map(({ sk }) => sk);
+    await expect.poll(() => due(30, 9)).toEqual(['long ago', 'now', 'later']);
+    expect(await due(30, 2)).toEqual(['long ago', 'now']);
+    expect(await due(9, 9)).toEqual([]);
+  });
+
+  it('gives out of the index what the table holds, so that it can be put back', async () => {
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, nudge: 'checkUpdates' };
+    const one = fresh({ due, expiresAt: 1_900_000_000, content: { a: [1] } });
+    await table().put(one, null);
+    await expect.poll(() => table().listDue(due.partition, 5, 9)).toEqual([one]);
+    expect(await table().put({ ...one, version: 2, due: { ...due, dueAt: 50 } }, 1)).toBe(true);
+    await expect.poll(() => table().listDue(due.partition, 49, 9)).toEqual([]);
+  });
+
+  it('keeps partitions apart whose names begin alike', async () => {
+    const one = fresh();
+    await table().put(one, null);
+    expect(await table().get({ ...one, pk: `${one.pk}x` })).toBeNull();
+    expect(await table().get({ ...one, sk: `${one.sk}#` })).toBeNull();
+    expect(await table().put({ ...one, sk: `${one.sk}#` }, null)).toBe(true);
+  });
+};

@@ -1,0 +1,69 @@
+/** One source file: its path from the root, and its text. */
+export type SourceFile = { readonly path: string; readonly text: string };
+
+const longestFile = 200;
+const forbiddenNames = ['index', 'utils', 'util', 'helpers', 'helper', 'common', 'types', 'services', 'lib'];
+const innerFolders = ['stores', 'http', 'config', 'observability'];
+
+const importShape =
+  /^\s*(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gmu;
+
+/** What a file imports, as paths from the root; packages and node's own modules by name. */
+export const importsOf = ({ path, text }: SourceFile): string[] =>
+  [...text.matchAll(importShape)].map(([, from, bare, dynamic]) => {
+    const name = from ?? bare ?? dynamic ?? '';
+    if (name.startsWith('#')) return name.slice(1);
+    return name.startsWith('.') ? new URL(name, `file:///${path}`).pathname.slice(1) : name;
+  });
+
+const isOwn = (name: string): boolean => /^(?:shared|functions|infra|test)\//u.test(name);
+const folderOf = (path: string): string => path.split('/').slice(0, 2).join('/');
+
+/** Why one file may not import another; null where it may. */
+const objectionTo = (path: string, name: string): string | null => {
+  const [from, to] = [folderOf(path), isOwn(name) ? folderOf(name) : name];
+  if (from === 'shared/domain') return to === from ? null : 'the domain imports nothing but itself';
+  if (!isOwn(name)) return null;
+  if (name.startsWith('test/') || name.startsWith('infra/')) return 'the product imports nothing of infra or test';
+  if (name.startsWith('functions/') && to !== from) return 'functions never meet';
+  const isVendor = to === 'shared/lever' || to === 'shared/turn';
+  if ((from === 'shared/lever' || from === 'shared/turn') && isVendor && to !== from)
+    return 'Lever and Turn never meet';
+  if (isVendor && innerFolders.some((folder) => from === `shared/${folder}`)) return 'no vendor is known here';
+  return null;
+};
+
+/** A path from a file back to itself, or null. */
+const cycleFrom = (start: string, graph: ReadonlyMap<string, readonly string[]>): string[] | null => {
+  const seen = new Set<string>();
+  const walk = (path: string, way: string[]): string[] | null => {
+    for (const next of graph.get(path) ?? []) {
+      if (next === start) return [...way, next];
+      if (seen.has(next)) continue;
+      seen.add(next);
+      const found = walk(next, [...way, next]);
+      if (found !== null) return found;
+    }
+    return null;
+  };
+  return walk(start, [start]);
+};
+
+/** Everything in the product's source that breaks the house's rules, as sentences. */
+export const findViolations = (files: readonly SourceFile[]): string[] => {
+  const graph = new Map(files.map((file) => [file.path, importsOf(file)]));
+  const violations: string[] = [];
+  for (const { path, text } of files) {
+    for (const name of graph.get(path) ?? []) {
+      const objection = objectionTo(path, name);
+      if (objection !== null) violations.push(`${path} imports ${name}: ${objection}.`);
+    }
+    const cycle = cycleFrom(path, graph);
+    if (cycle !== null) violations.push(`${path} imports itself: ${cycle.join(' → ')}.`);
+    const lines = text.trimEnd().split('\n').length;
+    if (lines > longestFile) violations.push(`${path} has ${lines} lines.`);
+    const forbidden = path.split('/').find((part) => forbiddenNames.includes(part.replace(/\.ts$/u, '')));
+    if (forbidden !== undefined) violations.push(`${path} says by its name only of what kind it is: ${forbidden}.`);
+  }
+  return violations;
+};
