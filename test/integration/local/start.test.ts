@@ -10,11 +10,8 @@ import { writeFixtureAssembly } from './fixture-assembly.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-function run(file: string, variables: Record<string, string>, ...args: string[]): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', file, ...args], {
-    cwd: root,
-    env: { ...process.env, ...variables },
-  });
+function run(args: string[], variables: Record<string, string> = {}): ChildProcess {
+  return spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root, env: { ...process.env, ...variables } });
 }
 
 async function outcome(child: ChildProcess): Promise<{ status: number | null; stdout: string; stderr: string }> {
@@ -54,7 +51,7 @@ test('everything that is wrong in the environment is said at once, and nothing s
     ACCOUNTS_FILE: accountsFile,
     DATA_DIR: `${accountsFile}/below`,
   };
-  const { status, stdout, stderr } = await outcome(run('infra/local/start.ts', variables));
+  const { status, stdout, stderr } = await outcome(run(['infra/local/start.ts'], variables));
   expect([status, stdout]).toEqual([2, '']);
   for (const name of [
     'PORT must be a port',
@@ -71,13 +68,18 @@ test('everything that is wrong in the environment is said at once, and nothing s
 test('a port in use is said with what to do', async () => {
   const { port, stop } = await listenOnLoopback(http.createServer(), 0);
   onTestFinished(stop);
-  const { status, stdout, stderr } = await outcome(run('infra/local/start.ts', { PORT: String(port) }));
+  const { status, stdout, stderr } = await outcome(run(['infra/local/start.ts'], { PORT: String(port) }));
   expect([status, stdout]).toEqual([1, '']);
   expect(stderr).toContain('choose another one with PORT');
 });
 
 test('what it started ends with it, even when it is killed', async () => {
-  const holder = run('test/integration/local/hold-stack.ts', {}, writeFixtureAssembly());
+  const options = JSON.stringify({ assemblyFolder: writeFixtureAssembly(), accounts: [] });
+  const holder = run([
+    ...['--input-type=module', '--eval'],
+    `import { startLocalStack } from './infra/local/local-stack.ts';
+    console.log((await startLocalStack(${options})).ready);`,
+  ]);
   const ended = new Promise((resolve) => holder.once('close', resolve));
   onTestFinished(() => void holder.kill('SIGKILL'));
   await new Promise((resolve) => holder.stdout?.once('data', resolve));
