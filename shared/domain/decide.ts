@@ -52,7 +52,7 @@ export const decide = (
   return { kind: 'start', enteredAt, packageId, warnings, candidate };
 };
 
-/** Short, and without halves of letters: the table refuses to store those, and the check would never start. */
+/** Short, and without halves of letters, which UTF-8 cannot hold: neither table nor Lever need be asked what they make of one. */
 const storable = (tag: string): string => tag.slice(0, 100).replaceAll(/\p{Cs}/gu, '');
 
 const forbidsRerun = (account: Account, earlier: readonly Check[], packageId: string | null, now: number): boolean => {

@@ -180,7 +180,7 @@ describe('decide', () => {
     expect(warning?.kind === 'near_miss_tag' && tag.startsWith(warning.tag) && warning.tag.length <= 100).toBe(true);
   });
 
-  it('passes on no half of a letter, which the table could not store', () => {
+  it('passes on no half of a letter, which UTF-8 cannot hold', () => {
     fc.assert(
       fc.property(fc.nat({ max: 4 }), (shift) => {
         const decision = decideNow({ tags: [`TurnPackge:${'x'.repeat(84 + shift)}🦭🦭🦭🦭`] });
