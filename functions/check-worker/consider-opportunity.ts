@@ -36,7 +36,11 @@ const considerOnce = async (
   }
   const loaded = await ports.screenings.load(accountId, opportunityId);
   const unsettled = loaded.screening.checks.find((check) => check.state === 'claimed');
-  if (unsettled !== undefined && (await settleOrder(loaded, unsettled, ports)) !== 'not_ordered') return 'finished';
+  if (unsettled !== undefined) {
+    const settled = await settleOrder(loaded, unsettled, ports);
+    if (settled === 'waiting') return 'finished';
+    if (settled === 'started') return 'outrun';
+  }
 
   const lever = ports.leverOf(accountId);
   const read = await lever.readOpportunity(opportunityId).catch(gone);

@@ -6,7 +6,7 @@ import { callMarginMs, orderInFlightMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
-import { recordStarted } from './record-started.ts';
+import { recordStarted, revisitOf } from './record-started.ts';
 
 type Start = Extract<Decision, { kind: 'start' }>;
 
@@ -32,7 +32,7 @@ export const orderCheck = async (
     ...newCheck(start.enteredAt, 'claimed', attemptedAt),
     packageId: start.packageId,
     warnings: start.warnings,
-    attempt: { attemptedAt, inFlightUntil },
+    attempt: { attemptedAt, inFlightUntil, revisit: false },
   };
   const claimed = await ports.screenings.save(loaded, {
     ...withCheck(screening, claim),
@@ -85,8 +85,9 @@ const recordOutcome = async (
 
 const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPorts): Screening => {
   const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
-  if (known?.state !== 'claimed' || known.attempt?.attemptedAt !== claim.attempt?.attemptedAt) return screening;
-  const attempt = { attemptedAt: known.attempt?.attemptedAt ?? ports.now(), inFlightUntil: null };
+  if (known?.state !== 'claimed' || known.attempt === null) return screening;
+  if (known.attempt.attemptedAt !== claim.attempt?.attemptedAt) return screening;
+  const attempt = { ...known.attempt, inFlightUntil: null };
   return {
     ...withCheck(screening, { ...known, attempt }),
     reconsider: {
@@ -105,11 +106,15 @@ const recordProblem = async (
   ports: CheckWorkerPorts,
 ): Promise<void> => {
   const now = ports.now();
-  await ports.screenings.update(nudge.accountId, nudge.opportunityId, (screening) => ({
-    ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem: { code, detail } }),
-    reconsider: code === 'turn_account' ? { dueAt: now + ports.waiting.retryLongestMs, attempts: 0 } : null,
-    refresh: { dueAt: now + ports.waiting.retryFirstMs, attempts: 0 },
-  }));
+  await ports.screenings.update(nudge.accountId, nudge.opportunityId, (screening) => {
+    const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
+    const renewed = code === 'turn_account' ? { dueAt: now + ports.waiting.retryLongestMs, attempts: 0 } : null;
+    return {
+      ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem: { code, detail } }),
+      reconsider: revisitOf(known, now) ?? renewed,
+      refresh: { dueAt: now + ports.waiting.retryFirstMs, attempts: 0 },
+    };
+  });
   await ports.nudgeCheckUpdate(nudge);
   ports.report('problem_found', { ...nudge, reason: code });
 };

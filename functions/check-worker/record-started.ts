@@ -1,7 +1,11 @@
 import type { Check } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { withCheck } from '#shared/domain/screening.ts';
+import { type Planned, withCheck } from '#shared/domain/screening.ts';
 import type { CheckWorkerPorts } from './ports.ts';
+
+/** When to consider the opportunity again because somebody came while its order was in flight. */
+export const revisitOf = (known: Check | undefined, now: number): Planned | null =>
+  known?.attempt?.revisit === true ? { dueAt: now, attempts: 0 } : null;
 
 /** Records that Turn has the check, and has Lever show it. The worker is remembered first: a callback may come at once. */
 export const recordStarted = async (
@@ -17,7 +21,7 @@ export const recordStarted = async (
     if (known?.state === 'started') return screening;
     return {
       ...withCheck(screening, { ...(known ?? check), state: 'started', workerId }),
-      reconsider: null,
+      reconsider: revisitOf(known, ports.now()),
       refresh: { dueAt: ports.now() + ports.waiting.retryFirstMs, attempts: 0 },
     };
   });

@@ -1,4 +1,5 @@
 import { type Check, checkIdOf } from '#shared/domain/check.ts';
+import { withCheck } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 import { recordStarted } from './record-started.ts';
@@ -13,8 +14,16 @@ export const settleOrder = async (
   ports: CheckWorkerPorts,
 ): Promise<'waiting' | 'started' | 'not_ordered'> => {
   const { accountId, opportunityId } = loaded.screening;
-  const attempt = check.attempt ?? { attemptedAt: 0, inFlightUntil: null };
-  if ((attempt.inFlightUntil ?? 0) > ports.now()) return 'waiting';
+  const attempt = check.attempt ?? { attemptedAt: 0, inFlightUntil: null, revisit: false };
+  if ((attempt.inFlightUntil ?? 0) > ports.now()) {
+    // What brought us here must not be lost: whoever has the order in flight sees to it, or else the sweep.
+    await ports.screenings.update(accountId, opportunityId, (screening) => {
+      const known = screening.checks.find((each) => each.enteredAt === check.enteredAt);
+      if (known?.attempt?.attemptedAt !== attempt.attemptedAt) return screening;
+      return withCheck(screening, { ...known, attempt: { ...known.attempt, revisit: true } });
+    });
+    return 'waiting';
+  }
 
   const turn = await ports.turnOf(accountId);
   const status = await turn.findCheck(checkIdOf(opportunityId, check.enteredAt));

@@ -58,9 +58,11 @@ const doWrite = async (lever: Lever, opportunityId: string, write: LeverWrite): 
       const there = write.mayBeThere ? await findNote(lever, opportunityId, write.text) : null;
       return there ?? (await lever.postNote(opportunityId, write.text));
     }
-    case 'delete_note':
-      await lever.deleteNote(opportunityId, write.noteId);
+    case 'delete_note': {
+      const noteId = write.noteId ?? (write.text === null ? null : await findNote(lever, opportunityId, write.text));
+      if (noteId !== null) await lever.deleteNote(opportunityId, noteId);
       return null;
+    }
   }
 };
 

@@ -1,5 +1,5 @@
 // Trigger: every minute. Does: feeds due work to the queues, looks after the accounts. On failure: the next run goes on where this one stopped.
-import { readEnvironment } from '#shared/config/environment.ts';
+import { readEnvironment, readMilliseconds } from '#shared/config/environment.ts';
 import { scheduleHandler } from '#shared/edge/schedule-handler.ts';
 import { report } from '#shared/observability/report.ts';
 import { now, openCredentials, openLever, openQueue, openTable } from '#shared/runtime.ts';
@@ -13,9 +13,8 @@ const variables = readEnvironment([
   'LEVER_APP_SECRET_ID',
   'LEVER_API_URL',
   'LEVER_AUTH_URL',
-  'RENUDGE_SECONDS',
-  'UPKEEP_SECONDS',
 ]);
+const waits = readMilliseconds(['RENUDGE_SECONDS', 'UPKEEP_SECONDS']);
 const { table, accounts } = openTable(variables.TABLE_NAME);
 const ports = {
   now,
@@ -24,8 +23,8 @@ const ports = {
   leverOf: openLever(table, openCredentials(table, variables.ENCRYPTION_KEY_SECRET_ID), variables),
   nudgeStageChange: openQueue(variables.STAGE_CHANGES_QUEUE_URL),
   nudgeCheckUpdate: openQueue(variables.CHECK_UPDATES_QUEUE_URL),
-  renudgeMs: Number(variables.RENUDGE_SECONDS) * 1000,
-  upkeepMs: Number(variables.UPKEEP_SECONDS) * 1000,
+  renudgeMs: waits.RENUDGE_SECONDS,
+  upkeepMs: waits.UPKEEP_SECONDS,
   report,
 };
 

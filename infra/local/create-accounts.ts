@@ -41,10 +41,10 @@ export const parseAccountsFile = (text: string): { accounts: AccountSeed[] } | {
   return twice.length === 0 ? { accounts: parsed.data } : { faults: twice.map((id) => `account ${id} is there twice`) };
 };
 
-/** Creates accounts in the table that these variables (a worker function's) lead to; one that exists stays as it is. */
+/** Creates accounts in the table that these variables (a worker function's) lead to. One that exists stays as it is, but for its credentials where `renewCredentials` says so. */
 export const createAccounts = async (
   seeds: readonly AccountSeed[],
-  { environment }: { environment: Record<string, string> },
+  { environment, renewCredentials = false }: { environment: Record<string, string>; renewCredentials?: boolean },
 ): Promise<{ accountId: string; turnCallbackPath: string }[]> => {
   Object.assign(process.env, environment);
   const { table, accounts } = openTable(environment['TABLE_NAME'] ?? '');
@@ -52,19 +52,25 @@ export const createAccounts = async (
   const callbackSecret = await openSecret(environment['CALLBACK_KEY_SECRET_ID'] ?? '')();
   for (const seed of seeds) {
     const { accountId } = seed;
+    const connection = seed.lever ? 'connected' : 'not_connected';
     // The secrets come first: an account that can be found is complete.
-    if ((await accounts.find(accountId)) !== null) continue;
+    const exists = (await accounts.find(accountId)) !== null;
+    if (exists && !renewCredentials) continue;
     await credentials.update(accountId, () => ({
       turnToken: seed.turnApiToken,
       webhookSecrets: seed.webhookSecret ? [{ secret: seed.webhookSecret, validUntil: null }] : [],
       grant: seed.lever ? { ...seed.lever, expiresAt: Date.parse(seed.lever.expiresAt) } : null,
       refreshingUntil: null,
     }));
+    if (exists) {
+      await accounts.update(accountId, (account) => ({ ...account, connection }));
+      continue;
+    }
     await accounts.create({
       ...defaultSettings,
       accountId,
       name: seed.name,
-      connection: seed.lever ? 'connected' : 'not_connected',
+      connection,
       defaultPackageId: seed.defaultPackageId ?? null,
       triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
     });

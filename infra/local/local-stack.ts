@@ -128,7 +128,8 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
 
   const sample = options.accounts === undefined && lever && turn ? createSampleAccount(lever, turn) : undefined;
   const seeds = options.accounts ?? (sample === undefined ? [] : [sample.seed]);
-  const created = seeds.length === 0 ? [] : await createAccounts(seeds, { environment });
+  const created =
+    seeds.length === 0 ? [] : await createAccounts(seeds, { environment, renewCredentials: sample !== undefined });
   const accounts = created.map(({ accountId, turnCallbackPath }) => ({
     accountId,
     leverWebhookUrl: `${front.url}/lever/${accountId}/webhook`,

@@ -11,19 +11,27 @@ export const readEnvironment = <Name extends string>(
   return z.record(z.enum(names), z.string()).parse(Object.fromEntries(names.map((name) => [name, variables[name]])));
 };
 
-/** Waiting times from their variables, which give seconds and may be fractions. */
+/** Reads variables that give seconds, fractions allowed, as milliseconds. All that are wrong are named at once. */
+export const readMilliseconds = <Name extends string>(
+  names: readonly Name[],
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Record<Name, number> => {
+  const raw = Object.entries(readEnvironment(names, variables)).map(
+    ([name, text]) => [name, Number(text) * 1000] as const,
+  );
+  const wrong = raw.filter(([, value]) => !Number.isFinite(value) || value <= 0).map(([name]) => name);
+  if (wrong.length > 0) throw new Error(`These must be positive numbers of seconds: ${wrong.join(', ')}.`);
+  return z.record(z.enum(names), z.number()).parse(Object.fromEntries(raw));
+};
+
+/** Waiting times from their variables. */
 export const readWaiting = (variables: Readonly<Record<string, string | undefined>> = process.env): Waiting => {
   const names = ['SETTLE_SECONDS', 'RETRY_FIRST_SECONDS', 'RETRY_LONGEST_SECONDS', 'QUIET_SECONDS'] as const;
-  const raw = readEnvironment(names, variables);
-  const milliseconds = (name: (typeof names)[number]): number => {
-    const seconds = Number(raw[name]);
-    if (!Number.isFinite(seconds) || seconds <= 0) throw new Error(`${name} must be a positive number of seconds.`);
-    return seconds * 1000;
-  };
+  const waits = readMilliseconds(names, variables);
   return {
-    settleMs: milliseconds('SETTLE_SECONDS'),
-    retryFirstMs: milliseconds('RETRY_FIRST_SECONDS'),
-    retryLongestMs: milliseconds('RETRY_LONGEST_SECONDS'),
-    quietMs: milliseconds('QUIET_SECONDS'),
+    settleMs: waits.SETTLE_SECONDS,
+    retryFirstMs: waits.RETRY_FIRST_SECONDS,
+    retryLongestMs: waits.RETRY_LONGEST_SECONDS,
+    quietMs: waits.QUIET_SECONDS,
   };
 };

@@ -23,7 +23,12 @@ export type Progress = {
 };
 
 /** The last attempt to order. `inFlightUntil` is set while the answer is out: until then nobody else may conclude that Turn never got it. */
-export type OrderAttempt = { readonly attemptedAt: number; readonly inFlightUntil: number | null };
+export type OrderAttempt = {
+  readonly attemptedAt: number;
+  readonly inFlightUntil: number | null;
+  /** Somebody came with news of the opportunity meanwhile: consider it once more when the answer is there. */
+  readonly revisit: boolean;
+};
 
 /**
  * One entry of one opportunity into the trigger stage, and what became of it. `claimed`: an order may have reached Turn;

@@ -12,7 +12,13 @@ export type LeverWrite =
   | { readonly kind: 'add_tag'; readonly tag: string }
   | { readonly kind: 'remove_tags'; readonly tags: readonly string[] }
   | { readonly kind: 'post_note'; readonly key: string; readonly text: string; readonly mayBeThere: boolean }
-  | { readonly kind: 'delete_note'; readonly key: string; readonly noteId: string };
+  /** `noteId` null: it may be there under an id that we were never told. */
+  | {
+      readonly kind: 'delete_note';
+      readonly key: string;
+      readonly noteId: string | null;
+      readonly text: string | null;
+    };
 
 /** What Lever should show of ours for this opportunity. */
 export const desiredDisplay = (screening: Screening): Desired => {
@@ -58,7 +64,7 @@ export const planWrites = (desired: Desired, shown: LeverShown, policy: Account[
   }
   for (const note of shown.notes) {
     const isOver = note.key.startsWith('problem/') && !desired.notes.some((each) => each.key === note.key);
-    if (isOver && note.noteId !== null) writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId });
+    if (isOver) writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
   }
   return writes;
 };
@@ -84,7 +90,10 @@ const begunOne = (shown: LeverShown, write: LeverWrite): LeverShown => {
       return { ...shown, tag: null, otherTags: [...new Set([...before, write.tag])] };
     }
     case 'post_note':
-      return { ...shown, notes: withNote(shown.notes, { key: write.key, state: 'posting', noteId: null }) };
+      return {
+        ...shown,
+        notes: withNote(shown.notes, { key: write.key, state: 'posting', noteId: null, text: write.text }),
+      };
     case 'remove_tags':
     case 'delete_note':
       return shown;
@@ -99,7 +108,7 @@ export const done = (shown: LeverShown, write: LeverWrite, noteId: string | null
     case 'remove_tags':
       return { ...shown, otherTags: shown.otherTags.filter((tag) => !write.tags.includes(tag)) };
     case 'post_note':
-      return { ...shown, notes: withNote(shown.notes, { key: write.key, state: 'posted', noteId }) };
+      return { ...shown, notes: withNote(shown.notes, { key: write.key, state: 'posted', noteId, text: null }) };
     case 'delete_note':
       return { ...shown, notes: shown.notes.filter((note) => note.key !== write.key) };
   }

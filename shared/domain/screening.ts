@@ -1,7 +1,13 @@
 import type { Check } from './check.ts';
 
 /** A note of ours. `posting`: the call may have reached Lever, nobody knows; read the notes back before posting again. */
-export type NoteShown = { readonly key: string; readonly state: 'posting' | 'posted'; readonly noteId: string | null };
+export type NoteShown = {
+  readonly key: string;
+  readonly state: 'posting' | 'posted';
+  readonly noteId: string | null;
+  /** What to look for while it is not known whether it is there; null once it is. */
+  readonly text: string | null;
+};
 
 /** What Lever shows of ours, as far as we know. */
 export type LeverShown = {

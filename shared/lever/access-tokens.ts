@@ -14,7 +14,8 @@ type GrantState = { readonly grant: Grant | null; readonly refreshingUntil: numb
 const marginMs = 60_000;
 const reservationMs = 15_000;
 const pollMs = 150;
-const longestWaitMs = 8_000;
+/** Longer than a reservation: should its holder die, somebody who waits takes over. */
+const longestWaitMs = 18_000;
 
 /**
  * Valid access tokens. Whoever meets an expired one reserves the refresh, trades the refresh token once and saves the

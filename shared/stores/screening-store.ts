@@ -43,7 +43,7 @@ const check = z.object({
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
     ]),
   ),
-  attempt: z.object({ attemptedAt: z.number(), inFlightUntil: z.number().nullable() }).nullable(),
+  attempt: z.object({ attemptedAt: z.number(), inFlightUntil: z.number().nullable(), revisit: z.boolean() }).nullable(),
   workerId: z.string().nullable(),
   turnId: z.string().nullable(),
   dashboardUrl: z.string().nullable(),
@@ -61,7 +61,14 @@ export const screeningSchema: z.ZodType<Screening> = z.object({
   lever: z.object({
     tag: z.string().nullable(),
     otherTags: z.array(z.string()),
-    notes: z.array(z.object({ key: z.string(), state: z.enum(['posting', 'posted']), noteId: z.string().nullable() })),
+    notes: z.array(
+      z.object({
+        key: z.string(),
+        state: z.enum(['posting', 'posted']),
+        noteId: z.string().nullable(),
+        text: z.string().nullable(),
+      }),
+    ),
     pass: z.object({ passId: z.string(), until: z.number(), again: z.boolean() }).nullable(),
   }),
   reconsider: planned,

@@ -10,7 +10,7 @@ export type Item = Key & {
   readonly due: { readonly dueAt: number; readonly partition: string; readonly nudge: string } | null;
 };
 
-/** The one table, as the stores need it. Every read is consistent but that of the index. Throws `table_contended` where the table throttles. */
+/** The one table, as the stores need it. Every read is consistent but that of the index. */
 export type Table = {
   get(key: Key): Promise<Item | null>;
   /** Saves if the stored version is `replaces` (null: if there is none); false where somebody was faster. */

@@ -31,8 +31,18 @@ const anyShown: fc.Arbitrary<LeverShown> = fc.record({
   otherTags: fc.uniqueArray(tag, { maxLength: 3 }),
   notes: fc.uniqueArray(
     fc.oneof(
-      fc.record({ key: noteKey, state: fc.constant('posted' as const), noteId: fc.constantFrom('n1', 'n2') }),
-      fc.record({ key: noteKey, state: fc.constant('posting' as const), noteId: fc.constant(null) }),
+      fc.record({
+        key: noteKey,
+        state: fc.constant('posted' as const),
+        noteId: fc.constantFrom('n1', 'n2'),
+        text: fc.constant(null),
+      }),
+      fc.record({
+        key: noteKey,
+        state: fc.constant('posting' as const),
+        noteId: fc.constant(null),
+        text: fc.constant('A note.'),
+      }),
     ),
     { selector: ({ key }) => key, maxLength: 4 },
   ),

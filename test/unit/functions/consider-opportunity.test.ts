@@ -91,6 +91,25 @@ describe('considerOpportunity', () => {
     expect(world.turn.requests.map(({ method }) => method)).toEqual(['POST']);
   });
 
+  it('looks again later where a re-entry comes while the order, soon refused, is in flight', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    const { recruiter } = world;
+    const refused = turnWith(() => ({
+      orderCheck: async () => {
+        recruiter.moveToStage(nudge.opportunityId, 'Offer');
+        recruiter.moveToStage(nudge.opportunityId, 'Reference check');
+        await considerOpportunity(nudge, world.ports);
+        return { kind: 'rejected', fields: ['email'] };
+      },
+    }));
+    // Only this worker's messages: the re-entry's own was used up while the order was in flight.
+    world.lever.outbox.takeDue();
+    await considerOpportunity(nudge, refused);
+    world.lever.outbox.takeDue();
+    await world.wait(3_600);
+    expect(await checks()).toMatchObject([{ state: 'problem' }, { state: 'started' }]);
+  });
+
   it('orders nothing while Lever is disconnected, and does once it is back', async () => {
     const { world, nudge } = await scene();
     const connect = (connection: 'connected' | 'disconnected') =>

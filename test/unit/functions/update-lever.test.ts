@@ -122,4 +122,19 @@ describe('updateLever', () => {
     await world.update({ ...nudge, accountId: 'acct_nobody' });
     expect(world.lever.requests).toHaveLength(before);
   });
+
+  it('takes a problem note away once the problem is solved, even if the answer to its posting was lost', async () => {
+    const world = await createWorld();
+    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
+    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 'lost-answer' });
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
+    world.recruiter.moveToStage(id, 'Offer');
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    await world.wait(3_600);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('Turn ID:')]);
+  });
 });
