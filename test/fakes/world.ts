@@ -22,7 +22,7 @@ import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
-import { createVault } from '#shared/stores/vault.ts';
+import type { Vault } from '#shared/stores/vault.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
 import { createTurn } from '#shared/turn/turn-client.ts';
 import { createMemoryTable } from './memory-table.ts';
@@ -69,12 +69,12 @@ export const createWorld = async (
 
   const lever = createLeverModel({ now, random });
   const recruiter = lever.addOrganization({ id: 'org', name: 'Brightwater', stages, users: [] });
-  const tokens = lever.tokens.connect({
-    organizationId: 'org',
-    userId: 'admin',
-    clientId: 'sandbox-lever-client',
-    scope: 'opportunities:write:admin notes:write:admin stages:read:admin tags:read:admin',
-  });
+  const connect = () => {
+    const scope = 'opportunities:write:admin notes:write:admin stages:read:admin tags:read:admin';
+    const { clientId } = SANDBOX_LEVER_APP;
+    const tokens = lever.tokens.connect({ organizationId: 'org', userId: 'admin', clientId, scope });
+    return { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresAt: time + 3_600_000 };
+  };
   const turn = createTurnModel({ now, random });
   turn.addPartner({
     id: 'partner',
@@ -90,17 +90,18 @@ export const createWorld = async (
 
   const memory = createMemoryTable();
   const table = interruptible('table', memory, interrupt);
-  const vault = createVault({
-    current: async () => ({ keyId: 'k1', key: new Uint8Array(32).fill(7) }),
-    byId: async () => new Uint8Array(32).fill(7),
-  });
+  // Sealing has tests of its own, and would take most of a simulation's time.
+  const vault: Vault = {
+    seal: async (context, secret) => `${context} ${secret}`,
+    open: async (context, sealed) => sealed.slice(context.length + 1),
+  };
   const accounts = createAccountStore(table, { now });
   const credentials = createCredentialStore(table, vault);
   const screenings = createScreeningStore(table, { now, retentionDays: 730 });
   await credentials.update(accountId, () => ({
     turnToken: 'turn-token',
     webhookSecrets: [{ secret: signatureToken, validUntil: null }],
-    grant: { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresAt: time + 3_600_000 },
+    grant: connect(),
     refreshingUntil: null,
   }));
   await accounts.create({
@@ -218,10 +219,20 @@ export const createWorld = async (
   return {
     ...{ accountId, recruiter, lever, turn, table, accounts, credentials, screenings, queues, log, ports, now },
     ...{ signatureToken, receive, settle, consider, update },
-    /** Lets time pass, with the sweep every minute of it. */
-    wait: async (seconds: number): Promise<void> => {
+    sweep: () => sweep(ports),
+    /** The Super Admin grants access once more. */
+    reconnect: async (): Promise<void> => {
+      const grant = connect();
+      await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
+      await accounts.update(accountId, (account) => ({ ...account, connection: 'connected' }));
+    },
+    passTime: (seconds: number): void => {
+      time += seconds * 1000;
+    },
+    /** Lets time pass, with the sweep every minute of it (or as seldom as said). */
+    wait: async (seconds: number, everySeconds = 60): Promise<void> => {
       for (const until = time + seconds * 1000; time < until; ) {
-        time = Math.min(until, time + 60_000);
+        time = Math.min(until, time + everySeconds * 1000);
         await sweep(ports);
         await settle();
       }
