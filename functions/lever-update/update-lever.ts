@@ -66,6 +66,16 @@ const updateOnce = async (
   return writeToLever(screening, writes, { passId, until }, nextLook(screening, ports), ports);
 };
 
-/** A running check that stays silent is looked at by ourselves: Turn does not promise that callbacks arrive. */
-const nextLook = (screening: Screening, ports: LeverUpdatePorts): Planned | null =>
-  screening.checks.some(isLive) ? { dueAt: ports.now() + ports.waiting.quietMs, attempts: 0 } : null;
+/**
+ * Turn does not promise that callbacks arrive, so a silent check is looked at by ourselves: every few hours while it
+ * runs, and more seldom for some weeks after it has ended, for a recheck reopens it.
+ */
+const nextLook = ({ checks }: Screening, ports: LeverUpdatePorts): Planned | null => {
+  const { quietMs } = ports.waiting;
+  if (checks.some(isLive)) return { dueAt: ports.now() + quietMs, attempts: 0 };
+  const lastChangedAt = Math.max(
+    ...checks.filter(({ state }) => state === 'started').map(({ changedAt }) => changedAt),
+  );
+  const isRecent = ports.now() - lastChangedAt < quietMs * 240;
+  return isRecent ? { dueAt: ports.now() + quietMs * 4, attempts: 0 } : null;
+};

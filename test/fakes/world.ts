@@ -58,7 +58,7 @@ const interruptible = <T extends object>(name: string, effects: T, interrupt: In
 
 /** The shipped use cases on virtual time, with the sandboxes' models of Lever and Turn: one account, no sockets, no AWS. */
 export const createWorld = async (
-  options: { seed?: number; settings?: Partial<Account>; interrupt?: Interrupt } = {},
+  options: { seed?: number; settings?: Partial<Account>; interrupt?: Interrupt; readDelayMs?: number } = {},
 ) => {
   const { interrupt = async () => {} } = options;
   const random = seededRandom(options.seed ?? 1);
@@ -75,7 +75,7 @@ export const createWorld = async (
     const tokens = lever.tokens.connect({ organizationId: 'org', userId: 'admin', clientId, scope });
     return { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresAt: time + 3_600_000 };
   };
-  const turn = createTurnModel({ now, random });
+  const turn = createTurnModel({ now, random, readDelayMs: options.readDelayMs ?? 0 });
   turn.addPartner({
     id: 'partner',
     name: 'Brightwater',

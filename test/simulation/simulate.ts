@@ -36,6 +36,7 @@ export const simulate = async (seed: number): Promise<SimulationRun> => {
   let crashRate = 0;
   const world = await createWorld({
     seed,
+    readDelayMs: pick([0, 0, 3_000, 100_000]),
     settings: { rerun: pick([{ kind: 'never' }, { kind: 'always' }] as const) },
     interrupt: async (point) => {
       if (random() >= crashRate) return;
