@@ -34,17 +34,22 @@ export const simulate = async (seed: number): Promise<SimulationRun> => {
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
   const trace: string[] = [];
   let crashRate = 0;
+  let pass: (seconds: number) => void = () => {};
   const world = await createWorld({
     seed,
     readDelayMs: pick([0, 0, 3_000, 100_000]),
     settings: { rerun: pick([{ kind: 'never' }, { kind: 'always' }] as const) },
     interrupt: async (point) => {
+      // Calls take their time, so that workers overtake each other.
+      for (let turns = Math.floor(random() * 6); turns > 0; turns--) await Promise.resolve();
+      if (random() < crashRate / 2) pass(pick([1, 10, 30]));
       if (random() >= crashRate) return;
       trace.push(`crash ${point}`);
       throw new Crash();
     },
   });
   const { recruiter, lever, turn, queues } = world;
+  pass = world.passTime;
   const opportunities = [0, 1].map((n) => recruiter.addOpportunity(person(n)).id);
 
   const attempt = async (work: () => Promise<unknown>): Promise<boolean> => {
@@ -56,6 +61,14 @@ export const simulate = async (seed: number): Promise<SimulationRun> => {
       throw error;
     }
   };
+  const workOnOne = async (): Promise<void> => {
+    const name = pick(['stageChanges', 'checkUpdates'] as const);
+    const [nudge] = queues[name].splice(Math.floor(random() * queues[name].length), 1);
+    if (nudge === undefined) return;
+    const work = name === 'stageChanges' ? world.consider : world.update;
+    if (random() < 0.1) queues[name].push(nudge);
+    if (!(await attempt(() => work(nudge)))) queues[name].push(nudge);
+  };
   /** Some of what could happen now, in any order; what crashes comes again. */
   const pumpSome = async (most: number): Promise<void> => {
     for (let n = 0; n < most; n++) {
@@ -64,11 +77,7 @@ export const simulate = async (seed: number): Promise<SimulationRun> => {
         const isDone = await attempt(async () => outbox.settle(delivery.id, await world.receive(delivery)));
         if (!isDone) outbox.settle(delivery.id, 500);
       }
-      const name = pick(['stageChanges', 'checkUpdates'] as const);
-      const [nudge] = queues[name].splice(Math.floor(random() * queues[name].length), 1);
-      if (nudge === undefined) continue;
-      const work = name === 'stageChanges' ? world.consider : world.update;
-      if (!(await attempt(() => work(nudge))) || random() < 0.1) queues[name].push(nudge);
+      await Promise.all([0, 1, 2].map(workOnOne));
     }
   };
   const act = async (): Promise<void> => {
