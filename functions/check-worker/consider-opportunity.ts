@@ -12,6 +12,7 @@ import type { CheckWorkerPorts } from './ports.ts';
 import { settleOrder } from './settle-order.ts';
 
 const mostTries = 10;
+const triesBeforeGone = 3;
 
 /** Reads the opportunity from Lever, decides, and starts at most one check for its entry into the trigger stage. Safe to do again at any time. Throws `Failure`s that are to be tried again. */
 export const considerOpportunity = async (nudge: Nudge, ports: CheckWorkerPorts): Promise<void> => {
@@ -43,7 +44,7 @@ const considerOnce = async (
   }
 
   const lever = ports.leverOf(accountId);
-  const read = await lever.readOpportunity(opportunityId).catch(gone);
+  const read = await lever.readOpportunity(opportunityId).catch((error) => gone(error, loaded.screening));
   if (read === null) return erase(loaded, ports);
   const { account, opportunity } = await learnStage(found, read, lever, ports);
 
@@ -59,8 +60,10 @@ const considerOnce = async (
   return record(loaded, screening, decision, ports);
 };
 
-const gone = (error: unknown): null => {
-  if (error instanceof Failure && error.code === 'lever_not_found') return null;
+/** Null where Lever has said often enough that it knows no such opportunity: one "not found" may come of a webhook that was faster than Lever's own replicas. */
+const gone = (error: unknown, { reconsider, erasedAt }: Screening): null => {
+  const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
+  if (isNotFound && (erasedAt !== null || (reconsider?.attempts ?? 0) >= triesBeforeGone)) return null;
   throw error;
 };
 
