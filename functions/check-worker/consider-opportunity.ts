@@ -54,6 +54,7 @@ const considerOnce = async (
     checks: ordered,
     lever: withTagsSeen(loaded.screening.lever, opportunity, ports.now()),
     reconsider: null,
+    erasedAt: null,
   };
   const decision = decide(opportunity, account, screening, ports.now());
   if (decision.kind === 'start') return orderCheck(loaded, screening, decision, account, ports);
@@ -76,7 +77,10 @@ const erase = async ({ screening, version }: Loaded, ports: CheckWorkerPorts): P
   }
   const erased: Screening = {
     ...screening,
-    checks: screening.checks.map((check) => newCheck(check.enteredAt, check.state, ports.now())),
+    checks: screening.checks.map((check) => ({
+      ...newCheck(check.enteredAt, check.state, ports.now()),
+      progress: { status: 'withdrawn', hasEnded: true, isWithdrawn: true, hasReport: false },
+    })),
     lever: { tag: null, otherTags: [], notes: [], pass: null },
     reconsider: null,
     refresh: null,

@@ -2,7 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { type Check, checkIdOf, newCheck, type ProblemCode, type Warning } from '#shared/domain/check.ts';
 import type { Decision } from '#shared/domain/decide.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
-import { callMarginMs, orderInFlightMs } from '#shared/domain/waiting.ts';
+import { callMarginMs, orderInFlightMs, retryDelayMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
@@ -87,13 +87,11 @@ const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPo
   const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
   if (known?.state !== 'claimed' || known.attempt === null) return screening;
   if (known.attempt.attemptedAt !== claim.attempt?.attemptedAt) return screening;
+  const attempts = (screening.reconsider?.attempts ?? 0) + 1;
   const attempt = { ...known.attempt, inFlightUntil: null };
   return {
     ...withCheck(screening, { ...known, attempt }),
-    reconsider: {
-      dueAt: ports.now() + ports.waiting.retryFirstMs,
-      attempts: (screening.reconsider?.attempts ?? 0) + 1,
-    },
+    reconsider: { dueAt: ports.now() + retryDelayMs(attempts, ports.waiting, 0.5), attempts },
   };
 };
 
@@ -108,6 +106,7 @@ const recordProblem = async (
   const now = ports.now();
   await ports.screenings.update(nudge.accountId, nudge.opportunityId, (screening) => {
     const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
+    if (known?.state === 'started') return screening;
     const renewed = code === 'turn_account' ? { dueAt: now + ports.waiting.retryLongestMs, attempts: 0 } : null;
     return {
       ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem: { code, detail } }),

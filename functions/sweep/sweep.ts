@@ -27,12 +27,20 @@ export type SweepPorts = {
 /** Finds what is due in the table and feeds it to the same queues as everybody else; looks after the accounts meanwhile. */
 export const sweep = async (ports: SweepPorts): Promise<void> => {
   let count = 0;
+  const bugs: unknown[] = [];
   for (const partition of duePartitions) {
     for (const item of await ports.table.listDue(partition, ports.now(), mostPerPartition)) {
-      if (await seeTo(item, ports)) count += 1;
+      try {
+        if (await seeTo(item, ports)) count += 1;
+      } catch (error) {
+        // A bug met at one item must not keep the sweep from all the others; it fails loudly at its end.
+        ports.report('work_failed', { accountId: readOwner(item).accountId, reason: 'sweep' });
+        bugs.push(error);
+      }
     }
   }
   ports.report('sweep_finished', { count });
+  if (bugs.length > 0) throw bugs[0];
 };
 
 const seeTo = async (item: Item, ports: SweepPorts): Promise<boolean> => {

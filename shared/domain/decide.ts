@@ -57,7 +57,9 @@ const storable = (tag: string): string => tag.slice(0, 100).replaceAll(/\p{Cs}/g
 
 const forbidsRerun = (account: Account, earlier: readonly Check[], packageId: string | null, now: number): boolean => {
   const last = earlier.findLast((check) => check.state === 'started');
-  if (last === undefined || last.progress?.isWithdrawn === true || last.packageId !== packageId) return false;
+  if (last === undefined || last.progress?.isWithdrawn === true) return false;
+  const wasReplaced = last.warnings.some((each) => each.kind === 'unknown_package' && each.packageId === packageId);
+  if (last.packageId !== packageId && !wasReplaced) return false;
   switch (account.rerun.kind) {
     case 'always':
       return false;

@@ -57,8 +57,10 @@ export const withCheck = (screening: Screening, check: Check): Screening => ({
 });
 
 /** The check that Lever shows: the latest entry that was not merely refused a re-run. */
-export const currentCheck = (screening: Screening): Check | undefined =>
-  screening.checks.findLast((check) => check.state !== 'not_rerun');
+export const currentCheck = ({ checks }: Screening): Check | undefined => {
+  const latest = checks.at(-1);
+  return latest?.state === 'not_rerun' ? checks.findLast((check) => check.state === 'started') : latest;
+};
 
 /** The soonest thing that the sweep should see to, and which queue does it. */
 export const nextDue = (screening: Screening): { dueAt: number; queue: 'stageChanges' | 'checkUpdates' } | null => {

@@ -27,6 +27,8 @@ export const withStages = (account: Account, stages: StageMap): Account => ({
 export const isKnownNotToTrigger = (account: Account, stageId: string, now: number, freshForMs: number): boolean => {
   const { stages } = account;
   if (stages === null || now - stages.readAt > freshForMs) return false;
+  // A trigger that no stage bears yet may be the new name of one that we know by its old.
+  if (account.triggerStages.some((trigger) => trigger.id === null)) return false;
   // The id comes out of an unsigned part of a webhook: `constructor` must not find what every object inherits.
   const name = Object.hasOwn(stages.names, stageId) ? stages.names[stageId] : undefined;
   return name !== undefined && !isTriggerStage(account.triggerStages, { id: stageId, name });

@@ -48,6 +48,6 @@ const whereOf = (error: unknown): string =>
   error instanceof Error
     ? `${error.name} ${error.stack
         ?.split('\n')
-        .find((line) => line.includes(' at '))
+        .find((line) => /^\s+at /u.test(line))
         ?.trim()}`
     : 'unknown';

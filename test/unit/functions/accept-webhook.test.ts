@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { type AcceptWebhookPorts, acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createWorld } from '../../fakes/world.ts';
 
@@ -147,7 +148,7 @@ describe('acceptWebhook', () => {
   it('queues a move into a stage it does not know, and counts one into a stage that is known to start nothing', async () => {
     const { world, signed, post, codes } = await scene();
     const names = { offer: 'Offer', [triggerStageId]: 'Reference check' };
-    await world.accounts.update(world.accountId, (account) => ({ ...account, stages: { readAt: world.now(), names } }));
+    await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
     for (const toStageId of ['offer', 'unknown-stage', triggerStageId, null]) {
       expect(await post(signed({ data: { opportunityId, toStageId } }))).toBe(200);
     }
