@@ -1,6 +1,6 @@
 import { opportunityIdOf } from '#shared/domain/check.ts';
 import type { SendNudge } from '#shared/domain/nudge.ts';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import type { Answer, Posted } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
@@ -18,7 +18,7 @@ export type AcceptCallbackPorts = {
 };
 
 /** Takes a callback from Turn as a hint that a check has news: reads whom it is about and drops the rest. */
-export const acceptCallback = async (incoming: Incoming, ports: AcceptCallbackPorts): Promise<Answer> => {
+export const acceptCallback = async (incoming: Posted, ports: AcceptCallbackPorts): Promise<Answer> => {
   const { account: accountId = '', key = '' } = incoming.path;
   if (!isCallbackKey(await ports.callbackSecret(), accountId, key)) {
     ports.report('callback_refused', { reason: 'wrong_key' });

@@ -1,3 +1,4 @@
+import { withConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
@@ -83,7 +84,7 @@ const keepUp = async (accountId: string, ports: SweepPorts): Promise<void> => {
     if (isLapsed) ports.report('account_disconnected', { accountId });
     await ports.accounts.update(
       accountId,
-      (before) => (isLapsed ? { ...before, connection: 'disconnected' } : before),
+      (before) => (isLapsed ? withConnection(before, 'disconnected', ports.now()) : before),
       nextAt,
     );
   }

@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import { isKnownNotToTrigger } from '#shared/domain/trigger-stage.ts';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import type { Answer, Posted, Refusal } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { isTestDelivery, readDelivery, readSubject, type SignedDelivery } from '#shared/lever/delivery.ts';
 import { isSignedBy } from '#shared/lever/signature.ts';
@@ -25,9 +25,9 @@ export type AcceptWebhookPorts = {
 };
 
 /** Believes a delivery only if it is signed by the account's secret, and of a signed one only that something moved: neither event nor data are covered by the signature. */
-export const acceptWebhook = async (incoming: Incoming, ports: AcceptWebhookPorts): Promise<Answer> => {
+export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts): Promise<Answer> => {
   const accountId = incoming.path['account'] ?? '';
-  const refuse = (answer: Exclude<Answer, { status: 200 }>): Answer => {
+  const refuse = (answer: Refusal): Answer => {
     ports.report(answer.status === 401 ? 'webhook_signature_refused' : 'webhook_refused', {
       reason: answer.code,
       ...(answer.status === 401 ? { accountId } : {}),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { defaultSettings } from '#shared/domain/account.ts';
+import { type Account, defaultSettings, newAccount, withConnection } from '#shared/domain/account.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { openCredentials, openSecret, openTable } from '#shared/runtime.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
@@ -52,7 +52,8 @@ export const createAccounts = async (
   const callbackSecret = await openSecret(environment['CALLBACK_KEY_SECRET_ID'] ?? '')();
   for (const seed of seeds) {
     const { accountId } = seed;
-    const connection = seed.lever ? 'connected' : 'not_connected';
+    const connect = (account: Account): Account =>
+      withConnection(account, seed.lever ? 'connected' : 'not_connected', Date.now());
     // The secrets come first: an account that can be found is complete.
     const exists = (await accounts.find(accountId)) !== null;
     if (exists && !renewCredentials) continue;
@@ -63,17 +64,16 @@ export const createAccounts = async (
       refreshingUntil: null,
     }));
     if (exists) {
-      await accounts.update(accountId, (account) => ({ ...account, connection }));
+      await accounts.update(accountId, connect);
       continue;
     }
-    await accounts.create({
-      ...defaultSettings,
-      accountId,
-      name: seed.name,
-      connection,
-      defaultPackageId: seed.defaultPackageId ?? null,
-      triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
-    });
+    await accounts.create(
+      connect({
+        ...newAccount(accountId, seed.name),
+        defaultPackageId: seed.defaultPackageId ?? null,
+        triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
+      }),
+    );
   }
   return seeds.map(({ accountId }) => ({ accountId, turnCallbackPath: callbackPathOf(callbackSecret, accountId) }));
 };

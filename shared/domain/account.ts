@@ -13,12 +13,15 @@ export type StageMap = { readonly readAt: number; readonly names: Readonly<Recor
 /** Whether Lever lets us in: `disconnected` means that a grant was there and has lapsed or was revoked. */
 export type Connection = 'not_connected' | 'connected' | 'disconnected';
 
-/** A customer of Turn and what it chose. Holds no secret. */
-export type Account = {
-  readonly accountId: string;
-  readonly name: string;
-  readonly enabled: boolean;
-  readonly connection: Connection;
+/** Who granted the access, as far as Lever's token told. `grantedAt` in epoch milliseconds: the grant dies a year later at the latest. */
+export type Granter = {
+  readonly leverAccountId: string | null;
+  readonly leverUserId: string | null;
+  readonly grantedAt: number;
+};
+
+/** What an account may choose. */
+export type Settings = {
   /** `P` and digits; null leaves the choice to Turn. */
   readonly defaultPackageId: string | null;
   readonly triggerStages: readonly TriggerStage[];
@@ -26,16 +29,53 @@ export type Account = {
   readonly tagPolicy: 'latest' | 'history';
   /** How long a candidate must stay in the stage before the check starts, in seconds. */
   readonly graceSeconds: number;
+  /** How many checks may be ordered within one hour; null: any number. */
+  readonly hourlyCap: number | null;
+  /** Are notes written so that only people with Lever's Sensitive Information Privileges see them? */
+  readonly secretNotes: boolean;
+  /** Does the report's address come as a note? */
+  readonly writesReportUrl: boolean;
+  /** What recruiters see after `TurnStatus:` instead of our own word: our status → the customer's label. */
+  readonly statusLabels: Readonly<Record<string, string>>;
+};
+
+/** A customer of Turn and what it chose. Holds no secret. */
+export type Account = Settings & {
+  readonly accountId: string;
+  readonly name: string;
+  readonly enabled: boolean;
+  readonly connection: Connection;
+  /** Since when the connection is what it is, epoch milliseconds; null where it was never made. */
+  readonly connectionChangedAt: number | null;
+  readonly granter: Granter | null;
   readonly stages: StageMap | null;
 };
 
 /** The settings of an account that nobody has changed yet: what the help article promises. */
-export const defaultSettings = {
-  enabled: true,
+export const defaultSettings: Settings = {
   defaultPackageId: null,
   triggerStages: [{ id: null, name: 'Reference Check' }],
   rerun: { kind: 'never' },
   tagPolicy: 'latest',
   graceSeconds: 0,
+  hourlyCap: null,
+  secretNotes: false,
+  writesReportUrl: true,
+  statusLabels: {},
+};
+
+/** An account that nobody has touched yet, not connected to Lever. */
+export const newAccount = (accountId: string, name: string): Account => ({
+  ...defaultSettings,
+  accountId,
+  name,
+  enabled: true,
+  connection: 'not_connected',
+  connectionChangedAt: null,
+  granter: null,
   stages: null,
-} as const satisfies Partial<Account>;
+});
+
+/** The account with its connection as it is now; `connectionChangedAt` moves only where it changed. */
+export const withConnection = (account: Account, connection: Connection, now: number): Account =>
+  account.connection === connection ? account : { ...account, connection, connectionChangedAt: now };

@@ -1,40 +1,86 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import * as z from 'zod';
 import { observed } from './observed.ts';
 
 /** What a use case needs to know of an HTTP request. `bodyBytes` is the size on the wire. */
 export type Incoming = {
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly cookies: Readonly<Record<string, string | undefined>>;
+  /** What API Gateway's JWT authorizer read out of a token that it found valid; empty on routes without one. */
+  readonly claims: Readonly<Record<string, unknown>>;
   readonly body: string;
   readonly bodyBytes: number;
 };
 
-/** What it answers: done, or refused with a code and a sentence for a person. */
+/** What came in, for those who look at no more than where it was sent and what it says. */
+export type Posted = Pick<Incoming, 'path' | 'query' | 'body' | 'bodyBytes'>;
+
+/** Refused, with a code and a sentence for a person; `fields` says for each wrong field of the body what is wrong with it. */
+export type Refusal = {
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 502 | 503;
+  readonly code: string;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, string>>;
+};
+
+/** What a use case answers: done (`200` alone), a JSON document, another place to go, or a refusal. */
 export type Answer =
   | { readonly status: 200 }
-  | { readonly status: 400 | 401 | 404 | 413; readonly code: string; readonly message: string };
+  | { readonly status: 200; readonly json: unknown; readonly etag?: string; readonly cookies?: readonly string[] }
+  | { readonly status: 303; readonly location: string; readonly cookies?: readonly string[] }
+  | Refusal;
 
-/** A Lambda handler for one route of the HTTP API. Errors that nobody foresaw are left to the platform, which answers 500 without detail. */
+/** A Lambda handler for routes of the HTTP API. Errors that nobody foresaw are left to the platform, which answers 500 without detail. */
 export const httpHandler = (useCase: (incoming: Incoming) => Promise<Answer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use(observed())
     .handler(async (event) => toResult(await useCase(toIncoming(event))));
+
+const authorizedSchema = z.object({
+  authorizer: z.object({ jwt: z.object({ claims: z.record(z.string(), z.unknown()) }) }),
+});
 
 const toIncoming = (event: APIGatewayProxyEventV2): Incoming => {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   return {
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
+    headers: event.headers ?? {},
+    cookies: Object.fromEntries((event.cookies ?? []).map((cookie) => splitOnce(cookie, '='))),
+    claims: authorizedSchema.safeParse(event.requestContext).data?.authorizer.jwt.claims ?? {},
     body: bytes.toString('utf8'),
     bodyBytes: bytes.length,
   };
 };
 
-const toResult = (answer: Answer): APIGatewayProxyStructuredResultV2 => ({
-  statusCode: answer.status,
-  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
-  body: JSON.stringify(
-    answer.status === 200 ? { accepted: true } : { error: { code: answer.code, message: answer.message } },
-  ),
-});
+const splitOnce = (text: string, separator: string): [string, string] => {
+  const at = text.indexOf(separator);
+  return at === -1 ? [text.trim(), ''] : [text.slice(0, at).trim(), text.slice(at + 1)];
+};
+
+const toResult = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
+  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  const cookies = 'cookies' in answer && answer.cookies !== undefined ? { cookies: [...answer.cookies] } : {};
+  if ('location' in answer) {
+    return {
+      statusCode: answer.status,
+      headers: { 'cache-control': 'no-store', location: answer.location },
+      ...cookies,
+    };
+  }
+  if ('code' in answer) {
+    const { status, ...error } = answer;
+    return { statusCode: status, headers, body: JSON.stringify({ error }) };
+  }
+  if (!('json' in answer)) return { statusCode: 200, headers, body: JSON.stringify({ accepted: true }) };
+  return {
+    statusCode: 200,
+    headers: { ...headers, ...(answer.etag === undefined ? {} : { etag: answer.etag }) },
+    body: JSON.stringify(answer.json),
+    ...cookies,
+  };
+};

@@ -1,3 +1,4 @@
+import { withConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import type { Screening } from '#shared/domain/screening.ts';
@@ -25,7 +26,7 @@ export const parkFailures =
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.kind === 'hold') {
-        await options.accounts.update(accountId, (account) => ({ ...account, connection: 'disconnected' }));
+        await options.accounts.update(accountId, (account) => withConnection(account, 'disconnected', options.now()));
         options.report('account_disconnected', { accountId });
       }
       await options.screenings.update(accountId, opportunityId, (screening) => ({

@@ -27,6 +27,14 @@ const accountSchema: z.ZodType<Account> = z.object({
   ]),
   tagPolicy: z.enum(['latest', 'history']),
   graceSeconds: z.number(),
+  hourlyCap: z.number().nullable(),
+  secretNotes: z.boolean(),
+  writesReportUrl: z.boolean(),
+  statusLabels: z.record(z.string(), z.string()),
+  connectionChangedAt: z.number().nullable(),
+  granter: z
+    .object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable(), grantedAt: z.number() })
+    .nullable(),
   stages: z.object({ readAt: z.number(), names: z.record(z.string(), z.string()) }).nullable(),
 });
 

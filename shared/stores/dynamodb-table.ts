@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Item, Table } from './table.ts';
 
@@ -63,6 +63,24 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
     },
     async overwrite(item) {
       await documents.send(new PutCommand({ TableName: tableName, Item: toRow(item) }));
+    },
+    async remove({ pk, sk }) {
+      await documents.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk } }));
+    },
+    async list(pk, skPrefix, { limit, after, newestFirst = false }) {
+      const { Items: rows = [], LastEvaluatedKey: last } = await documents.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+          ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
+          ConsistentRead: true,
+          ScanIndexForward: !newestFirst,
+          Limit: limit,
+          ...(after === null ? {} : { ExclusiveStartKey: { pk, sk: after } }),
+        }),
+      );
+      const items = rows.map((row) => itemSchema.parse(row));
+      return { items, next: last === undefined ? null : (items.at(-1)?.sk ?? null) };
     },
     async listDue(partition, until, limit) {
       const { Items: rows = [] } = await documents.send(

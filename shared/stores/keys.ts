@@ -16,6 +16,12 @@ export const keys = {
     pk: accountPartition(accountId),
     sk: `DELIVERY#${signature}`,
   }),
+  health: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HEALTH' }),
+  /** `at` is padded, so that activities sort by time. */
+  activity: (accountId: string, at: number, id: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `ACTIVITY#${String(at).padStart(15, '0')}#${id}`,
+  }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 

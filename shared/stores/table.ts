@@ -10,6 +10,9 @@ export type Item = Key & {
   readonly due: { readonly dueAt: number; readonly partition: string; readonly nudge: string } | null;
 };
 
+/** Which page: at most so many items, after the sort key that the last page answered as `next`. */
+export type Page = { readonly limit: number; readonly after: string | null; readonly newestFirst?: boolean };
+
 /** The one table, as the stores need it. Every read is consistent but that of the index. */
 export type Table = {
   get(key: Key): Promise<Item | null>;
@@ -17,6 +20,10 @@ export type Table = {
   put(item: Item, replaces: number | null): Promise<boolean>;
   /** Saves whatever was there. */
   overwrite(item: Item): Promise<void>;
+  /** Takes it out of the table; nothing happens where it is not there. */
+  remove(key: Key): Promise<void>;
+  /** A page of the items of a partition whose sort keys begin so, in the order of their sort keys. */
+  list(pk: string, skPrefix: string, page: Page): Promise<{ items: Item[]; next: string | null }>;
   /** Items that were due at a time, soonest first. May lag behind the table. */
   listDue(partition: string, until: number, limit: number): Promise<Item[]>;
 };

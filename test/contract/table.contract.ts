@@ -109,6 +109,37 @@ export const tableContract = (table: () => Table): void => {
     await expect.poll(() => table().listDue(due.partition, 49, 9)).toEqual([]);
   });
 
+  it('takes an item out, and minds nothing where it is not there', async () => {
+    const one = fresh();
+    await table().put(one, null);
+    await table().remove(one);
+    await table().remove(one);
+    expect(await table().get(one)).toBeNull();
+    expect(await table().put(one, null)).toBe(true);
+  });
+
+  it('lists a partition page by page, in the order of the sort keys or against it', async () => {
+    const { pk } = fresh();
+    for (const sk of ['ACTIVITY#3', 'ACTIVITY#1', 'OTHER#2', 'ACTIVITY#2', 'ACTIVITY', 'ACTIVITY#É'])
+      await table().put(item({ pk, sk }), null);
+    await table().put(fresh({ sk: 'ACTIVITY#9' }), null);
+    const walk = async (newestFirst: boolean): Promise<string[][]> => {
+      const pages: string[][] = [];
+      let after: string | null = null;
+      do {
+        const page: Awaited<ReturnType<Table['list']>> = await table().list(pk, 'ACTIVITY#', {
+          ...{ limit: 3, after, newestFirst },
+        });
+        if (page.items.length > 0) pages.push(page.items.map(({ sk }) => sk));
+        after = page.next;
+      } while (after !== null);
+      return pages;
+    };
+    expect(await walk(false)).toEqual([['ACTIVITY#1', 'ACTIVITY#2', 'ACTIVITY#3'], ['ACTIVITY#É']]);
+    expect(await walk(true)).toEqual([['ACTIVITY#É', 'ACTIVITY#3', 'ACTIVITY#2'], ['ACTIVITY#1']]);
+    expect(await table().list(pk, 'NOTHING#', { limit: 3, after: null })).toEqual({ items: [], next: null });
+  });
+
   it('keeps partitions apart whose names begin alike', async () => {
     const one = fresh();
     await table().put(one, null);

@@ -20,6 +20,18 @@ export const createMemoryTable = (): Table & { items: Map<string, Item> } => {
     overwrite: async (item) => {
       items.set(place(item), copy(item));
     },
+    remove: async (key) => {
+      items.delete(place(key));
+    },
+    list: async (pk, skPrefix, { limit, after, newestFirst = false }) => {
+      const bytewise = (one: Item, other: Item): number => Buffer.compare(Buffer.from(one.sk), Buffer.from(other.sk));
+      const ordered = [...items.values()]
+        .filter((item) => item.pk === pk && item.sk.startsWith(skPrefix))
+        .sort((one, other) => (newestFirst ? bytewise(other, one) : bytewise(one, other)));
+      const from = after === null ? 0 : ordered.findIndex(({ sk }) => (newestFirst ? sk < after : sk > after));
+      const page = from === -1 ? [] : ordered.slice(from, from + limit);
+      return { items: page.map(copy), next: page.length === limit ? (page.at(-1)?.sk ?? null) : null };
+    },
     listDue: async (partition, until, limit) =>
       [...items.values()]
         .filter(({ due }) => due?.partition === partition && due.dueAt <= until)

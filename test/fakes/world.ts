@@ -7,7 +7,7 @@ import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
 import { createLeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import type { Delivery, Outbox } from '#infra/local/sandbox/outbox.ts';
 import { createTurnModel } from '#infra/local/sandbox/turn-model.ts';
-import { type Account, defaultSettings } from '#shared/domain/account.ts';
+import { type Account, newAccount, withConnection } from '#shared/domain/account.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import type { Waiting } from '#shared/domain/waiting.ts';
 import { parkFailures } from '#shared/edge/park-failures.ts';
@@ -104,13 +104,9 @@ export const createWorld = async (
     grant: connect(),
     refreshingUntil: null,
   }));
-  await accounts.create({
-    ...defaultSettings,
-    ...options.settings,
-    accountId,
-    name: 'Brightwater',
-    connection: 'connected',
-  });
+  await accounts.create(
+    withConnection({ ...newAccount(accountId, 'Brightwater'), ...options.settings }, 'connected', time),
+  );
 
   const log: { code: LogCode; fields: LogFields }[] = [];
   const report = (code: LogCode, fields: LogFields): void => {
@@ -224,7 +220,7 @@ export const createWorld = async (
     reconnect: async (): Promise<void> => {
       const grant = connect();
       await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
-      await accounts.update(accountId, (account) => ({ ...account, connection: 'connected' }));
+      await accounts.update(accountId, (account) => withConnection(account, 'connected', time));
     },
     passTime: (seconds: number): void => {
       time += seconds * 1000;

@@ -1,4 +1,4 @@
-import { type Account, defaultSettings } from '#shared/domain/account.ts';
+import { type Account, newAccount } from '#shared/domain/account.ts';
 import { type Check, newCheck } from '#shared/domain/check.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 
@@ -10,9 +10,7 @@ export const referenceStage = { id: '5b0c2f64-1111-4222-8333-444455556666', name
 
 /** An account as the help article promises it, with what a test wants otherwise. */
 export const sampleAccount = (otherwise: Partial<Account> = {}): Account => ({
-  ...defaultSettings,
-  accountId: 'acct_harborlight',
-  name: 'Harborlight',
+  ...newAccount('acct_harborlight', 'Harborlight'),
   connection: 'connected',
   ...otherwise,
 });

@@ -30,7 +30,23 @@ describe('httpHandler', () => {
       queryStringParameters: { check: '1' },
       body: 'é',
     });
-    expect(incoming).toEqual({ path: { account: 'acct_harborlight' }, query: { check: '1' }, body: 'é', bodyBytes: 2 });
+    expect(incoming).toMatchObject({
+      ...{ path: { account: 'acct_harborlight' }, query: { check: '1' }, body: 'é', bodyBytes: 2 },
+    });
+  });
+
+  it('gives it the headers, the cookies, and what the authorizer read out of the token', async () => {
+    const requestContext = { authorizer: { jwt: { claims: { sub: 'u-1', role: 'super_admin' }, scopes: null } } };
+    const { incoming } = await handle({
+      headers: { 'if-match': '"v1"' },
+      cookies: ['__Host-a=b=c', 'flag'],
+      requestContext: requestContext as never,
+    });
+    expect(incoming).toMatchObject({
+      headers: { 'if-match': '"v1"' },
+      cookies: { '__Host-a': 'b=c', flag: '' },
+      claims: { sub: 'u-1', role: 'super_admin' },
+    });
   });
 
   it('decodes a body that the gateway encoded', async () => {
@@ -39,7 +55,9 @@ describe('httpHandler', () => {
   });
 
   it('does without a body, a path or a query', async () => {
-    expect((await handle({})).incoming).toEqual({ path: {}, query: {}, body: '', bodyBytes: 0 });
+    expect((await handle({})).incoming).toEqual({
+      ...{ path: {}, query: {}, headers: {}, cookies: {}, claims: {}, body: '', bodyBytes: 0 },
+    });
   });
 
   it('answers in JSON that nobody keeps: accepted, or why not', async () => {
@@ -47,6 +65,25 @@ describe('httpHandler', () => {
     const { result } = await handle({}, { status: 404, code: 'unknown_account', message: 'There is none.' });
     expect(result).toMatchObject({ statusCode: 404, headers: { 'cache-control': 'no-store' } });
     expect(JSON.parse(result.body ?? '')).toEqual({ error: { code: 'unknown_account', message: 'There is none.' } });
+  });
+
+  it('answers documents with their version, and sends browsers elsewhere with their cookies', async () => {
+    const document = await handle({}, { status: 200, json: { a: 1 }, etag: '"v2"' });
+    expect(document.result).toMatchObject({ statusCode: 200, headers: { etag: '"v2"' }, body: '{"a":1}' });
+    const elsewhere = await handle({}, { status: 303, location: '/settings', cookies: ['a=b; HttpOnly'] });
+    expect(elsewhere.result).toMatchObject({
+      ...{ statusCode: 303, headers: { location: '/settings' }, cookies: ['a=b; HttpOnly'] },
+    });
+  });
+
+  it('says of each field what is wrong with it', async () => {
+    const refusal = {
+      status: 422,
+      code: 'invalid',
+      message: 'Not saved.',
+      fields: { graceSeconds: 'too long' },
+    } as const;
+    expect(JSON.parse((await handle({}, refusal)).result.body ?? '').error.fields).toEqual(refusal.fields);
   });
 
   it('leaves a bug to the platform, which answers 500 without detail', async () => {

@@ -1,0 +1,32 @@
+/** What an account can look up later: each is one line of its activity log. */
+export const activityKinds = [
+  'lever_connected',
+  'lever_connection_refused',
+  'lever_disconnected',
+  'lever_reconnected',
+  'reauthorization_due',
+  'webhook_verified',
+  'webhook_secret_changed',
+  'webhooks_registered',
+  'webhooks_silent',
+  'settings_changed',
+  'trigger_stage_missing',
+  'check_started',
+  'check_status',
+  'report_available',
+  'problem',
+  'stage_change_ignored',
+] as const;
+export type ActivityKind = (typeof activityKinds)[number];
+
+/** Something that happened in an account: when, what, about which opportunity, by whom, and in which words of ours. Never a candidate's name, e-mail or phone. */
+export type Activity = {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly kind: ActivityKind;
+  readonly opportunityId: string | null;
+  /** The id of the person who did it, as the OpenID provider names them; null: the integration itself. */
+  readonly by: string | null;
+  /** Short and made of our own words, ids and setting names. */
+  readonly detail: string | null;
+};
