@@ -37,7 +37,7 @@ export class ServiceStack extends Stack {
 
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
-    this.publicApi = new PublicApi(this, 'PublicApi', props.stage.customDomain);
+    this.publicApi = new PublicApi(this, 'PublicApi', props.stage);
     this.stageChanges = createWorkQueue(this, 'StageChanges', props.data.key, WORKER_TIMEOUT);
     this.checkUpdates = createWorkQueue(this, 'CheckUpdates', props.data.key, WORKER_TIMEOUT);
     const watched = {

@@ -13,10 +13,33 @@ const httpsUrl = z
     error: 'must not end with a slash',
   });
 
+const required = (what: string, otherwise: string) => ({
+  error: ({ input }: { input: unknown }) => (input === undefined ? `is missing: ${what}` : otherwise),
+});
+
+// Compared with the token's `iss` letter by letter, so a slash at the end stays where the provider has one. Plain http serves one machine alone.
+const issuer = z
+  .url({
+    protocol: /^https?$/,
+    abort: true,
+    ...required("the address of Turn's OpenID provider", 'must be the https:// address of an OpenID provider'),
+  })
+  .refine((url) => url.startsWith('https:') || ['127.0.0.1', 'localhost'].includes(new URL(url).hostname), {
+    error: 'must be an https:// address (http:// is for this machine alone)',
+  });
+const name = (what: string) => z.string(required(what, 'must be text')).min(1, { error: `is missing: ${what}` });
+const claim = name('the name of a claim');
+
 const contextSchema = z
   .object({
     stage: z.enum(['production', 'sandbox'], { error: 'must be production or sandbox' }).default('production'),
     turnApiUrl: httpsUrl.default('https://api.turn.ai/v1'),
+    oidcIssuer: issuer,
+    oidcAudience: name('what its access tokens for this API say in aud'),
+    oidcClientId: name('under which id the settings page is known to it'),
+    oidcAccountClaim: claim.default('account_id'),
+    oidcRoleClaim: claim.default('role'),
+    oidcSuperAdminRole: name('which role may change settings').default('super_admin'),
     alarmEmail: z.email({ error: 'must be an e-mail address' }).optional(),
     alarmTopicArn: z
       .string()
@@ -47,11 +70,22 @@ const contextSchema = z
 type Context = z.infer<typeof contextSchema>;
 type CustomDomain = { name: string; certificateArn: string };
 
+/** Turn's OpenID provider: who signs people in, and which claims of its access tokens say who they are. */
+type OpenId = {
+  issuer: string;
+  audience: string;
+  clientId: string;
+  accountClaim: string;
+  roleClaim: string;
+  superAdminRole: string;
+};
+
 /** What differs from one deployment to another; everything else is the same everywhere. */
 export type Stage = Pick<Context, 'turnApiUrl' | 'alarmEmail' | 'alarmTopicArn'> & {
   name: Context['stage'];
   leverApiUrl: string;
   leverAuthUrl: string;
+  openId: OpenId;
   customDomain: CustomDomain | undefined;
 };
 
@@ -72,6 +106,14 @@ export function readStage(node: Node): Stage {
     turnApiUrl,
     alarmEmail,
     alarmTopicArn,
+    openId: {
+      issuer: parsed.data.oidcIssuer,
+      audience: parsed.data.oidcAudience,
+      clientId: parsed.data.oidcClientId,
+      accountClaim: parsed.data.oidcAccountClaim,
+      roleClaim: parsed.data.oidcRoleClaim,
+      superAdminRole: parsed.data.oidcSuperAdminRole,
+    },
     customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
   };
 }

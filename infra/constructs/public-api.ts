@@ -8,8 +8,10 @@ import {
   HttpRoute,
   HttpRouteKey,
   HttpStage,
+  type IHttpRouteAuthorizer,
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
+import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import type { Metric } from 'aws-cdk-lib/aws-cloudwatch';
@@ -29,17 +31,18 @@ const ACCESS_LOG_FIELDS = {
   integrationError: '$context.integrationErrorMessage',
 };
 
-/** The HTTP API that Lever and Turn call. */
+/** The HTTP API that Lever, Turn and the settings page call. */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
   /** Where callers find the API: the custom domain, or else what AWS gave it; no slash at the end. */
   readonly url: string;
+  private readonly signedIn: IHttpRouteAuthorizer;
 
-  constructor(scope: Construct, id: string, customDomain: Stage['customDomain']) {
+  constructor(scope: Construct, id: string, { customDomain, openId }: Pick<Stage, 'customDomain' | 'openId'>) {
     super(scope, id);
     this.api = new HttpApi(this, 'Api', {
       apiName: Stack.of(this).stackName,
-      description: 'Webhooks from Lever and Turn',
+      description: 'Webhooks from Lever and Turn, and the settings of accounts',
       createDefaultStage: false,
     });
     const accessLog = new LogGroup(this, 'AccessLog', {
@@ -57,6 +60,7 @@ export class PublicApi extends Construct {
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+    this.signedIn = new HttpJwtAuthorizer('SignedIn', openId.issuer, { jwtAudience: [openId.audience] });
     this.url = this.api.apiEndpoint;
     if (customDomain) {
       // Beside the first address, not instead of it: accounts go on calling that one until they are told.
@@ -73,12 +77,19 @@ export class PublicApi extends Construct {
     return this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' });
   }
 
-  /** Sends what comes by this method and path to the function (payload format 2.0). */
-  route(id: string, method: HttpMethod, path: string, handler: ServiceFunction): HttpRoute {
+  /** Sends what comes by this method and path to the function (payload format 2.0); with `signedIn`, only what brings a valid token of Turn's OpenID provider. */
+  route(
+    id: string,
+    method: HttpMethod,
+    path: string,
+    handler: ServiceFunction,
+    { signedIn = false }: { signedIn?: boolean } = {},
+  ): HttpRoute {
     return new HttpRoute(this, id, {
       httpApi: this.api,
       routeKey: HttpRouteKey.with(path, method),
       integration: new HttpLambdaIntegration(`${id}Integration`, handler.function),
+      ...(signedIn ? { authorizer: this.signedIn } : {}),
     });
   }
 }

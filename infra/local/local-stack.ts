@@ -58,6 +58,9 @@ export type ReadyLine = {
 
 const firstSweepMs = 10_000;
 
+// Nobody signs in here yet.
+const openIdContext = { oidcIssuer: 'http://127.0.0.1:9', oidcAudience: 'lever-turn', oidcClientId: 'settings-page' };
+
 /** Synthesizes the app and runs everything its template says on this machine; resolves when it is ready for requests. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
   const cleanups: (() => unknown)[] = [];
@@ -85,7 +88,7 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const assemblyFolder = options.assemblyFolder ?? path.join(folder, 'cdk.out');
   const [dynamodbUrl] = await Promise.all([
     dynamodbEndpoint ?? startDynamodb(children, { dataDir, log }),
-    options.assemblyFolder ?? synthesize(assemblyFolder, children, log),
+    options.assemblyFolder ?? synthesize(assemblyFolder, openIdContext, children, log),
   ]);
   const { plan, queues, awsEnvironment } = await provideResources(
     {

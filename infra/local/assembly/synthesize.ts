@@ -4,15 +4,21 @@ import { StartFault } from '../start-fault.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Synthesizes the CDK app into the folder, exactly as a deployment would, and says why where it cannot. */
+/** Synthesizes the CDK app into the folder with these context values, exactly as a deployment would, and says why where it cannot. */
 export async function synthesize(
   outputFolder: string,
+  context: Record<string, string>,
   children: ChildProcesses,
   log: (line: string) => void,
 ): Promise<void> {
   const child = children.start('synthesis', process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
     cwd: projectRoot,
-    env: { ...process.env, CDK_OUTDIR: outputFolder, CDK_DISABLE_CLI_TELEMETRY: 'true' },
+    env: {
+      ...process.env,
+      CDK_OUTDIR: outputFolder,
+      CDK_CONTEXT_JSON: JSON.stringify(context),
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+    },
     onLine: (line) => log(`synthesis ${line}`),
   });
   const status = await child.ended;

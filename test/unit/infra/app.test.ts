@@ -8,11 +8,12 @@ import { CfnFunction } from 'aws-cdk-lib/aws-lambda';
 import { CfnQueue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '#infra/build-app.ts';
+import { requiredContext } from './required-context.ts';
 
 type Violation = { ruleName: string; reason?: string };
 type PluginReport = { pluginName: string; violations: Violation[]; suppressedViolations?: Violation[] };
 
-const unbundled = { 'aws:cdk:bundling-stacks': [] };
+const unbundled = { 'aws:cdk:bundling-stacks': [], ...requiredContext };
 const reportOf = (app: App): PluginReport[] =>
   JSON.parse(readFileSync(join(app.outdir, 'validation-report.json'), 'utf8')).pluginReports;
 const violationsOf = (app: App): string[] =>
@@ -63,7 +64,7 @@ describe('the validations', { timeout: 120_000 }, () => {
 });
 
 describe('synthesizing directly', { timeout: 120_000 }, () => {
-  it('needs no context, no credentials and no command line, and keeps standard output to itself', () => {
+  it('needs no credentials and no command line, and keeps standard output to itself', () => {
     const directory = mkdtempSync(join(tmpdir(), 'synthesize-'));
     try {
       const { PATH, HOME } = process.env;

@@ -1,17 +1,55 @@
 import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { readStage } from '#infra/stages.ts';
+import { requiredContext } from './required-context.ts';
 
-const read = (context: Record<string, unknown>) => readStage(new App({ context }).node);
+const read = (context: Record<string, unknown>) =>
+  readStage(new App({ context: { ...requiredContext, ...context } }).node);
 
 describe('the stage', () => {
-  it('is production at Lever and Turn when nothing is said', () => {
+  it('is production at Lever and Turn when no more is said than who signs people in', () => {
     expect(read({})).toEqual({
       name: 'production',
       leverApiUrl: 'https://api.lever.co/v1',
       leverAuthUrl: 'https://auth.lever.co',
       turnApiUrl: 'https://api.turn.ai/v1',
+      openId: {
+        issuer: 'https://login.turn.example/',
+        audience: 'https://lever.turn.example',
+        clientId: 'settings-page',
+        accountClaim: 'account_id',
+        roleClaim: 'role',
+        superAdminRole: 'super_admin',
+      },
     });
+  });
+
+  it('says what is missing, and what it would be', () => {
+    expect(() => readStage(new App().node)).toThrow(
+      [
+        'Context values (cdk -c name=value) are wrong:',
+        "  oidcIssuer: is missing: the address of Turn's OpenID provider",
+        '  oidcAudience: is missing: what its access tokens for this API say in aud',
+        '  oidcClientId: is missing: under which id the settings page is known to it',
+      ].join('\n'),
+    );
+  });
+
+  it.each(['http://127.0.0.1:4000', 'http://localhost:4000', 'https://login.turn.example/tenant/'])(
+    'takes %s for an issuer as it is',
+    (oidcIssuer) => {
+      expect(read({ oidcIssuer }).openId.issuer).toBe(oidcIssuer);
+    },
+  );
+
+  it.each([
+    'http://login.turn.example',
+    'http://127.0.0.1.turn.example',
+    'http://localhost@turn.example',
+    'login.turn.example',
+    '',
+  ])('refuses %j for an issuer', (oidcIssuer) => {
+    expect(() => read({ oidcIssuer })).toThrow('  oidcIssuer: ');
   });
 
   it('sandbox talks to none of Lever’s production hosts', () => {

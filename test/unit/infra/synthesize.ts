@@ -1,4 +1,5 @@
 import { buildApp } from '#infra/build-app.ts';
+import { requiredContext } from './required-context.ts';
 
 export type Resource = {
   Type: string;
@@ -14,7 +15,7 @@ process.env['CDK_VALIDATION'] = 'false';
 
 /** Synthesizes the app without bundling the functions; gives the resources of both stacks by logical id. */
 export const synthesize = (context: Record<string, unknown> = {}) => {
-  const { stacks } = buildApp({ 'aws:cdk:bundling-stacks': [], ...context }).synth();
+  const { stacks } = buildApp({ 'aws:cdk:bundling-stacks': [], ...requiredContext, ...context }).synth();
   const resourcesOf = (kind: string): Record<string, Resource> =>
     stacks.find(({ stackName }) => stackName.endsWith(kind))?.template.Resources ?? {};
   return { data: resourcesOf('-data'), service: resourcesOf('-service') };

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { readCaller } from '#shared/edge/caller.ts';
+
+const names = { OIDC_ACCOUNT_CLAIM: 'org', OIDC_ROLE_CLAIM: 'role', OIDC_SUPER_ADMIN_ROLE: 'super_admin' };
+const claims = { sub: 'user-1', org: 'acct_harborlight', role: 'super_admin' };
+
+describe('the caller', () => {
+  it('is who the token names, of the account that its claim names', () => {
+    expect(readCaller(claims, names)).toEqual({
+      ...{ accountId: 'acct_harborlight', userId: 'user-1', isSuperAdmin: true },
+    });
+  });
+
+  it.each([['member'], ['Super_Admin'], ['[super_admin member]'], [undefined], [['super_admin']], [true]])(
+    'is no Super Admin with the role %j',
+    (role) => {
+      expect(readCaller({ ...claims, role }, names)).toMatchObject({ isSuperAdmin: false });
+    },
+  );
+
+  it.each([
+    ['no account', { sub: 'user-1', role: 'super_admin' }],
+    ['an account under another name', { sub: 'user-1', account_id: 'acct_harborlight' }],
+    ['an account that can be no id of ours', { ...claims, org: 'acct_a#CREDENTIALS' }],
+    ['an empty account', { ...claims, org: '' }],
+    ['an account that is no text', { ...claims, org: ['acct_a'] }],
+    ['nobody', { org: 'acct_harborlight', role: 'super_admin' }],
+    ['an empty name', { ...claims, sub: '' }],
+    ['nothing', {}],
+  ])('is nobody where the token names %s', (_, given) => {
+    expect(readCaller(given, names)).toBeNull();
+  });
+
+  it('is not found in what every object inherits', () => {
+    expect(readCaller({ sub: 'user-1' }, { ...names, OIDC_ACCOUNT_CLAIM: 'constructor' })).toBeNull();
+  });
+});

@@ -1,0 +1,45 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { describe, expect, it } from 'vitest';
+import { PublicApi } from '#infra/constructs/public-api.ts';
+import { ServiceFunction } from '#infra/constructs/service-function.ts';
+import { readStage } from '#infra/stages.ts';
+import { requiredContext } from './required-context.ts';
+import { ofType, type Resource, target } from './synthesize.ts';
+
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [], ...requiredContext } });
+const stack = new Stack(app, 'service');
+const publicApi = new PublicApi(stack, 'PublicApi', readStage(app.node));
+const handler = new ServiceFunction(stack, 'Sweep', {
+  ...{ folder: 'sweep', description: '', timeout: Duration.seconds(1), environment: {}, key: new Key(stack, 'Key') },
+});
+publicApi.route('Open', HttpMethod.GET, '/open', handler);
+publicApi.route('Read', HttpMethod.GET, '/read', handler, { signedIn: true });
+publicApi.route('Change', HttpMethod.PUT, '/read', handler, { signedIn: true });
+const resources: Record<string, Resource> = Template.fromStack(stack).toJSON()['Resources'];
+
+describe('a route', () => {
+  it('lets in only people with a token where they must be signed in, all by one authorizer', () => {
+    const routes = Object.values(ofType(resources, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
+      Properties['RouteKey'],
+      Properties['AuthorizationType'],
+      Properties['AuthorizerId'] && target(Properties['AuthorizerId']),
+    ]);
+    const authorizers = ofType(resources, 'AWS::ApiGatewayV2::Authorizer');
+    const [id] = Object.keys(authorizers);
+    expect(routes).toEqual([
+      ['GET /open', 'NONE', undefined],
+      ['GET /read', 'JWT', id],
+      ['PUT /read', 'JWT', id],
+    ]);
+    expect(Object.values(authorizers).map(({ Properties }) => Properties)).toEqual([
+      expect.objectContaining({
+        AuthorizerType: 'JWT',
+        IdentitySource: ['$request.header.Authorization'],
+        JwtConfiguration: { Audience: ['https://lever.turn.example'], Issuer: 'https://login.turn.example/' },
+      }),
+    ]);
+  });
+});
