@@ -109,7 +109,7 @@ export class ServiceStack extends Stack {
         PUBLIC_API_URL: this.publicApi.url,
       },
     });
-    checkWorker.mayUseTable(table, ['GetItem', 'PutItem']);
+    checkWorker.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem']);
     checkWorker.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');
     checkWorker.maySend(this.stageChanges.deadLetters, 'DEAD_LETTER_QUEUE_URL');
     checkWorker.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
@@ -133,7 +133,7 @@ export class ServiceStack extends Stack {
         TURN_API_URL: turnApiUrl,
       },
     });
-    leverUpdate.mayUseTable(table, ['GetItem', 'PutItem']);
+    leverUpdate.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem']);
     leverUpdate.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
     leverUpdate.maySend(this.checkUpdates.deadLetters, 'DEAD_LETTER_QUEUE_URL');
     leverUpdate.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
@@ -151,7 +151,7 @@ export class ServiceStack extends Stack {
       timeout: SWEEP_TIMEOUT,
       environment: { ...WAITS, LEVER_API_URL: leverApiUrl, LEVER_AUTH_URL: leverAuthUrl },
     });
-    sweep.mayUseTable(table, ['GetItem', 'PutItem']);
+    sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     sweep.mayQueryIndex(table, 'due');
     sweep.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
     sweep.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');

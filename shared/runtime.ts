@@ -1,21 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import { createNudgeQueue } from '#shared/edge/nudge-queue.ts';
+import type { QueueWork } from '#shared/edge/queue-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { sendRequest } from '#shared/http/send-request.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
-import { createLever, type Lever } from '#shared/lever/lever-client.ts';
+import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { type Grant, refreshGrant } from '#shared/lever/refresh-grant.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
-import { createRateSlots } from '#shared/stores/rate-slots.ts';
+import { createRateSlots, type TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import { createSecretsKeyRing } from '#shared/stores/secrets-key-ring.ts';
 import type { Table } from '#shared/stores/table.ts';
@@ -64,24 +65,36 @@ export const openSecret = (secretId: string): (() => Promise<string>) => {
 /** A queue that takes nudges. */
 export const openQueue = (queueUrl: string): SendNudge => createNudgeQueue(new SQSClient({}), queueUrl);
 
-/** A queue that takes messages as they are: a function's own dead letters. */
-export const openDeadLetters = (queueUrl: string): ((body: string) => Promise<void>) => {
+/** What a function may do with the messages that its own queue gives it: hide them for a while, or send them to the dead letters. */
+export const openOwnQueue = (variables: {
+  OWN_QUEUE_URL: string;
+  DEAD_LETTER_QUEUE_URL: string;
+}): Pick<QueueWork, 'giveBack' | 'sendToDeadLetters'> => {
   const client = new SQSClient({});
-  return async (body) => {
-    await client.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: body }));
+  return {
+    async giveBack(receiptHandle, seconds) {
+      const hidden = { ReceiptHandle: receiptHandle, VisibilityTimeout: seconds };
+      await client.send(new ChangeMessageVisibilityCommand({ QueueUrl: variables.OWN_QUEUE_URL, ...hidden }));
+    },
+    async sendToDeadLetters(body) {
+      await client.send(new SendMessageCommand({ QueueUrl: variables.DEAD_LETTER_QUEUE_URL, MessageBody: body }));
+    },
   };
 };
 
 const leverAppSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+
+/** The request budgets that all workers share. */
+export const openRateSlots = (table: Table): TakeSlots => createRateSlots(table, { now, sleep });
 
 /** Lever, for any account: its tokens renewed, its request budget kept. */
 export const openLever = (
   table: Table,
   credentials: CredentialStore,
   variables: { LEVER_API_URL: string; LEVER_AUTH_URL: string; LEVER_APP_SECRET_ID: string },
-): ((accountId: string, notAfter?: number) => Lever) => {
+): OpenLever => {
   const leverApp = openSecret(variables.LEVER_APP_SECRET_ID);
-  const takeSlot = createRateSlots(table, { now, sleep });
+  const takeSlots = openRateSlots(table);
   const accessToken = createAccessTokens({
     now,
     sleep,
@@ -91,13 +104,14 @@ export const openLever = (
       return refreshGrant({ ...app, authUrl: variables.LEVER_AUTH_URL, send: sendRequest, now }, refreshToken);
     },
   });
-  return (accountId, notAfter) =>
+  return (accountId, { holder, notAfter = null, prepaid = 0 }) =>
     createLever({
-      notAfter: notAfter ?? null,
+      notAfter,
+      prepaid,
       apiUrl: variables.LEVER_API_URL,
       send: sendRequest,
       accessToken: (refused) => accessToken(accountId, refused),
-      takeSlot: () => takeSlot(accountId),
+      takeSlot: () => takeSlots(accountId, holder, 1),
     });
 };
 

@@ -33,7 +33,7 @@ const considerOnce = async (
     return 'finished';
   }
   if (found.connection !== 'connected') {
-    throw new Failure('someone_else_at_work', 'Lever is not connected.', ports.waiting.retryLongestMs);
+    throw new Failure('lever_not_connected', 'Lever is not connected.', ports.waiting.retryLongestMs);
   }
   const loaded = await ports.screenings.load(accountId, opportunityId);
   const unsettled = loaded.screening.checks.find((check) => check.state === 'claimed');
@@ -43,7 +43,7 @@ const considerOnce = async (
     if (settled === 'started') return 'outrun';
   }
 
-  const lever = ports.leverOf(accountId);
+  const lever = ports.leverOf(accountId, { holder: `${opportunityId}/consider` });
   const read = await lever.readOpportunity(opportunityId).catch((error) => gone(error, loaded.screening));
   if (read === null) return erase(loaded, ports);
   const { account, opportunity } = await learnStage(found, read, lever, ports);
@@ -64,7 +64,8 @@ const considerOnce = async (
 /** Null where Lever has said often enough that it knows no such opportunity: one "not found" may come of a webhook that was faster than Lever's own replicas. */
 const gone = (error: unknown, { reconsider, erasedAt }: Screening): null => {
   const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
-  if (isNotFound && (erasedAt !== null || (reconsider?.attempts ?? 0) >= triesBeforeGone)) return null;
+  const times = reconsider?.why === 'lever_not_found' ? reconsider.attempts : 0;
+  if (isNotFound && (erasedAt !== null || times >= triesBeforeGone)) return null;
   throw error;
 };
 

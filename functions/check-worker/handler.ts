@@ -6,8 +6,8 @@ import { report } from '#shared/observability/report.ts';
 import {
   now,
   openCredentials,
-  openDeadLetters,
   openLever,
+  openOwnQueue,
   openQueue,
   openSecret,
   openTable,
@@ -19,6 +19,7 @@ import { considerOpportunity } from './consider-opportunity.ts';
 const variables = readEnvironment([
   'TABLE_NAME',
   'CHECK_UPDATES_QUEUE_URL',
+  'OWN_QUEUE_URL',
   'DEAD_LETTER_QUEUE_URL',
   'ENCRYPTION_KEY_SECRET_ID',
   'CALLBACK_KEY_SECRET_ID',
@@ -43,6 +44,6 @@ const ports = {
 
 export const handler = queueHandler({
   work: parkFailures({ ...shared, lane: 'reconsider', work: (nudge) => considerOpportunity(nudge, ports) }),
-  sendToDeadLetters: openDeadLetters(variables.DEAD_LETTER_QUEUE_URL),
+  ...openOwnQueue(variables),
   report,
 });

@@ -1,6 +1,6 @@
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import type { Waiting } from '#shared/domain/waiting.ts';
-import type { Lever } from '#shared/lever/lever-client.ts';
+import type { OpenLever } from '#shared/lever/lever-client.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
@@ -12,7 +12,7 @@ export type CheckWorkerPorts = {
   waiting: Waiting;
   accounts: Pick<AccountStore, 'find' | 'update'>;
   screenings: ScreeningStore;
-  leverOf: (accountId: string) => Lever;
+  leverOf: OpenLever;
   /** Throws `turn_token_refused` where the account has no token. */
   turnOf: (accountId: string) => Promise<Turn>;
   /** The address at which Turn tells us about this check. */

@@ -4,12 +4,22 @@ import { readEnvironment, readWaiting } from '#shared/config/environment.ts';
 import { parkFailures } from '#shared/edge/park-failures.ts';
 import { queueHandler } from '#shared/edge/queue-handler.ts';
 import { report } from '#shared/observability/report.ts';
-import { now, openCredentials, openDeadLetters, openLever, openQueue, openTable, openTurn } from '#shared/runtime.ts';
+import {
+  now,
+  openCredentials,
+  openLever,
+  openOwnQueue,
+  openQueue,
+  openRateSlots,
+  openTable,
+  openTurn,
+} from '#shared/runtime.ts';
 import { updateLever } from './update-lever.ts';
 
 const variables = readEnvironment([
   'TABLE_NAME',
   'STAGE_CHANGES_QUEUE_URL',
+  'OWN_QUEUE_URL',
   'DEAD_LETTER_QUEUE_URL',
   'ENCRYPTION_KEY_SECRET_ID',
   'LEVER_APP_SECRET_ID',
@@ -25,11 +35,12 @@ const ports = {
   newId: randomUUID,
   leverOf: openLever(table, credentials, variables),
   turnOf: openTurn(credentials, variables.TURN_API_URL),
+  takeSlots: openRateSlots(table),
   nudgeStageChange: openQueue(variables.STAGE_CHANGES_QUEUE_URL),
 };
 
 export const handler = queueHandler({
   work: parkFailures({ ...shared, lane: 'refresh', work: (nudge) => updateLever(nudge, ports) }),
-  sendToDeadLetters: openDeadLetters(variables.DEAD_LETTER_QUEUE_URL),
+  ...openOwnQueue(variables),
   report,
 });

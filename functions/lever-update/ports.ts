@@ -1,8 +1,9 @@
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import type { Waiting } from '#shared/domain/waiting.ts';
-import type { Lever } from '#shared/lever/lever-client.ts';
+import type { OpenLever } from '#shared/lever/lever-client.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Turn } from '#shared/turn/turn-client.ts';
 
@@ -13,8 +14,8 @@ export type LeverUpdatePorts = {
   waiting: Waiting;
   accounts: Pick<AccountStore, 'find'>;
   screenings: ScreeningStore;
-  /** `notAfter`: epoch milliseconds after which it must not write any more. */
-  leverOf: (accountId: string, notAfter: number) => Lever;
+  leverOf: OpenLever;
+  takeSlots: TakeSlots;
   turnOf: (accountId: string) => Promise<Turn>;
   nudgeStageChange: SendNudge;
   report: Report;

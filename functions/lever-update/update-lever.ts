@@ -34,7 +34,7 @@ const updateOnce = async (
     return 'finished';
   }
   if (account.connection !== 'connected') {
-    throw new Failure('someone_else_at_work', 'Lever is not connected.', ports.waiting.retryLongestMs);
+    throw new Failure('lever_not_connected', 'Lever is not connected.', ports.waiting.retryLongestMs);
   }
   // Turn knows of an order that we only claimed: the check worker settles it, and sends us here again.
   if (known.checks.some((check) => check.state === 'claimed'))
@@ -55,6 +55,8 @@ const updateOnce = async (
     };
     return (await ports.screenings.save(loaded, quiet)) === null ? 'again' : 'finished';
   }
+  // All slots at once, and before the pass: who holds one must not wait.
+  await ports.takeSlots(accountId, `${opportunityId}/show`, writes.length);
   const until = ports.now() + leverPassMs;
   const passId = ports.newId();
   const started = await ports.screenings.save(loaded, {

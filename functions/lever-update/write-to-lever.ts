@@ -16,7 +16,11 @@ export const writeToLever = async (
   ports: LeverUpdatePorts,
 ): Promise<'finished' | 'again'> => {
   const { accountId, opportunityId } = screening;
-  const lever = ports.leverOf(accountId, pass.until - callMarginMs);
+  const lever = ports.leverOf(accountId, {
+    holder: `${opportunityId}/show`,
+    notAfter: pass.until - callMarginMs,
+    prepaid: writes.length,
+  });
   let shown: LeverShown = screening.lever;
   try {
     for (const write of writes) {

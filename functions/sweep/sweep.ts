@@ -2,7 +2,7 @@ import { withConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
-import type { Lever } from '#shared/lever/lever-client.ts';
+import type { OpenLever } from '#shared/lever/lever-client.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import { type AccountStore, upkeepNudge } from '#shared/stores/account-store.ts';
 import { duePartitions } from '#shared/stores/keys.ts';
@@ -15,7 +15,7 @@ export type SweepPorts = {
   now: () => number;
   table: Pick<Table, 'listDue' | 'put'>;
   accounts: Pick<AccountStore, 'find' | 'update'>;
-  leverOf: (accountId: string) => Lever;
+  leverOf: OpenLever;
   nudgeStageChange: SendNudge;
   nudgeCheckUpdate: SendNudge;
   /** How long the queue has before a nudge counts as lost. */
@@ -70,7 +70,7 @@ const keepUp = async (accountId: string, ports: SweepPorts): Promise<void> => {
   if (account === null) return;
   try {
     const isUsable = account.enabled && account.connection === 'connected';
-    const names = isUsable ? await ports.leverOf(accountId).readStages() : null;
+    const names = isUsable ? await ports.leverOf(accountId, { holder: 'sweep' }).readStages() : null;
     const readAt = ports.now();
     await ports.accounts.update(
       accountId,

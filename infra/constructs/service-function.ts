@@ -21,7 +21,7 @@ export type ServiceFunctionProps = {
   environment: Record<string, string>;
 };
 
-export type TableAction = 'GetItem' | 'PutItem' | 'DeleteItem' | 'Query';
+export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
 /** One Lambda function that may do nothing but write its own log, until a `may…` method says otherwise. */
 export class ServiceFunction extends Construct {

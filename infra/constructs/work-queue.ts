@@ -27,7 +27,7 @@ export function createWorkQueue(scope: Construct, id: string, key: Key, consumer
   return { queue, deadLetters };
 }
 
-/** Lets the function consume the queue, one message's failure leaving the others of its batch done. */
+/** Lets the function consume the queue, whose address it finds in OWN_QUEUE_URL, one message's failure leaving the others of its batch done. */
 export function consume(consumer: ServiceFunction, { queue }: WorkQueue): void {
   const source = new SqsEventSource(queue, {
     batchSize: 10,
@@ -36,4 +36,6 @@ export function consume(consumer: ServiceFunction, { queue }: WorkQueue): void {
     maxConcurrency: 10,
   });
   consumer.function.addEventSource(source);
+  // With what the source grants, it may hide a message whose turn has not come.
+  consumer.function.addEnvironment('OWN_QUEUE_URL', queue.queueUrl);
 }

@@ -1,11 +1,13 @@
 /**
  * What can foreseeably go wrong, by name. `transient` is tried again later without anyone's help; `hold` waits until the
- * customer reconnects Lever; `final` will not get better by trying again.
+ * customer reconnects Lever; `final` will not get better by trying again; `soon` is a matter of seconds: its turn has a time.
  */
 const kinds = {
+  lever_slot_reserved: 'soon',
   lever_unavailable: 'transient',
   lever_rate_limited: 'transient',
   lever_unexpected_answer: 'transient',
+  lever_not_connected: 'transient',
   lever_grant_lapsed: 'hold',
   lever_forbidden: 'final',
   lever_not_found: 'final',
@@ -15,10 +17,14 @@ const kinds = {
   turn_token_refused: 'transient',
   someone_else_at_work: 'transient',
   table_contended: 'transient',
+  table_unavailable: 'transient',
 } as const;
 
 export type FailureCode = keyof typeof kinds;
 export type FailureKind = (typeof kinds)[FailureCode];
+
+/** Is this the name of a foreseen failure? */
+export const isFailureCode = (code: string): code is FailureCode => Object.hasOwn(kinds, code);
 
 /** A foreseen failure. The message is for a person and holds no personal data. */
 export class Failure extends Error {

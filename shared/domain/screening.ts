@@ -1,4 +1,5 @@
 import type { Check } from './check.ts';
+import type { FailureCode } from './failure.ts';
 
 /** A note of ours. `posting`: the call may have reached Lever, nobody knows; read the notes back before posting again. */
 export type NoteShown = {
@@ -20,8 +21,8 @@ export type LeverShown = {
   readonly pass: { readonly passId: string; readonly until: number; readonly again: boolean } | null;
 };
 
-/** Work to be done (again) at a time. `attempts` counts failures in a row; 0 means that it is planned, not that it failed. */
-export type Planned = { readonly dueAt: number; readonly attempts: number };
+/** Work to be done (again) at a time. `attempts` counts failures in a row, all for the reason `why`; 0 means that it is planned, not that it failed. */
+export type Planned = { readonly dueAt: number; readonly attempts: number; readonly why?: FailureCode };
 
 /** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
 export type Screening = {

@@ -16,7 +16,23 @@ export type Lever = {
   postNote(opportunityId: string, text: string): Promise<string>;
   readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]>;
   deleteNote(opportunityId: string, noteId: string): Promise<void>;
+  /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
+  listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage>;
+  /** One page of the ids of opportunities deleted since then. */
+  listDeletedSince(since: number, offset: string | null): Promise<{ opportunityIds: string[]; next: string | null }>;
 };
+
+/** `next` leads to the page after this one; null: there is none. */
+export type OpportunityPage = { readonly opportunities: readonly Opportunity[]; readonly next: string | null };
+
+/**
+ * Opens Lever for one piece of work. `holder` names the work, for it may have to come back for its slots; `notAfter`:
+ * epoch milliseconds after which it must not call any more; `prepaid`: slots that it holds already.
+ */
+export type OpenLever = (
+  accountId: string,
+  work: { readonly holder: string; readonly notAfter?: number; readonly prepaid?: number },
+) => Lever;
 
 export type LeverAccess = {
   readonly apiUrl: string;
@@ -25,7 +41,9 @@ export type LeverAccess = {
   readonly notAfter: number | null;
   /** A valid access token; `refused` is one that Lever has just answered 401 to. */
   accessToken(refused: string | null): Promise<string>;
-  /** Takes one slot of the account's request budget, or throws `lever_rate_limited`. */
+  /** Slots taken beforehand for what this client will call. */
+  readonly prepaid: number;
+  /** Takes one slot of the account's request budget, or throws `lever_slot_reserved`. */
   takeSlot(): Promise<void>;
 };
 
@@ -41,21 +59,34 @@ const noteSchema = z.object({
 });
 
 /** A client of Lever's data API for one account. */
-export const createLever = (access: LeverAccess): Lever => {
+export const createLever = (given: LeverAccess): Lever => {
+  let { prepaid } = given;
+  const access: LeverAccess = {
+    ...given,
+    takeSlot: async () => {
+      if (prepaid > 0) prepaid -= 1;
+      else await given.takeSlot();
+    },
+  };
   const call = async (method: HttpRequest['method'], path: string, body: unknown = null): Promise<HttpAnswer> => {
     const token = await access.accessToken(null);
     const answer = await callAs(access, token, method, path, body);
     if (answer.status !== 401) return accepted(answer);
     return accepted(await callAs(access, await access.accessToken(token), method, path, body));
   };
+  const readPage = async (path: string, query: URLSearchParams, offset: string | null) => {
+    query.set('limit', '100');
+    if (offset !== null) query.set('offset', offset);
+    const page = shaped(pageSchema, await call('GET', `${path}?${query}`));
+    return { items: page.data, next: page.hasNext === true ? (page.next ?? null) : null };
+  };
   const list = async <T>(path: string, item: z.ZodType<T>): Promise<T[]> => {
     const items: T[] = [];
     let offset: string | null = null;
     do {
-      const query: string = offset === null ? '?limit=100' : `?limit=100&offset=${encodeURIComponent(offset)}`;
-      const page = shaped(pageSchema, await call('GET', `${path}${query}`));
-      items.push(...page.data.flatMap((each) => item.safeParse(each).data ?? []));
-      offset = page.hasNext === true ? (page.next ?? null) : null;
+      const page: Awaited<ReturnType<typeof readPage>> = await readPage(path, new URLSearchParams(), offset);
+      items.push(...page.items.flatMap((each) => item.safeParse(each).data ?? []));
+      offset = page.next;
     } while (offset !== null);
     return items;
   };
@@ -88,6 +119,23 @@ export const createLever = (access: LeverAccess): Lever => {
       return notes
         .filter((note) => (note.deletedAt ?? null) === null)
         .map((note) => ({ noteId: note.id, text: note.fields.map((field) => String(field.value ?? '')).join('\n') }));
+    },
+    async listMovedSince(stageId, since, offset) {
+      const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
+      // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
+      const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
+      const page = await readPage('/opportunities', everything, offset).catch((error: unknown) => {
+        if (error instanceof Failure && error.kind === 'final') return readPage('/opportunities', query, offset);
+        throw error;
+      });
+      const opportunities = page.items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
+      return { opportunities: opportunities.map(toOpportunity), next: page.next };
+    },
+    async listDeletedSince(since, offset) {
+      const query = new URLSearchParams({ deleted_at_start: String(since) });
+      const { items, next } = await readPage('/opportunities/deleted', query, offset);
+      const ids = items.flatMap((each) => z.object({ id: z.string() }).safeParse(each).data?.id ?? []);
+      return { opportunityIds: ids, next };
     },
     async deleteNote(opportunityId, noteId) {
       await call('DELETE', `${opportunityPath(opportunityId)}/notes/${encodeURIComponent(noteId)}`);

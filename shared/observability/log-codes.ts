@@ -22,6 +22,7 @@ export const logCodes = {
   lever_pass_overtaken: { level: 'warn', metric: null },
   account_disconnected: { level: 'error', metric: 'AccountDisconnected' },
   work_parked: { level: 'warn', metric: 'WorkParked' },
+  work_given_back: { level: 'info', metric: null },
   work_failed: { level: 'error', metric: null },
   message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
   sweep_finished: { level: 'info', metric: null },

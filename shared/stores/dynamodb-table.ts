@@ -1,6 +1,14 @@
 import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DeleteCommand, DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
 import type { Item, Table } from './table.ts';
 
 const itemSchema = z
@@ -34,8 +42,29 @@ const toRow = ({ due, expiresAt, ...item }: Item): Record<string, unknown> => ({
   ...(due === null ? {} : { duePartition: due.partition, dueAt: due.dueAt, nudge: due.nudge }),
 });
 
+const passingFaults = [
+  ...['ProvisionedThroughputExceededException', 'RequestLimitExceeded', 'ThrottlingException'],
+  ...['InternalServerError', 'ServiceUnavailable', 'TransactionInProgressException'],
+];
+
+/** Throttling, DynamoDB's own faults and a broken line are tried again later; what is wrong with our request is a bug. */
+const asFailure = (error: unknown): unknown => {
+  if (!(error instanceof Error)) return error;
+  const isBrokenLine = error.name === 'TimeoutError' || ('code' in error && /^E[A-Z]+$/u.test(String(error.code)));
+  return isBrokenLine || passingFaults.includes(error.name)
+    ? new Failure('table_unavailable', `The table did not answer (${error.name}).`)
+    : error;
+};
+
 /** The table on DynamoDB, with the keys `pk` and `sk` and the index `due`. */
 export const createDynamodbTable = (client: DynamoDBClient, tableName: string): Table => {
+  client.middlewareStack.add(
+    (next) => async (args) =>
+      next(args).catch((error: unknown) => {
+        throw asFailure(error);
+      }),
+    { step: 'initialize', name: 'passingFaults', override: true },
+  );
   const documents = DynamoDBDocumentClient.from(client);
   return {
     async get({ pk, sk }) {
@@ -63,6 +92,32 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
     },
     async overwrite(item) {
       await documents.send(new PutCommand({ TableName: tableName, Item: toRow(item) }));
+    },
+    async advance({ pk, sk }, { by, atLeast }) {
+      // Two simple writes, one of which must fit, where DynamoDB's expressions know no maximum.
+      const fromWhereItStands = {
+        UpdateExpression: 'SET content = content + :by',
+        ConditionExpression: 'content >= :atLeast',
+        ExpressionAttributeValues: { ':by': by, ':atLeast': atLeast },
+        ReturnValues: 'UPDATED_OLD',
+      } as const;
+      const fromTheLeast = {
+        UpdateExpression: 'SET content = :next, version = :none',
+        ConditionExpression: 'attribute_not_exists(pk) OR content < :atLeast',
+        ExpressionAttributeValues: { ':next': atLeast + by, ':atLeast': atLeast, ':none': 0 },
+      } as const;
+      for (;;) {
+        for (const move of [fromWhereItStands, fromTheLeast]) {
+          try {
+            const { Attributes: old } = await documents.send(
+              new UpdateCommand({ TableName: tableName, Key: { pk, sk }, ...move }),
+            );
+            return z.object({ content: z.number() }).safeParse(old).data?.content ?? atLeast;
+          } catch (error) {
+            if (!(error instanceof ConditionalCheckFailedException)) throw error;
+          }
+        }
+      }
     },
     async remove({ pk, sk }) {
       await documents.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk } }));

@@ -22,6 +22,8 @@ export const keys = {
     pk: accountPartition(accountId),
     sk: `ACTIVITY#${String(at).padStart(15, '0')}#${id}`,
   }),
+  slot: (accountId: string, holder: string): Key => ({ pk: accountPartition(accountId), sk: `SLOT#${holder}` }),
+  catchUp: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CATCH-UP' }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 

@@ -3,40 +3,62 @@ import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** Lever allows 10 requests a second with bursts of 20 for one account; some room is left for clocks that differ. */
+/** Lever allows 10 requests a second with bursts of 20 for one account; some room is left for clocks and ways that differ. */
 const intervalMs = 100;
 const burst = 15;
-/** A slot this near is waited for; one farther away would keep a function waiting that others could use. */
-const longestWaitMs = 10_000;
+/** Slots this near are waited for; for farther ones the work is given back to its queue, for a waiting function costs money and keeps others out. */
+const patienceMs = 500;
+/** Used later than this, a reservation would add to the slots of others. */
+const latenessMs = 30_000;
 
-/** Takes slots of one account's request budget, shared by all workers through the table. Throws `lever_rate_limited` with the time to come back. */
+const reservationSchema = z.object({ at: z.number(), count: z.number() });
+
+/**
+ * Takes slots of one account's request budget, shared by all workers through the table. Where they are not free soon they
+ * are reserved for the holder, and `lever_slot_reserved` says when to come back for them.
+ */
+export type TakeSlots = (accountId: string, holder: string, count: number) => Promise<void>;
+
+/** Rate slots in the table: one counter an account, which says when its next slot is free, and a record for each holder that waits. */
 export const createRateSlots = (
-  table: Table,
+  table: Pick<Table, 'get' | 'put' | 'advance'>,
   options: { now: () => number; sleep: (ms: number) => Promise<void> },
-): ((accountId: string) => Promise<void>) => {
-  const slotSchema = z.object({ freeAt: z.number() });
-  return async (accountId) => {
-    for (let tries = 0; tries < 50; tries++) {
-      const now = options.now();
-      const item = await table.get(keys.rate(accountId));
-      const freeAt = Math.max(item === null ? 0 : slotSchema.parse(item.content).freeAt, now - burst * intervalMs);
-      const waitMs = freeAt - now;
-      if (waitMs > longestWaitMs)
-        throw new Failure('lever_rate_limited', 'The request budget for Lever is used up.', waitMs);
-      const taken = await table.put(
-        {
-          ...keys.rate(accountId),
-          version: (item?.version ?? 0) + 1,
-          content: { freeAt: freeAt + intervalMs },
-          expiresAt: null,
-          due: null,
-        },
-        item?.version ?? null,
-      );
-      if (!taken) continue;
-      if (waitMs > 0) await options.sleep(waitMs);
-      return;
+): TakeSlots => {
+  /** Uses the holder's own slots if they have come; throws until they have. False: it has none, or let them pass. */
+  const redeem = async (accountId: string, holder: string, count: number): Promise<boolean> => {
+    const item = await table.get(keys.slot(accountId, holder));
+    if (item === null) return false;
+    const reserved = reservationSchema.parse(item.content);
+    const waitMs = reserved.at - options.now();
+    if (reserved.count < count || waitMs < -latenessMs) return false;
+    if (waitMs > patienceMs) throw comeBack(waitMs);
+    // A conditional write: two deliveries of the same message have one reservation between them.
+    if (!(await table.put({ ...item, version: item.version + 1, content: { at: 0, count: 0 } }, item.version)))
+      return false;
+    if (waitMs > 0) await options.sleep(waitMs);
+    return true;
+  };
+
+  return async (accountId, holder, count) => {
+    if (await redeem(accountId, holder, count)) return;
+    const now = options.now();
+    const freeAt = await table.advance(keys.rate(accountId), {
+      by: count * intervalMs,
+      atLeast: now - burst * intervalMs,
+    });
+    // What is asked for together may be used together, so the last of it must be free.
+    const at = freeAt + (count - 1) * intervalMs;
+    const waitMs = at - now;
+    if (waitMs > patienceMs) {
+      const key = keys.slot(accountId, holder);
+      const version = (await table.get(key))?.version ?? null;
+      const expiresAt = Math.ceil((at + latenessMs) / 1000);
+      await table.put({ ...key, version: (version ?? 0) + 1, content: { at, count }, expiresAt, due: null }, version);
+      throw comeBack(waitMs);
     }
-    throw new Failure('lever_rate_limited', 'Too many workers ask for a slot at once.', longestWaitMs);
+    if (waitMs > 0) await options.sleep(waitMs);
   };
 };
+
+const comeBack = (waitMs: number): Failure =>
+  new Failure('lever_slot_reserved', 'The request budget for Lever is used up until then.', waitMs);

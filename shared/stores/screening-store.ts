@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, isFailureCode } from '#shared/domain/failure.ts';
 import { newScreening, nextDue, type Screening } from '#shared/domain/screening.ts';
 import { duePartitionOf, keys } from './keys.ts';
 import type { Item, Table } from './table.ts';
@@ -19,7 +19,8 @@ export type ScreeningStore = {
   findByWorker(accountId: string, workerId: string): Promise<string | null>;
 };
 
-const planned = z.object({ dueAt: z.number(), attempts: z.number() }).nullable();
+const failureCode = z.string().refine(isFailureCode);
+const planned = z.object({ dueAt: z.number(), attempts: z.number(), why: failureCode.exactOptional() }).nullable();
 const check = z.object({
   enteredAt: z.number(),
   state: z.enum(['claimed', 'started', 'problem', 'not_rerun']),

@@ -20,6 +20,8 @@ export type Table = {
   put(item: Item, replaces: number | null): Promise<boolean>;
   /** Saves whatever was there. */
   overwrite(item: Item): Promise<void>;
+  /** Moves a counter on, from where it stands but no less than `atLeast`, and answers where that was. Never refused, however many do it at once. */
+  advance(key: Key, move: { readonly by: number; readonly atLeast: number }): Promise<number>;
   /** Takes it out of the table; nothing happens where it is not there. */
   remove(key: Key): Promise<void>;
   /** A page of the items of a partition whose sort keys begin so, in the order of their sort keys. */

@@ -109,6 +109,22 @@ export const tableContract = (table: () => Table): void => {
     await expect.poll(() => table().listDue(due.partition, 49, 9)).toEqual([]);
   });
 
+  it('moves a counter on from where it stands, or from the least that was said', async () => {
+    const key = fresh();
+    expect(await table().advance(key, { by: 100, atLeast: 1_772_442_060_123 })).toBe(1_772_442_060_123);
+    expect(await table().advance(key, { by: 50, atLeast: 7 })).toBe(1_772_442_060_223);
+    expect(await table().advance(key, { by: 1, atLeast: 1_772_442_999_999 })).toBe(1_772_442_999_999);
+    expect(await table().advance(key, { by: 1, atLeast: 0 })).toBe(1_772_443_000_000);
+  });
+
+  it('gives each of many that move a counter at once a place of its own', async () => {
+    const key = fresh();
+    const places = await Promise.all(
+      Array.from({ length: 40 }, () => table().advance(key, { by: 100, atLeast: 1_000 })),
+    );
+    expect(places.toSorted((one, other) => one - other)).toEqual(Array.from({ length: 40 }, (_, n) => 1_000 + n * 100));
+  });
+
   it('takes an item out, and minds nothing where it is not there', async () => {
     const one = fresh();
     await table().put(one, null);

@@ -20,6 +20,12 @@ export const createMemoryTable = (): Table & { items: Map<string, Item> } => {
     overwrite: async (item) => {
       items.set(place(item), copy(item));
     },
+    advance: async (key, { by, atLeast }) => {
+      const known = items.get(place(key));
+      const before = Math.max(typeof known?.content === 'number' ? known.content : atLeast, atLeast);
+      items.set(place(key), { ...key, version: 0, content: before + by, expiresAt: null, due: null });
+      return before;
+    },
     remove: async (key) => {
       items.delete(place(key));
     },

@@ -14,13 +14,14 @@ import { parkFailures } from '#shared/edge/park-failures.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { assertInTime, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
-import { createLever } from '#shared/lever/lever-client.ts';
+import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { refreshGrant } from '#shared/lever/refresh-grant.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
+import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Vault } from '#shared/stores/vault.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
@@ -136,15 +137,17 @@ export const createWorld = async (
     now,
     sleep,
   });
-  const leverOf = (_accountId: string, notAfter?: number) =>
+  // The model's own clock is not moved on by waiting workers here: each slot takes its tenth of a second.
+  const takeSlots: TakeSlots = async (_accountId, _holder, count) => {
+    time += 100 * count;
+  };
+  const leverOf: OpenLever = (_accountId, { holder, notAfter = null, prepaid = 0 }) =>
     createLever({
-      notAfter: notAfter ?? null,
+      ...{ notAfter, prepaid },
       apiUrl: 'https://lever.example',
       send,
       accessToken: (refused) => accessToken(accountId, refused),
-      takeSlot: async () => {
-        time += 100;
-      },
+      takeSlot: () => takeSlots(accountId, holder, 1),
     });
   const turnOf = async () => createTurn({ apiUrl: 'https://turn.example', token: 'turn-token', send });
 
@@ -164,6 +167,7 @@ export const createWorld = async (
     accounts,
     screenings,
     leverOf,
+    takeSlots,
     turnOf,
     report,
     nudgeStageChange,
@@ -178,8 +182,14 @@ export const createWorld = async (
     callbackUrlOf: async (id: string, checkId: string) =>
       `${api}${callbackPathOf(callbackSecret, id)}?check=${checkId}`,
   };
-  const consider = parkFailures({ ...shared, lane: 'reconsider', work: (nudge) => considerOpportunity(nudge, ports) });
-  const update = parkFailures({ ...shared, lane: 'refresh', work: (nudge) => updateLever(nudge, ports) });
+  const considering = parkFailures({
+    ...shared,
+    lane: 'reconsider',
+    work: (nudge) => considerOpportunity(nudge, ports),
+  });
+  const updating = parkFailures({ ...shared, lane: 'refresh', work: (nudge) => updateLever(nudge, ports) });
+  const consider = (nudge: Nudge): Promise<void> => considering(nudge, { mayComeBack: false });
+  const update = (nudge: Nudge): Promise<void> => updating(nudge, { mayComeBack: false });
 
   const receive = async ({ url, body }: Pick<Delivery, 'url' | 'body'>): Promise<number> => {
     const { pathname, searchParams } = new URL(url);

@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { Failure, type FailureCode, type FailureKind } from '#shared/domain/failure.ts';
 
 const expected: Record<FailureCode, FailureKind> = {
+  lever_slot_reserved: 'soon',
+  lever_not_connected: 'transient',
+  table_unavailable: 'transient',
   lever_unavailable: 'transient',
   lever_rate_limited: 'transient',
   lever_unexpected_answer: 'transient',

@@ -18,14 +18,14 @@ const scene = async () => {
   const screenings = createScreeningStore(table, { now, retentionDays: 730 });
   await accounts.create(sampleAccount());
   const log: [LogCode, LogFields][] = [];
-  const parked = (lane: 'reconsider' | 'refresh', error: Error | null) =>
+  const parked = (lane: 'reconsider' | 'refresh', error: Error | null, mayComeBack = true) =>
     parkFailures({
       ...{ lane, accounts, screenings, waiting, now, random: () => 0.5 },
       work: async () => {
         if (error !== null) throw error;
       },
       report: (code, fields) => void log.push([code, fields]),
-    })(nudge);
+    })(nudge, { mayComeBack });
   const planned = async () => (await screenings.load(nudge.accountId, nudge.opportunityId)).screening;
   return { table, accounts, log, parked, planned };
 };
@@ -70,6 +70,22 @@ describe('parkFailures', () => {
     const { accounts, parked } = await scene();
     await parked('reconsider', new Failure('lever_forbidden', 'No.'));
     expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'connected' });
+  });
+
+  it('leaves it to the queue to wait for a turn that has a time, while the queue will', async () => {
+    const { table, parked, planned } = await scene();
+    const turn = new Failure('lever_slot_reserved', 'Then.', 7_000);
+    await expect(parked('refresh', turn)).rejects.toBe(turn);
+    expect(table.items.size).toBe(1);
+    await parked('refresh', turn, false);
+    expect(await planned()).toMatchObject({ refresh: { dueAt: monday + 7_000, why: 'lever_slot_reserved' } });
+  });
+
+  it('counts failures of one kind: another kind begins anew', async () => {
+    const { parked, planned } = await scene();
+    for (const code of ['lever_unavailable', 'lever_unavailable', 'lever_not_found'] as const)
+      await parked('reconsider', new Failure(code, 'No.'));
+    expect((await planned()).reconsider).toMatchObject({ attempts: 1, why: 'lever_not_found' });
   });
 
   it('lets a bug through to the queue, and parks nothing for it', async () => {

@@ -16,8 +16,8 @@ const scene = async () => {
   const workerId = world.turn.checks[0]?.workerId ?? '';
   const leverWith = (change: (lever: Lever) => Partial<Lever>): LeverUpdatePorts => ({
     ...world.ports,
-    leverOf: (accountId, notAfter) => {
-      const lever = world.ports.leverOf(accountId, notAfter);
+    leverOf: (accountId, work) => {
+      const lever = world.ports.leverOf(accountId, work);
       return { ...lever, ...change(lever) };
     },
   });

@@ -34,7 +34,7 @@ describe('least privilege', () => {
     [
       'CheckWorker',
       [
-        ...items('GetItem', 'PutItem'),
+        ...items('GetItem', 'PutItem', 'UpdateItem'),
         ...sending('CheckUpdates', 'StageChangesDead'),
         ...reading('EncryptionKey', 'CallbackKey', 'LeverApp'),
         ...consuming('StageChanges'),
@@ -43,7 +43,7 @@ describe('least privilege', () => {
     [
       'LeverUpdate',
       [
-        ...items('GetItem', 'PutItem'),
+        ...items('GetItem', 'PutItem', 'UpdateItem'),
         ...sending('StageChanges', 'CheckUpdatesDead'),
         ...reading('EncryptionKey', 'LeverApp'),
         ...consuming('CheckUpdates'),
@@ -52,7 +52,7 @@ describe('least privilege', () => {
     [
       'Sweep',
       [
-        ...items('GetItem', 'PutItem'),
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
         'dynamodb:Query on Table/due',
         ...sending('StageChanges', 'CheckUpdates'),
         ...reading('EncryptionKey', 'LeverApp'),

@@ -6,13 +6,16 @@ import { createLever } from '#shared/lever/lever-client.ts';
 type Reply = (request: HttpRequest) => Partial<HttpAnswer> | Error;
 
 /** Lever's client with answers given one after the other (the last one for ever). */
-const leverWith = (...replies: (Reply | Partial<HttpAnswer> | Error)[]) => {
+const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: number })[]) => {
+  const replies = given.filter((each) => !('prepaid' in each));
+  const prepaid = given.reduce((sum, each) => sum + ('prepaid' in each ? each.prepaid : 0), 0);
   const requests: HttpRequest[] = [];
   const refused: (string | null)[] = [];
   let slots = 0;
   const lever = createLever({
     apiUrl: 'https://api.lever.example/v1',
     notAfter: 1_772_442_069_000,
+    prepaid,
     send: async (request) => {
       const reply = replies[Math.min(requests.length, replies.length - 1)] ?? {};
       requests.push(request);
@@ -105,11 +108,18 @@ describe('a call to Lever', () => {
     expect(always.requests).toHaveLength(2);
   });
 
+  it('uses up the slots it was given before it takes one', async () => {
+    const { lever, slots } = leverWith({ prepaid: 2 }, opportunity);
+    for (let n = 0; n < 3; n++) await lever.readOpportunity('opp-1');
+    expect(slots()).toBe(1);
+  });
+
   it('is not made at all where the budget is used up', async () => {
     let sent = 0;
     const lever = createLever({
       apiUrl: 'https://api.lever.example/v1',
       notAfter: null,
+      prepaid: 0,
       send: async () => {
         sent += 1;
         return { status: 200, headers: {}, body: '{}' };
