@@ -9,6 +9,7 @@ import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import type { CredentialStore } from '#shared/stores/credential-store.ts';
 import type { DeliveryStore } from '#shared/stores/delivery-store.ts';
+import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
@@ -47,10 +48,11 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   if (account === null || !account.enabled) {
     return refuse({ status: 404, code: 'unknown_account', message: 'There is no such account. Copy the URL again.' });
   }
-  const secrets = await currentSecrets(accountId, ports);
+  const { credentials } = await ports.credentials.load(accountId);
+  const secrets = validWebhookSecrets(credentials, ports.now());
   const isTest = shape.kind === 'unsigned_test' || isTestDelivery(shape.delivery);
   const isSigned = shape.kind === 'signed' && isSignedBy(secrets, shape.delivery);
-  if (isTest && (isSigned || secrets.length === 0)) {
+  if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
     return accepted;
   }
@@ -62,13 +64,6 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
     });
   }
   return acceptSigned(account, shape.delivery, ports);
-};
-
-const currentSecrets = async (accountId: string, ports: AcceptWebhookPorts): Promise<string[]> => {
-  const { credentials } = await ports.credentials.load(accountId);
-  return credentials.webhookSecrets
-    .filter(({ validUntil }) => validUntil === null || validUntil > ports.now())
-    .map(({ secret }) => secret);
 };
 
 const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: AcceptWebhookPorts): Promise<Answer> => {

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Account, defaultSettings, newAccount, withConnection } from '#shared/domain/account.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { openCredentials, openSecret, openTable } from '#shared/runtime.ts';
+import { noCredentials } from '#shared/stores/credential-store.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
 
 /** One entry of an accounts file. */
@@ -58,10 +59,10 @@ export const createAccounts = async (
     const exists = (await accounts.find(accountId)) !== null;
     if (exists && !renewCredentials) continue;
     await credentials.update(accountId, () => ({
+      ...noCredentials,
       turnToken: seed.turnApiToken,
       webhookSecrets: seed.webhookSecret ? [{ secret: seed.webhookSecret, validUntil: null }] : [],
       grant: seed.lever ? { ...seed.lever, expiresAt: Date.parse(seed.lever.expiresAt) } : null,
-      refreshingUntil: null,
     }));
     if (exists) {
       await accounts.update(accountId, connect);

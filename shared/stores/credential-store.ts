@@ -9,10 +9,15 @@ export type StoredGrant = { readonly accessToken: string; readonly refreshToken:
 /** A secret that Lever may sign with; `validUntil` is null for the current one. */
 export type WebhookSecret = { readonly secret: string; readonly validUntil: number | null };
 
+/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while it is registered. */
+export type RegisteredWebhook = WebhookSecret & { readonly webhookId: string; readonly event: string };
+
 /** An account's secrets in the clear: in memory only. */
 export type Credentials = {
   readonly turnToken: string | null;
+  /** Those given by hand, the current one first. */
   readonly webhookSecrets: readonly WebhookSecret[];
+  readonly webhooks: readonly RegisteredWebhook[];
   readonly grant: StoredGrant | null;
   /** Somebody is trading the refresh token; until then nobody else may. */
   readonly refreshingUntil: number | null;
@@ -30,11 +35,23 @@ export type CredentialStore = {
 const sealedSchema = z.object({
   turnToken: z.string().nullable(),
   webhookSecrets: z.array(z.object({ secret: z.string(), validUntil: z.number().nullable() })),
+  webhooks: z
+    .array(
+      z.object({ webhookId: z.string(), event: z.string(), secret: z.string(), validUntil: z.number().nullable() }),
+    )
+    .default([]),
   grant: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
   refreshingUntil: z.number().nullable(),
 });
 
-const none: Credentials = { turnToken: null, webhookSecrets: [], grant: null, refreshingUntil: null };
+/** What an account has before anybody has given it anything. */
+export const noCredentials: Credentials = {
+  turnToken: null,
+  webhookSecrets: [],
+  webhooks: [],
+  grant: null,
+  refreshingUntil: null,
+};
 
 /** Credentials in the table, each secret sealed by itself for this account and this field. */
 export const createCredentialStore = (table: Table, vault: Vault): CredentialStore => {
@@ -50,6 +67,12 @@ export const createCredentialStore = (table: Table, vault: Vault): CredentialSto
         validUntil,
       })),
     ),
+    webhooks: await Promise.all(
+      credentials.webhooks.map(async (webhook) => ({
+        ...webhook,
+        secret: await change(`${accountId}/webhook-token`, webhook.secret),
+      })),
+    ),
     grant:
       credentials.grant === null
         ? null
@@ -62,7 +85,7 @@ export const createCredentialStore = (table: Table, vault: Vault): CredentialSto
   });
   const load: CredentialStore['load'] = async (accountId) => {
     const item = await table.get(keys.credentials(accountId));
-    if (item === null) return { credentials: none, version: null };
+    if (item === null) return { credentials: noCredentials, version: null };
     return { credentials: await each(accountId, sealedSchema.parse(item.content), vault.open), version: item.version };
   };
   const save: CredentialStore['save'] = async (accountId, credentials, version) =>

@@ -18,7 +18,7 @@ import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { refreshGrant } from '#shared/lever/refresh-grant.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createCredentialStore, noCredentials } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
 import type { TakeSlots } from '#shared/stores/rate-slots.ts';
@@ -100,10 +100,10 @@ export const createWorld = async (
   const credentials = createCredentialStore(table, vault);
   const screenings = createScreeningStore(table, { now, retentionDays: 730 });
   await credentials.update(accountId, () => ({
+    ...noCredentials,
     turnToken: 'turn-token',
     webhookSecrets: [{ secret: signatureToken, validUntil: null }],
     grant: connect(),
-    refreshingUntil: null,
   }));
   await accounts.create(
     withConnection({ ...newAccount(accountId, 'Brightwater'), ...options.settings }, 'connected', time),

@@ -66,6 +66,32 @@ describe('acceptWebhook', () => {
     expect(await post(signed())).toBe('404 unknown_account');
   });
 
+  it('accepts what is signed with the token of a webhook that we registered, beside the secret given by hand', async () => {
+    const { world, signed, post } = await scene();
+    const webhook = { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered' };
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhooks: [
+        { ...webhook, validUntil: null },
+        { ...webhook, secret: 'long gone', validUntil: world.now() },
+      ],
+    }));
+    expect(await post(signed({}, 'registered'))).toBe(200);
+    expect(await post(signed())).toBe(200);
+    expect(await post(signed({}, 'long gone'))).toBe('401 bad_signature');
+  });
+
+  it('answers Verify connection of a webhook set up by hand whose secret is not saved yet, though we registered others', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    await forgetSecrets();
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhooks: [{ webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null }],
+    }));
+    expect(await post(signed({ data: {} }, 'not known yet'))).toBe(200);
+    expect(await post(signed({}, 'not known yet'))).toBe('401 bad_signature');
+  });
+
   it('accepts the previous secret until it runs out', async () => {
     const { world, signed, post } = await scene();
     await world.credentials.update(world.accountId, (before) => ({
