@@ -99,9 +99,10 @@ export const openLever = (
     now,
     sleep,
     store: createGrantStore(credentials),
-    refresh: async (refreshToken): Promise<Grant> => {
+    refresh: async (refreshToken, notAfter): Promise<Grant> => {
       const app = leverAppSchema.parse(parseJson(await leverApp()));
-      return refreshGrant({ ...app, authUrl: variables.LEVER_AUTH_URL, send: sendRequest, now }, refreshToken);
+      const authUrl = variables.LEVER_AUTH_URL;
+      return refreshGrant({ ...app, authUrl, send: sendRequest, now }, refreshToken, notAfter);
     },
   });
   return (accountId, { holder, notAfter = null, prepaid = 0 }) =>

@@ -1,8 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
-import { parseJson } from '#shared/http/parse-json.ts';
-import { type HttpAnswer, type HttpRequest, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
+import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
 import { opportunitySchema, toOpportunity } from './opportunity-shape.ts';
 
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
@@ -34,20 +33,6 @@ export type OpenLever = (
   work: { readonly holder: string; readonly notAfter?: number; readonly prepaid?: number },
 ) => Lever;
 
-export type LeverAccess = {
-  readonly apiUrl: string;
-  readonly send: SendRequest;
-  /** Epoch milliseconds after which nothing more is sent; null: no limit. */
-  readonly notAfter: number | null;
-  /** A valid access token; `refused` is one that Lever has just answered 401 to. */
-  accessToken(refused: string | null): Promise<string>;
-  /** Slots taken beforehand for what this client will call. */
-  readonly prepaid: number;
-  /** Takes one slot of the account's request budget, or throws `lever_slot_reserved`. */
-  takeSlot(): Promise<void>;
-};
-
-const timeoutMs = 5_000;
 const pageSchema = z.object({ data: z.array(z.unknown()), hasNext: z.boolean().nullish(), next: z.string().nullish() });
 const stageSchema = z.object({ id: z.string(), text: z.string() });
 /** Live answers hold the whole note and `noteId`; the reference shows `noteId` alone. */
@@ -59,21 +44,8 @@ const noteSchema = z.object({
 });
 
 /** A client of Lever's data API for one account. */
-export const createLever = (given: LeverAccess): Lever => {
-  let { prepaid } = given;
-  const access: LeverAccess = {
-    ...given,
-    takeSlot: async () => {
-      if (prepaid > 0) prepaid -= 1;
-      else await given.takeSlot();
-    },
-  };
-  const call = async (method: HttpRequest['method'], path: string, body: unknown = null): Promise<HttpAnswer> => {
-    const token = await access.accessToken(null);
-    const answer = await callAs(access, token, method, path, body);
-    if (answer.status !== 401) return accepted(answer);
-    return accepted(await callAs(access, await access.accessToken(token), method, path, body));
-  };
+export const createLever = (access: LeverAccess): Lever => {
+  const call = createLeverCall(access);
   const readPage = async (path: string, query: URLSearchParams, offset: string | null) => {
     query.set('limit', '100');
     if (offset !== null) query.set('offset', offset);
@@ -141,65 +113,4 @@ export const createLever = (given: LeverAccess): Lever => {
       await call('DELETE', `${opportunityPath(opportunityId)}/notes/${encodeURIComponent(noteId)}`);
     },
   };
-};
-
-const callAs = async (
-  access: LeverAccess,
-  token: string,
-  method: HttpRequest['method'],
-  path: string,
-  body: unknown,
-): Promise<HttpAnswer> => {
-  await access.takeSlot();
-  const request: HttpRequest = {
-    method,
-    url: new URL(`${access.apiUrl}${path}`),
-    headers: {
-      authorization: `Bearer ${token}`,
-      accept: 'application/json',
-      ...(body === null ? {} : { 'content-type': 'application/json' }),
-    },
-    body: body === null ? null : JSON.stringify(body),
-    timeoutMs,
-    notAfter: access.notAfter,
-  };
-  try {
-    const answer = await access.send(request);
-    const elsewhere = regionOf(answer, request.url);
-    return elsewhere === null ? answer : await access.send({ ...request, url: elsewhere });
-  } catch (error) {
-    if (error instanceof NoAnswer) throw new Failure('lever_unavailable', `Lever did not answer (${error.message}).`);
-    throw error;
-  }
-};
-
-/** Lever redirects EU customers to their data centre. The request goes there whole, but only to Lever itself. */
-const regionOf = (answer: HttpAnswer, asked: URL): URL | null => {
-  const { location } = answer.headers;
-  if (![301, 302, 307, 308].includes(answer.status) || typeof location !== 'string') return null;
-  if (!URL.canParse(location, asked.href)) return null;
-  const target = new URL(location, asked);
-  return target.protocol === 'https:' && target.hostname.endsWith('.lever.co') ? target : null;
-};
-
-const accepted = (answer: HttpAnswer): HttpAnswer => {
-  const { status } = answer;
-  if (status >= 200 && status < 300) return answer;
-  if (status === 401) throw new Failure('lever_grant_lapsed', 'Lever no longer accepts our access.');
-  if (status === 403) throw new Failure('lever_forbidden', 'Lever forbids this to our integration.');
-  if (status === 404) throw new Failure('lever_not_found', 'Lever does not know what was asked for.');
-  if (status === 429) throw new Failure('lever_rate_limited', 'Lever asks for fewer requests.', retryAfterOf(answer));
-  if (status >= 400 && status < 500) throw new Failure('lever_refused', `Lever refused a request (${status}).`);
-  throw new Failure('lever_unavailable', `Lever answered ${status}.`);
-};
-
-const retryAfterOf = (answer: HttpAnswer): number | null => {
-  const seconds = Number(answer.headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
-};
-
-const shaped = <T>(schema: z.ZodType<T>, answer: HttpAnswer): T => {
-  const parsed = schema.safeParse(parseJson(answer.body));
-  if (!parsed.success) throw new Failure('lever_unexpected_answer', 'Lever answered in an unknown shape.');
-  return parsed.data;
 };

@@ -6,6 +6,9 @@ import { NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
 /** The access that a customer granted. `expiresAt` of the access token in epoch milliseconds. */
 export type Grant = { readonly accessToken: string; readonly refreshToken: string; readonly expiresAt: number };
 
+/** Generous: an answer that is given up on may hold the only living refresh token. */
+export const refreshTimeoutMs = 8_000;
+
 const grantSchema = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1).nullish(),
@@ -14,11 +17,12 @@ const grantSchema = z.object({
 
 /**
  * Trades a refresh token for a new grant. Lever returns a new refresh token each time and the old one dies: save the
- * answer before using it, and never trade one token twice. Throws `lever_grant_lapsed` where only the customer can help.
+ * answer before using it, and never trade one token twice. Nothing is sent after `notAfter` (epoch milliseconds). Throws `lever_grant_lapsed` where only the customer can help.
  */
 export const refreshGrant = async (
   options: { authUrl: string; clientId: string; clientSecret: string; send: SendRequest; now: () => number },
   refreshToken: string,
+  notAfter: number,
 ): Promise<Grant> => {
   const form = new URLSearchParams({
     grant_type: 'refresh_token',
@@ -32,8 +36,8 @@ export const refreshGrant = async (
       url: new URL(`${options.authUrl}/oauth/token`),
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: form.toString(),
-      timeoutMs: 5_000,
-      notAfter: null,
+      timeoutMs: refreshTimeoutMs,
+      notAfter,
     })
     .catch((error: unknown) => {
       if (error instanceof NoAnswer)

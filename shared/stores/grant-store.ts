@@ -9,12 +9,12 @@ export const createGrantStore = (credentials: CredentialStore) => ({
     if (loaded.version !== version) return false;
     return credentials.save(accountId, { ...loaded.credentials, refreshingUntil: until }, version);
   },
-  /** Puts the new grant in, or (null) only frees the reservation. */
-  async settle(accountId: string, grant: StoredGrant | null): Promise<void> {
-    await credentials.update(accountId, (before) => ({
-      ...before,
-      grant: grant ?? before.grant,
-      refreshingUntil: null,
-    }));
+  /** Puts the new grant in the place of the one with that refresh token, or (null) only frees the reservation; leaves another grant alone. */
+  async settle(accountId: string, traded: string, grant: StoredGrant | null): Promise<void> {
+    await credentials.update(accountId, (before) =>
+      before.grant?.refreshToken === traded
+        ? { ...before, grant: grant ?? before.grant, refreshingUntil: null }
+        : before,
+    );
   },
 });

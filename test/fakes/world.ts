@@ -133,7 +133,8 @@ export const createWorld = async (
   };
   const accessToken = createAccessTokens({
     store: createGrantStore(credentials),
-    refresh: (token) => refreshGrant({ ...SANDBOX_LEVER_APP, authUrl: 'https://lever.example', send, now }, token),
+    refresh: (token, notAfter) =>
+      refreshGrant({ ...SANDBOX_LEVER_APP, authUrl: 'https://lever.example', send, now }, token, notAfter),
     now,
     sleep,
   });

@@ -16,12 +16,10 @@ const scene = async (expiresIn: number | null) => {
   const time = createVirtualTime();
   const credentials = createCredentialStore(createMemoryTable(), openVault);
   const saved = createGrantStore(credentials);
+  const grantAnew = (grant: Grant, id = accountId) =>
+    credentials.update(id, (before) => ({ ...before, grant, refreshingUntil: null }));
   if (expiresIn !== null) {
-    await saved.settle(accountId, {
-      accessToken: 'access-0',
-      refreshToken: 'refresh-0',
-      expiresAt: time.now() + expiresIn,
-    });
+    await grantAnew({ accessToken: 'access-0', refreshToken: 'refresh-0', expiresAt: time.now() + expiresIn });
   }
   const traded: string[] = [];
   const refresh = async (refreshToken: string): Promise<Grant> => {
@@ -31,13 +29,14 @@ const scene = async (expiresIn: number | null) => {
     return { accessToken: `access-${n}`, refreshToken: `refresh-${n}`, expiresAt: time.now() + 3_600_000 };
   };
   /** One process more: what it remembers, it remembers for itself. */
-  const startWorker = (otherwise: { refresh?: typeof refresh; store?: typeof saved } = {}) =>
-    createAccessTokens({ store: saved, refresh, now: time.now, sleep: time.sleep, ...otherwise });
-  return { time, credentials, saved, traded, refresh, startWorker };
+  const startWorker = (
+    otherwise: { refresh?: (token: string, notAfter: number) => Promise<Grant>; store?: typeof saved } = {},
+  ) => createAccessTokens({ store: saved, refresh, now: time.now, sleep: time.sleep, ...otherwise });
+  return { time, credentials, saved, traded, refresh, grantAnew, startWorker };
 };
 
 describe('access tokens', () => {
-  it('are used as they are while they last, and read from the store once a process', async () => {
+  it('are used as they are while they last, and read from the store once a minute', async () => {
     const { time, saved, traded, startWorker } = await scene(3_600_000);
     let loads = 0;
     const store = {
@@ -50,6 +49,9 @@ describe('access tokens', () => {
     const accessToken = startWorker({ store });
     for (let n = 0; n < 5; n++) expect(await time.run(accessToken(accountId, null))).toBe('access-0');
     expect({ loads, traded }).toEqual({ loads: 1, traded: [] });
+    await time.run(time.sleep(60_000));
+    await time.run(accessToken(accountId, null));
+    expect({ loads, traded }).toEqual({ loads: 2, traded: [] });
   });
 
   it('are renewed once for a thousand callers in many processes that meet an expired one', async () => {
@@ -87,9 +89,9 @@ describe('access tokens', () => {
     const accessToken = startWorker({
       store: {
         ...saved,
-        settle: async (id, grant) => {
+        settle: async (id, refreshToken, grant) => {
           await time.sleep(300);
-          await saved.settle(id, grant);
+          await saved.settle(id, refreshToken, grant);
         },
       },
     });
@@ -147,8 +149,8 @@ describe('access tokens', () => {
   });
 
   it('are nobody else’s: another account gets its own', async () => {
-    const { time, saved, startWorker } = await scene(3_600_000);
-    await saved.settle('acct_other', { accessToken: 'other', refreshToken: 'r', expiresAt: time.now() + 3_600_000 });
+    const { time, grantAnew, startWorker } = await scene(3_600_000);
+    await grantAnew({ accessToken: 'other', refreshToken: 'r', expiresAt: time.now() + 3_600_000 }, 'acct_other');
     const accessToken = startWorker();
     expect(await time.run(accessToken('acct_other', null))).toBe('other');
     expect(await time.run(accessToken(accountId, null))).toBe('access-0');
@@ -156,6 +158,70 @@ describe('access tokens', () => {
 
   it('cannot be had before Lever is connected', async () => {
     const { time, startWorker } = await scene(null);
-    await expect(time.run(startWorker()(accountId, null))).rejects.toMatchObject({ code: 'lever_grant_lapsed' });
+    await expect(time.run(startWorker()(accountId, null))).rejects.toMatchObject({ code: 'lever_not_connected' });
+  });
+
+  it('are saved at the second try, or the tenth: the only refresh token that lives is in hand', async () => {
+    const { time, saved, credentials, startWorker } = await scene(-1);
+    let failures = 0;
+    const store = {
+      ...saved,
+      settle: async (...args: Parameters<typeof saved.settle>): Promise<void> => {
+        failures += 1;
+        if (failures < 5) throw new Error('The table is throttled.');
+        await saved.settle(...args);
+      },
+    };
+    expect(await time.run(startWorker({ store })(accountId, null))).toBe('access-1');
+    expect((await credentials.load(accountId)).credentials.grant?.refreshToken).toBe('refresh-1');
+  });
+
+  it('are not asked for by a worker whose reservation is nearly over: its time is told to the request', async () => {
+    const { time, refresh, startWorker } = await scene(-1);
+    const deadlines: number[] = [];
+    const reservedAt = time.now();
+    const noting = (token: string, notAfter: number) => {
+      deadlines.push(notAfter - reservedAt);
+      return refresh(token);
+    };
+    await time.run(startWorker({ refresh: noting })(accountId, null));
+    expect(deadlines).toEqual([3_000]);
+  });
+
+  it('come from the new grant where the Super Admin authorizes during a refresh, and the old one never returns', async () => {
+    const { time, credentials, grantAnew, startWorker } = await scene(-1);
+    const grantedAnew: Grant = { accessToken: 'new', refreshToken: 'new-r', expiresAt: time.now() + 3_600_000 };
+    const asking = startWorker()(accountId, null);
+    const token = await time.run(Promise.all([asking, time.sleep(200).then(() => grantAnew(grantedAnew))]));
+    expect(token[0]).toBe('new');
+    expect((await credentials.load(accountId)).credentials.grant).toEqual(grantedAnew);
+  });
+
+  it('do not say that the grant has lapsed where it is another grant that lapsed', async () => {
+    const { time, grantAnew, startWorker } = await scene(-1);
+    const refresh = async (): Promise<Grant> => {
+      await grantAnew({ accessToken: 'new', refreshToken: 'new-r', expiresAt: time.now() + 3_600_000 });
+      throw new Failure('lever_grant_lapsed', 'Ended.');
+    };
+    expect(await time.run(startWorker({ refresh })(accountId, null))).toBe('new');
+  });
+
+  it('say that the grant has lapsed where Lever’s login does', async () => {
+    const { time, startWorker } = await scene(-1);
+    const refresh = async (): Promise<Grant> => {
+      throw new Failure('lever_grant_lapsed', 'Ended.');
+    };
+    await expect(time.run(startWorker({ refresh })(accountId, null))).rejects.toMatchObject({
+      code: 'lever_grant_lapsed',
+    });
+  });
+
+  it('do not bring an access back that was forgotten during a refresh', async () => {
+    const { time, credentials, startWorker } = await scene(-1);
+    const asking = startWorker()(accountId, null);
+    const forget = () => credentials.update(accountId, (before) => ({ ...before, grant: null }));
+    const both = Promise.all([asking, time.sleep(200).then(forget)]);
+    await expect(time.run(both)).rejects.toMatchObject({ code: 'lever_not_connected' });
+    expect((await credentials.load(accountId)).credentials.grant).toBeNull();
   });
 });

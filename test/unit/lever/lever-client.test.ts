@@ -93,7 +93,7 @@ describe('a call to Lever', () => {
     }
   });
 
-  it('is made once more with a fresh token after a 401, and then tells that the grant has lapsed', async () => {
+  it('is made once more with a fresh token after a 401, and after another is tried again later: only Lever’s login says that a grant has lapsed', async () => {
     const once = leverWith({ status: 401 }, opportunity);
     expect(await once.lever.readOpportunity('opp-1')).toMatchObject({ opportunityId: 'opp-1' });
     expect(once.refused).toEqual([null, 'access-1']);
@@ -104,7 +104,7 @@ describe('a call to Lever', () => {
     expect(once.slots()).toBe(2);
 
     const always = leverWith({ status: 401 });
-    await expect(always.lever.readOpportunity('opp-1')).rejects.toMatchObject({ code: 'lever_grant_lapsed' });
+    await expect(always.lever.readOpportunity('opp-1')).rejects.toMatchObject({ code: 'lever_unavailable' });
     expect(always.requests).toHaveLength(2);
   });
 

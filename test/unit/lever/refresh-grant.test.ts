@@ -10,7 +10,8 @@ const refreshWith = async (answer: Partial<HttpAnswer> | Error) => {
     return { status: 200, headers: {}, body: '', ...answer };
   };
   const app = { clientId: 'client-1', clientSecret: 's&cret=' };
-  const grant = await refreshGrant({ ...app, authUrl: 'https://auth.example', send, now: () => 1_000 }, 'old refresh');
+  const options = { ...app, authUrl: 'https://auth.example', send, now: () => 1_000 };
+  const grant = await refreshGrant(options, 'old refresh', 5_000);
   return { grant, requests };
 };
 const body = (json: unknown) => JSON.stringify(json);
@@ -21,7 +22,11 @@ describe('refreshGrant', () => {
     const { grant, requests } = await refreshWith({ body: body(answer) });
     expect(grant).toEqual({ accessToken: 'access-2', refreshToken: 'refresh-2', expiresAt: 1_801_000 });
     expect(requests).toHaveLength(1);
-    expect(requests[0]).toMatchObject({ method: 'POST', url: new URL('https://auth.example/oauth/token') });
+    expect(requests[0]).toMatchObject({
+      method: 'POST',
+      url: new URL('https://auth.example/oauth/token'),
+      notAfter: 5_000,
+    });
     expect(Object.fromEntries(new URLSearchParams(requests[0]?.body ?? ''))).toEqual({
       grant_type: 'refresh_token',
       client_id: 'client-1',
