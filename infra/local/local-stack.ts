@@ -9,6 +9,8 @@ import { openClock } from './clock.ts';
 import { type AccountSeed, createAccounts } from './create-accounts.ts';
 import { startHttpFront } from './http/http-front.ts';
 import { answerLocal } from './http/local-routes.ts';
+import { type OpenIdProvider, startOpenIdProvider } from './openid/openid-provider.ts';
+import { sampleUsers, usersOf } from './openid/sample-users.ts';
 import { prepareFunction } from './prepare-functions.ts';
 import { provideResources } from './provide-resources.ts';
 import { readScreenings } from './read-state.ts';
@@ -17,7 +19,7 @@ import { runFunctions } from './run-functions.ts';
 import type { LeverSandbox } from './sandbox/lever-sandbox.ts';
 import type { TurnSandbox } from './sandbox/turn-sandbox.ts';
 import { startDynamodb } from './stand-ins/dynamodb-process.ts';
-import { createSampleAccount, type ReadyAccount, sandboxLeverApp, startSandboxes } from './start-sandboxes.ts';
+import { createSampleAccounts, type ReadyAccount, sandboxLeverApp, startSandboxes } from './start-sandboxes.ts';
 
 export type LocalStackOptions = {
   /** The HTTP API's port; by default a free one. */
@@ -41,6 +43,7 @@ export type LocalStack = {
   ready: ReadyLine;
   lever?: LeverSandbox;
   turn?: TurnSandbox;
+  openId: OpenIdProvider;
   state(): Promise<State>;
   /** Lets that much time pass for schedules, retries and expiries, in every process. */
   advanceClock(seconds: number): Promise<void>;
@@ -52,14 +55,12 @@ export type LocalStack = {
 export type ReadyLine = {
   ready: true;
   api: string;
+  settings?: string;
   accounts: ReadyAccount[];
   sandbox?: { leverApi?: string; leverAuth?: string; turnApi?: string };
 };
 
 const firstSweepMs = 10_000;
-
-// Nobody signs in here yet.
-const openIdContext = { oidcIssuer: 'http://127.0.0.1:9', oidcAudience: 'lever-turn', oidcClientId: 'settings-page' };
 
 /** Synthesizes the app and runs everything its template says on this machine; resolves when it is ready for requests. */
 export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
@@ -85,10 +86,22 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const clock = openClock(dataDir && path.join(dataDir, 'clock.json'));
   const { lever, turn } = await startSandboxes(options, clock, timeScale);
   cleanups.push(() => Promise.all([lever?.stop(), turn?.stop()]));
+  const openId = await startOpenIdProvider({
+    settingsUrl: `${front.url}/settings`,
+    users: options.accounts === undefined ? sampleUsers : usersOf(options.accounts),
+    clock,
+  });
+  cleanups.push(openId.stop);
   const assemblyFolder = options.assemblyFolder ?? path.join(folder, 'cdk.out');
   const [dynamodbUrl] = await Promise.all([
     dynamodbEndpoint ?? startDynamodb(children, { dataDir, log }),
-    options.assemblyFolder ?? synthesize(assemblyFolder, openIdContext, children, log),
+    options.assemblyFolder ??
+      synthesize(
+        assemblyFolder,
+        { oidcIssuer: openId.issuer, oidcAudience: openId.audience, oidcClientId: openId.clientId },
+        children,
+        log,
+      ),
   ]);
   const { plan, queues, awsEnvironment } = await provideResources(
     {
@@ -129,8 +142,8 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     local: (method, route, body) => answerLocal({ ...controls, now: clock.now }, method, route, body),
   });
 
-  const sample = options.accounts === undefined && lever && turn ? createSampleAccount(lever, turn) : undefined;
-  const seeds = options.accounts ?? (sample === undefined ? [] : [sample.seed]);
+  const sample = options.accounts === undefined && lever && turn ? createSampleAccounts(lever, turn) : undefined;
+  const seeds = options.accounts ?? sample?.seeds ?? [];
   const created =
     seeds.length === 0 ? [] : await createAccounts(seeds, { environment, renewCredentials: sample !== undefined });
   const accounts = created.map(({ accountId, turnCallbackPath }) => ({
@@ -149,8 +162,15 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     ...(lever && options.leverAuthUrl === undefined ? { leverAuth: lever.authUrl } : {}),
     ...(turn ? { turnApi: turn.apiUrl } : {}),
   };
+  const hasSettings = plan.routes.some(({ routeKey }) => routeKey === 'GET /settings');
   return {
-    ready: { ready: true, api: front.url, accounts, ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }) },
+    ready: {
+      ...{ ready: true, api: front.url },
+      ...(hasSettings ? { settings: `${front.url}/settings` } : {}),
+      accounts,
+      ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }),
+    },
+    openId,
     ...(lever ? { lever } : {}),
     ...(turn ? { turn } : {}),
     ...controls,

@@ -1,5 +1,6 @@
 import type { Clock } from './clock.ts';
 import type { AccountSeed } from './create-accounts.ts';
+import { otherAccountId } from './openid/sample-users.ts';
 import { SANDBOX_LEVER_APP } from './sandbox/lever-model.ts';
 import { type LeverSandbox, startLeverSandbox } from './sandbox/lever-sandbox.ts';
 import { createSampleOrganization } from './sandbox/sample-organization.ts';
@@ -9,8 +10,8 @@ import { startTurnSandbox, type TurnSandbox } from './sandbox/turn-sandbox.ts';
 export type Sandboxes = { lever: LeverSandbox | undefined; turn: TurnSandbox | undefined };
 export type ReadyAccount = { accountId: string; leverWebhookUrl: string; turnCallbackUrl: string };
 
-/** One account that works from the first minute, and what both vendors must be told about it once its addresses are known. */
-export type SampleAccount = { seed: AccountSeed; connect(ready: ReadyAccount): void };
+/** One account that works from the first minute, another that nobody has connected yet, and what both vendors must be told once an account's addresses are known. */
+export type SampleAccounts = { seeds: AccountSeed[]; connect(ready: ReadyAccount): void };
 
 const webhookRetryWaitsMs = [10_000, 60_000, 600_000, 3_600_000];
 
@@ -31,20 +32,24 @@ export async function startSandboxes(
   };
 }
 
-/** Fills both sandboxes with an invented customer and describes the account for it. */
-export function createSampleAccount(lever: LeverSandbox, turn: TurnSandbox): SampleAccount {
+/** Fills both sandboxes with an invented customer and describes the accounts. */
+export function createSampleAccounts(lever: LeverSandbox, turn: TurnSandbox): SampleAccounts {
   const organization = createSampleOrganization(lever.model, { clientId: SANDBOX_LEVER_APP.clientId });
   const partner = createSamplePartner(turn.model);
   const { accessToken, refreshToken, expiresAt } = organization.tokens;
   return {
-    seed: {
-      accountId: 'acct_sample',
-      name: partner.name,
-      turnApiToken: partner.token,
-      webhookSecret: organization.signatureToken,
-      lever: { accessToken, refreshToken, expiresAt: new Date(expiresAt).toISOString() },
-    },
-    connect({ leverWebhookUrl, turnCallbackUrl }) {
+    seeds: [
+      {
+        accountId: 'acct_sample',
+        name: partner.name,
+        turnApiToken: partner.token,
+        webhookSecret: organization.signatureToken,
+        lever: { accessToken, refreshToken, expiresAt: new Date(expiresAt).toISOString() },
+      },
+      { accountId: otherAccountId, name: 'Another Company', turnApiToken: partner.token },
+    ],
+    connect({ accountId, leverWebhookUrl, turnCallbackUrl }) {
+      if (accountId === otherAccountId) return;
       const { signatureToken } = organization;
       for (const event of ['candidateStageChange', 'candidateDeleted']) {
         organization.recruiter.setWebhook({ url: leverWebhookUrl, event, signatureToken });

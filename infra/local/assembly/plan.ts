@@ -37,7 +37,14 @@ export type EventSource = {
   reportsItemFailures: boolean;
 };
 
-export type Route = { routeKey: string; functionArn: string; timeoutMs: number };
+export type Route = {
+  routeKey: string;
+  functionArn: string;
+  timeoutMs: number;
+  /** Who may come in; nothing lets in everybody. */
+  authorizer: JwtAuthorizer | undefined;
+};
+export type JwtAuthorizer = { issuer: string; audiences: string[] };
 export type ScheduleDefinition = { name: string; everySeconds: number; functionArn: string; input: string | undefined };
 export type TableDefinition = { name: string; properties: z.infer<typeof tableProperties> };
 export type SecretDefinition = { name: string; arn: string; properties: z.infer<typeof secretProperties> };

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { startFault } from '../start-fault.ts';
 import { inertResourceTypes } from './inert-resources.ts';
 import { type Addresses, nameResources } from './name-resources.ts';
-import type { Plan } from './plan.ts';
+import type { JwtAuthorizer, Plan } from './plan.ts';
 import type { Stack } from './read-assembly.ts';
 import { createResolver, type ResourceAddress } from './resolve-template.ts';
 import * as properties from './resource-properties.ts';
@@ -27,6 +27,7 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
   };
   const integrations = new Map<string, z.infer<typeof properties.integrationProperties>>();
   const routes: z.infer<typeof properties.routeProperties>[] = [];
+  const authorizers = new Map<string, JwtAuthorizer>();
 
   function addSchedule(
     resource: Resource,
@@ -84,6 +85,10 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
 
   const adders: Record<string, (resource: Resource, name: string, arn: string) => unknown> = {
     'AWS::ApiGatewayV2::Api': (resource) => properties.apiProperties.parse(resource.properties),
+    'AWS::ApiGatewayV2::Authorizer': (resource, name) => {
+      const { JwtConfiguration } = properties.authorizerProperties.parse(resource.properties);
+      authorizers.set(name, { issuer: JwtConfiguration.Issuer, audiences: JwtConfiguration.Audience });
+    },
     'AWS::ApiGatewayV2::Integration': (resource, name) =>
       integrations.set(name, properties.integrationProperties.parse(resource.properties)),
     'AWS::ApiGatewayV2::Route': (resource) => routes.push(properties.routeProperties.parse(resource.properties)),
@@ -128,11 +133,17 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
       }
     }
   }
-  for (const { RouteKey: routeKey, Target } of routes) {
+  for (const { RouteKey: routeKey, Target, AuthorizationType, AuthorizerId = '' } of routes) {
     const integration = integrations.get(Target.slice('integrations/'.length));
+    const authorizer = AuthorizationType === 'JWT' ? authorizers.get(AuthorizerId) : undefined;
     if (integration === undefined) faults.push(`the route ${routeKey} has no integration`);
+    else if (AuthorizationType === 'JWT' && authorizer === undefined)
+      faults.push(`the route ${routeKey} wants tokens, but has no authorizer`);
     else
-      plan.routes.push({ routeKey, functionArn: integration.IntegrationUri, timeoutMs: integration.TimeoutInMillis });
+      plan.routes.push({
+        ...{ routeKey, authorizer },
+        ...{ functionArn: integration.IntegrationUri, timeoutMs: integration.TimeoutInMillis },
+      });
   }
   faults.push(...missingTargets(plan));
   if (faults.length > 0) throw startFault('What the template says cannot be run here:', faults);

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type http from 'node:http';
 import { pseudoParameters } from '../assembly/resolve-template.ts';
+import type { Claims } from './jwt-authorizer.ts';
 import type { RouteMatch } from './match-route.ts';
 
 const textTypes = /^(text\/|application\/(json|javascript|xml|[\w.-]+\+(json|xml))\b)/i;
 
-/** The event of payload format 2.0, as an HTTP API makes it of a request. */
-export function httpEvent(request: http.IncomingMessage, body: Buffer, match: RouteMatch, nowMs: number): object {
+/** The event of payload format 2.0, as an HTTP API makes it of a request; `claims` of a route's token, where it wants one. */
+export function httpEvent(
+  request: http.IncomingMessage,
+  { body, match, claims, nowMs }: { body: Buffer; match: RouteMatch; claims: Claims | undefined; nowMs: number },
+): object {
   const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const { cookie, ...others } = request.headers;
   const headers = Object.fromEntries(
@@ -27,6 +31,7 @@ export function httpEvent(request: http.IncomingMessage, body: Buffer, match: Ro
     requestContext: {
       accountId: pseudoParameters['AWS::AccountId'],
       apiId: 'local',
+      ...(claims === undefined ? {} : { authorizer: { jwt: { claims, scopes: null } } }),
       domainName: headers['host']?.split(':')[0] ?? 'localhost',
       domainPrefix: 'local',
       http: {

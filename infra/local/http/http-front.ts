@@ -1,10 +1,11 @@
 import http from 'node:http';
 import * as z from 'zod';
-import type { Route } from '../assembly/plan.ts';
+import type { JwtAuthorizer, Route } from '../assembly/plan.ts';
 import { listenOnLoopback } from '../listen.ts';
 import type { FunctionPool } from '../runtime/function-pool.ts';
 import { type HttpAnswer, httpAnswer, messageAnswer } from './http-answer.ts';
 import { httpEvent } from './http-event.ts';
+import { type Authorize, createJwtAuthorizer } from './jwt-authorizer.ts';
 import { matchRoute } from './match-route.ts';
 
 export type HttpFront = {
@@ -25,11 +26,22 @@ export type HttpService = {
 };
 
 const largestBodyBytes = 10 * 1024 * 1024;
+const unauthorized: HttpAnswer = {
+  ...messageAnswer(401, 'Unauthorized'),
+  headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' },
+};
 
 /** Stands in for the HTTP API, and serves the runner's own `/local/` pages beside it. */
 export async function startHttpFront(port: number, log: (line: string) => void): Promise<HttpFront> {
   let service: HttpService | undefined;
   let running = 0;
+  const authorizers = new Map<JwtAuthorizer, Authorize>();
+
+  function authorize(now: () => number, authorizer: JwtAuthorizer, header: string | undefined): ReturnType<Authorize> {
+    const known = authorizers.get(authorizer) ?? createJwtAuthorizer(authorizer, { now, log });
+    authorizers.set(authorizer, known);
+    return known(header);
+  }
 
   async function answer(request: http.IncomingMessage): Promise<HttpAnswer> {
     const { method = 'GET', url = '/' } = request;
@@ -42,7 +54,7 @@ export async function startHttpFront(port: number, log: (line: string) => void):
       const body = await readBody(request);
       return service === undefined
         ? messageAnswer(503, 'Service Unavailable')
-        : await invoke(service, request, rawPath, body);
+        : await invoke({ service, authorize }, request, rawPath, body);
     } finally {
       running -= 1;
     }
@@ -68,23 +80,30 @@ export async function startHttpFront(port: number, log: (line: string) => void):
   };
 }
 
+type Front = {
+  service: HttpService;
+  authorize(now: () => number, authorizer: JwtAuthorizer, header: string | undefined): ReturnType<Authorize>;
+};
+
 async function invoke(
-  service: HttpService,
+  { service, authorize }: Front,
   request: http.IncomingMessage,
   rawPath: string,
   body: Buffer | undefined,
 ): Promise<HttpAnswer> {
   const match = matchRoute(service.routes, request.method ?? 'GET', rawPath);
   if (match === undefined) return messageAnswer(404, 'Not Found');
+  const { functionArn, timeoutMs, authorizer } = match.route;
+  const claims = authorizer && (await authorize(service.now, authorizer, request.headers.authorization));
+  if (authorizer !== undefined && claims === undefined) return unauthorized;
   if (body === undefined) return messageAnswer(413, 'Request Entity Too Large');
-  const { functionArn, timeoutMs } = match.route;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<HttpAnswer>((resolve) => {
     timer = setTimeout(() => resolve(messageAnswer(503, 'Service Unavailable')), timeoutMs);
   });
   const answered = service
     .poolOf(functionArn)
-    .invoke(httpEvent(request, body, match, service.now()))
+    .invoke(httpEvent(request, { body, match, claims, nowMs: service.now() }))
     .then(httpAnswer);
   return Promise.race([answered, late]).finally(() => clearTimeout(timer));
 }
