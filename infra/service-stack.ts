@@ -151,7 +151,7 @@ export class ServiceStack extends Stack {
       timeout: SWEEP_TIMEOUT,
       environment: { ...WAITS, LEVER_API_URL: leverApiUrl, LEVER_AUTH_URL: leverAuthUrl },
     });
-    sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
     sweep.mayQueryIndex(table, 'due');
     sweep.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
     sweep.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
@@ -13,9 +14,11 @@ import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { type Grant, refreshGrant } from '#shared/lever/refresh-grant.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
+import { type ActivityStore, createActivityStore } from '#shared/stores/activity-store.ts';
 import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
+import { createHealthStore, type HealthStore } from '#shared/stores/health-store.ts';
 import { createRateSlots, type TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import { createSecretsKeyRing } from '#shared/stores/secrets-key-ring.ts';
@@ -40,6 +43,12 @@ export const openTable = (tableName: string) => {
     screenings: createScreeningStore(table, { now, retentionDays }),
   };
 };
+
+/** The accounts' activity logs. */
+export const openActivities = (table: Table): ActivityStore => createActivityStore(table, { now, newId: randomUUID });
+
+/** The accounts' signs of life. */
+export const openHealth = (table: Table): HealthStore => createHealthStore(table, { now });
 
 /** The accounts' sealed secrets. */
 export const openCredentials = (table: Table, encryptionKeySecretId: string): CredentialStore =>

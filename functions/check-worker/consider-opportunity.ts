@@ -1,10 +1,9 @@
 import { type Check, newCheck } from '#shared/domain/check.ts';
 import { type Decision, decide } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import { tagsSeen } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import type { Opportunity } from '#shared/domain/opportunity.ts';
-import { type LeverShown, type Screening, withCheck } from '#shared/domain/screening.ts';
-import { isStatusTag } from '#shared/domain/texts.ts';
+import { type Screening, withCheck } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import { learnStage } from './learn-stage.ts';
 import { orderCheck } from './order-check.ts';
@@ -52,7 +51,7 @@ const considerOnce = async (
   const screening: Screening = {
     ...loaded.screening,
     checks: ordered,
-    lever: withTagsSeen(loaded.screening.lever, opportunity, ports.now()),
+    lever: tagsSeen(loaded.screening.lever, opportunity.tags, ports.now()),
     reconsider: null,
     erasedAt: null,
   };
@@ -90,14 +89,6 @@ const erase = async ({ screening, version }: Loaded, ports: CheckWorkerPorts): P
   if ((await ports.screenings.save({ screening, version }, erased)) === null) return 'outrun';
   ports.report('screening_erased', { accountId, opportunityId });
   return 'finished';
-};
-
-/** The tags of ours that Lever really has: a person may have deleted one, or an earlier integration left some. Not while a pass is changing them. */
-const withTagsSeen = (lever: LeverShown, opportunity: Opportunity, now: number): LeverShown => {
-  if (lever.pass !== null && lever.pass.until > now) return lever;
-  const seen = opportunity.tags.filter(isStatusTag);
-  const isThere = lever.tag !== null && seen.includes(lever.tag);
-  return { ...lever, tag: isThere ? lever.tag : null, otherTags: seen.filter((tag) => tag !== lever.tag) };
 };
 
 const record = async (

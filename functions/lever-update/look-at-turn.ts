@@ -14,12 +14,17 @@ export const lookAtTurn = async (screening: Screening, ports: LeverUpdatePorts):
   return { ...screening, checks };
 };
 
+const slowToKnowMs = 86_400_000;
+
 const looked = async (accountId: string, check: Check, ports: LeverUpdatePorts): Promise<Check> => {
   if (check.workerId === null) return check;
   const turn = await ports.turnOf(accountId);
   const status = await turn.findCheck(check.workerId);
-  // Turn may be slow to know what it has just accepted.
-  if (status === null) throw new Failure('turn_unavailable', 'Turn does not know the check yet.');
+  if (status === null) {
+    // Turn may be slow to know what it has just accepted. Later, it has lost or removed the check: what is shown stays.
+    if (ports.now() - check.changedAt > slowToKnowMs) return check;
+    throw new Failure('turn_unavailable', 'Turn does not know the check yet.');
+  }
   const isNews = status.progress.status !== check.progress?.status;
   return {
     ...check,

@@ -4,6 +4,7 @@ import { begun, desiredDisplay, planWrites } from '#shared/domain/lever-display.
 import type { Nudge } from '#shared/domain/nudge.ts';
 import type { Planned, Screening } from '#shared/domain/screening.ts';
 import { leverPassMs } from '#shared/domain/waiting.ts';
+import { lookAtLever } from './look-at-lever.ts';
 import { lookAtTurn } from './look-at-turn.ts';
 import type { LeverUpdatePorts } from './ports.ts';
 import { writeToLever } from './write-to-lever.ts';
@@ -40,7 +41,7 @@ const updateOnce = async (
   if (known.checks.some((check) => check.state === 'claimed'))
     await ports.nudgeStageChange({ accountId, opportunityId });
 
-  const screening = await lookAtTurn(known, ports);
+  const screening = await lookAtTurn(await lookAtLever(known, ports), ports);
   const writes = planWrites(desiredDisplay(screening), screening.lever, account.tagPolicy);
   const { pass } = screening.lever;
   if (pass !== null && pass.until > ports.now()) {

@@ -2,7 +2,8 @@
 import { readEnvironment, readMilliseconds } from '#shared/config/environment.ts';
 import { scheduleHandler } from '#shared/edge/schedule-handler.ts';
 import { report } from '#shared/observability/report.ts';
-import { now, openCredentials, openLever, openQueue, openTable } from '#shared/runtime.ts';
+import { now, openActivities, openCredentials, openHealth, openLever, openQueue, openTable } from '#shared/runtime.ts';
+import { createCatchUpStore } from '#shared/stores/catch-up-store.ts';
 import { sweep } from './sweep.ts';
 
 const variables = readEnvironment([
@@ -15,11 +16,15 @@ const variables = readEnvironment([
   'LEVER_AUTH_URL',
 ]);
 const waits = readMilliseconds(['RENUDGE_SECONDS', 'UPKEEP_SECONDS']);
-const { table, accounts } = openTable(variables.TABLE_NAME);
+const { table, accounts, screenings } = openTable(variables.TABLE_NAME);
 const ports = {
   now,
   table,
   accounts,
+  screenings,
+  catchUps: createCatchUpStore(table),
+  health: openHealth(table),
+  activities: openActivities(table),
   leverOf: openLever(table, openCredentials(table, variables.ENCRYPTION_KEY_SECRET_ID), variables),
   nudgeStageChange: openQueue(variables.STAGE_CHANGES_QUEUE_URL),
   nudgeCheckUpdate: openQueue(variables.CHECK_UPDATES_QUEUE_URL),

@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import { type Check, checkIdOf } from './check.ts';
 import { currentCheck, type LeverShown, type NoteShown, type Screening } from './screening.ts';
-import { notRerunNote, problemNote, problemTag, reportNote, statusTag, turnIdNote } from './texts.ts';
+import { isStatusTag, notRerunNote, problemNote, problemTag, reportNote, statusTag, turnIdNote } from './texts.ts';
 
 /** A note that should stand on the opportunity; `key` names it for ever, the text follows from the check. */
 export type DesiredNote = { readonly key: string; readonly text: string };
@@ -79,6 +79,14 @@ const staleTags = (desired: Desired, shown: LeverShown, policy: Account['tagPoli
 const uniqueByKey = (notes: readonly DesiredNote[]): DesiredNote[] => [
   ...new Map(notes.map((note) => [note.key, note])).values(),
 ];
+
+/** What is known of Lever after its tags were read: a person may have deleted one of ours, or an earlier integration left some. Not while a pass is changing them. */
+export const tagsSeen = (shown: LeverShown, tags: readonly string[], now: number): LeverShown => {
+  if (shown.pass !== null && shown.pass.until > now) return shown;
+  const seen = tags.filter(isStatusTag);
+  const isThere = shown.tag !== null && seen.includes(shown.tag);
+  return { ...shown, tag: isThere ? shown.tag : null, otherTags: seen.filter((tag) => tag !== shown.tag) };
+};
 
 /** What is known of Lever once these writes may have been begun: nothing certain about what they touch. */
 export const begun = (shown: LeverShown, writes: readonly LeverWrite[]): LeverShown => writes.reduce(begunOne, shown);

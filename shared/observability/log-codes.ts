@@ -25,6 +25,8 @@ export const logCodes = {
   work_given_back: { level: 'info', metric: null },
   work_failed: { level: 'error', metric: null },
   message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
+  entry_caught_up: { level: 'warn', metric: 'EntryCaughtUp' },
+  webhooks_silent: { level: 'error', metric: 'WebhooksSilent' },
   sweep_finished: { level: 'info', metric: null },
   upkeep_failed: { level: 'warn', metric: 'VendorFailure' },
 } as const satisfies Record<string, { level: 'info' | 'warn' | 'error'; metric: MetricName | null }>;

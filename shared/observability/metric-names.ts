@@ -15,6 +15,8 @@ export const metricNames = [
   'MessageUnreadable',
   'AccountDisconnected',
   'WorkParked',
+  'EntryCaughtUp',
+  'WebhooksSilent',
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

@@ -15,6 +15,8 @@ export type ScreeningStore = {
   /** Applies a change to whatever is stored, again if somebody was faster. Throws `table_contended` after many tries. */
   update(accountId: string, opportunityId: string, change: (screening: Screening) => Screening): Promise<Loaded>;
   /** Remembers whose opportunity a Turn worker is, for callbacks that name nothing else. */
+  /** A page of the account's screenings. `next` leads to the page after this one; null: there is none. */
+  list(accountId: string, after: string | null): Promise<{ screenings: Screening[]; next: string | null }>;
   rememberWorker(accountId: string, workerId: string, opportunityId: string): Promise<void>;
   findByWorker(accountId: string, workerId: string): Promise<string | null>;
 };
@@ -115,6 +117,11 @@ export const createScreeningStore = (
         if (saved !== null) return saved;
       }
       throw new Failure('table_contended', 'Too many others changed the same record.');
+    },
+    async list(accountId, after) {
+      const page = { limit: 100, after };
+      const { items, next } = await table.list(keys.accountPartition(accountId), 'OPPORTUNITY#', page);
+      return { screenings: items.map(({ content }) => screeningSchema.parse(content)), next };
     },
     async rememberWorker(accountId, workerId, opportunityId) {
       await table.overwrite({

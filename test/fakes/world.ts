@@ -18,9 +18,12 @@ import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { refreshGrant } from '#shared/lever/refresh-grant.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityStore } from '#shared/stores/activity-store.ts';
+import { createCatchUpStore } from '#shared/stores/catch-up-store.ts';
 import { createCredentialStore, noCredentials } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
+import { createHealthStore } from '#shared/stores/health-store.ts';
 import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Vault } from '#shared/stores/vault.ts';
@@ -98,6 +101,13 @@ export const createWorld = async (
   };
   const accounts = createAccountStore(table, { now });
   const credentials = createCredentialStore(table, vault);
+  const health = createHealthStore(table, { now });
+  let activityCount = 0;
+  const newActivityId = (): string => {
+    activityCount += 1;
+    return String(activityCount).padStart(6, '0');
+  };
+  const activities = createActivityStore(table, { now, newId: newActivityId });
   const screenings = createScreeningStore(table, { now, retentionDays: 730 });
   await credentials.update(accountId, () => ({
     ...noCredentials,
@@ -177,6 +187,7 @@ export const createWorld = async (
   const ports = {
     ...shared,
     newId: randomUUID,
+    ...{ health, activities, catchUps: createCatchUpStore(table) },
     table,
     renudgeMs: 300_000,
     upkeepMs: 3_600_000,
@@ -225,13 +236,13 @@ export const createWorld = async (
   };
   return {
     ...{ accountId, recruiter, lever, turn, table, accounts, credentials, screenings, queues, log, ports, now },
-    ...{ signatureToken, receive, settle, consider, update },
+    ...{ health, activities, signatureToken, receive, settle, consider, update },
     sweep: () => sweep(ports),
     /** The Super Admin grants access once more. */
     reconnect: async (): Promise<void> => {
       const grant = connect();
       await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
-      await accounts.update(accountId, (account) => withConnection(account, 'connected', time));
+      await accounts.update(accountId, (account) => withConnection(account, 'connected', time), time);
     },
     passTime: (seconds: number): void => {
       time += seconds * 1000;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type SweepPorts, sweep } from '#functions/sweep/sweep.ts';
+import type { SweepPorts } from '#functions/sweep/ports.ts';
+import { sweep } from '#functions/sweep/sweep.ts';
 import { createWorld } from '../../fakes/world.ts';
 
 const scene = async () => {

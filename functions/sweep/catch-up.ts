@@ -1,0 +1,101 @@
+import type { Account } from '#shared/domain/account.ts';
+import { type CatchUp, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { tagsSeen } from '#shared/domain/lever-display.ts';
+import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
+import type { Planned } from '#shared/domain/screening.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
+import { noteSilence } from './note-silence.ts';
+import type { SweepPorts } from './ports.ts';
+
+/** A run reads so many pages for one account; the next one goes on where it stopped. */
+const pagesARun = 6;
+
+/**
+ * Finds what no webhook told us of: reads Lever for entries into the trigger stages, and for deletions, since the last
+ * round, and after a reconnection wakes the work that was held. Feeds the same two queues as everybody else. Answers
+ * whether the round is complete. Throws the `Failure` that stopped it; what was done until then is kept.
+ */
+export const catchUp = async (account: Account, lever: Lever, ports: SweepPorts): Promise<'complete' | 'more'> => {
+  const { accountId } = account;
+  let state: CatchUp = nextRound(account, await ports.catchUps.load(accountId), ports.now());
+  for (let page = 0; page < pagesARun; page++) {
+    const [step] = state.round.steps;
+    if (step === undefined) break;
+    const next = await takeStep(step, account, lever, state.round.since, ports);
+    state = continued(state, next);
+    await ports.catchUps.save(accountId, state);
+  }
+  return state.round.steps.length === 0 ? 'complete' : 'more';
+};
+
+/** Does one page of one step; answers from where it goes on, or null at its end. */
+const takeStep = async (
+  step: CatchUpStep,
+  account: Account,
+  lever: Lever,
+  since: number,
+  ports: SweepPorts,
+): Promise<string | null> => {
+  switch (step.kind) {
+    case 'held':
+      return wakeHeld(account.accountId, step.after, ports);
+    case 'entries': {
+      const read = (after: string | null) => lever.listMovedSince(step.stageId, since, after);
+      // The place in a list may be forgotten by the time we come back to it: from the start, then.
+      const page = (await read(step.after).catch(unlessRefused)) ?? (await read(null).catch(unlessRefused));
+      for (const opportunity of page?.opportunities ?? []) await seeEntry(opportunity, account, ports);
+      return page?.next ?? null;
+    }
+    case 'deletions': {
+      const page = await lever.listDeletedSince(since, step.after).catch(unlessRefused);
+      for (const opportunityId of page?.opportunityIds ?? [])
+        await seeDeletion(account.accountId, opportunityId, ports);
+      return page?.next ?? null;
+    }
+  }
+};
+
+/** Not every access covers these lists; webhooks, and what is looked at anyway, then have to do. */
+const unlessRefused = (error: unknown): null => {
+  if (error instanceof Failure && error.kind === 'final') return null;
+  throw error;
+};
+
+const wakeHeld = async (accountId: string, after: string | null, ports: SweepPorts): Promise<string | null> => {
+  const { screenings, next } = await ports.screenings.list(accountId, after);
+  for (const { opportunityId, reconsider, refresh } of screenings) {
+    if (reconsider !== null && isHeld(reconsider)) await ports.nudgeStageChange({ accountId, opportunityId });
+    if (refresh !== null) await ports.nudgeCheckUpdate({ accountId, opportunityId });
+  }
+  return next;
+};
+
+const isHeld = ({ why }: Planned): boolean => why === 'lever_not_connected' || why === 'lever_grant_lapsed';
+
+const seeEntry = async (opportunity: Opportunity, account: Account, ports: SweepPorts): Promise<void> => {
+  const { accountId } = account;
+  const { opportunityId } = opportunity;
+  const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
+  if (enteredAt === null || opportunity.isArchived || opportunity.isAnonymized) return;
+  const { screening, version } = await ports.screenings.load(accountId, opportunityId);
+  const isKnown = screening.reconsider !== null || screening.checks.some((check) => check.enteredAt === enteredAt);
+  if (!isKnown) {
+    await ports.nudgeStageChange({ accountId, opportunityId });
+    ports.report('entry_caught_up', { accountId, opportunityId });
+    if (version === null) await noteSilence(accountId, enteredAt, ports);
+    return;
+  }
+  const { tag } = screening.lever;
+  if (tag === null || opportunity.tags.includes(tag)) return;
+  await ports.screenings.update(accountId, opportunityId, (current) => ({
+    ...current,
+    lever: tagsSeen(current.lever, opportunity.tags, ports.now()),
+  }));
+  await ports.nudgeCheckUpdate({ accountId, opportunityId });
+};
+
+const seeDeletion = async (accountId: string, opportunityId: string, ports: SweepPorts): Promise<void> => {
+  const { screening, version } = await ports.screenings.load(accountId, opportunityId);
+  if (version !== null && screening.erasedAt === null) await ports.nudgeStageChange({ accountId, opportunityId });
+};

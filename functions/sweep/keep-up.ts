@@ -1,0 +1,42 @@
+import { type Account, withConnection } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
+import { catchUp } from './catch-up.ts';
+import type { SweepPorts } from './ports.ts';
+
+/**
+ * Looks after one account: reads its stages, so that names stay fresh and so does the access, which would die after 90
+ * idle days; then catches up with what no webhook told us of. Comes again at once where there is more than a run can do.
+ */
+export const keepUp = async (accountId: string, ports: SweepPorts): Promise<void> => {
+  const account = await ports.accounts.find(accountId);
+  if (account === null) return;
+  const later = ports.now() + ports.upkeepMs;
+  try {
+    const outcome = await keepUpConnected(account, ports);
+    await ports.accounts.update(accountId, (before) => before, outcome === 'more' ? ports.now() : later);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    ports.report('upkeep_failed', { accountId, reason: error.code });
+    const isLapsed = error.kind === 'hold';
+    if (isLapsed) ports.report('account_disconnected', { accountId });
+    const nextAt = error.kind === 'soon' ? ports.now() : later;
+    await ports.accounts.update(
+      accountId,
+      (before) => (isLapsed ? withConnection(before, 'disconnected', ports.now()) : before),
+      nextAt,
+    );
+  }
+};
+
+const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'complete' | 'more'> => {
+  const { accountId } = account;
+  // Whoever disconnects by choice and comes back one day wants no checks for all that happened in between.
+  if (account.connection === 'not_connected') await ports.catchUps.forget(accountId);
+  if (!account.enabled || account.connection !== 'connected') return 'complete';
+  const lever = ports.leverOf(accountId, { holder: 'sweep' });
+  const names = await lever.readStages();
+  const readAt = ports.now();
+  const learnt = await ports.accounts.update(accountId, (before) => withStages(before, { readAt, names }));
+  return learnt === null ? 'complete' : catchUp(learnt, lever, ports);
+};

@@ -1,0 +1,28 @@
+import type { SendNudge } from '#shared/domain/nudge.ts';
+import type { OpenLever } from '#shared/lever/lever-client.ts';
+import type { Report } from '#shared/observability/log-codes.ts';
+import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { ActivityStore } from '#shared/stores/activity-store.ts';
+import type { CatchUpStore } from '#shared/stores/catch-up-store.ts';
+import type { HealthStore } from '#shared/stores/health-store.ts';
+import type { ScreeningStore } from '#shared/stores/screening-store.ts';
+import type { Table } from '#shared/stores/table.ts';
+
+/** What the sweep needs of the world. */
+export type SweepPorts = {
+  now: () => number;
+  table: Pick<Table, 'listDue' | 'put'>;
+  accounts: Pick<AccountStore, 'find' | 'update'>;
+  screenings: Pick<ScreeningStore, 'load' | 'update' | 'list'>;
+  catchUps: CatchUpStore;
+  health: Pick<HealthStore, 'load' | 'setSilentSince'>;
+  activities: Pick<ActivityStore, 'record'>;
+  leverOf: OpenLever;
+  nudgeStageChange: SendNudge;
+  nudgeCheckUpdate: SendNudge;
+  /** How long the queue has before a nudge counts as lost. */
+  renudgeMs: number;
+  /** How often an account is looked after: its stages and its entries read, its access kept alive. */
+  upkeepMs: number;
+  report: Report;
+};

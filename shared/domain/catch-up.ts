@@ -1,0 +1,50 @@
+import type { Account } from './account.ts';
+
+/** One thing to read page by page; `after` leads to the next page, null to the first. */
+export type CatchUpStep =
+  | { readonly kind: 'held'; readonly after: string | null }
+  | { readonly kind: 'entries'; readonly stageId: string; readonly after: string | null }
+  | { readonly kind: 'deletions'; readonly after: string | null };
+
+/** How far an account's catching up has come. Times in epoch milliseconds. */
+export type CatchUp = {
+  /** The first connection: who stood in the stage before it is none of our business. */
+  readonly notBefore: number;
+  /** Which connection it belongs to: another one means that work was held in between. */
+  readonly connectedAt: number;
+  /** Everything that happened in Lever before this was read. */
+  readonly readUntil: number;
+  readonly round: { readonly startedAt: number; readonly since: number; readonly steps: readonly CatchUpStep[] };
+};
+
+/** Clocks differ, and Lever's lists may lag behind its events. */
+const overlapMs = 15 * 60_000;
+
+/** The round to go on with: the one that was begun, or a new one from where the last one ended. After a connection was made, what was held is woken first. */
+export const nextRound = (account: Account, known: CatchUp | null, now: number): CatchUp => {
+  const connectedAt = account.connectionChangedAt ?? now;
+  const isNewConnection = known === null || known.connectedAt !== connectedAt;
+  if (known !== null && !isNewConnection && known.round.steps.length > 0) return known;
+  const { notBefore, readUntil } = known ?? { notBefore: connectedAt, readUntil: connectedAt };
+  const stageIds = account.triggerStages.flatMap(({ id }) => id ?? []);
+  return {
+    ...{ notBefore, connectedAt, readUntil },
+    round: {
+      startedAt: now,
+      since: Math.max(readUntil - overlapMs, notBefore),
+      steps: [
+        ...(isNewConnection ? [{ kind: 'held', after: null } as const] : []),
+        ...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
+        { kind: 'deletions', after: null },
+      ],
+    },
+  };
+};
+
+/** After a page of its first step: that step from `next` on, or done with; after the last step, everything before the round's start was read. */
+export const continued = (catchUp: CatchUp, next: string | null): CatchUp => {
+  const [first, ...others] = catchUp.round.steps;
+  const steps = first === undefined || next === null ? others : [{ ...first, after: next }, ...others];
+  const readUntil = steps.length === 0 ? catchUp.round.startedAt : catchUp.readUntil;
+  return { ...catchUp, readUntil, round: { ...catchUp.round, steps } };
+};

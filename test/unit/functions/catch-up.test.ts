@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import { createWorld } from '../../fakes/world.ts';
+
+const trigger = 'Reference check';
+
+/** A connected account with some candidates, and the means to have webhooks lost on their way. */
+const scene = async (names: readonly string[] = ['Tamsin Larkspur']) => {
+  const world = await createWorld();
+  const { recruiter, lever, turn } = world;
+  const ids = names.map((name, n) => recruiter.addOpportunity({ name, emails: [`c${n}@people.example`] }).id);
+  const loseWebhooks = (): void => void lever.outbox.takeDue();
+  await world.sweep();
+  world.passTime(60);
+  return {
+    ...{ world, recruiter, lever, turn, ids, id: ids[0] ?? '', loseWebhooks },
+    /** Moves a candidate, and Lever's webhook never comes. */
+    moveUnnoticed: (id: string, stage = trigger): void => {
+      recruiter.moveToStage(id, stage);
+      loseWebhooks();
+    },
+    nudged: () => new Set(world.queues.stageChanges.map(({ opportunityId }) => opportunityId)).size,
+    reads: () => lever.requests.filter(({ path }) => path === '/opportunities').length,
+    kinds: async () =>
+      (await world.activities.list(world.accountId, { limit: 50, after: null })).activities.map(({ kind }) => kind),
+  };
+};
+
+describe('catching up', () => {
+  it('finds an entry that no webhook told of, and starts its check once', async () => {
+    const { world, turn, id, recruiter, moveUnnoticed } = await scene();
+    moveUnnoticed(id);
+    await world.wait(3_700);
+    expect(turn.checks).toHaveLength(1);
+    expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    await world.wait(3 * 3_600);
+    expect(turn.checks).toHaveLength(1);
+  });
+
+  it('leaves alone who stood in the stage before the account was connected', async () => {
+    const world = await createWorld();
+    const { id } = world.recruiter.addOpportunity({ name: 'Early Bird', emails: ['early@people.example'] });
+    world.recruiter.moveToStage(id, trigger);
+    world.lever.outbox.takeDue();
+    world.passTime(60);
+    await world.reconnect();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, connectionChangedAt: world.now() }));
+    await world.wait(2 * 3_600);
+    expect(world.turn.checks).toEqual([]);
+  });
+
+  it('leaves alone the archived, the moved on, and other stages', async () => {
+    const { world, turn, recruiter, ids, moveUnnoticed, loseWebhooks } = await scene(['A One', 'B Two', 'C Three']);
+    const [archived = '', movedOn = '', elsewhere = ''] = ids;
+    moveUnnoticed(archived);
+    recruiter.archive(archived);
+    moveUnnoticed(movedOn);
+    moveUnnoticed(movedOn, 'Offer');
+    moveUnnoticed(elsewhere, 'On-site interview');
+    loseWebhooks();
+    await world.wait(3_700);
+    expect(turn.checks).toEqual([]);
+  });
+
+  it('sees confidential candidates too where the access covers them, and the others where it does not', async () => {
+    const { world, turn, recruiter, ids, moveUnnoticed } = await scene(['A One', 'B Two']);
+    const [secret = '', open = ''] = ids;
+    const opportunity = recruiter.organization.opportunities.get(secret);
+    if (opportunity !== undefined) opportunity.confidentiality = 'confidential';
+    moveUnnoticed(secret);
+    moveUnnoticed(open);
+    await world.wait(3_700);
+    expect(turn.checks.map(({ firstName }) => firstName)).toEqual(['B']);
+  });
+
+  it('wakes what was held while Lever was disconnected, and finds what happened meanwhile', async () => {
+    const { world, turn, lever, recruiter, ids } = await scene(['A One', 'B Two', 'C Three']);
+    const [running = '', held = '', unnoticed = ''] = ids;
+    recruiter.moveToStage(running, trigger);
+    await world.settle();
+    lever.tokens.revoke('org');
+    recruiter.moveToStage(held, trigger);
+    await world.settle();
+    expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'disconnected' });
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    await world.wait(7 * 86_400, 3_600);
+    recruiter.moveToStage(unnoticed, trigger);
+    lever.outbox.takeDue();
+    expect(recruiter.tags(running)).toEqual(['TurnStatus:emailed']);
+    await world.reconnect();
+    await world.wait(180);
+    expect(turn.checks.map(({ firstName }) => firstName).sort()).toEqual(['A', 'B', 'C']);
+    expect(ids.map((id) => recruiter.tags(id).join())).toEqual([
+      ...['TurnStatus:processing', 'TurnStatus:emailed', 'TurnStatus:emailed'],
+    ]);
+  });
+
+  it('erases what it holds of an opportunity whose deletion no webhook told of', async () => {
+    const { world, recruiter, id, loseWebhooks } = await scene();
+    recruiter.moveToStage(id, trigger);
+    await world.settle();
+    await world.wait(3_700);
+    recruiter.deleteOpportunity(id);
+    loseWebhooks();
+    await world.wait(5 * 3_600);
+    expect((await world.screenings.load(world.accountId, id)).screening).toMatchObject({
+      erasedAt: expect.any(Number),
+      lever: { tag: null, notes: [] },
+    });
+  });
+
+  it('puts a tag back that a person deleted', async () => {
+    const { world, recruiter, id } = await scene();
+    recruiter.moveToStage(id, trigger);
+    await world.settle();
+    recruiter.removeTag(id, 'TurnStatus:emailed');
+    await world.wait(6 * 3_600 + 120);
+    expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(recruiter.notes(id)).toHaveLength(1);
+  });
+
+  it('reads page by page, goes on in the next run where it stopped, and does not read twice what it has read', async () => {
+    const { world, nudged, reads, moveUnnoticed, ids } = await scene(
+      Array.from({ length: 950 }, (_, n) => `Candidate Number${n}`),
+    );
+    for (const id of ids) moveUnnoticed(id);
+    await world.wait(3_500);
+    const before = reads();
+    world.passTime(100);
+    await world.sweep();
+    expect(reads() - before).toBe(6);
+    await world.sweep();
+    expect(reads() - before).toBe(10);
+    expect(nudged()).toBe(950);
+    await world.sweep();
+    expect(reads() - before).toBe(10);
+  });
+
+  it('begins a list anew where Lever has forgotten our place in it', async () => {
+    const { world, nudged, lever, ids, moveUnnoticed } = await scene(
+      Array.from({ length: 750 }, (_, n) => `Candidate Number${n}`),
+    );
+    for (const id of ids) moveUnnoticed(id);
+    await world.wait(3_500);
+    world.passTime(100);
+    await world.sweep();
+    lever.failNext({ path: '/opportunities', times: 2, failure: 400 });
+    for (let n = 0; n < 3; n++) await world.sweep();
+    expect(nudged()).toBe(750);
+  });
+
+  it('goes on an hour later where Lever fails in between, and loses nothing', async () => {
+    const { world, turn, lever, id, moveUnnoticed } = await scene();
+    moveUnnoticed(id);
+    lever.failNext({ path: '/opportunities', times: 3, failure: 503 });
+    await world.wait(5 * 3_600);
+    expect(turn.checks).toHaveLength(1);
+  });
+
+  it('says once that webhooks are silent, and not where a single one was lost', async () => {
+    const { world, kinds, ids, moveUnnoticed } = await scene(['A One', 'B Two', 'C Three']);
+    const [first = '', second = '', third = ''] = ids;
+    moveUnnoticed(first);
+    await world.health.note(world.accountId, 'lastWebhookAt');
+    await world.wait(3_700);
+    expect((await world.health.load(world.accountId)).silentSince).toBeNull();
+    world.passTime(60);
+    const since = world.now();
+    moveUnnoticed(second);
+    await world.wait(3_700);
+    expect((await world.health.load(world.accountId)).silentSince).toBe(since);
+    moveUnnoticed(third);
+    await world.wait(3_700);
+    expect((await kinds()).filter((kind) => kind === 'webhooks_silent')).toHaveLength(1);
+  });
+});
