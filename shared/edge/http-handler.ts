@@ -5,6 +5,8 @@ import { observed } from './observed.ts';
 
 /** What a use case needs to know of an HTTP request. `bodyBytes` is the size on the wire. */
 export type Incoming = {
+  /** Method and path as the route is declared: `POST /lever/{account}/webhook`. */
+  readonly routeKey: string;
   readonly path: Readonly<Record<string, string | undefined>>;
   readonly query: Readonly<Record<string, string | undefined>>;
   /** Names in lower case. */
@@ -47,6 +49,7 @@ const authorizedSchema = z.object({
 const toIncoming = (event: APIGatewayProxyEventV2): Incoming => {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
   return {
+    routeKey: event.routeKey ?? '',
     path: event.pathParameters ?? {},
     query: event.queryStringParameters ?? {},
     headers: event.headers ?? {},

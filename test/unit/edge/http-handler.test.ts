@@ -26,12 +26,19 @@ const handle = async (event: Partial<APIGatewayProxyEventV2>, answer: Answer | E
 describe('httpHandler', () => {
   it('gives the use case the path, the query and the body, with its size on the wire', async () => {
     const { incoming } = await handle({
+      routeKey: 'POST /lever/{account}/webhook',
       pathParameters: { account: 'acct_harborlight' },
       queryStringParameters: { check: '1' },
       body: 'é',
     });
     expect(incoming).toMatchObject({
-      ...{ path: { account: 'acct_harborlight' }, query: { check: '1' }, body: 'é', bodyBytes: 2 },
+      ...{
+        routeKey: 'POST /lever/{account}/webhook',
+        path: { account: 'acct_harborlight' },
+        query: { check: '1' },
+        body: 'é',
+        bodyBytes: 2,
+      },
     });
   });
 
@@ -56,7 +63,7 @@ describe('httpHandler', () => {
 
   it('does without a body, a path or a query', async () => {
     expect((await handle({})).incoming).toEqual({
-      ...{ path: {}, query: {}, headers: {}, cookies: {}, claims: {}, body: '', bodyBytes: 0 },
+      ...{ routeKey: '', path: {}, query: {}, headers: {}, cookies: {}, claims: {}, body: '', bodyBytes: 0 },
     });
   });
 

@@ -1,0 +1,26 @@
+import type { Account } from '#shared/domain/account.ts';
+import type { AccountStore } from '#shared/stores/account-store.ts';
+import { type Caller, type ClaimNames, readCaller } from './caller.ts';
+import type { Incoming, Refusal } from './http-handler.ts';
+
+export type AdmitPorts = { claimNames: ClaimNames; accounts: Pick<AccountStore, 'find'> };
+export type Admitted = { readonly caller: Caller; readonly account: Account };
+
+/** Lets people of a living account in, and where something is to be changed only its Super Admins; the account is the token's, whatever the request says. */
+export const admit = async (
+  { claims }: Pick<Incoming, 'claims'>,
+  who: 'anyone' | 'super_admin',
+  { claimNames, accounts }: AdmitPorts,
+): Promise<Admitted | { readonly refusal: Refusal }> => {
+  const caller = readCaller(claims, claimNames);
+  const account = caller === null ? null : await accounts.find(caller.accountId);
+  if (caller === null || account === null || !account.enabled) {
+    const message = 'Your sign-in belongs to no account here. Ask Turn support to add it.';
+    return { refusal: { status: 403, code: 'no_account', message } };
+  }
+  if (who === 'super_admin' && !caller.isSuperAdmin) {
+    const message = 'Only a Super Admin of the account may change this.';
+    return { refusal: { status: 403, code: 'not_super_admin', message } };
+  }
+  return { caller, account };
+};

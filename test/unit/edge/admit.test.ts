@@ -1,0 +1,34 @@
+import { describe, expect, it } from 'vitest';
+import { newAccount } from '#shared/domain/account.ts';
+import { admit } from '#shared/edge/admit.ts';
+
+const claimNames = { OIDC_ACCOUNT_CLAIM: 'account_id', OIDC_ROLE_CLAIM: 'role', OIDC_SUPER_ADMIN_ROLE: 'super_admin' };
+const known = [newAccount('acct_a', 'A'), { ...newAccount('acct_off', 'Off'), enabled: false }];
+const ports = {
+  claimNames,
+  accounts: { find: async (id: string) => known.find(({ accountId }) => accountId === id) ?? null },
+};
+const claims = (account_id: string, role: string) => ({ claims: { sub: 'user-1', account_id, role } });
+
+describe('who is let in', () => {
+  it('is anyone of the account to look, and a Super Admin to change', async () => {
+    for (const [who, role] of [
+      ['anyone', 'member'],
+      ['anyone', 'super_admin'],
+      ['super_admin', 'super_admin'],
+    ] as const) {
+      const admitted = await admit(claims('acct_a', role), who, ports);
+      expect(admitted).toMatchObject({ account: { accountId: 'acct_a' }, caller: { userId: 'user-1' } });
+    }
+  });
+
+  it('is nobody with too low a role for a change', async () => {
+    const { refusal } = (await admit(claims('acct_a', 'member'), 'super_admin', ports)) as { refusal: unknown };
+    expect(refusal).toMatchObject({ status: 403, code: 'not_super_admin' });
+  });
+
+  it.each(['acct_unknown', 'acct_off', ''])('is nobody of the account %j', async (account) => {
+    const { refusal } = (await admit(claims(account, 'super_admin'), 'anyone', ports)) as { refusal: unknown };
+    expect(refusal).toMatchObject({ status: 403, code: 'no_account' });
+  });
+});
