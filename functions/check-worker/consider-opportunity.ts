@@ -1,14 +1,16 @@
-import { type Check, newCheck } from '#shared/domain/check.ts';
-import { type Decision, decide } from '#shared/domain/decide.ts';
+import { hiddenEntry, newCheck } from '#shared/domain/check.ts';
+import { decide } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { type Screening, withCheck } from '#shared/domain/screening.ts';
+import { nothingShown, type Screening } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import { learnStage } from './learn-stage.ts';
-import { orderCheck } from './order-check.ts';
+import { mayOrderNow, orderCheck } from './order-check.ts';
 import type { CheckWorkerPorts } from './ports.ts';
+import { type NoOrder, recordDecision } from './record-decision.ts';
 import { settleOrder } from './settle-order.ts';
+import { tellUncertainty } from './tell-uncertainty.ts';
 
 const mostTries = 10;
 const triesBeforeGone = 3;
@@ -37,34 +39,53 @@ const considerOnce = async (
   const loaded = await ports.screenings.load(accountId, opportunityId);
   const unsettled = loaded.screening.checks.find((check) => check.state === 'claimed');
   if (unsettled !== undefined) {
-    const settled = await settleOrder(loaded, unsettled, ports);
+    const settled = await settleOrder(loaded, unsettled, ports).catch(async (error: unknown) => {
+      await tellUncertainty(nudgeOf(loaded), unsettled, ports);
+      throw error;
+    });
     if (settled === 'waiting') return 'finished';
     if (settled === 'started') return 'outrun';
   }
 
   const lever = ports.leverOf(accountId, { holder: `${opportunityId}/consider` });
-  const read = await lever.readOpportunity(opportunityId).catch((error) => gone(error, loaded.screening));
-  if (read === null) return erase(loaded, ports);
+  const read = await lever.readOpportunity(opportunityId).catch((error) => whyUnread(error, loaded.screening));
+  if (read === 'gone') return erase(loaded, ports);
+  if (read === 'hidden') return recordDecision(loaded, loaded.screening, hidden(loaded.screening), found, ports);
   const { account, opportunity } = await learnStage(found, read, lever, ports);
 
-  const ordered = loaded.screening.checks.filter((check) => check !== unsettled);
   const screening: Screening = {
     ...loaded.screening,
-    checks: ordered,
+    checks: loaded.screening.checks.filter((check) => check !== unsettled && check.enteredAt !== hiddenEntry),
     lever: tagsSeen(loaded.screening.lever, opportunity.tags, ports.now()),
     reconsider: null,
     erasedAt: null,
   };
   const decision = decide(opportunity, account, screening, ports.now());
-  if (decision.kind === 'start') return orderCheck(loaded, screening, decision, account, ports);
-  return record(loaded, screening, decision, ports);
+  if (decision.kind !== 'start') return recordDecision(loaded, screening, decision, account, ports);
+  const may = await mayOrderNow(loaded.screening, decision, account, ports);
+  if (may === 'yes') return orderCheck(loaded, screening, decision, account, ports);
+  if (may !== 'refused_before') return recordDecision(loaded, screening, may, account, ports);
+  ports.report('stage_change_ignored', { accountId, opportunityId, reason: may });
+  return 'finished';
 };
 
-/** Null where Lever has said often enough that it knows no such opportunity: one "not found" may come of a webhook that was faster than Lever's own replicas. */
-const gone = (error: unknown, { reconsider, erasedAt }: Screening): null => {
+const nudgeOf = ({ screening: { accountId, opportunityId } }: Loaded): Nudge => ({ accountId, opportunityId });
+
+/** Who has a check already was seen before: whether there is a new entry cannot be known. */
+const hidden = ({ checks }: Screening): NoOrder =>
+  checks.some(({ state }) => state === 'started')
+    ? { kind: 'ignore', reason: 'confidential' }
+    : { kind: 'problem', enteredAt: hiddenEntry, code: 'confidential' };
+
+/**
+ * Why there is nothing to decide from: Lever does not let us see the opportunity, or has said often enough that it knows
+ * none. One "not found" may come of a webhook that was faster than Lever's own replicas.
+ */
+const whyUnread = (error: unknown, { reconsider, erasedAt }: Screening): 'hidden' | 'gone' => {
+  if (error instanceof Failure && error.code === 'lever_forbidden') return 'hidden';
   const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
   const times = reconsider?.why === 'lever_not_found' ? reconsider.attempts : 0;
-  if (isNotFound && (erasedAt !== null || times >= triesBeforeGone)) return null;
+  if (isNotFound && (erasedAt !== null || times >= triesBeforeGone)) return 'gone';
   throw error;
 };
 
@@ -81,7 +102,7 @@ const erase = async ({ screening, version }: Loaded, ports: CheckWorkerPorts): P
       ...newCheck(check.enteredAt, check.state, ports.now()),
       progress: { status: 'withdrawn', hasEnded: true, isWithdrawn: true, hasReport: false },
     })),
-    lever: { tag: null, otherTags: [], notes: [], pass: null },
+    lever: nothingShown,
     reconsider: null,
     refresh: null,
     erasedAt: ports.now(),
@@ -90,41 +111,3 @@ const erase = async ({ screening, version }: Loaded, ports: CheckWorkerPorts): P
   ports.report('screening_erased', { accountId, opportunityId });
   return 'finished';
 };
-
-const record = async (
-  loaded: Loaded,
-  screening: Screening,
-  decision: Exclude<Decision, { kind: 'start' }>,
-  ports: CheckWorkerPorts,
-): Promise<'finished' | 'outrun'> => {
-  const { accountId, opportunityId } = screening;
-  const check = checkFor(decision, ports.now());
-  const isNews = check !== null && !loaded.screening.checks.some((known) => isSame(known, check));
-  const needsUpdate = isNews || screening.lever.tag !== loaded.screening.lever.tag;
-  if (loaded.version !== null || check !== null || decision.kind === 'wait') {
-    const saved = await ports.screenings.save(loaded, {
-      ...(check === null ? screening : withCheck(screening, check)),
-      reconsider: decision.kind === 'wait' ? { dueAt: decision.until, attempts: 0 } : null,
-      refresh: needsUpdate ? { dueAt: ports.now() + ports.waiting.retryFirstMs, attempts: 0 } : screening.refresh,
-    });
-    if (saved === null) return 'outrun';
-  }
-  if (needsUpdate) await ports.nudgeCheckUpdate({ accountId, opportunityId });
-  const reason =
-    decision.kind === 'ignore' ? decision.reason : decision.kind === 'problem' ? decision.code : decision.kind;
-  ports.report(decision.kind === 'problem' ? 'problem_found' : 'stage_change_ignored', {
-    accountId,
-    opportunityId,
-    reason,
-  });
-  return 'finished';
-};
-
-const checkFor = (decision: Exclude<Decision, { kind: 'start' }>, now: number): Check | null => {
-  if (decision.kind === 'ignore' || decision.kind === 'wait') return null;
-  const check = newCheck(decision.enteredAt, decision.kind, now);
-  return decision.kind === 'problem' ? { ...check, problem: { code: decision.code, detail: null } } : check;
-};
-
-const isSame = (known: Check, check: Check): boolean =>
-  known.enteredAt === check.enteredAt && known.state === check.state && known.problem?.code === check.problem?.code;

@@ -13,6 +13,7 @@ import {
   openTable,
   openTurn,
 } from '#shared/runtime.ts';
+import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
 import { considerOpportunity } from './consider-opportunity.ts';
 
@@ -39,6 +40,7 @@ const ports = {
   turnOf: openTurn(credentials, variables.TURN_API_URL),
   callbackUrlOf: async (accountId: string, checkId: string): Promise<string> =>
     `${variables.PUBLIC_API_URL}${callbackPathOf(await callbackSecret(), accountId)}?check=${checkId}`,
+  countOrder: createHourlyOrders(table, { now }),
   nudgeCheckUpdate: openQueue(variables.CHECK_UPDATES_QUEUE_URL),
 };
 

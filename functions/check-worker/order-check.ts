@@ -1,14 +1,36 @@
 import type { Account } from '#shared/domain/account.ts';
-import { type Check, checkIdOf, newCheck, type ProblemCode, type Warning } from '#shared/domain/check.ts';
+import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type Warning } from '#shared/domain/check.ts';
 import type { Decision } from '#shared/domain/decide.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
-import { callMarginMs, orderInFlightMs, retryDelayMs } from '#shared/domain/waiting.ts';
+import { callMarginMs, orderInFlightMs, problemLookMs, retryDelayMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
+import type { NoOrder } from './record-decision.ts';
 import { recordStarted, revisitOf } from './record-started.ts';
+import { tellUncertainty } from './tell-uncertainty.ts';
 
 type Start = Extract<Decision, { kind: 'start' }>;
+
+/**
+ * May this check be ordered now? Not what Turn refused before, until its time has come: retries of a message must not
+ * repeat the order. Nor what is above the account's cap for this hour: it is held until another.
+ */
+export const mayOrderNow = async (
+  { accountId, checks, reconsider }: Screening,
+  { enteredAt }: Start,
+  { hourlyCap }: Account,
+  ports: CheckWorkerPorts,
+): Promise<'yes' | 'refused_before' | NoOrder> => {
+  const known = checks.find((check) => check.enteredAt === enteredAt);
+  // Its order was sent before, and counted; only the answer is missing.
+  if (known?.state === 'claimed') return 'yes';
+  const wasRefused = known?.problem?.code === 'turn_rejected' || known?.problem?.code === 'turn_account';
+  if (wasRefused && reconsider !== null && reconsider.dueAt > ports.now()) return 'refused_before';
+  const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap);
+  return freeAt === null ? 'yes' : { kind: 'problem', enteredAt, code: 'cap_reached', lookAt: freeAt };
+};
 
 /**
  * Claims the entry and orders the check, once. The claim, with the time of the attempt, is saved before the call: whoever
@@ -23,17 +45,22 @@ export const orderCheck = async (
 ): Promise<'finished' | 'outrun'> => {
   const { accountId, opportunityId } = screening;
   const checkId = checkIdOf(opportunityId, start.enteredAt);
-  const turn = await ports.turnOf(accountId);
   const callbackUrl = await ports.callbackUrlOf(accountId, checkId);
-
+  const known = loaded.screening.checks.find((check) => check.enteredAt === start.enteredAt);
   const attemptedAt = ports.now();
   const inFlightUntil = attemptedAt + orderInFlightMs;
   const claim: Check = {
-    ...newCheck(start.enteredAt, 'claimed', attemptedAt),
+    ...newCheck(start.enteredAt, 'claimed', known?.state === 'claimed' ? known.changedAt : attemptedAt),
+    problem: known?.problem ?? null,
     packageId: start.packageId,
     warnings: start.warnings,
     attempt: { attemptedAt, inFlightUntil, revisit: false },
   };
+  const turn = await ports.turnOf(accountId).catch(tokenMissing);
+  if (turn === null) {
+    await recordProblem(claim, 'turn_account', null, { accountId, opportunityId }, ports);
+    return 'finished';
+  }
   const claimed = await ports.screenings.save(loaded, {
     ...withCheck(screening, claim),
     reconsider: { dueAt: inFlightUntil, attempts: loaded.screening.reconsider?.attempts ?? 0 },
@@ -57,6 +84,11 @@ export const orderCheck = async (
   return 'finished';
 };
 
+const tokenMissing = (error: unknown): null => {
+  if (error instanceof Failure && error.code === 'turn_token_refused') return null;
+  throw error;
+};
+
 const recordOutcome = async (
   { screening: { accountId, opportunityId } }: Loaded,
   claim: Check,
@@ -73,6 +105,7 @@ const recordOutcome = async (
     case 'uncertain':
       await ports.screenings.update(accountId, opportunityId, (screening) => withAnswerLost(screening, claim, ports));
       ports.report('check_order_uncertain', { ...nudge, checkId, reason: outcome.why });
+      await tellUncertainty(nudge, claim, ports);
       return;
     case 'token_refused':
       return recordProblem(claim, 'turn_account', null, nudge, ports);
@@ -95,7 +128,7 @@ const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPo
   };
 };
 
-/** An expired token is renewed by people: look again now and then. What Turn refused for the candidate's sake waits for the candidate. */
+/** What Turn refused is mended by people: it is tried again now and then, and meanwhile shown. */
 const recordProblem = async (
   claim: Check,
   code: ProblemCode,
@@ -104,16 +137,21 @@ const recordProblem = async (
   ports: CheckWorkerPorts,
 ): Promise<void> => {
   const now = ports.now();
+  let isNews = true;
   await ports.screenings.update(nudge.accountId, nudge.opportunityId, (screening) => {
     const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
     if (known?.state === 'started') return screening;
-    const renewed = code === 'turn_account' ? { dueAt: now + ports.waiting.retryLongestMs, attempts: 0 } : null;
+    const problem = problemNow(code, detail, known, now);
+    isNews = problem !== known?.problem;
     return {
-      ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem: { code, detail } }),
-      reconsider: revisitOf(known, now) ?? renewed,
+      ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem }),
+      reconsider: revisitOf(known, now) ?? {
+        dueAt: now + problemLookMs(now - problem.since, ports.waiting),
+        attempts: 0,
+      },
       refresh: { dueAt: now + ports.waiting.retryFirstMs, attempts: 0 },
     };
   });
   await ports.nudgeCheckUpdate(nudge);
-  ports.report('problem_found', { ...nudge, reason: code });
+  ports.report(isNews ? 'problem_found' : 'stage_change_ignored', { ...nudge, reason: code });
 };

@@ -3,6 +3,7 @@ import type { Waiting } from '#shared/domain/waiting.ts';
 import type { OpenLever } from '#shared/lever/lever-client.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { CountOrder } from '#shared/stores/hourly-orders.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Turn } from '#shared/turn/turn-client.ts';
 
@@ -17,6 +18,8 @@ export type CheckWorkerPorts = {
   turnOf: (accountId: string) => Promise<Turn>;
   /** The address at which Turn tells us about this check. */
   callbackUrlOf: (accountId: string, checkId: string) => Promise<string>;
+  /** Counts one more order of this hour of the account; null where it is within the cap, else when to try again. */
+  countOrder: CountOrder;
   nudgeCheckUpdate: SendNudge;
   report: Report;
 };

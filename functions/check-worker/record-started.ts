@@ -20,7 +20,7 @@ export const recordStarted = async (
     const known = screening.checks.find((each) => each.enteredAt === check.enteredAt);
     if (known?.state === 'started') return screening;
     return {
-      ...withCheck(screening, { ...(known ?? check), state: 'started', workerId }),
+      ...withCheck(screening, { ...(known ?? check), state: 'started', workerId, problem: null }),
       reconsider: revisitOf(known, ports.now()),
       refresh: { dueAt: ports.now() + ports.waiting.retryFirstMs, attempts: 0 },
     };

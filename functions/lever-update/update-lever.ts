@@ -1,4 +1,4 @@
-import { isLive } from '#shared/domain/check.ts';
+import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { begun, desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
@@ -42,7 +42,7 @@ const updateOnce = async (
     await ports.nudgeStageChange({ accountId, opportunityId });
 
   const screening = await lookAtTurn(await lookAtLever(known, ports), ports);
-  const writes = planWrites(desiredDisplay(screening), screening.lever, account.tagPolicy);
+  const writes = planWrites(desiredDisplay(screening, account), screening.lever, account.tagPolicy, ports.now());
   const { pass } = screening.lever;
   if (pass !== null && pass.until > ports.now()) {
     const asked = { ...known, lever: { ...known.lever, pass: { ...pass, again: true } } };
@@ -66,19 +66,18 @@ const updateOnce = async (
     refresh: { dueAt: until, attempts: screening.refresh?.attempts ?? 0 },
   });
   if (started === null) return 'again';
-  return writeToLever(screening, writes, { passId, until }, nextLook(screening, ports), ports);
+  return writeToLever(screening, writes, { passId, until }, nextLook(screening, ports), account, ports);
 };
 
 /**
  * Turn does not promise that callbacks arrive, so a silent check is looked at by ourselves: every few hours while it
- * runs, and more seldom for some weeks after it has ended, for a recheck reopens it.
+ * runs, and more seldom for some weeks after it has ended, for a recheck reopens it. What Lever refused is tried again when its time has come.
  */
-const nextLook = ({ checks }: Screening, ports: LeverUpdatePorts): Planned | null => {
+const nextLook = ({ checks, lever }: Screening, ports: LeverUpdatePorts): Planned | null => {
   const { quietMs } = ports.waiting;
-  if (checks.some(isLive)) return { dueAt: ports.now() + quietMs, attempts: 0 };
-  const lastChangedAt = Math.max(
-    ...checks.filter(({ state }) => state === 'started').map(({ changedAt }) => changedAt),
-  );
-  const isRecent = ports.now() - lastChangedAt < quietMs * 240;
-  return isRecent ? { dueAt: ports.now() + quietMs * 4, attempts: 0 } : null;
+  const isRecent = ({ changedAt }: Check): boolean => ports.now() - changedAt < quietMs * 240;
+  const times = checks.some(isRecent) ? lever.refused.map(({ until }) => Math.max(until, ports.now())) : [];
+  if (checks.some(isLive)) times.push(ports.now() + quietMs);
+  else if (checks.some((check) => check.state === 'started' && isRecent(check))) times.push(ports.now() + quietMs * 4);
+  return times.length === 0 ? null : { dueAt: Math.min(...times), attempts: 0 };
 };

@@ -1,5 +1,6 @@
+import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { begun, done, type LeverWrite } from '#shared/domain/lever-display.ts';
+import { begun, done, type LeverWrite, refused } from '#shared/domain/lever-display.ts';
 import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
 import { callMarginMs } from '#shared/domain/waiting.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
@@ -13,6 +14,7 @@ export const writeToLever = async (
   writes: readonly LeverWrite[],
   pass: Pass,
   nextLook: Planned | null,
+  account: Account,
   ports: LeverUpdatePorts,
 ): Promise<'finished' | 'again'> => {
   const { accountId, opportunityId } = screening;
@@ -27,14 +29,19 @@ export const writeToLever = async (
       const before = shown;
       shown = begun(shown, [write]);
       try {
-        shown = done(shown, write, await doWrite(lever, opportunityId, write));
+        shown = done(shown, write, await doWrite(lever, opportunityId, write, account));
       } catch (error) {
         if (!(error instanceof Failure) || mayHaveHappened(error)) throw error;
         shown = before;
-        if (error.kind !== 'final') throw error;
-        // Lever will not have it, and will not next time: the rest is still worth showing.
+        const isGone = error.code === 'lever_not_found';
+        if (isGone && write.kind === 'delete_note') {
+          shown = done(shown, write, null);
+          continue;
+        }
+        if (isGone || error.kind !== 'final') throw error;
+        // Lever will not have it, and hardly will soon: the rest is still worth showing.
         ports.report('lever_write_refused', { accountId, opportunityId, reason: `${write.kind}: ${error.code}` });
-        shown = done(shown, write, null);
+        shown = refused(shown, write, ports.now() + ports.waiting.retryLongestMs);
       }
     }
   } catch (error) {
@@ -43,14 +50,21 @@ export const writeToLever = async (
   }
   const outcome = await finish(screening, shown, pass, nextLook, ports);
   ports.report('lever_updated', { accountId, opportunityId, count: writes.length });
-  return outcome;
+  const hasRefusals = shown.refused.some(({ until }) => until > ports.now());
+  // What Lever refused is planned for later, and may have to be told, too.
+  return hasRefusals ? 'again' : outcome;
 };
 
 /** Did the call perhaps have its effect although no good answer came? */
 const mayHaveHappened = (failure: Failure): boolean =>
   failure.code === 'lever_unavailable' || failure.code === 'lever_unexpected_answer';
 
-const doWrite = async (lever: Lever, opportunityId: string, write: LeverWrite): Promise<string | null> => {
+const doWrite = async (
+  lever: Lever,
+  opportunityId: string,
+  write: LeverWrite,
+  { secretNotes }: Account,
+): Promise<string | null> => {
   switch (write.kind) {
     case 'add_tag':
       await lever.addTag(opportunityId, write.tag);
@@ -60,7 +74,7 @@ const doWrite = async (lever: Lever, opportunityId: string, write: LeverWrite): 
       return null;
     case 'post_note': {
       const there = write.mayBeThere ? await findNote(lever, opportunityId, write.text) : null;
-      return there ?? (await lever.postNote(opportunityId, write.text));
+      return there ?? (await lever.postNote(opportunityId, write.text, { secret: secretNotes }));
     }
     case 'delete_note': {
       const noteId = write.noteId ?? (write.text === null ? null : await findNote(lever, opportunityId, write.text));

@@ -1,15 +1,24 @@
-/** Why a candidate in the stage got no check: each becomes one note and the tag `TurnStatus:error`. */
-export type ProblemCode =
-  | 'no_email'
-  | 'no_full_name'
-  | 'several_packages'
-  | 'turn_rejected'
-  | 'turn_account'
-  | 'contact_not_allowed';
+/** What can be wrong so that the recruiter must know: each becomes one note and (but for `tags_locked`) the tag `TurnStatus:error`. */
+export const problemCodes = [
+  'no_email',
+  'no_full_name',
+  'several_packages',
+  'contact_not_allowed',
+  'confidential',
+  'cap_reached',
+  'turn_rejected',
+  'turn_account',
+  'order_uncertain',
+  'tags_locked',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
 
-/** Something that the recruiter should know although the check could start. `tag` is text from Lever: clean it before it is written anywhere. */
+/** `detail`: words of ours that the code alone does not say. `since`: when it was first found, epoch milliseconds. */
+export type Problem = { readonly code: ProblemCode; readonly detail: string | null; readonly since: number };
+
+/** Something that the recruiter should know although the check could start. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
 export type Warning =
-  | { readonly kind: 'near_miss_tag'; readonly tag: string }
+  | { readonly kind: 'near_miss_tag'; readonly tag: string; readonly usedDefault: boolean }
   | { readonly kind: 'unknown_package'; readonly packageId: string };
 
 /** How far a check is, in the words that Lever will show. */
@@ -33,12 +42,12 @@ export type OrderAttempt = {
 /**
  * One entry of one opportunity into the trigger stage, and what became of it. `claimed`: an order may have reached Turn;
  * `started`: Turn told us the worker; `problem`: nothing was ordered, the recruiter is told why; `not_rerun`: an earlier
- * check has ended and the account's rule forbids another.
+ * check has ended and the account's rule forbids another. A problem stays with a check that is claimed until it is solved.
  */
 export type Check = {
   readonly enteredAt: number;
   readonly state: 'claimed' | 'started' | 'problem' | 'not_rerun';
-  readonly problem: { readonly code: ProblemCode; readonly detail: string | null } | null;
+  readonly problem: Problem | null;
   readonly packageId: string | null;
   readonly warnings: readonly Warning[];
   readonly attempt: OrderAttempt | null;
@@ -48,6 +57,20 @@ export type Check = {
   readonly progress: Progress | null;
   /** When the progress last changed, epoch milliseconds. */
   readonly changedAt: number;
+};
+
+/** The entry of an opportunity that Lever does not let us see: no time is known of it. */
+export const hiddenEntry = 0;
+
+/** The problem as it stands now: one that was known before has stood since then. */
+export const problemNow = (
+  code: ProblemCode,
+  detail: string | null,
+  known: Check | undefined,
+  now: number,
+): Problem => {
+  const before = known?.problem ?? null;
+  return before?.code === code && before.detail === detail ? before : { code, detail, since: now };
 };
 
 /** The id under which Turn knows the check as `reference_id`: the same for every attempt at the same entry. */

@@ -5,7 +5,13 @@ import { enteredTriggerAt, type Opportunity } from './opportunity.ts';
 import { choosePackage } from './package-tag.ts';
 import type { Screening } from './screening.ts';
 
-export type IgnoreReason = 'not_in_trigger_stage' | 'archived' | 'anonymized' | 'already_started' | 'check_is_live';
+export type IgnoreReason =
+  | 'not_in_trigger_stage'
+  | 'archived'
+  | 'anonymized'
+  | 'confidential'
+  | 'already_started'
+  | 'check_is_live';
 
 export type Decision =
   | { readonly kind: 'ignore'; readonly reason: IgnoreReason }
@@ -37,8 +43,9 @@ export const decide = (
   const earlier = screening.checks.filter((check) => check.enteredAt !== enteredAt);
   if (earlier.some(isLive)) return { kind: 'ignore', reason: 'check_is_live' };
 
+  // Without grace nothing waits, not even for a clock of Lever's that is ahead of ours.
   const graceEndsAt = enteredAt + account.graceSeconds * 1000;
-  if (graceEndsAt > now) return { kind: 'wait', until: graceEndsAt };
+  if (account.graceSeconds > 0 && graceEndsAt > now) return { kind: 'wait', until: graceEndsAt };
 
   const choice = choosePackage(opportunity.tags);
   if (choice.kind === 'several') return { kind: 'problem', enteredAt, code: 'several_packages' };
@@ -48,12 +55,10 @@ export const decide = (
   if (!opportunity.mayBeContacted) return { kind: 'problem', enteredAt, code: 'contact_not_allowed' };
   const candidate = readCandidate(opportunity);
   if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
-  const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag: storable(tag) }));
+  const usedDefault = choice.kind === 'none';
+  const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag, usedDefault }));
   return { kind: 'start', enteredAt, packageId, warnings, candidate };
 };
-
-/** Short, and without halves of letters, which UTF-8 cannot hold: neither table nor Lever need be asked what they make of one. */
-const storable = (tag: string): string => tag.slice(0, 100).replaceAll(/\p{Cs}/gu, '');
 
 const forbidsRerun = (account: Account, earlier: readonly Check[], packageId: string | null, now: number): boolean => {
   const last = earlier.findLast((check) => check.state === 'started');

@@ -1,11 +1,25 @@
-import type { Account } from './account.ts';
+import type { Settings } from './account.ts';
 import { type Check, checkIdOf } from './check.ts';
 import { currentCheck, type LeverShown, type NoteShown, type Screening } from './screening.ts';
-import { isStatusTag, notRerunNote, problemNote, problemTag, reportNote, statusTag, turnIdNote } from './texts.ts';
+import {
+  isStatusTag,
+  notRerunNote,
+  problemNote,
+  problemStatus,
+  reportNote,
+  statusTag,
+  tagsLockedNote,
+  turnIdNote,
+} from './texts.ts';
 
 /** A note that should stand on the opportunity; `key` names it for ever, the text follows from the check. */
 export type DesiredNote = { readonly key: string; readonly text: string };
-export type Desired = { readonly tag: string | null; readonly notes: readonly DesiredNote[] };
+/** `errorTags`: the tags that say that something is wrong; unlike the others they never stay as history. */
+export type Desired = {
+  readonly tag: string | null;
+  readonly errorTags: readonly string[];
+  readonly notes: readonly DesiredNote[];
+};
 
 /** One call to Lever. */
 export type LeverWrite =
@@ -20,38 +34,52 @@ export type LeverWrite =
       readonly text: string | null;
     };
 
-/** What Lever should show of ours for this opportunity. */
-export const desiredDisplay = (screening: Screening): Desired => {
+/** What Lever should show of ours for this opportunity, in the words and to the extent that the account chose. */
+export const desiredDisplay = (screening: Screening, settings: Settings): Desired => {
   const current = currentCheck(screening);
+  const { statusLabels } = settings;
+  const notes = screening.checks.flatMap((check) =>
+    notesOf(screening.opportunityId, check, check === current, settings),
+  );
+  const isLocked = screening.lever.refused.some(({ write }) => write.startsWith('add_tag/'));
+  const showsProblem = current !== undefined && current.problem !== null;
   return {
-    tag: current === undefined ? null : tagOf(current),
-    notes: screening.checks.flatMap((check) => notesOf(screening.opportunityId, check, check === current)),
+    tag: current === undefined ? null : tagOf(current, statusLabels),
+    errorTags: [statusTag(problemStatus, statusLabels), statusTag(problemStatus, {})],
+    notes: isLocked && !showsProblem ? [...notes, { key: 'problem/tags_locked', text: tagsLockedNote() }] : notes,
   };
 };
 
-const tagOf = (check: Check): string | null => {
-  if (check.state === 'problem') return problemTag;
-  return check.progress === null ? null : statusTag(check.progress.status);
+const tagOf = (check: Check, labels: Settings['statusLabels']): string | null => {
+  if (check.problem !== null) return statusTag(problemStatus, labels);
+  return check.progress === null ? null : statusTag(check.progress.status, labels);
 };
 
-const notesOf = (opportunityId: string, check: Check, isCurrent: boolean): DesiredNote[] => {
+const notesOf = (opportunityId: string, check: Check, isCurrent: boolean, settings: Settings): DesiredNote[] => {
   const checkId = checkIdOf(opportunityId, check.enteredAt);
-  if (check.state === 'problem') {
-    const isShown = check.problem !== null && isCurrent;
-    return isShown ? [{ key: `problem/${check.problem.code}/${checkId}`, text: problemNote(check.problem) }] : [];
+  if (check.problem !== null) {
+    return isCurrent ? [{ key: `problem/${check.problem.code}/${checkId}`, text: problemNote(check.problem) }] : [];
   }
-  if (check.state === 'not_rerun') return [{ key: 'not-rerun', text: notRerunNote() }];
+  if (check.state === 'not_rerun') return [{ key: 'not-rerun', text: notRerunNote(settings.rerun) }];
   const { turnId, dashboardUrl, progress } = check;
   if (turnId === null || progress === null) return [];
   const notes = [{ key: `turn-id/${checkId}`, text: turnIdNote(turnId, check.packageId, check.warnings) }];
-  if (progress.hasReport && dashboardUrl !== null) {
+  if (progress.hasReport && dashboardUrl !== null && settings.writesReportUrl) {
     notes.push({ key: `report/${checkId}`, text: reportNote(turnId, dashboardUrl) });
   }
   return notes;
 };
 
-/** The difference between what Lever should show and what we know that it shows, as calls in the order to make them: the new tag comes before the old one goes. */
-export const planWrites = (desired: Desired, shown: LeverShown, policy: Account['tagPolicy']): LeverWrite[] => {
+/**
+ * The difference between what Lever should show and what we know that it shows, as calls in the order to make them: the
+ * new tag comes before the old one goes. What Lever refused is left out until its time has come.
+ */
+export const planWrites = (
+  desired: Desired,
+  shown: LeverShown,
+  policy: Settings['tagPolicy'],
+  now: number,
+): LeverWrite[] => {
   const writes: LeverWrite[] = [];
   if (desired.tag !== null && desired.tag !== shown.tag) writes.push({ kind: 'add_tag', tag: desired.tag });
   const stale = staleTags(desired, shown, policy);
@@ -66,14 +94,15 @@ export const planWrites = (desired: Desired, shown: LeverShown, policy: Account[
     const isOver = note.key.startsWith('problem/') && !desired.notes.some((each) => each.key === note.key);
     if (isOver) writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
   }
-  return writes;
+  const isWaiting = (write: LeverWrite): boolean =>
+    shown.refused.some((refused) => refused.write === nameOf(write) && refused.until > now);
+  return writes.filter((write) => !isWaiting(write));
 };
 
-const staleTags = (desired: Desired, shown: LeverShown, policy: Account['tagPolicy']): string[] => {
-  if (desired.tag === null) return [];
-  const candidates = shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag];
-  const stale = [...new Set(candidates)].filter((tag) => tag !== desired.tag);
-  return policy === 'latest' ? stale : stale.filter((tag) => tag === problemTag);
+const staleTags = (desired: Desired, shown: LeverShown, policy: Settings['tagPolicy']): string[] => {
+  const ours = shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag];
+  const stale = [...new Set(ours)].filter((tag) => tag !== desired.tag);
+  return policy === 'latest' && desired.tag !== null ? stale : stale.filter((tag) => desired.errorTags.includes(tag));
 };
 
 const uniqueByKey = (notes: readonly DesiredNote[]): DesiredNote[] => [
@@ -86,6 +115,19 @@ export const tagsSeen = (shown: LeverShown, tags: readonly string[], now: number
   const seen = tags.filter(isStatusTag);
   const isThere = shown.tag !== null && seen.includes(shown.tag);
   return { ...shown, tag: isThere ? shown.tag : null, otherTags: seen.filter((tag) => tag !== shown.tag) };
+};
+
+/** The same call has the same name. */
+const nameOf = (write: LeverWrite): string => {
+  switch (write.kind) {
+    case 'add_tag':
+      return `add_tag/${write.tag}`;
+    case 'remove_tags':
+      return `remove_tags/${write.tags.join('/')}`;
+    case 'post_note':
+    case 'delete_note':
+      return `${write.kind}/${write.key}`;
+  }
 };
 
 /** What is known of Lever once these writes may have been begun: nothing certain about what they touch. */
@@ -109,7 +151,8 @@ const begunOne = (shown: LeverShown, write: LeverWrite): LeverShown => {
 };
 
 /** What is known of Lever after this write was answered. `noteId`: of a note just posted or found. */
-export const done = (shown: LeverShown, write: LeverWrite, noteId: string | null): LeverShown => {
+export const done = (before: LeverShown, write: LeverWrite, noteId: string | null): LeverShown => {
+  const shown = { ...before, refused: withoutRefusal(before, write) };
   switch (write.kind) {
     case 'add_tag':
       return { ...shown, tag: write.tag, otherTags: shown.otherTags.filter((tag) => tag !== write.tag) };
@@ -121,6 +164,18 @@ export const done = (shown: LeverShown, write: LeverWrite, noteId: string | null
       return { ...shown, notes: shown.notes.filter((note) => note.key !== write.key) };
   }
 };
+
+/** What is known of Lever after it would not have this write: nothing has changed, and it is not to be tried before `until`. */
+export const refused = (shown: LeverShown, write: LeverWrite, until: number): LeverShown => ({
+  ...shown,
+  refused: [...withoutRefusal(shown, write), { write: nameOf(write), until }],
+});
+
+/** Tags come one after the other: what became of one says what was wrong with the ones before. */
+const withoutRefusal = (shown: LeverShown, write: LeverWrite): LeverShown['refused'] =>
+  shown.refused.filter((each) =>
+    write.kind === 'add_tag' ? !each.write.startsWith('add_tag/') : each.write !== nameOf(write),
+  );
 
 const withNote = (notes: readonly NoteShown[], note: NoteShown): NoteShown[] => [
   ...notes.filter((each) => each.key !== note.key),

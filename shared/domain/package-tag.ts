@@ -1,4 +1,4 @@
-/** What the tags of an opportunity say about the package to order. `nearMisses` are tags that were meant for us but are not valid. */
+/** What the tags of an opportunity say about the package to order. `nearMisses` are the beginnings of tags that were meant for us but are not valid. */
 export type PackageChoice =
   | { readonly kind: 'one'; readonly packageId: string; readonly nearMisses: readonly string[] }
   | { readonly kind: 'none'; readonly nearMisses: readonly string[] }
@@ -18,7 +18,7 @@ export const choosePackage = (tags: readonly string[]): PackageChoice => {
   for (const tag of tags) {
     const packageId = readPackageTag(tag);
     if (packageId !== null) packageIds.add(packageId);
-    else if (looksMeantForUs(tag)) nearMisses.push(tag);
+    else if (looksMeantForUs(tag)) nearMisses.push(beginningOf(tag));
   }
   const [first, ...others] = [...packageIds];
   if (first === undefined) return { kind: 'none', nearMisses };
@@ -34,6 +34,13 @@ const looksMeantForUs = (tag: string): boolean => {
     .replaceAll(/[^a-z]/g, '');
   return editDistance(letters.slice(0, prefix.length), prefix) <= 2;
 };
+
+/**
+ * So much of a tag that a recruiter recognizes it: the mistyped word, and the id if one follows. What else people write into
+ * tags, a name perhaps, is none of our business.
+ */
+const beginningOf = (tag: string): string =>
+  /\p{L}{1,7}[^\p{L}\p{C}]?\p{L}{0,8}(?:[^\p{L}\p{N}\p{C}]{0,3}P ?\d{1,20})?/iu.exec(tag)?.[0] ?? '';
 
 const editDistance = (one: string, other: string): number => {
   let row = Array.from({ length: other.length + 1 }, (_, index) => index);

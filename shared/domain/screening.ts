@@ -17,6 +17,8 @@ export type LeverShown = {
   /** Tags of ours that may be there and should not be. */
   readonly otherTags: readonly string[];
   readonly notes: readonly NoteShown[];
+  /** Writes that Lever would not have, each not to be tried again before a time. */
+  readonly refused: readonly { readonly write: string; readonly until: number }[];
   /** A pass that writes to Lever right now: until then nobody else does. `again`: somebody had news meanwhile, so look once more at its end. */
   readonly pass: { readonly passId: string; readonly until: number; readonly again: boolean } | null;
 };
@@ -39,11 +41,14 @@ export type Screening = {
   readonly erasedAt: number | null;
 };
 
+/** What Lever shows of ours before we ever wrote. */
+export const nothingShown: LeverShown = { tag: null, otherTags: [], notes: [], refused: [], pass: null };
+
 export const newScreening = (accountId: string, opportunityId: string): Screening => ({
   accountId,
   opportunityId,
   checks: [],
-  lever: { tag: null, otherTags: [], notes: [], pass: null },
+  lever: nothingShown,
   reconsider: null,
   refresh: null,
   erasedAt: null,

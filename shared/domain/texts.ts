@@ -1,80 +1,157 @@
-import type { Check, ProblemCode, Warning } from './check.ts';
+import type { RerunRule, Settings } from './account.ts';
+import type { Problem, ProblemCode, Warning } from './check.ts';
+import { labelOf } from './settings-faults.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
-export const statusTag = (status: string): string => `TurnStatus:${status}`;
+export const statusTag = (status: string, labels: Settings['statusLabels']): string =>
+  `TurnStatus:${labelOf(labels, status)}`;
 
-/** Is this tag one that we write? Anything else on the opportunity is none of our business. */
+/** Is this tag one that we write, in whatever words? Anything else on the opportunity is none of our business. */
 export const isStatusTag = (tag: string): boolean => /^turnstatus:/iu.test(tag.trim());
 
-/** The tag that goes with a problem. */
-export const problemTag = statusTag('error');
+/** The status that goes with a problem. */
+export const problemStatus = 'error';
 
 /** The note that gives the recruiter the Turn ID, with whatever was done otherwise than the tags asked. */
 export const turnIdNote = (turnId: string, packageId: string | null, warnings: readonly Warning[]): string =>
   [
     'A Turn background check was started for this candidate.',
-    `Turn ID: ${turnId}`,
-    packageId === null ? "Package: your Turn account's default" : `Package: ${packageId}`,
-    ...warnings.map((warning) => `Please note: ${warningText(warning)}`),
+    `Turn ID: ${harmless(turnId)}`,
+    packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
+    ...warnings.map(
+      (warning) => `Please note: ${warningText(warning)}; ${insteadText(warning, packageId)} was ordered instead.`,
+    ),
   ].join('\n');
 
 /** The note that leads to the report; reading it needs a Turn login. */
-export const reportNote = (turnId: string, dashboardUrl: string): string =>
-  `The Turn background check report is available: ${dashboardUrl}\nTurn ID: ${turnId}`;
+export const reportNote = (turnId: string, dashboardUrl: string): string => {
+  const address = harmlessAddress(dashboardUrl);
+  return [
+    `The Turn background check report is available${address === null ? ' in your Turn dashboard.' : `: ${address}`}`,
+    `Turn ID: ${harmless(turnId)}`,
+  ].join('\n');
+};
 
 /** The note for an entry that the account's own rule keeps from starting a second check. */
-export const notRerunNote = (): string =>
+export const notRerunNote = (rule: RerunRule): string =>
   [
     'No new Turn background check was started: this candidate already had one.',
-    'Your Turn integration is set not to repeat checks. A different TurnPackage tag, or a change of that setting, allows another: then move the candidate into the stage again.',
+    `Your Turn integration is set ${rule.kind === 'after_days' ? `to repeat checks after ${rule.days} days at the soonest` : 'not to repeat checks'}. A different TurnPackage tag, or a change of that setting, allows another: then move the candidate into the stage again.`,
   ].join('\n');
 
 /** The note for a problem: what happened, what to do. */
-export const problemNote = (problem: NonNullable<Check['problem']>): string => {
-  const [what, remedy] = problemTexts[problem.code];
-  const detail = problem.detail === null ? '' : ` (${harmless(problem.detail)})`;
-  return [
-    `The Turn background check was not started: ${what}${detail}.`,
-    `${remedy} Then move the candidate out of the stage and into it again.`,
-  ].join('\n');
+export const problemNote = ({ code, detail }: Pick<Problem, 'code' | 'detail'>): string => {
+  const { what, remedy, afterwards } = problemTexts[code];
+  const fields = detail === null ? '' : ` (it objected to ${detail.split(', ').map(fieldName).join(', ')})`;
+  return `${what}${fields}.\n${remedy} ${afterwards}`;
 };
 
-const problemTexts: Record<ProblemCode, readonly [what: string, remedy: string]> = {
-  no_email: ['the candidate has no valid e-mail address', 'Add one to the candidate.'],
-  no_full_name: ['the candidate has no first and last name', 'Complete the name of the candidate.'],
-  several_packages: [
-    'the candidate carries TurnPackage tags for different packages',
-    'Keep only the TurnPackage tag of the package that you want.',
-  ],
-  turn_rejected: ['Turn did not accept the order', "Check the candidate's name, e-mail and phone."],
-  turn_account: [
-    "Turn did not accept your company's access token",
-    'Ask the person who looks after your Turn account, or Turn support, to renew it.',
-  ],
-  contact_not_allowed: [
-    "Lever's data protection says that this candidate may not be contacted",
-    "Obtain the candidate's consent in Lever.",
-  ],
+/** The note that stands while Lever does not let us set tags. */
+export const tagsLockedNote = (): string => problemNote({ code: 'tags_locked', detail: null });
+
+const notStarted = 'The Turn background check was not started';
+const startsAgain =
+  'The check then starts by itself within a day; moving the candidate out of the stage and into it again starts it at once.';
+
+const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards: string }> = {
+  no_email: {
+    what: `${notStarted}: the candidate has no valid e-mail address`,
+    remedy: 'Add one to the candidate.',
+    afterwards: startsAgain,
+  },
+  no_full_name: {
+    what: `${notStarted}: the candidate has no first and last name`,
+    remedy: 'Complete the name of the candidate.',
+    afterwards: startsAgain,
+  },
+  several_packages: {
+    what: `${notStarted}: the candidate carries TurnPackage tags for different packages`,
+    remedy: 'Keep only the TurnPackage tag of the package that you want.',
+    afterwards: startsAgain,
+  },
+  contact_not_allowed: {
+    what: `${notStarted}: Lever's data protection says that this candidate may not be contacted`,
+    remedy: "Obtain the candidate's consent in Lever.",
+    afterwards: startsAgain,
+  },
+  confidential: {
+    what: `${notStarted}: Lever does not let the Turn integration see this candidate, who is probably confidential`,
+    remedy: 'Ask your Lever administrator to make the candidate non-confidential, or start the check in Turn.',
+    afterwards: startsAgain,
+  },
+  cap_reached: {
+    what: `${notStarted} yet: your company's limit of checks in one hour is reached`,
+    remedy: 'Nothing needs to be done while the candidate stays in the stage.',
+    afterwards:
+      'The check starts by itself in one of the next hours; moving the candidate into the stage again, once the hour is over, starts it too.',
+  },
+  turn_rejected: {
+    what: `${notStarted}: Turn did not accept the order`,
+    remedy: "Check the candidate's name, e-mail and phone, and with Turn support whether your account may order.",
+    afterwards: startsAgain,
+  },
+  turn_account: {
+    what: `${notStarted}: Turn did not accept your company's access token`,
+    remedy: 'Ask the person who looks after your Turn account, or Turn support, to renew it.',
+    afterwards: startsAgain,
+  },
+  order_uncertain: {
+    what: 'Turn has not confirmed for a day whether it has the background check that was ordered for this candidate',
+    remedy: 'Nothing needs to be done: we go on asking Turn, and this note goes when it answers.',
+    afterwards: 'Please ask Turn support before you order a check by hand, or the candidate may get two.',
+  },
+  tags_locked: {
+    what: "Lever did not accept the TurnStatus tag, so this candidate's tags do not show how the background check stands",
+    remedy:
+      'Ask your Lever administrator to let integrations add tags, or to add the TurnStatus tags under Sources and tags.',
+    afterwards: 'The tag is tried again every few hours, and this note goes when it is there.',
+  },
 };
+
+const fieldNames: Readonly<Record<string, string>> = {
+  first_name: 'the first name',
+  last_name: 'the last name',
+  email: 'the e-mail address',
+  phone_number: 'the phone number',
+  package: 'the package',
+};
+
+const fieldName = (field: string): string => fieldNames[field] ?? 'something else';
 
 const warningText = (warning: Warning): string => {
   switch (warning.kind) {
     case 'near_miss_tag':
-      return `the tag "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used.`;
+      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used`;
     case 'unknown_package':
-      return `Turn does not know package ${harmless(warning.packageId)}; the default package was ordered.`;
+      return `Turn does not know package ${harmless(warning.packageId)}`;
   }
+};
+
+const insteadText = (warning: Warning, packageId: string | null): string => {
+  if (packageId === null) return "your Turn account's default package";
+  const isDefault = warning.kind === 'unknown_package' || warning.usedDefault;
+  return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)}`;
 };
 
 /** The first half of a letter that a cut went through; Lever could not store it. */
 const halfLetterAtEnd = /\p{Cs}$/u;
+const longestText = 80;
+const longestAddress = 1_000;
 
-/** Text from outside made unable to mention anybody, to break a line, or to be long. */
+/** Text from outside made unable to mention anybody, to break a line, to turn it round, or to be long. */
 const harmless = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .replaceAll('@', '(at)')
+    .replaceAll(/[@＠﹫]/gu, '(at)')
     .replaceAll('"', "'")
     .trim()
-    .slice(0, 80)
+    .slice(0, longestText)
     .replace(halfLetterAtEnd, '');
+
+/** An address as it was given, but for what could mention somebody or is not visible; null where it is too long to be one. */
+const harmlessAddress = (address: string): string | null => {
+  const text = address
+    .replaceAll(/[^\x21-\x7e]/gu, (letter) => (/\p{Cs}/u.test(letter) ? '' : encodeURIComponent(letter)))
+    .replaceAll('@', '%40');
+  return text.length > longestAddress ? null : text;
+};

@@ -17,6 +17,13 @@ export const leverPassMs = 65_000;
 /** A call must begin so long before its claim runs out that its time-out ends before the claim does. */
 export const callMarginMs = 16_000;
 
+/** When to look again at a problem that people solve, not time: the longer it has stood, the less often, from a few minutes up to a day. */
+export const problemLookMs = (stoodForMs: number, waiting: Waiting): number =>
+  Math.min(Math.max(stoodForMs, waiting.retryFirstMs * 5), waiting.retryLongestMs * 4);
+
+/** How long Turn may leave it open whether it has an order before the recruiter is told: a day. */
+export const uncertainAfterMs = (waiting: Waiting): number => waiting.retryLongestMs * 4;
+
 /** When to try again after so many failures in a row: doubling, capped, spread by up to half so that an outage's victims do not return together. `random` in [0, 1). */
 export const retryDelayMs = (attempts: number, waiting: Waiting, random: number): number => {
   const doubled = waiting.retryFirstMs * 2 ** Math.min(Math.max(attempts, 1) - 1, 30);

@@ -11,8 +11,8 @@ export type Lever = {
   readStages(): Promise<Record<string, string>>;
   addTag(opportunityId: string, tag: string): Promise<void>;
   removeTags(opportunityId: string, tags: readonly string[]): Promise<void>;
-  /** Posts a note and answers its id. Not idempotent: after a lost answer, `readNotes` first. */
-  postNote(opportunityId: string, text: string): Promise<string>;
+  /** Posts a note and answers its id; a secret one is seen by those only who have Lever's Sensitive Information Privileges. Not idempotent: after a lost answer, `readNotes` first. */
+  postNote(opportunityId: string, text: string, options?: { secret: boolean }): Promise<string>;
   readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]>;
   deleteNote(opportunityId: string, noteId: string): Promise<void>;
   /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
@@ -79,10 +79,13 @@ export const createLever = (access: LeverAccess): Lever => {
     async removeTags(opportunityId, tags) {
       await call('POST', `${opportunityPath(opportunityId)}/removeTags`, { tags });
     },
-    async postNote(opportunityId, text) {
+    async postNote(opportunityId, text, { secret } = { secret: false }) {
       const { data } = shaped(
         postedNoteSchema,
-        await call('POST', `${opportunityPath(opportunityId)}/notes`, { value: text }),
+        await call('POST', `${opportunityPath(opportunityId)}/notes`, {
+          value: text,
+          ...(secret ? { secret } : {}),
+        }),
       );
       return data.noteId ?? data.id ?? '';
     },

@@ -24,6 +24,7 @@ export const keys = {
   }),
   slot: (accountId: string, holder: string): Key => ({ pk: accountPartition(accountId), sk: `SLOT#${holder}` }),
   catchUp: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CATCH-UP' }),
+  hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 

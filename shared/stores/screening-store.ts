@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { problemCodes } from '#shared/domain/check.ts';
 import { Failure, isFailureCode } from '#shared/domain/failure.ts';
 import { newScreening, nextDue, type Screening } from '#shared/domain/screening.ts';
 import { duePartitionOf, keys } from './keys.ts';
@@ -28,21 +29,15 @@ const check = z.object({
   state: z.enum(['claimed', 'started', 'problem', 'not_rerun']),
   problem: z
     .object({
-      code: z.enum([
-        'no_email',
-        'no_full_name',
-        'several_packages',
-        'turn_rejected',
-        'turn_account',
-        'contact_not_allowed',
-      ]),
+      code: z.enum(problemCodes),
       detail: z.string().nullable(),
+      since: z.number(),
     })
     .nullable(),
   packageId: z.string().nullable(),
   warnings: z.array(
     z.discriminatedUnion('kind', [
-      z.object({ kind: z.literal('near_miss_tag'), tag: z.string() }),
+      z.object({ kind: z.literal('near_miss_tag'), tag: z.string(), usedDefault: z.boolean() }),
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
     ]),
   ),
@@ -72,6 +67,7 @@ export const screeningSchema: z.ZodType<Screening> = z.object({
         text: z.string().nullable(),
       }),
     ),
+    refused: z.array(z.object({ write: z.string(), until: z.number() })),
     pass: z.object({ passId: z.string(), until: z.number(), again: z.boolean() }).nullable(),
   }),
   reconsider: planned,

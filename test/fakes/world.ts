@@ -24,6 +24,7 @@ import { createCredentialStore, noCredentials } from '#shared/stores/credential-
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
 import { createHealthStore } from '#shared/stores/health-store.ts';
+import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
 import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Vault } from '#shared/stores/vault.ts';
@@ -191,6 +192,7 @@ export const createWorld = async (
     table,
     renudgeMs: 300_000,
     upkeepMs: 3_600_000,
+    countOrder: createHourlyOrders(table, { now }),
     callbackUrlOf: async (id: string, checkId: string) =>
       `${api}${callbackPathOf(callbackSecret, id)}?check=${checkId}`,
   };

@@ -9,10 +9,12 @@ import {
   done,
   type LeverWrite,
   planWrites,
+  refused,
 } from '#shared/domain/lever-display.ts';
-import { type LeverShown, newScreening } from '#shared/domain/screening.ts';
-import { problemTag } from '#shared/domain/texts.ts';
-import { endedProgress, monday, startedCheck } from './samples.ts';
+import { type LeverShown, newScreening, nothingShown } from '#shared/domain/screening.ts';
+import { endedProgress, monday, sampleAccount, startedCheck } from './samples.ts';
+
+const problemTag = 'TurnStatus:error';
 
 const tag = fc.constantFrom('TurnStatus:emailed', 'TurnStatus:processing', 'TurnStatus:clear', problemTag);
 const noteKey = fc.constantFrom(
@@ -24,6 +26,7 @@ const noteKey = fc.constantFrom(
 );
 const anyDesired: fc.Arbitrary<Desired> = fc.record({
   tag,
+  errorTags: fc.constant([problemTag]),
   notes: fc.array(fc.record({ key: noteKey, text: fc.constant('A note.') }), { maxLength: 4 }),
 });
 const anyShown: fc.Arbitrary<LeverShown> = fc.record({
@@ -46,6 +49,7 @@ const anyShown: fc.Arbitrary<LeverShown> = fc.record({
     ),
     { selector: ({ key }) => key, maxLength: 4 },
   ),
+  refused: fc.constant([]),
   pass: fc.constant(null),
 });
 const anyPolicy = fc.constantFrom<Account['tagPolicy']>('latest', 'history');
@@ -72,7 +76,7 @@ describe('planWrites', () => {
     fc.assert(
       fc.property(anyDesired, anyShown, anyPolicy, (desired, shown, policy) => {
         const tags = tagsIn(shown);
-        const after = perform(shown, tags, planWrites(desired, shown, policy));
+        const after = perform(shown, tags, planWrites(desired, shown, policy, monday));
         expect(after.tag).toBe(desired.tag);
         expect(tags.has(desired.tag ?? '')).toBe(true);
         if (policy === 'latest') expect([...tags]).toEqual([desired.tag]);
@@ -80,7 +84,7 @@ describe('planWrites', () => {
         for (const { key } of desired.notes) {
           expect(after.notes.filter((note) => note.key === key && note.state === 'posted')).toHaveLength(1);
         }
-        expect(planWrites(desired, after, policy)).toEqual([]);
+        expect(planWrites(desired, after, policy, monday)).toEqual([]);
       }),
       { numRuns: 1000 },
     );
@@ -97,17 +101,17 @@ describe('planWrites', () => {
         crash,
         (first, second, shown, policy, { after, hadEffect }) => {
           const tags = tagsIn(shown);
-          const writes = planWrites(first, shown, policy);
+          const writes = planWrites(first, shown, policy, monday);
           // The whole plan is marked as begun before the first call, and nothing is recorded of what was done.
           const remembered = begun(shown, writes);
           for (const [n, write] of writes.entries()) {
             if (n < after || (n === after && hadEffect)) applyTo(tags, write);
           }
-          const later = perform(remembered, tags, planWrites(second, remembered, policy));
+          const later = perform(remembered, tags, planWrites(second, remembered, policy, monday));
           expect(later.tag).toBe(second.tag);
           expect(tags.has(second.tag ?? '')).toBe(true);
           if (policy === 'latest') expect([...tags]).toEqual([second.tag]);
-          expect(planWrites(second, later, policy)).toEqual([]);
+          expect(planWrites(second, later, policy, monday)).toEqual([]);
         },
       ),
       { numRuns: 1000 },
@@ -117,7 +121,7 @@ describe('planWrites', () => {
   it('reads the notes back before posting one that may be there, and posts the others straight', () => {
     fc.assert(
       fc.property(anyDesired, anyShown, anyPolicy, (desired, shown, policy) => {
-        for (const write of planWrites(desired, shown, policy)) {
+        for (const write of planWrites(desired, shown, policy, monday)) {
           if (write.kind !== 'post_note') continue;
           const known = shown.notes.find((note) => note.key === write.key);
           expect(known?.state).not.toBe('posted');
@@ -127,36 +131,75 @@ describe('planWrites', () => {
     );
   });
 
-  it('removes no tag that it was not told of, and no tag while there is none to show', () => {
+  it('removes no tag that it was not told of, and none but that of a problem while there is none to show', () => {
     fc.assert(
       fc.property(anyDesired, anyShown, anyPolicy, (desired, shown, policy) => {
         const ours = tagsIn(shown);
-        for (const write of planWrites(desired, shown, policy)) {
+        for (const write of planWrites(desired, shown, policy, monday)) {
           if (write.kind === 'remove_tags') expect(write.tags.every((each) => ours.has(each))).toBe(true);
         }
-        const writes = planWrites({ ...desired, tag: null }, shown, policy);
-        expect(writes.some(({ kind }) => kind === 'remove_tags' || kind === 'add_tag')).toBe(false);
+        const writes = planWrites({ ...desired, tag: null }, shown, policy, monday);
+        const changes = writes.filter(({ kind }) => kind === 'remove_tags' || kind === 'add_tag');
+        expect(changes).toEqual(ours.has(problemTag) ? [{ kind: 'remove_tags', tags: [problemTag] }] : []);
       }),
     );
   });
 
   it('adds the new tag before it removes the old one', () => {
-    const shown = { tag: 'TurnStatus:emailed', otherTags: [], notes: [], pass: null };
-    expect(planWrites({ tag: 'TurnStatus:clear', notes: [] }, shown, 'latest')).toEqual([
+    const shown = { ...nothingShown, tag: 'TurnStatus:emailed' };
+    expect(
+      planWrites({ tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [] }, shown, 'latest', monday),
+    ).toEqual([
       { kind: 'add_tag', tag: 'TurnStatus:clear' },
       { kind: 'remove_tags', tags: ['TurnStatus:emailed'] },
     ]);
   });
 });
 
+describe('what Lever refused', () => {
+  const desired: Desired = {
+    tag: 'TurnStatus:clear',
+    errorTags: [problemTag],
+    notes: [{ key: 'turn-id/a-1', text: 'A note.' }],
+  };
+  const writes = planWrites(desired, nothingShown, 'latest', monday);
+  const shown = writes.reduce((known, write) => refused(known, write, monday + 1000), nothingShown);
+
+  it('is left alone until its time has come, and then tried once more', () => {
+    expect(writes).toHaveLength(2);
+    expect(planWrites(desired, shown, 'latest', monday + 999)).toEqual([]);
+    expect(planWrites(desired, shown, 'latest', monday + 1000)).toEqual(writes);
+    const again = writes.reduce((known, write) => refused(known, write, monday + 2000), shown);
+    expect(again.refused).toHaveLength(2);
+  });
+
+  it('does not keep another tag from being tried, whose success forgets the refusal', () => {
+    const next = { ...desired, tag: 'TurnStatus:rejected' };
+    const [write] = planWrites(next, shown, 'latest', monday);
+    expect(write).toEqual({ kind: 'add_tag', tag: 'TurnStatus:rejected' });
+    if (write === undefined) return;
+    expect(done(shown, write, null).refused).toEqual([{ write: 'post_note/turn-id/a-1', until: monday + 1000 }]);
+  });
+
+  it('is told where it was a tag, unless a problem is told already', () => {
+    const screening = { ...newScreening('acct_harborlight', 'opp-1'), lever: shown };
+    const keysOf = (check: Check) =>
+      desiredDisplay({ ...screening, checks: [check] }, sampleAccount()).notes.map(({ key }) => key);
+    expect(keysOf(startedCheck({ enteredAt: 7 }))).toEqual(['turn-id/opp-1-7', 'problem/tags_locked']);
+    const problem = { code: 'no_email', detail: null, since: 7 } as const;
+    expect(keysOf({ ...newCheck(7, 'problem', 7), problem })).toEqual(['problem/no_email/opp-1-7']);
+  });
+});
+
 describe('desiredDisplay', () => {
-  const displayOf = (...checks: Check[]) => desiredDisplay({ ...newScreening('acct_harborlight', 'opp-1'), checks });
+  const displayOf = (...checks: Check[]) =>
+    desiredDisplay({ ...newScreening('acct_harborlight', 'opp-1'), checks }, sampleAccount());
   const keysOf = (desired: Desired) => desired.notes.map(({ key }) => key);
 
   it('shows nothing before anything is known', () => {
-    expect(displayOf()).toEqual({ tag: null, notes: [] });
-    expect(displayOf(newCheck(monday, 'claimed', monday))).toEqual({ tag: null, notes: [] });
-    expect(displayOf(startedCheck({ progress: null }))).toEqual({ tag: null, notes: [] });
+    expect(displayOf()).toMatchObject({ tag: null, notes: [] });
+    expect(displayOf(newCheck(monday, 'claimed', monday))).toMatchObject({ tag: null, notes: [] });
+    expect(displayOf(startedCheck({ progress: null }))).toMatchObject({ tag: null, notes: [] });
   });
 
   it('shows the status and the Turn ID, and the report once there is one', () => {
@@ -167,7 +210,7 @@ describe('desiredDisplay', () => {
   });
 
   it('shows a problem until a later entry has solved it', () => {
-    const problem: Check = { ...newCheck(7, 'problem', 7), problem: { code: 'no_email', detail: null } };
+    const problem: Check = { ...newCheck(7, 'problem', 7), problem: { code: 'no_email', detail: null, since: 7 } };
     expect(displayOf(problem)).toMatchObject({ tag: problemTag, notes: [{ key: 'problem/no_email/opp-1-7' }] });
     const solved = displayOf(problem, startedCheck({ enteredAt: 9 }));
     expect(solved.tag).toBe('TurnStatus:processing');
@@ -179,8 +222,27 @@ describe('desiredDisplay', () => {
     const refusals = [9, 11].map((enteredAt) => newCheck(enteredAt, 'not_rerun', enteredAt));
     const desired = displayOf(ended, ...refusals);
     expect(desired.tag).toBe('TurnStatus:clear');
-    const shown = { tag: desired.tag, otherTags: [], notes: [], pass: null };
-    const posted = planWrites(desired, shown, 'latest').map((write) => write.kind === 'post_note' && write.key);
+    const shown = { ...nothingShown, tag: desired.tag };
+    const posted = planWrites(desired, shown, 'latest', monday).map((write) => write.kind === 'post_note' && write.key);
     expect(posted).toEqual(['turn-id/opp-1-7', 'report/opp-1-7', 'not-rerun']);
+  });
+
+  it('keeps showing the problem while a mended record is being ordered', () => {
+    const problem = { code: 'no_email', detail: null, since: 7 } as const;
+    const claimed = displayOf({ ...newCheck(7, 'claimed', 9), problem });
+    expect(claimed).toMatchObject({ tag: problemTag, notes: [{ key: 'problem/no_email/opp-1-7' }] });
+  });
+
+  it("speaks in the account's own words, and leaves the report out where the account wants so", () => {
+    const check = startedCheck({ enteredAt: 7, progress: endedProgress });
+    const account = sampleAccount({ statusLabels: { clear: 'All good', error: 'Oops' }, writesReportUrl: false });
+    const desired = desiredDisplay({ ...newScreening('acct_harborlight', 'opp-1'), checks: [check] }, account);
+    expect(desired).toMatchObject({ tag: 'TurnStatus:All good', errorTags: ['TurnStatus:Oops', problemTag] });
+    expect(keysOf(desired)).toEqual(['turn-id/opp-1-7']);
+    const shown = { ...nothingShown, tag: 'TurnStatus:clear', otherTags: [] };
+    expect(planWrites(desired, shown, 'latest', monday).slice(0, 2)).toEqual([
+      { kind: 'add_tag', tag: 'TurnStatus:All good' },
+      { kind: 'remove_tags', tags: ['TurnStatus:clear'] },
+    ]);
   });
 });

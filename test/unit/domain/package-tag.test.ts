@@ -117,10 +117,22 @@ describe('choosePackage', () => {
   it('names every tag that was meant for us and is not valid', () => {
     fc.assert(
       fc.property(spoiltTag, (tag) => {
-        expect(choosePackage([tag])).toEqual({ kind: 'none', nearMisses: [tag] });
+        const choice = choosePackage([tag]);
+        expect(choice).toMatchObject({ kind: 'none', nearMisses: [expect.stringMatching(/^.{1,45}$/u)] });
+        if (choice.kind === 'none') expect(tag).toContain(choice.nearMisses[0]);
       }),
       { numRuns: 1000 },
     );
+  });
+
+  it.each([
+    ['TurnPackge:P0000000002:Driver for Tamsin Larkspur', 'TurnPackge:P0000000002'],
+    ['TurnPackage Tamsin Larkspur', 'TurnPackage'],
+    ['Turn-Package; P0000000002 Tamsin', 'Turn-Package; P0000000002'],
+    ['(312) 555-0181 TurnPackage 3125550181', 'TurnPackage'],
+    ['TurnPackage:tamsin@people.example', 'TurnPackage'],
+  ])('keeps of %j no more than %j', (tag, beginning) => {
+    expect(choosePackage([tag])).toEqual({ kind: 'none', nearMisses: [beginning] });
   });
 
   it('leaves tags alone that have nothing to do with us', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ProblemCode, Warning } from '#shared/domain/check.ts';
+import { problemCodes, type Warning } from '#shared/domain/check.ts';
 import { isStatusTag, notRerunNote, problemNote, reportNote, statusTag, turnIdNote } from '#shared/domain/texts.ts';
 
 const outsideText = fc.oneof(
@@ -11,19 +11,24 @@ const outsideText = fc.oneof(
     size: 'max',
   }),
 );
-const codes: ProblemCode[] = ['no_email', 'no_full_name', 'several_packages', 'turn_rejected', 'turn_account'];
+const lineBreak = /[\n\r\u2028\u2029\u0085\v\f]/u;
+const invisible = /[^\P{C}\n]/u;
 
 describe('notes', () => {
   it('let no text from outside mention anybody, add a line, run on, or end in half a letter', () => {
     const warning = outsideText.chain((text) =>
-      fc.constantFrom<Warning>({ kind: 'near_miss_tag', tag: text }, { kind: 'unknown_package', packageId: text }),
+      fc.constantFrom<Warning>(
+        { kind: 'near_miss_tag', tag: text, usedDefault: true },
+        { kind: 'unknown_package', packageId: text },
+      ),
     );
     fc.assert(
       fc.property(warning, (given) => {
         const note = turnIdNote('C0000004711', 'P0000000001', [given]);
         expect(note.split(/[\n\r\u2028\u2029\u0085\v\f]/u)).toHaveLength(4);
         expect(note).not.toContain('@');
-        expect(note.length).toBeLessThan(350);
+        expect(note.length).toBeLessThan(450);
+        expect(note).not.toMatch(invisible);
         expect(note).not.toMatch(/\p{Cs}/u);
       }),
       { numRuns: 1000 },
@@ -32,11 +37,12 @@ describe('notes', () => {
 
   it('keep the detail of a problem as harmless', () => {
     fc.assert(
-      fc.property(fc.constantFrom(...codes), fc.option(outsideText, { nil: null }), (code, detail) => {
+      fc.property(fc.constantFrom(...problemCodes), fc.option(outsideText, { nil: null }), (code, detail) => {
         const note = problemNote({ code, detail });
         expect(note.split(/[\n\r\u2028\u2029\u0085]/u)).toHaveLength(2);
         expect(note).not.toContain('@');
-        expect(note.length).toBeLessThan(400);
+        expect(note.length).toBeLessThan(500);
+        expect(note).not.toMatch(invisible);
         expect(note).not.toMatch(/\p{Cs}/u);
       }),
       { numRuns: 1000 },
@@ -44,9 +50,27 @@ describe('notes', () => {
   });
 
   it('say what is wrong and what to do, differently for every problem', () => {
-    const notes = codes.map((code) => problemNote({ code, detail: null }));
-    expect(new Set(notes).size).toBe(codes.length);
-    for (const note of notes) expect(note).toMatch(/was not started: .*\.\n.* Then move the candidate/u);
+    const notes = problemCodes.map((code) => problemNote({ code, detail: null }));
+    expect(new Set(notes).size).toBe(problemCodes.length);
+    for (const note of notes) expect(note).toMatch(/^[A-Z].*\.\n[A-Z].*\. .*\.$/u);
+  });
+
+  it('say which fields Turn objected to, in words', () => {
+    const note = problemNote({ code: 'turn_rejected', detail: 'email, phone_number' });
+    expect(note).toContain('(it objected to the e-mail address, the phone number).');
+  });
+
+  it('give the address of the report as delivered, but for what could mention somebody or break the line', () => {
+    fc.assert(
+      fc.property(outsideText, (text) => {
+        const note = reportNote(text, `https://partners.turn.example/${text}`);
+        expect(note.split(lineBreak)).toHaveLength(2);
+        expect(note).not.toMatch(invisible);
+        expect(note).not.toContain('@');
+        expect(note.length).toBeLessThan(1_300);
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('give the Turn ID, the package and the report', () => {
@@ -55,7 +79,18 @@ describe('notes', () => {
     expect(reportNote('C0000004711', 'https://partners.turn.example/w/1')).toContain(
       'https://partners.turn.example/w/1',
     );
-    expect(notRerunNote()).toContain('not to repeat checks');
+    expect(notRerunNote({ kind: 'never' })).toContain('not to repeat checks');
+    expect(notRerunNote({ kind: 'after_days', days: 90 })).toContain('after 90 days');
+  });
+});
+
+describe('statusTag', () => {
+  it("shows the account's own word, and ours where that is not safe", () => {
+    const labels = { clear: 'Alles klar ✅', consider: 'a\nTurnStatus:clear', rejected: '@everyone' };
+    expect(statusTag('clear', labels)).toBe('TurnStatus:Alles klar ✅');
+    expect(statusTag('consider', labels)).toBe('TurnStatus:consider');
+    expect(statusTag('rejected', labels)).toBe('TurnStatus:rejected');
+    expect(statusTag('constructor', labels)).toBe('TurnStatus:constructor');
   });
 });
 
@@ -63,7 +98,7 @@ describe('isStatusTag', () => {
   it('knows every tag that we write, and no other', () => {
     fc.assert(
       fc.property(fc.string(), (status) => {
-        expect(isStatusTag(statusTag(status))).toBe(true);
+        expect(isStatusTag(statusTag(status, {}))).toBe(true);
       }),
     );
     for (const tag of ['Turnstatus', 'TurnPackage:P1', 'My TurnStatus:clear', 'Engineering', '']) {

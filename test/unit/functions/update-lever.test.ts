@@ -95,12 +95,40 @@ describe('updateLever', () => {
     expect(world.recruiter.notes(id)).toHaveLength(1);
   });
 
-  it('goes on with the rest where Lever refuses one write for good', async () => {
-    const { world, nudge, id } = await scene();
-    world.lever.failNext({ path: 'addTags', times: 1, failure: 403 });
-    await world.update(nudge);
+  it.each([400, 403, 422])(
+    'goes on with the rest where Lever answers a tag with %i, and tries it seldom',
+    async (status) => {
+      const { world, nudge, id, writes } = await scene();
+      world.lever.failNext({ path: 'addTags', times: 1, failure: status });
+      await world.update(nudge);
+      const [turnId, locked] = world.recruiter.notes(id);
+      expect(turnId).toContain('Turn ID');
+      expect(locked).toContain('did not accept the TurnStatus tag');
+      expect(world.log.map(({ code }) => code)).toContain('lever_write_refused');
+      for (let n = 0; n < 10; n++) await world.update(nudge);
+      expect(writes()).toEqual(['addTags', 'notes', 'notes']);
+      await world.wait(6 * 3_600 + 120);
+      expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+      expect(world.recruiter.notes(id)).toEqual([turnId]);
+    },
+  );
+
+  it('tries a note that Lever refused again, seldom, until it stands', async () => {
+    const { world, nudge, id, writes } = await scene();
+    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 400 });
+    for (let n = 0; n < 10; n++) await world.update(nudge);
+    expect(writes()).toEqual(['addTags', 'notes']);
+    await world.wait(6 * 3_600 + 120);
     expect(world.recruiter.notes(id)).toHaveLength(1);
-    expect(world.log.map(({ code }) => code)).toContain('lever_write_refused');
+  });
+
+  it.each([408, 425])('tries again soon what Lever answered with %i', async (status) => {
+    const { world, nudge, id } = await scene();
+    world.lever.failNext({ path: 'addTags', times: 1, failure: status });
+    await world.update(nudge);
+    await world.wait(180);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
   });
 
   it('touches no tag but its own', async () => {

@@ -1,0 +1,40 @@
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import { keys } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** Counts one more order of an account in this hour of the clock (UTC). Null: it is within the cap; else the time, in epoch milliseconds, to come back at. */
+export type CountOrder = (accountId: string, cap: number) => Promise<number | null>;
+
+const hourMs = 3_600_000;
+/** Those held come back one after the other, not all at once, or reading them would use up the requests that Lever allows. */
+const spreadMs = 1_000;
+const countSchema = z.object({ hour: z.number(), ordered: z.number(), held: z.number() });
+
+/** The count of each account's orders in the table. A crash after it has counted leaves it too high, never too low. */
+export const createHourlyOrders =
+  (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }): CountOrder =>
+  async (accountId, cap) => {
+    for (let tries = 0; tries < 50; tries++) {
+      const now = options.now();
+      const hour = Math.floor(now / hourMs);
+      const item = await table.get(keys.hourlyOrders(accountId));
+      const stored = item === null ? null : countSchema.parse(item.content);
+      const before = stored?.hour === hour ? stored : { hour, ordered: 0, held: 0 };
+      const isWithin = before.ordered < cap;
+      const after = isWithin ? { ...before, ordered: before.ordered + 1 } : { ...before, held: before.held + 1 };
+      const isSaved = await table.put(
+        {
+          ...keys.hourlyOrders(accountId),
+          version: (item?.version ?? 0) + 1,
+          content: after,
+          expiresAt: Math.floor(now / 1000) + 86_400,
+          due: null,
+        },
+        item?.version ?? null,
+      );
+      if (!isSaved) continue;
+      return isWithin ? null : (hour + 1) * hourMs + Math.min(before.held * spreadMs, hourMs - spreadMs);
+    }
+    throw new Failure('table_contended', 'Too many orders of one account are counted at once.');
+  };
