@@ -25,6 +25,8 @@ export type Tenant = {
   candidates: Map<string, Candidate>;
   notes: Note[];
   calls: { method: string; path: string; status: number; at: number }[];
+  /** How full its bucket of requests is: 10 a second drain, 20 fit. */
+  bucket: { level: number; at: number };
 };
 
 export type LittleLever = PlainServer & { tenants: Tenant[] };
@@ -147,6 +149,15 @@ const answerTenant = (tenant: Tenant, asked: Asked): Given => {
   return { status: 200, json: { data: whole(candidate, true) } };
 };
 
+const takes = ({ bucket }: Tenant): boolean => {
+  const now = Date.now();
+  bucket.level = Math.max(0, bucket.level - (now - bucket.at) / 100);
+  bucket.at = now;
+  if (bucket.level > 19) return false;
+  bucket.level += 1;
+  return true;
+};
+
 /** Lever as the product may know it, with any number of customers told apart by their access tokens. */
 export const startLittleLever = async (tenants: Tenant[]): Promise<LittleLever> => {
   const server = await serve((asked) => {
@@ -155,7 +166,9 @@ export const startLittleLever = async (tenants: Tenant[]): Promise<LittleLever> 
     const tenant = tenants.find(({ accessToken }) => accessToken === token);
     if (!tenant)
       return { status: 401, json: { code: 'UnauthorizedError', message: 'The request requires authentication.' } };
-    const given = answerTenant(tenant, asked);
+    const given: Given = takes(tenant)
+      ? answerTenant(tenant, asked)
+      : { status: 429, json: { code: 'TooManyRequests' } };
     tenant.calls.push({
       method: asked.method,
       path: asked.path,

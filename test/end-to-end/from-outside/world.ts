@@ -70,7 +70,7 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
   }));
   const tenants = seeds.map(({ lever }, index): Tenant => {
     const accessToken = wishes[index]?.tokenExpired ? 'an access token that died' : lever.accessToken;
-    const nothing = { refreshes: 0, candidates: new Map(), notes: [], calls: [] };
+    const nothing = { refreshes: 0, candidates: new Map(), notes: [], calls: [], bucket: { level: 0, at: 0 } };
     return { accessToken, refreshToken: lever.refreshToken, ...nothing };
   });
   for (const { turnApiToken, webhookSecret, lever } of seeds)

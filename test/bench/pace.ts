@@ -1,0 +1,78 @@
+// `npm run bench`: how well the running system keeps to Lever's pace, and how little a busy customer delays another. Ratios within one run; some two minutes.
+import type { Candidate } from '../end-to-end/from-outside/little-lever.ts';
+import { pause } from '../end-to-end/from-outside/started-system.ts';
+import { type Customer, startWorld, TRIGGER } from '../end-to-end/from-outside/world.ts';
+
+const BURST = 20;
+const PER_SECOND = 10;
+const CALLS_A_START = 3;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const isShown = (customer: Customer, candidate: Candidate): boolean =>
+  customer.statusTags(candidate).length === 1 && customer.notes(candidate).length === 1;
+
+/** Moves them all at once; answers the seconds until Lever shows the last one. */
+const move = async (customer: Customer, candidates: readonly Candidate[]): Promise<number> => {
+  const startedAt = Date.now();
+  const answers = await Promise.all(candidates.map((candidate) => customer.deliver(customer.move(candidate, TRIGGER))));
+  const refused = answers.filter(({ status }) => status >= 300).length;
+  if (refused > 0) throw new Error(`${refused} webhooks were refused.`);
+  for (let told = 0; ; ) {
+    const shown = candidates.filter((candidate) => isShown(customer, candidate)).length;
+    if (shown === candidates.length) return (Date.now() - startedAt) / 1000;
+    if (shown >= told + 50)
+      say(`  … ${shown} of ${candidates.length} after ${((Date.now() - startedAt) / 1000).toFixed(0)} s`);
+    told = Math.max(told, shown - (shown % 50));
+    await pause(100);
+  }
+};
+
+const world = await startWorld([{ accountId: 'acct_bulk' }, { accountId: 'acct_busy' }, { accountId: 'acct_quiet' }], {
+  TIME_SCALE: '1',
+});
+const [bulk, busy, quiet] = world.customers as [Customer, Customer, Customer];
+const many = (customer: Customer, count: number): Candidate[] =>
+  Array.from({ length: count }, (_, n) =>
+    customer.add({ name: `Number${n} Merriweather`, emails: [`n${n}.${customer.accountId}@outside.invalid`] }),
+  );
+const one = (): Candidate[] => many(quiet, 1);
+
+try {
+  await move(bulk, many(bulk, 1));
+  await pause(3_000);
+  const callsBefore = bulk.tenant.calls.length;
+  const candidates = many(bulk, 150);
+  say(`150 candidates at once, Lever taking ${PER_SECOND} a second with bursts of ${BURST}:`);
+  const took = await move(bulk, candidates);
+  const floor = (CALLS_A_START * candidates.length - BURST) / PER_SECOND;
+  const calls = bulk.tenant.calls.slice(callsBefore);
+  const refused = calls.filter(({ status }) => status === 429).length;
+  say(
+    `  all shown after ${took.toFixed(1)} s: ${(took / floor).toFixed(2)} times the floor of ${floor} s (wanted: at most 1.25)`,
+  );
+  say(
+    `  ${calls.length} calls, ${refused} refused with 429: ${((100 * refused) / calls.length).toFixed(2)} % (wanted: under 0.5 %)`,
+  );
+
+  await move(quiet, one());
+  const alone = Math.max(await move(quiet, one()), await move(quiet, one()));
+  const bulkMove = move(busy, many(busy, 1000)).catch(() => undefined);
+  await pause(8_000);
+  const beside = [];
+  for (let n = 0; n < 5; n++) beside.push(await move(quiet, one()));
+  const slowest = Math.max(...beside);
+  say(
+    `One candidate of another customer: ${alone.toFixed(1)} s alone; beside 1,000 moved at once ${beside.map((s) => s.toFixed(1)).join(', ')} s`,
+  );
+  say(`  slowest: ${(slowest / alone).toFixed(1)} times its time alone (wanted: at most 2, and 5 s)`);
+  void bulkMove;
+  const { queues } = await world.system.state();
+  say(`Dead letters: ${Object.values(queues).reduce((sum, { dead }) => sum + dead, 0)}`);
+  const isGood = took <= 1.25 * floor && refused < calls.length * 0.005 && slowest <= Math.max(2 * alone, 5);
+  say(isGood ? 'As wanted.' : 'Not as wanted.');
+  process.exitCode = isGood ? 0 : 1;
+} finally {
+  await world.stop();
+  process.exit();
+}
