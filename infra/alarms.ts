@@ -139,6 +139,18 @@ function flowAlarms({ serverErrors, serviceName }: Watched): Record<string, Serv
       metric: countOf('AccountDisconnected', serviceName, FIVE_MINUTES),
       threshold: 1,
     },
+    WebhooksSilent: {
+      title: 'webhooks of an account are silent',
+      impact: 'Checks of this account start up to an hour late, when the sweep finds the moves by itself.',
+      metric: countOf('WebhooksSilent', serviceName, FIVE_MINUTES),
+      threshold: 1,
+    },
+    EntriesCaughtUp: {
+      title: 'many moves come without a webhook',
+      impact: 'Checks start up to an hour late.',
+      metric: countOf('EntryCaughtUp', serviceName, QUARTER),
+      threshold: 50,
+    },
     // An hour of it: after a short outage work drains by itself.
     WorkParked: {
       title: 'work keeps being parked',
