@@ -80,6 +80,14 @@ export const orderCheck = async (
     const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
     return orderCheck(claimed, claimed.screening, instead, account, ports);
   }
+  if (outcome.kind === 'rejected' && known?.state === 'claimed') {
+    // An earlier attempt may have come through all the same, and this one be refused as its double.
+    const status = await turn.findCheck(checkId);
+    if (status !== null) {
+      await recordOutcome(claimed, claim, { kind: 'ordered', workerId: status.workerId }, ports);
+      return 'finished';
+    }
+  }
   await recordOutcome(claimed, claim, outcome, ports);
   return 'finished';
 };

@@ -6,6 +6,7 @@ import { queueHandler } from '#shared/edge/queue-handler.ts';
 import { report } from '#shared/observability/report.ts';
 import {
   now,
+  openActivities,
   openCredentials,
   openLever,
   openOwnQueue,
@@ -29,7 +30,8 @@ const variables = readEnvironment([
 ]);
 const { table, accounts, screenings } = openTable(variables.TABLE_NAME);
 const credentials = openCredentials(table, variables.ENCRYPTION_KEY_SECRET_ID);
-const shared = { now, random: Math.random, waiting: readWaiting(), accounts, screenings, report };
+const activities = openActivities(table);
+const shared = { now, random: Math.random, waiting: readWaiting(), accounts, activities, screenings, report };
 const ports = {
   ...shared,
   newId: randomUUID,

@@ -1,6 +1,7 @@
-import { type Account, withConnection } from '#shared/domain/account.ts';
+import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
+import { noteLapse } from '#shared/edge/note-lapse.ts';
 import { catchUp } from './catch-up.ts';
 import type { SweepPorts } from './ports.ts';
 
@@ -11,21 +12,16 @@ import type { SweepPorts } from './ports.ts';
 export const keepUp = async (accountId: string, ports: SweepPorts): Promise<void> => {
   const account = await ports.accounts.find(accountId);
   if (account === null) return;
-  const later = ports.now() + ports.upkeepMs;
+  const beganAt = ports.now();
+  const later = beganAt + ports.upkeepMs;
   try {
     const outcome = await keepUpConnected(account, ports);
     await ports.accounts.update(accountId, (before) => before, outcome === 'more' ? ports.now() : later);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     ports.report('upkeep_failed', { accountId, reason: error.code });
-    const isLapsed = error.kind === 'hold';
-    if (isLapsed) ports.report('account_disconnected', { accountId });
-    const nextAt = error.kind === 'soon' ? ports.now() : later;
-    await ports.accounts.update(
-      accountId,
-      (before) => (isLapsed ? withConnection(before, 'disconnected', ports.now()) : before),
-      nextAt,
-    );
+    if (error.kind === 'hold') await noteLapse(accountId, beganAt, ports);
+    await ports.accounts.update(accountId, (before) => before, error.kind === 'soon' ? ports.now() : later);
   }
 };
 

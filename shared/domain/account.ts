@@ -76,6 +76,12 @@ export const newAccount = (accountId: string, name: string): Account => ({
   stages: null,
 });
 
+/** The account after work that began then met a grant that is no more; one that was granted anew meanwhile stays connected. */
+export const withLapsedGrant = (account: Account, beganAt: number, now: number): Account => {
+  const isOldNews = account.connection !== 'connected' || (account.connectionChangedAt ?? 0) > beganAt;
+  return isOldNews ? account : withConnection(account, 'disconnected', now);
+};
+
 /** The account with its connection as it is now; `connectionChangedAt` moves only where it changed. */
 export const withConnection = (account: Account, connection: Connection, now: number): Account =>
   account.connection === connection ? account : { ...account, connection, connectionChangedAt: now };

@@ -1,22 +1,17 @@
-import { withConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import type { Planned, Screening } from '#shared/domain/screening.ts';
 import { retryDelayMs, type Waiting } from '#shared/domain/waiting.ts';
-import type { Report } from '#shared/observability/log-codes.ts';
-import type { AccountStore } from '#shared/stores/account-store.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
+import { type LapsePorts, noteLapse } from './note-lapse.ts';
 import type { WorkOnNudge } from './queue-handler.ts';
 
-type ParkOptions = {
+type ParkOptions = LapsePorts & {
   lane: 'reconsider' | 'refresh';
   work: (nudge: Nudge) => Promise<void>;
-  accounts: Pick<AccountStore, 'update'>;
   screenings: Pick<ScreeningStore, 'update'>;
   waiting: Waiting;
-  now: () => number;
   random: () => number;
-  report: Report;
 };
 
 /**
@@ -27,14 +22,12 @@ export const parkFailures =
   (options: ParkOptions): WorkOnNudge =>
   async (nudge, { mayComeBack }) => {
     const { accountId, opportunityId } = nudge;
+    const beganAt = options.now();
     try {
       await options.work(nudge);
     } catch (error) {
       if (!(error instanceof Failure) || (error.kind === 'soon' && mayComeBack)) throw error;
-      if (error.kind === 'hold') {
-        await options.accounts.update(accountId, (account) => withConnection(account, 'disconnected', options.now()));
-        options.report('account_disconnected', { accountId });
-      }
+      if (error.kind === 'hold') await noteLapse(accountId, beganAt, options);
       await options.screenings.update(accountId, opportunityId, (screening) => parked(screening, error, options));
       options.report('work_parked', { accountId, opportunityId, reason: error.code });
     }

@@ -177,6 +177,7 @@ export const createWorld = async (
     random,
     waiting,
     accounts,
+    activities,
     screenings,
     leverOf,
     takeSlots,

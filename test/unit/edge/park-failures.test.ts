@@ -3,6 +3,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { parkFailures } from '#shared/edge/park-failures.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityStore } from '#shared/stores/activity-store.ts';
 import { duePartitionOf } from '#shared/stores/keys.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
@@ -16,11 +17,12 @@ const scene = async () => {
   const now = (): number => monday;
   const accounts = createAccountStore(table, { now });
   const screenings = createScreeningStore(table, { now, retentionDays: 730 });
+  const activities = createActivityStore(table, { now, newId: () => 'a' });
   await accounts.create(sampleAccount());
   const log: [LogCode, LogFields][] = [];
   const parked = (lane: 'reconsider' | 'refresh', error: Error | null, mayComeBack = true) =>
     parkFailures({
-      ...{ lane, accounts, screenings, waiting, now, random: () => 0.5 },
+      ...{ lane, accounts, activities, screenings, waiting, now, random: () => 0.5 },
       work: async () => {
         if (error !== null) throw error;
       },
@@ -64,6 +66,14 @@ describe('parkFailures', () => {
     expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'disconnected' });
     expect(log.map(([code]) => code)).toEqual(['account_disconnected', 'work_parked']);
     expect((await planned()).reconsider).not.toBeNull();
+  });
+
+  it('does not disconnect an account that was connected anew while the work was stalled', async () => {
+    const { accounts, log, parked } = await scene();
+    await accounts.update(nudge.accountId, (account) => ({ ...account, connectionChangedAt: monday + 1 }));
+    await parked('reconsider', new Failure('lever_grant_lapsed', 'Revoked.'));
+    expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'connected' });
+    expect(log.map(([code]) => code)).toEqual(['work_parked']);
   });
 
   it('does not hold the account for anything else', async () => {

@@ -110,6 +110,28 @@ describe('considerOpportunity', () => {
     expect(await checks()).toMatchObject([{ state: 'problem' }, { state: 'started' }]);
   });
 
+  it('adopts the first attempt where Turn refuses the second as its double', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    let isSlow = true;
+    const slow = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        if (world.turn.checks.length > 0) {
+          isSlow = false;
+          return { kind: 'rejected', fields: [] };
+        }
+        await turn.orderCheck(order);
+        return { kind: 'uncertain', why: 'timeout' };
+      },
+      findCheck: async (id) => (isSlow ? null : turn.findCheck(id)),
+    }));
+    await considerOpportunity(nudge, slow);
+    expect(await checks()).toMatchObject([{ state: 'claimed' }]);
+    world.passTime(300);
+    await considerOpportunity(nudge, slow);
+    expect(await checks()).toMatchObject([{ state: 'started', workerId: world.turn.checks[0]?.workerId }]);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
   it('orders nothing while Lever is disconnected, and does once it is back', async () => {
     const { world, nudge } = await scene();
     const connect = (connection: 'connected' | 'disconnected') =>
