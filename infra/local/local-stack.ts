@@ -6,6 +6,7 @@ import { synthesize } from './assembly/synthesize.ts';
 import { buildTools } from './build-tools.ts';
 import { createChildProcesses } from './child-processes.ts';
 import { openClock } from './clock.ts';
+import { startConsole } from './console/console-server.ts';
 import { type AccountSeed, createAccounts } from './create-accounts.ts';
 import { startHttpFront } from './http/http-front.ts';
 import { answerLocal } from './http/local-routes.ts';
@@ -56,6 +57,8 @@ export type ReadyLine = {
   ready: true;
   api: string;
   settings?: string;
+  /** Where both built-in sandboxes serve. */
+  console?: string;
   accounts: ReadyAccount[];
   sandbox?: { leverApi?: string; leverAuth?: string; turnApi?: string };
 };
@@ -163,10 +166,15 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     ...(turn ? { turnApi: turn.apiUrl } : {}),
   };
   const hasSettings = plan.routes.some(({ routeKey }) => routeKey === 'GET /settings');
+  const settings = hasSettings ? { settings: `${front.url}/settings` } : {};
+  const needs = { ...controls, now: clock.now, offsetMs: clock.offsetMs, settingsUrl: settings.settings ?? null };
+  const console =
+    sample && lever && turn ? await startConsole({ lever: lever.model, turn: turn.model, ...needs }, log) : undefined;
+  if (console) cleanups.push(console.stop);
   return {
     ready: {
-      ...{ ready: true, api: front.url },
-      ...(hasSettings ? { settings: `${front.url}/settings` } : {}),
+      ...{ ready: true, api: front.url, ...settings },
+      ...(console ? { console: console.url } : {}),
       accounts,
       ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }),
     },

@@ -2,6 +2,7 @@
 import { startLocalStack } from './local-stack.ts';
 import { readEnvironment } from './read-environment.ts';
 import { StartFault } from './start-fault.ts';
+import { welcome } from './welcome.ts';
 
 const stopsWithinMs = 4_500;
 const launcherCheckMs = 500;
@@ -52,6 +53,7 @@ try {
   const stack = await startLocalStack({ ...reading.options, log: say });
   stop = stack.stop;
   process.stdout.write(`${JSON.stringify(stack.ready)}\n`);
+  say(welcome(stack.ready));
 } catch (error) {
   say(error instanceof StartFault ? error.message : String(error instanceof Error ? error.stack : error));
   end(1);

@@ -1,7 +1,7 @@
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Random } from './invented-values.ts';
 import { refused } from './lever-answers.ts';
-import type { LeverStage, LeverUser } from './lever-records.ts';
+import type { LeverOrganization, LeverStage, LeverUser } from './lever-records.ts';
 import { createLeverRecruiter, type LeverRecruiter } from './lever-recruiter.ts';
 import { answerLever } from './lever-routes.ts';
 import { createLeverTokens, type LeverTokens } from './lever-tokens.ts';
@@ -17,6 +17,7 @@ export type LeverModel = Exchange & {
   tokens: LeverTokens;
   outbox: Outbox;
   addOrganization(organization: { id: string; name: string; stages: LeverStage[]; users: LeverUser[] }): LeverRecruiter;
+  organizations(): LeverOrganization[];
   /** The recruiter of one organization; throws for an unknown id. */
   recruiter(organizationId: string): LeverRecruiter;
   /** The admin's Rerun button: the same bytes again. */
@@ -65,6 +66,7 @@ export const createLeverModel = (options: {
     ...exchange,
     tokens,
     outbox,
+    organizations: () => [...recruiters.values()].map(({ organization }) => organization),
     recruiter,
     addOrganization: ({ id, name, stages, users }) => {
       const organization = {

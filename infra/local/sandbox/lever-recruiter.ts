@@ -21,6 +21,7 @@ export type LeverRecruiter = {
   moveToStage(opportunityId: string, stage: string): Delivery[];
   addTag(opportunityId: string, tag: string): void;
   removeTag(opportunityId: string, tag: string): void;
+  setName(opportunityId: string, name: string): void;
   setEmails(opportunityId: string, emails: string[]): void;
   archive(opportunityId: string, reason?: string): Delivery[];
   unarchive(opportunityId: string): Delivery[];
@@ -125,6 +126,10 @@ export const createLeverRecruiter = (
     removeTag: (id, tag) => {
       const found = touch(id);
       found.tags = found.tags.filter((held) => held !== tag);
+    },
+    setName: (id, name) => {
+      touch(id);
+      contactOf(id).name = name;
     },
     setEmails: (id, emails) => {
       touch(id);

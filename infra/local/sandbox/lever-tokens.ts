@@ -24,6 +24,8 @@ export type LeverTokens = {
   /** `POST {auth}/oauth/token`. */
   exchange(body: unknown): Answer;
   bearer(authorization: string | undefined): Bearer | undefined;
+  /** Who may act for the organization now: the list under Authorized Apps. */
+  grants(organizationId: string): Pick<Grant, 'clientId' | 'scope' | 'grantedAt'>[];
   /** A Super Admin's "Revoke access"; whether access tokens die at once is not known, so both can be had. */
   revoke(organizationId: string, options?: { accessTokensToo?: boolean }): void;
   expireAccessTokens(organizationId: string): void;
@@ -136,6 +138,7 @@ export const createLeverTokens = (options: {
       const held = access.get(authorization?.replace(/^Bearer /, '') ?? '');
       return held && held.expiresAt > now() ? held.family : undefined;
     },
+    grants: (organizationId) => families.filter((family) => family.organizationId === organizationId && !family.dead),
     revoke: (organizationId, { accessTokensToo = true } = {}) => {
       for (const family of families) if (family.organizationId === organizationId) family.dead = true;
       for (const held of access.values())

@@ -6,10 +6,11 @@ export type Delivery = {
   /** The event's name, for people who read the log. */
   event: string;
   body: string;
-  state: 'waiting' | 'sending' | 'accepted' | 'given-up';
+  state: 'waiting' | 'sending' | 'accepted' | 'given-up' | 'lost';
   /** One status a try; null where nothing answered. */
   attempts: (number | null)[];
   nextAttemptAt: number;
+  postedAt: number;
 };
 
 /** Webhooks waiting to be sent. Whoever moves them (an HTTP courier, a simulation) takes and settles. */
@@ -22,6 +23,8 @@ export type Outbox = {
   settle(id: string, status: number | null): void;
   /** The same bytes once more, as the admin's Rerun button does; undefined for an unknown delivery. */
   postAgain(id: string): Delivery | undefined;
+  /** Loses what was not sent yet, as a broken line would: nobody tries again. */
+  lose(id: string): void;
   onPost(listener: () => void): void;
 };
 
@@ -40,6 +43,7 @@ export const createOutbox = (options: { now: () => number; retryWaitsMs: readonl
       state: 'waiting',
       attempts: [],
       nextAttemptAt: options.now(),
+      postedAt: options.now(),
     };
     deliveries.push(delivery);
     for (const listener of listeners) listener();
@@ -70,6 +74,10 @@ export const createOutbox = (options: { now: () => number; retryWaitsMs: readonl
     postAgain: (id) => {
       const delivery = find(id);
       return delivery && post(delivery);
+    },
+    lose: (id) => {
+      const delivery = find(id);
+      if (delivery?.state === 'waiting') delivery.state = 'lost';
     },
     onPost: (listener) => {
       listeners.push(listener);

@@ -35,6 +35,9 @@ const ADMIN = {
   accessRole: 'super admin',
 };
 
+/** The stage that starts checks by default: "Reference check". */
+export const SAMPLE_TRIGGER_STAGE_ID = 'c2d7b3f9-1e48-4a65-b09f-5d7e16a3c833';
+
 const STAGES = [
   { id: 'lead-new', text: 'New lead' },
   { id: 'lead-reached-out', text: 'Reached out' },
@@ -43,7 +46,7 @@ const STAGES = [
   { id: '0b9c1d54-7a1e-4b7c-8f3d-21c6e59a0f11', text: 'Phone screen' },
   { id: '4f6a8e02-95d3-4e0b-a1c7-8b30d7f4c922', text: 'On-site interview' },
   // Lever's own spelling: the product's default is "Reference Check".
-  { id: 'c2d7b3f9-1e48-4a65-b09f-5d7e16a3c833', text: 'Reference check' },
+  { id: SAMPLE_TRIGGER_STAGE_ID, text: 'Reference check' },
   { id: 'offer', text: 'Offer' },
 ];
 

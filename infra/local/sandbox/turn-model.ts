@@ -8,6 +8,7 @@ import type { TurnCheck, TurnPartner } from './turn-records.ts';
 
 /** Turn without HTTP: partners, their checks, and the callbacks it wants sent. */
 export type TurnModel = Exchange & {
+  partners: TurnPartner[];
   checks: TurnCheck[];
   outbox: Outbox;
   addPartner(partner: TurnPartner): TurnPartner;
@@ -87,6 +88,7 @@ export const createTurnModel = (options: {
 
   return {
     ...createExchange({ now, identify: (request) => partnerOf(request)?.id, answer }),
+    partners,
     checks,
     outbox,
     addPartner: (partner) => {

@@ -1,0 +1,101 @@
+import { opportunityIdOf } from '#shared/domain/check.ts';
+import type { LeverModel } from '../sandbox/lever-model.ts';
+import type { LeverOpportunity, LeverOrganization, LeverWebhook } from '../sandbox/lever-records.ts';
+import type { Delivery } from '../sandbox/outbox.ts';
+import type { TurnModel } from '../sandbox/turn-model.ts';
+import type { TurnCheck } from '../sandbox/turn-records.ts';
+import { isVerification } from './delivery-words.ts';
+import type { Desk } from './desk.ts';
+import type { ChronicleEntry } from './notebook.ts';
+import { packageName, packageTag } from './package-names.ts';
+import type { StoryView } from './story-teller.ts';
+
+/** Everything that the console's page shows at one moment. */
+export type ConsoleView = {
+  /** How far the stack's clock runs ahead of the machine's. */
+  clockOffsetMs: number;
+  work: WorkView | null;
+  settingsUrl: string | null;
+  organizations: { id: string; name: string }[];
+  lever: LeverView;
+  turn: TurnView;
+  stories: StoryView[];
+  chronicle: readonly ChronicleEntry[];
+};
+export type WorkView = { idle: boolean; parked: number; dead: number };
+
+export type LeverView = ReturnType<typeof leverView>;
+export type CandidateView = ReturnType<typeof candidateView>;
+export type WebhookView = ReturnType<typeof webhookView>;
+export type DeliveryView = ReturnType<typeof deliveryView>;
+export type TurnView = ReturnType<typeof turnView>;
+export type CheckView = ReturnType<typeof checkView>;
+
+const mostDeliveries = 40;
+
+/** One organization of Lever as its people and its admin see it. */
+export const leverView = (lever: LeverModel, organization: LeverOrganization, desk: Desk) => ({
+  ...{ id: organization.id, name: organization.name, isDown: desk.isDown('lever') },
+  stages: organization.stages.map(({ id, text }) => ({ id, name: text })),
+  candidates: [...organization.opportunities.values()].map((opportunity) => candidateView(organization, opportunity)),
+  apps: lever.tokens.grants(organization.id).map(({ clientId, grantedAt }) => ({ clientId, grantedAt })),
+  webhooks: organization.webhooks.map(webhookView),
+  silencedEvents: [...organization.silencedEvents],
+  deliveries: lever.outbox.deliveries
+    .filter(({ account }) => account === organization.id)
+    .slice(-mostDeliveries)
+    .reverse()
+    .map(deliveryView),
+});
+
+const candidateView = (organization: LeverOrganization, opportunity: LeverOpportunity) => {
+  const { id, contactId, stageId, tags, archived, confidentiality, stageChanges } = opportunity;
+  const contact = organization.contacts.get(contactId);
+  return {
+    ...{ id, stageId, tags, isArchived: archived !== null, isConfidential: confidentiality === 'confidential' },
+    name: contact?.name ?? '',
+    emails: contact?.emails ?? [],
+    phones: contact?.phones.map(({ value }) => value) ?? [],
+    notes: organization.notes
+      .filter(({ opportunityId, deletedAt }) => opportunityId === id && deletedAt === null)
+      .map((note) => ({ id: note.id, value: note.value, createdAt: note.createdAt, isSecret: note.secret }))
+      .sort((a, b) => b.createdAt - a.createdAt),
+    history: stageChanges
+      .map(({ toStageId, updatedAt }) => ({
+        stage: organization.stages.find((stage) => stage.id === toStageId)?.text ?? 'a deleted stage',
+        at: updatedAt,
+      }))
+      .reverse(),
+  };
+};
+
+const webhookView = ({ id, event, url, signatureToken, madeByApi }: LeverWebhook) => ({
+  ...{ id, event, url, madeByApi },
+  // Lever shows a Super Admin the token of what was set up by hand; that of an app's own webhook only the app knows.
+  signatureToken: madeByApi ? null : signatureToken,
+});
+
+const deliveryView = ({ id, event, body, state, attempts, postedAt, nextAttemptAt }: Delivery) => ({
+  ...{ id, event, state, attempts, postedAt, isVerification: isVerification(body) },
+  nextAttemptAt: state === 'waiting' && attempts.length > 0 ? nextAttemptAt : null,
+});
+
+/** Turn's desk: the partner, its packages, every check, newest first. */
+export const turnView = (turn: TurnModel, desk: Desk) => ({
+  ...{ isDown: desk.isDown('turn'), nextCallback: desk.nextCallback(), refusesToken: desk.refusesToken() },
+  packages: turn.partners.flatMap(({ packageIds, defaultPackageId }) =>
+    packageIds.map((id) => ({ id, name: packageName(id), tag: packageTag(id), isDefault: id === defaultPackageId })),
+  ),
+  checks: turn.checks.map(checkView).reverse(),
+});
+
+const checkView = (check: TurnCheck) => ({
+  ...{ workerId: check.workerId, turnId: check.turnId, state: check.state, invitations: check.invitations },
+  ...{
+    name: `${check.firstName} ${check.lastName}`,
+    packageId: check.packageId,
+    packageName: packageName(check.packageId),
+    orderedAt: check.orderedAt,
+  },
+  candidateId: check.referenceId === null ? null : opportunityIdOf(check.referenceId),
+});

@@ -1,0 +1,37 @@
+import type { ConsoleView } from '../console-view.ts';
+import { openCandidateId } from './live-view.ts';
+import { Moment } from './small-parts.tsx';
+
+const sources = { lever: 'Lever', turn: 'Turn', integration: 'Integration', console: 'Console' } as const;
+
+/** What happened, newest first; a line about a candidate opens that candidate. */
+export const ChronicleList = ({ chronicle }: { chronicle: ConsoleView['chronicle'] }) => (
+  <section class="chronicle" aria-labelledby="chronicle-title">
+    <h2 id="chronicle-title">What happened</h2>
+    <p class="unseen" role="status">
+      {chronicle[0]?.text}
+    </p>
+    {chronicle.length === 0 ? (
+      <p class="empty-state">Nothing yet. Each move, webhook, check, tag and note will stand here, newest first.</p>
+    ) : (
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      <section class="scroll" aria-labelledby="chronicle-title" tabIndex={0}>
+        <ol>
+          {chronicle.map(({ id, at, source, tone, text, candidateId }) => (
+            <li key={id} class={tone}>
+              <Moment at={at} />
+              <span class={`source by-${source}`}>{sources[source]}</span>
+              {candidateId === null ? (
+                <span>{text}</span>
+              ) : (
+                <button type="button" class="line" onClick={() => (openCandidateId.value = candidateId)}>
+                  {text}
+                </button>
+              )}
+            </li>
+          ))}
+        </ol>
+      </section>
+    )}
+  </section>
+);
