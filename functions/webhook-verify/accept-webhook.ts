@@ -7,20 +7,25 @@ import { isTestDelivery, readDelivery, readSubject, type SignedDelivery } from '
 import { isSignedBy } from '#shared/lever/signature.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { ActivityStore } from '#shared/stores/activity-store.ts';
 import type { CredentialStore } from '#shared/stores/credential-store.ts';
 import type { DeliveryStore } from '#shared/stores/delivery-store.ts';
+import type { HealthStore } from '#shared/stores/health-store.ts';
 import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
 const stagesFreshForMs = 2 * 3_600_000;
 const accepted: Answer = { status: 200 };
+const verified = { kind: 'webhook_verified', opportunityId: null, by: null, detail: null } as const;
 
 export type AcceptWebhookPorts = {
   now: () => number;
   accounts: Pick<AccountStore, 'find'>;
   credentials: Pick<CredentialStore, 'load'>;
   deliveries: DeliveryStore;
+  health: Pick<HealthStore, 'note'>;
+  activities: Pick<ActivityStore, 'record'>;
   nudgeStageChange: SendNudge;
   report: Report;
 };
@@ -54,6 +59,9 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   const isSigned = shape.kind === 'signed' && isSignedBy(secrets, shape.delivery);
   if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
+    const isNews = await ports.health.note(accountId, 'lastVerifiedAt');
+    // Without a secret anybody could fill the log.
+    if (isNews && isSigned) await ports.activities.record(accountId, verified);
     return accepted;
   }
   if (!isSigned) {
@@ -81,10 +89,14 @@ const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: A
   }
   if (toStageId !== null && isKnownNotToTrigger(account, toStageId, ports.now(), stagesFreshForMs)) {
     ports.report('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
+    await ports.health.note(accountId, 'lastWebhookAt');
     return accepted;
   }
   await ports.nudgeStageChange({ accountId, opportunityId });
-  await ports.deliveries.remember(accountId, delivery.signature);
+  await Promise.all([
+    ports.deliveries.remember(accountId, delivery.signature),
+    ports.health.note(accountId, 'lastWebhookAt'),
+  ]);
   ports.report('stage_change_accepted', { accountId, opportunityId });
   return accepted;
 };

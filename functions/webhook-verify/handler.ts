@@ -2,7 +2,7 @@
 import { readEnvironment } from '#shared/config/environment.ts';
 import { httpHandler } from '#shared/edge/http-handler.ts';
 import { report } from '#shared/observability/report.ts';
-import { now, openCredentials, openQueue, openTable } from '#shared/runtime.ts';
+import { now, openActivities, openCredentials, openHealth, openQueue, openTable } from '#shared/runtime.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { acceptWebhook } from './accept-webhook.ts';
 
@@ -13,6 +13,8 @@ const ports = {
   accounts,
   credentials: openCredentials(table, variables.ENCRYPTION_KEY_SECRET_ID),
   deliveries: createDeliveryStore(table, { now }),
+  health: openHealth(table),
+  activities: openActivities(table),
   nudgeStageChange: openQueue(variables.STAGE_CHANGES_QUEUE_URL),
   report,
 };

@@ -13,15 +13,21 @@ export type Health = {
   readonly silentSince: number | null;
 };
 
+type Sign = Exclude<keyof Health, 'silentSince'>;
+
 /** The accounts' signs of life. */
 export type HealthStore = {
   load(accountId: string): Promise<Health>;
-  /** Notes that it worked now. Written at most once a minute, and never at the cost of the work itself: a lost race is let go. */
-  note(accountId: string, sign: Exclude<keyof Health, 'silentSince'>): Promise<void>;
+  /**
+   * Notes that it worked now; a webhook ends their silence. Written at most once a minute, and never at the cost of the
+   * work itself: a lost race is let go. Answers whether it was written.
+   */
+  note(accountId: string, sign: Sign): Promise<boolean>;
   setSilentSince(accountId: string, silentSince: number | null): Promise<void>;
 };
 
 const coarseMs = 60_000;
+const mostSeen = 1000;
 const none: Health = {
   lastWebhookAt: null,
   lastVerifiedAt: null,
@@ -47,12 +53,20 @@ export const createHealthStore = (table: Pick<Table, 'get' | 'put'>, options: { 
   };
   const save = (accountId: string, content: Health, version: number | null): Promise<boolean> =>
     table.put({ ...keys.health(accountId), version: (version ?? 0) + 1, content, expiresAt: null, due: null }, version);
+  /** What this process has seen noted of busy accounts, so that it need not read it again each time. */
+  const seen = new Map<string, number>();
   return {
     load: async (accountId) => (await read(accountId)).health,
     async note(accountId, sign) {
+      const now = options.now();
+      const key = `${accountId} ${sign}`;
+      if (now - (seen.get(key) ?? 0) < coarseMs) return false;
       const { health, version } = await read(accountId);
-      if (options.now() - (health[sign] ?? 0) < coarseMs) return;
-      await save(accountId, { ...health, [sign]: options.now() }, version);
+      if (seen.size >= mostSeen) seen.clear();
+      const silence = sign === 'lastWebhookAt' ? { silentSince: null } : {};
+      const isNews = now - (health[sign] ?? 0) >= coarseMs || (sign === 'lastWebhookAt' && health.silentSince !== null);
+      seen.set(key, isNews ? now : (health[sign] ?? now));
+      return isNews && save(accountId, { ...health, [sign]: now, ...silence }, version);
     },
     async setSilentSince(accountId, silentSince) {
       for (let tries = 0; tries < 20; tries++) {

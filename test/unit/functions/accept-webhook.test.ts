@@ -181,4 +181,38 @@ describe('acceptWebhook', () => {
     expect(codes()).toEqual(['stage_change_ignored', ...Array<string>(3).fill('stage_change_accepted')]);
     expect(world.queues.stageChanges).toHaveLength(3);
   });
+
+  it('notes when a believed webhook came, and that the silence is over', async () => {
+    const { world, signed, post } = await scene();
+    await world.health.setSilentSince(world.accountId, world.now());
+    expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+    expect(await world.health.load(world.accountId)).toMatchObject({ lastWebhookAt: null, silentSince: world.now() });
+    await post(signed());
+    expect(await world.health.load(world.accountId)).toMatchObject({ lastWebhookAt: world.now(), silentSince: null });
+  });
+
+  it('notes that somebody pressed “Verify connection”, in the log only where nobody could have forged it', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    const kinds = async () =>
+      (await world.activities.list(world.accountId, { limit: 50, after: null })).activities.map(({ kind }) => kind);
+    await post(signed({ data: {} }));
+    await post(signed({ data: {} }));
+    expect(await kinds()).toEqual(['webhook_verified']);
+    const signedAt = world.now();
+    await forgetSecrets();
+    world.passTime(120);
+    await post(signed({ data: {} }, 'anything'));
+    expect((await world.health.load(world.accountId)).lastVerifiedAt).toBe(signedAt + 120_000);
+    expect(await kinds()).toEqual(['webhook_verified']);
+  });
+
+  it('notes nothing of a webhook that could not be queued', async () => {
+    const { world, signed, post } = await scene({
+      nudgeStageChange: async () => {
+        throw new Error('no queue');
+      },
+    });
+    await expect(post(signed())).rejects.toThrow('no queue');
+    expect((await world.health.load(world.accountId)).lastWebhookAt).toBeNull();
+  });
 });

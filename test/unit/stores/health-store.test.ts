@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { createHealthStore } from '#shared/stores/health-store.ts';
+import { createMemoryTable } from '../../fakes/memory-table.ts';
+
+const scene = () => {
+  let time = Date.parse('2026-03-02T09:00:00Z');
+  const table = createMemoryTable();
+  let reads = 0;
+  const counted = {
+    ...table,
+    get: (key: Parameters<typeof table.get>[0]) => {
+      reads++;
+      return table.get(key);
+    },
+  };
+  const open = () => createHealthStore(counted, { now: () => time });
+  const pass = (seconds: number): void => {
+    time += seconds * 1000;
+  };
+  return { open, pass, now: () => time, reads: () => reads };
+};
+
+describe('signs of life', () => {
+  it('are noted with their time, each for itself', async () => {
+    const { open, now } = scene();
+    const health = open();
+    expect(await health.note('acct_a', 'lastWebhookAt')).toBe(true);
+    expect(await health.load('acct_a')).toMatchObject({ lastWebhookAt: now(), lastVerifiedAt: null });
+    expect(await health.load('acct_b')).toMatchObject({ lastWebhookAt: null });
+  });
+
+  it('are written once a minute, and a busy process does not even read', async () => {
+    const { open, pass, now, reads } = scene();
+    const health = open();
+    const first = now();
+    await health.note('acct_a', 'lastWebhookAt');
+    pass(59);
+    for (let n = 0; n < 100; n++) expect(await health.note('acct_a', 'lastWebhookAt')).toBe(false);
+    expect(reads()).toBe(1);
+    // Another process knows no better, and reads.
+    expect(await open().note('acct_a', 'lastWebhookAt')).toBe(false);
+    expect((await health.load('acct_a')).lastWebhookAt).toBe(first);
+    pass(1);
+    expect(await health.note('acct_a', 'lastWebhookAt')).toBe(true);
+  });
+
+  it('end the silence where they are a webhook, and only there', async () => {
+    const { open, pass, now } = scene();
+    const health = open();
+    await health.setSilentSince('acct_a', now());
+    await health.note('acct_a', 'lastCheckAt');
+    expect((await health.load('acct_a')).silentSince).toBe(now());
+    await health.note('acct_a', 'lastWebhookAt');
+    expect((await health.load('acct_a')).silentSince).toBeNull();
+    await health.setSilentSince('acct_a', now());
+    pass(30);
+    expect(await open().note('acct_a', 'lastWebhookAt')).toBe(true);
+    expect((await health.load('acct_a')).silentSince).toBeNull();
+  });
+
+  it('let a lost race go', async () => {
+    const { open } = scene();
+    const health = open();
+    const other = open();
+    const both = await Promise.all([health.note('acct_a', 'lastCheckAt'), other.note('acct_a', 'lastLeverWriteAt')]);
+    expect(both.toSorted()).toEqual([false, true]);
+  });
+});
