@@ -15,7 +15,10 @@ const QUARTER = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
 
 export type Watched = {
-  functions: Record<'webhookVerify' | 'statusCallback' | 'checkWorker' | 'leverUpdate' | 'sweep', ServiceFunction>;
+  functions: Record<
+    'webhookVerify' | 'statusCallback' | 'checkWorker' | 'leverUpdate' | 'sweep' | 'settingsApi',
+    ServiceFunction
+  >;
   queues: Record<'stageChanges' | 'checkUpdates', WorkQueue>;
   serverErrors: Metric;
   /** The dimension that every metric of our own carries. */
@@ -106,6 +109,11 @@ function functionAlarms({ functions }: Watched): Record<string, ServiceAlarmProp
       title: 'sweep fails',
       impact: 'Parked work, lost webhooks and idle connections are no longer taken care of.',
       ...fails(functions.sweep),
+    },
+    SettingsApiFails: {
+      title: 'settings-api fails',
+      impact: 'People see and change nothing on the settings page; checks go on with the settings as they are.',
+      ...fails(functions.settingsApi),
     },
     SweepNotRunning: {
       title: 'sweep is not running',

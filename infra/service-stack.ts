@@ -47,6 +47,7 @@ export class ServiceStack extends Stack {
         checkWorker: this.createCheckWorker(props),
         leverUpdate: this.createLeverUpdate(props),
         sweep: this.createSweep(props),
+        settingsApi: this.createSettingsApi(props),
       },
       queues: { stageChanges: this.stageChanges, checkUpdates: this.checkUpdates },
       serverErrors: this.publicApi.serverErrors(),
@@ -166,6 +167,43 @@ export class ServiceStack extends Stack {
     return sweep;
   }
 
+  private createSettingsApi(props: ServiceStackProps): ServiceFunction {
+    const { table, encryptionKeySecret, leverAppSecret } = props.data;
+    const { leverApiUrl, leverAuthUrl } = props.stage;
+    const settingsApi = this.createFunction(props, 'SettingsApi', {
+      folder: 'settings-api',
+      description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
+      timeout: HTTP_TIMEOUT,
+      environment: {
+        ...claimNames(props.stage),
+        LEVER_API_URL: leverApiUrl,
+        LEVER_AUTH_URL: leverAuthUrl,
+        PUBLIC_API_URL: this.publicApi.url,
+      },
+    });
+    settingsApi.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    settingsApi.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
+    settingsApi.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
+    const { GET, PUT, DELETE } = HttpMethod;
+    for (const [id, method, path] of [
+      ['ShowAccount', GET, '/api/account'],
+      ['ShowSettings', GET, '/api/settings'],
+      ['ChangeSettings', PUT, '/api/settings'],
+      ['SetWebhookSecret', PUT, '/api/webhook-secret'],
+      ['RevokePreviousSecret', DELETE, '/api/webhook-secret/previous'],
+      ['ShowStages', GET, '/api/stages'],
+      ['ShowActivity', GET, '/api/activity'],
+    ] as const) {
+      this.publicApi.route(id, method, path, settingsApi, { signedIn: true });
+    }
+    const description = this.publicApi.route('DescribeApi', GET, '/api/openapi.json', settingsApi);
+    Validations.of(description).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason: 'The API’s description is the same for everybody and holds nothing of any account.',
+    });
+    return settingsApi;
+  }
+
   private createFunction(
     { stage, data }: ServiceStackProps,
     id: string,
@@ -187,3 +225,10 @@ export class ServiceStack extends Stack {
 
 /** One name for all functions of a stage, so that each of our metrics is one series. */
 const serviceName = (stage: Stage): string => `lever-turn-${stage.name}`;
+
+/** Which claims of people's tokens say who they are. */
+const claimNames = ({ openId }: Stage): Record<string, string> => ({
+  OIDC_ACCOUNT_CLAIM: openId.accountClaim,
+  OIDC_ROLE_CLAIM: openId.roleClaim,
+  OIDC_SUPER_ADMIN_ROLE: openId.superAdminRole,
+});

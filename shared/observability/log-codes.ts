@@ -27,6 +27,9 @@ export const logCodes = {
   message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
   entry_caught_up: { level: 'warn', metric: 'EntryCaughtUp' },
   webhooks_silent: { level: 'error', metric: 'WebhooksSilent' },
+  settings_changed: { level: 'info', metric: null },
+  webhook_secret_changed: { level: 'info', metric: null },
+  stages_unread: { level: 'warn', metric: 'VendorFailure' },
   sweep_finished: { level: 'info', metric: null },
   upkeep_failed: { level: 'warn', metric: 'VendorFailure' },
 } as const satisfies Record<string, { level: 'info' | 'warn' | 'error'; metric: MetricName | null }>;

@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { type Activity, activityKinds } from '#shared/domain/activity.ts';
+import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** The activity log of each account, kept for 90 days. */
 export type ActivityStore = {
   record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void>;
-  /** Newest first. `next` leads to the page after this one; null: there is none. */
+  /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
   list(
     accountId: string,
-    page: { limit: number; after: string | null },
+    page: { limit: number; after: string | null; kinds?: readonly ActivityKind[] | null },
   ): Promise<{ activities: Activity[]; next: string | null }>;
 };
 
@@ -37,14 +37,31 @@ export const createActivityStore = (
       due: null,
     });
   },
-  async list(accountId, { limit, after }) {
-    const { items, next } = await table.list(keys.accountPartition(accountId), 'ACTIVITY#', {
-      limit,
-      after,
-      newestFirst: true,
-    });
-    // The table deletes what has expired days late.
-    const living = items.filter(({ expiresAt }) => (expiresAt ?? 0) * 1000 > options.now());
-    return { activities: living.map(({ content }) => activitySchema.parse(content)), next };
+  async list(accountId, { limit, after, kinds = null }) {
+    const activities: Activity[] = [];
+    let from = after === null ? null : sortKeyOf(after);
+    for (let page = 0; page < pagesRead; page++) {
+      const read = await table.list(keys.accountPartition(accountId), prefix, {
+        ...{ limit: kinds === null ? limit : filteredPage, after: from, newestFirst: true },
+      });
+      for (const { sk, content, expiresAt } of read.items) {
+        from = sk;
+        const activity = activitySchema.parse(content);
+        // The table deletes what has expired days late.
+        const isLiving = (expiresAt ?? 0) * 1000 > options.now();
+        if (isLiving && (kinds === null || kinds.includes(activity.kind))) activities.push(activity);
+        if (activities.length === limit) return { activities, next: cursorOf(from) };
+      }
+      if (read.next === null) return { activities, next: null };
+    }
+    return { activities, next: from === null ? null : cursorOf(from) };
   },
 });
+
+const prefix = 'ACTIVITY#';
+/** Of one kind there may be none among many: so many are looked at before the caller has to ask for more. */
+const [filteredPage, pagesRead] = [100, 10];
+
+/** `{time}.{id}`: where a page ends, without the table's own words. */
+const cursorOf = (sk: string): string => sk.slice(prefix.length).replace('#', '.');
+const sortKeyOf = (cursor: string): string => `${prefix}${cursor.replace('.', '#')}`;

@@ -39,7 +39,7 @@ describe('alarms', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual(
       [
         ...['StageChanges', 'CheckUpdates'].flatMap((queue) => [`${queue}DeadAlarm`, `${queue}LateAlarm`]),
-        ...['WebhookVerify', 'StatusCallback', 'CheckWorker', 'LeverUpdate', 'Sweep'].map(
+        ...['WebhookVerify', 'StatusCallback', 'CheckWorker', 'LeverUpdate', 'Sweep', 'SettingsApi'].map(
           (name) => `${name}FailsAlarm`,
         ),
         'SweepNotRunningAlarm',

@@ -34,6 +34,7 @@ describe('the validations', { timeout: 120_000 }, () => {
     expect(accepted.map(({ ruleName }) => ruleName).sort()).toEqual([
       'AwsSolutions-APIG4',
       'AwsSolutions-APIG4',
+      'AwsSolutions-APIG4',
       'AwsSolutions-SMG4',
       'AwsSolutions-SMG4',
       'AwsSolutions-SMG4',

@@ -58,12 +58,13 @@ describe('least privilege', () => {
         ...reading('EncryptionKey', 'LeverApp'),
       ],
     ],
+    ['SettingsApi', [...items('GetItem', 'PutItem', 'UpdateItem', 'Query'), ...reading('EncryptionKey', 'LeverApp')]],
   ])('%s may do exactly what it needs, and read no secret that it does not need', (name, expected) => {
     expect(allowances(name)).toEqual([...expected].sort());
   });
 
   it('knows no wildcards', () => {
-    expect(Object.keys(policies)).toHaveLength(5);
+    expect(Object.keys(policies)).toHaveLength(6);
     for (const { Properties } of Object.values(policies)) {
       for (const { Action, Resource } of Properties['PolicyDocument'].Statement) {
         expect([Action].flat().join()).not.toContain('*');
@@ -88,7 +89,7 @@ describe('least privilege', () => {
 });
 
 describe('environment variables', () => {
-  const plain = /^(NODE_OPTIONS|LOG_LEVEL|POWERTOOLS_\w+|(LEVER|TURN)_(API|AUTH)_URL|\w+_SECONDS)$/;
+  const plain = /^(NODE_OPTIONS|LOG_LEVEL|POWERTOOLS_\w+|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|\w+_SECONDS)$/;
 
   it('hold no secret: each is public configuration or the name of a resource', () => {
     for (const { Properties } of Object.values(functions)) {

@@ -16,11 +16,20 @@ describe('what comes in', () => {
     const routes = Object.values(ofType(service, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => {
       const integration = integrations[target(Properties['Target'])];
       expect(integration?.Properties['PayloadFormatVersion']).toBe('2.0');
-      return `${Properties['RouteKey']} → ${target(integration?.Properties['IntegrationUri'])}`;
+      const who = Properties['AuthorizationType'] === 'JWT' ? ', signed in' : '';
+      return `${Properties['RouteKey']} → ${target(integration?.Properties['IntegrationUri'])}${who}`;
     });
     expect(routes.sort()).toEqual([
+      'DELETE /api/webhook-secret/previous → SettingsApi, signed in',
+      'GET /api/account → SettingsApi, signed in',
+      'GET /api/activity → SettingsApi, signed in',
+      'GET /api/openapi.json → SettingsApi',
+      'GET /api/settings → SettingsApi, signed in',
+      'GET /api/stages → SettingsApi, signed in',
       'POST /lever/{account}/webhook → WebhookVerify',
       'POST /turn/{account}/{key} → StatusCallback',
+      'PUT /api/settings → SettingsApi, signed in',
+      'PUT /api/webhook-secret → SettingsApi, signed in',
     ]);
   });
 
@@ -98,7 +107,7 @@ describe('every queue that a function reads', () => {
 
 describe('every function', () => {
   it('runs the same way', () => {
-    expect(Object.keys(functions)).toHaveLength(5);
+    expect(Object.keys(functions)).toHaveLength(6);
     for (const { Properties } of Object.values(functions)) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 });
     }

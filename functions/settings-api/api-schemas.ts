@@ -1,0 +1,116 @@
+import * as z from 'zod';
+import { activityKinds } from '#shared/domain/activity.ts';
+
+/** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
+
+const time = z.number().meta({ description: 'Epoch milliseconds.' });
+const maybeTime = time.nullable();
+
+/** The shape alone; what the values may be is the domain's business, and said here for readers of the description. */
+export const settingsSchema = z.strictObject({
+  triggerStages: z
+    .array(
+      z.strictObject({
+        id: z
+          .string()
+          .regex(/^[\w-]{1,64}$/u, { error: 'This can be no id of a stage.' })
+          .nullable()
+          .meta({ description: 'Null: Lever’s stage of this name, as soon as there is one.' }),
+        name: z.string().meta({ minLength: 1, maxLength: 100 }),
+      }),
+    )
+    .meta({ minItems: 1, maxItems: 20, description: 'Entering one of these stages starts a check.' }),
+  defaultPackageId: z
+    .string()
+    .meta({ pattern: '^P[0-9]{1,20}$' })
+    .nullable()
+    .meta({ description: 'For candidates without a TurnPackage tag; null leaves the choice to Turn.' }),
+  rerun: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('never') }),
+      z.strictObject({ kind: z.literal('after_days'), days: z.number().meta({ minimum: 1, maximum: 3650 }) }),
+      z.strictObject({ kind: z.literal('always') }),
+    ])
+    .meta({ description: 'May entering the stage again start another check after one has ended?' }),
+  tagPolicy: z.enum(['latest', 'history']),
+  graceSeconds: z.number().meta({ minimum: 0, maximum: 604_800 }),
+  hourlyCap: z.number().meta({ minimum: 1, maximum: 10_000 }).nullable(),
+  secretNotes: z.boolean(),
+  writesReportUrl: z.boolean(),
+  statusLabels: z
+    .record(z.string(), z.string().meta({ minLength: 1, maxLength: 40 }))
+    .meta({ description: 'Our status → what recruiters see after `TurnStatus:` instead.' }),
+});
+
+export const savedSettingsSchema = z.strictObject({
+  settings: settingsSchema,
+  warnings: z.array(z.strictObject({ field: z.string(), message: z.string() })),
+});
+
+export const secretSchema = z.strictObject({
+  secret: z.string().regex(/^[0-9a-f]{48}$/u, {
+    error:
+      'This is not a signature token of Lever, which has 48 characters, 0 to 9 and a to f. Copy it in Lever, from Settings → Integrations & API → Webhooks → the signature token.',
+  }),
+});
+
+export const secretStateSchema = z.strictObject({ secretIsSet: z.boolean(), previousValidUntil: maybeTime });
+
+export const stagesSchema = z.strictObject({
+  stages: z.array(z.strictObject({ id: z.string(), name: z.string() })),
+  readAt: maybeTime,
+});
+
+export const activitiesSchema = z.strictObject({
+  activities: z.array(
+    z.strictObject({
+      at: time,
+      kind: z.enum(activityKinds),
+      opportunityId: z.string().nullable(),
+      by: z.string().nullable(),
+      detail: z.string().nullable(),
+    }),
+  ),
+  next: z.string().nullable().meta({ description: 'Leads to the next page as `after`; null: there is none.' }),
+});
+
+export const accountAnswerSchema = z.strictObject({
+  accountId: z.string(),
+  name: z.string(),
+  user: z.strictObject({ id: z.string(), maySettle: z.boolean() }),
+  connection: z.strictObject({
+    state: z.enum(['not_connected', 'connected', 'disconnected']),
+    changedAt: maybeTime,
+    leverAccountId: z.string().nullable(),
+    leverUserId: z.string().nullable(),
+    reauthorizeBy: maybeTime,
+    daysLeft: z.number().nullable(),
+  }),
+  webhook: z.strictObject({
+    url: z.string(),
+    secretIsSet: z.boolean(),
+    previousValidUntil: maybeTime,
+    registered: z.boolean(),
+    lastReceivedAt: maybeTime,
+    lastVerifiedAt: maybeTime,
+    silentSince: maybeTime,
+  }),
+  health: z.strictObject({
+    lastCheckAt: maybeTime,
+    lastLeverWriteAt: maybeTime,
+    waiting: z.strictObject({
+      count: z.number(),
+      isComplete: z.boolean().meta({ description: 'False: there are more records than were counted.' }),
+      reasons: z.array(z.strictObject({ reason: z.string(), count: z.number() })),
+    }),
+  }),
+  problems: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+});
+
+export const refusalSchema = z.strictObject({
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    fields: z.record(z.string(), z.string()).optional(),
+  }),
+});

@@ -1,0 +1,68 @@
+import type { Account } from '#shared/domain/account.ts';
+import { settingsFaults } from '#shared/domain/settings-faults.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
+import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
+import { settingsSchema } from './api-schemas.ts';
+import type { Request, SettingsApiPorts } from './ports.ts';
+import { invalid, readBody } from './read-body.ts';
+import { changedFields, etagOf, settingsOf } from './settings-version.ts';
+
+/** What the account chose, with the version that a change must name. */
+export const showSettings = async ({ account }: Request): Promise<Answer> => ({
+  status: 200,
+  json: settingsOf(account),
+  etag: etagOf(account),
+});
+
+/** Replaces all settings, if nobody else has changed them since the caller read them. */
+export const changeSettings = async (
+  { account, caller, incoming }: Request,
+  ports: SettingsApiPorts,
+): Promise<Answer> => {
+  const { accountId } = account;
+  const expected = incoming.headers['if-match'];
+  if (expected === undefined) {
+    const message = 'Say in If-Match which version of the settings you change: the ETag that you read them with.';
+    return { status: 428, code: 'precondition_required', message };
+  }
+  const read = readBody(incoming, settingsSchema);
+  if ('refusal' in read) return read.refusal;
+  const faults = settingsFaults(read.value);
+  if (Object.keys(faults).length > 0) return invalid(faults);
+  if (expected !== etagOf(account)) return stale;
+
+  let before = account;
+  const after = await ports.accounts.update(accountId, (stored) => {
+    before = stored;
+    return expected === etagOf(stored) ? chosen(stored, settingsOf(read.value)) : stored;
+  });
+  if (after === null || expected !== etagOf(before)) return stale;
+  const changed = changedFields(before, after);
+  if (changed.length > 0) {
+    const detail = changed.join(', ');
+    const activity = { kind: 'settings_changed', opportunityId: null, by: caller.userId, detail } as const;
+    await ports.activities.record(accountId, activity);
+    ports.report('settings_changed', { accountId, reason: detail });
+  }
+  const json = { settings: settingsOf(after), warnings: stageWarnings(after) };
+  return { status: 200, json, etag: etagOf(after) };
+};
+
+const stale: Refusal = {
+  status: 412,
+  code: 'stale',
+  message: 'Somebody else has changed the settings meanwhile. Read them again, then change them.',
+};
+
+/** Names that Lever is known to have get their ids at once: from then on a renamed stage stays the trigger. */
+const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>): Account => {
+  const account = { ...stored, ...settings };
+  return account.stages === null ? account : withStages(account, account.stages);
+};
+
+const stageWarnings = ({ stages, triggerStages }: Account): { field: string; message: string }[] =>
+  triggerStages.flatMap(({ id }, index) => {
+    if (stages === null || (id !== null && Object.hasOwn(stages.names, id))) return [];
+    const message = id === null ? 'Lever has no stage of this name yet.' : 'Lever has this stage no longer.';
+    return [{ field: `triggerStages.${index}`, message }];
+  });

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import { refusalSchema } from './api-schemas.ts';
+import { type Operation, operations } from './operations.ts';
+
+/** The API's description as OpenAPI 3.1, generated from the schemas that its handlers work with. */
+export const describeApi = (publicUrl: string): object => {
+  const paths: Record<string, Record<string, object>> = {};
+  for (const [routeKey, operation] of Object.entries<Operation>(operations)) {
+    const [method = '', path = ''] = routeKey.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: describe(routeKey, operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Settings of the Lever integration',
+      version: '1',
+      description:
+        'For people of one account, named by the claim of an access token of Turn’s OpenID provider. Times are epoch milliseconds. Refusals say for a person what is wrong, and for each wrong field.',
+    },
+    servers: [{ url: publicUrl }],
+    paths,
+    components: {
+      securitySchemes: { signedIn: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      schemas: { Refusal: jsonSchema(refusalSchema, 'output') },
+    },
+  };
+};
+
+const describe = (routeKey: string, operation: Operation): object => {
+  const { summary, who, query = {}, headers = {}, body } = operation;
+  const parameters = [
+    ...Object.entries(query).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema })),
+    ...Object.entries(headers).map(([name, description]) => ({
+      ...{ name, in: 'header', required: true, description, schema: { type: 'string' } },
+    })),
+  ];
+  return {
+    operationId: routeKey.toLowerCase().replaceAll(/\W+/gu, '_'),
+    summary: who === 'super_admin' ? `${summary} (Super Admins only)` : summary,
+    security: who === 'everybody' ? [] : [{ signedIn: [] }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(body === undefined ? {} : { requestBody: { required: true, content: jsonContent(jsonSchema(body, 'input')) } }),
+    responses: responsesOf(operation),
+  };
+};
+
+const responsesOf = ({ who, answer, hasEtag = false, refusals }: Operation): Record<string, object> => ({
+  200: {
+    description: 'Done.',
+    ...(hasEtag ? { headers: { ETag: { required: true, schema: { type: 'string' } } } } : {}),
+    content: jsonContent(answer === null ? { type: 'object' } : jsonSchema(answer, 'output')),
+  },
+  // API Gateway's own words, before any of ours.
+  ...(who === 'everybody' ? {} : { 401: { description: 'No valid access token.' }, 403: refusal }),
+  ...Object.fromEntries(refusals.map((status) => [status, refusal])),
+});
+
+const jsonContent = (schema: object): object => ({ 'application/json': { schema } });
+const refusal = { description: 'Refused.', content: jsonContent({ $ref: '#/components/schemas/Refusal' }) };
+
+const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): object => {
+  const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io });
+  return described;
+};

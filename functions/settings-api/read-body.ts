@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+import type { Incoming, Refusal } from '#shared/edge/http-handler.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import { fieldFaults } from './field-faults.ts';
+
+const largestBodyBytes = 65_536;
+
+/** The request's body in the shape that the route wants, or why it is refused. */
+export const readBody = <T>(
+  { body, bodyBytes }: Pick<Incoming, 'body' | 'bodyBytes'>,
+  schema: z.ZodType<T>,
+): { readonly value: T } | { readonly refusal: Refusal } => {
+  if (bodyBytes > largestBodyBytes) {
+    return { refusal: { status: 413, code: 'too_large', message: 'The request is larger than 64 KiB.' } };
+  }
+  const json = parseJson(body);
+  if (json === undefined) {
+    return { refusal: { status: 400, code: 'not_json', message: 'The request is not JSON.' } };
+  }
+  const parsed = schema.safeParse(json);
+  return parsed.success ? { value: parsed.data } : { refusal: invalid(fieldFaults(parsed.error)) };
+};
+
+/** Refused for what is wrong with its fields. */
+export const invalid = (fields: Readonly<Record<string, string>>): Refusal => ({
+  status: 422,
+  code: 'invalid',
+  message: 'Some of it cannot be saved as it is.',
+  fields,
+});

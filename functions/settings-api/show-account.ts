@@ -1,0 +1,64 @@
+import type * as z from 'zod';
+import { accountProblems } from '#shared/domain/account-problems.ts';
+import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
+import type { Screening } from '#shared/domain/screening.ts';
+import { countWaiting } from '#shared/domain/waiting-work.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
+import { hasWebhookSecret, previousValidUntil } from '#shared/stores/webhook-secrets.ts';
+import type { accountAnswerSchema } from './api-schemas.ts';
+import type { Request, SettingsApiPorts } from './ports.ts';
+
+/** A thousand records: what a person waits for without noticing. */
+const pagesCounted = 10;
+
+/** What the account is connected to, whether it works, what waits, and what somebody should see to. */
+export const showAccount = async ({ account, caller }: Request, ports: SettingsApiPorts): Promise<Answer> => {
+  const { accountId } = account;
+  const [{ credentials }, health, waiting] = await Promise.all([
+    ports.credentials.load(accountId),
+    ports.health.load(accountId),
+    readWaiting(accountId, ports),
+  ]);
+  const now = ports.now();
+  const by = reauthorizeBy(account);
+  const secretIsSet = hasWebhookSecret(credentials);
+  const registered = credentials.webhooks.some(({ validUntil }) => validUntil === null);
+  const { silentSince } = health;
+  const state = {
+    ...{ canVerifyWebhooks: secretIsSet || registered, hasTurnToken: credentials.turnToken !== null, silentSince },
+  };
+  const json: z.infer<typeof accountAnswerSchema> = {
+    ...{ accountId, name: account.name },
+    user: { id: caller.userId, maySettle: caller.isSuperAdmin },
+    connection: {
+      state: account.connection,
+      changedAt: account.connectionChangedAt,
+      leverAccountId: account.granter?.leverAccountId ?? null,
+      leverUserId: account.granter?.leverUserId ?? null,
+      reauthorizeBy: by,
+      daysLeft: by === null ? null : daysUntil(by, now),
+    },
+    webhook: {
+      url: `${ports.publicUrl}/lever/${accountId}/webhook`,
+      ...{ secretIsSet, registered, silentSince },
+      previousValidUntil: previousValidUntil(credentials, now),
+      lastReceivedAt: health.lastWebhookAt,
+      lastVerifiedAt: health.lastVerifiedAt,
+    },
+    health: { lastCheckAt: health.lastCheckAt, lastLeverWriteAt: health.lastLeverWriteAt, waiting },
+    problems: accountProblems(account, state, now),
+  };
+  return { status: 200, json };
+};
+
+const readWaiting = async (accountId: string, { screenings }: Pick<SettingsApiPorts, 'screenings'>) => {
+  const found: Screening[] = [];
+  let after: string | null = null;
+  for (let page = 0; page < pagesCounted; page++) {
+    const read: Awaited<ReturnType<typeof screenings.list>> = await screenings.list(accountId, after);
+    found.push(...read.screenings);
+    after = read.next;
+    if (after === null) break;
+  }
+  return { ...countWaiting(found), isComplete: after === null };
+};

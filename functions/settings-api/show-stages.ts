@@ -1,0 +1,39 @@
+import { type Account, type StageMap, withConnection } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
+import type { Request, SettingsApiPorts } from './ports.ts';
+
+/** Asking again so soon would only spend the account's requests at Lever. */
+const freshForMs = 10_000;
+/** Leaves time to answer from memory within the function's own limit. */
+const patienceMs = 6_000;
+
+/** Lever's stages by name, as Lever has them now; as we last read them where it cannot be asked. */
+export const showStages = async ({ account }: Request, ports: SettingsApiPorts): Promise<Answer> => {
+  const map = await freshStages(account, ports);
+  const stages = Object.entries(map?.names ?? {})
+    .map(([id, name]) => ({ id, name }))
+    .toSorted((one, other) => one.name.localeCompare(other.name, 'en') || one.id.localeCompare(other.id));
+  return { status: 200, json: { stages, readAt: map?.readAt ?? null } };
+};
+
+const freshStages = async (account: Account, ports: SettingsApiPorts): Promise<StageMap | null> => {
+  const { accountId, stages: known } = account;
+  const now = ports.now();
+  if (account.connection !== 'connected' || (known !== null && now - known.readAt < freshForMs)) return known;
+  try {
+    const lever = ports.leverOf(accountId, { holder: 'settings', notAfter: now + patienceMs });
+    const stages = { readAt: now, names: await lever.readStages() };
+    await ports.accounts.update(accountId, (before) => withStages(before, stages));
+    return stages;
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    ports.report('stages_unread', { accountId, reason: error.code });
+    if (error.kind === 'hold') {
+      await ports.accounts.update(accountId, (before) => withConnection(before, 'disconnected', ports.now()));
+      ports.report('account_disconnected', { accountId });
+    }
+    return known;
+  }
+};

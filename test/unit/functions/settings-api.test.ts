@@ -1,0 +1,241 @@
+import { describe, expect, it } from 'vitest';
+import { newCheck } from '#shared/domain/check.ts';
+import { withCheck } from '#shared/domain/screening.ts';
+import { createScene, secret, stageIds } from './settings-api-scene.ts';
+
+describe('GET /api/account', () => {
+  it('tells what the account is connected to, and that all is well', async () => {
+    const { read, world, learnStages } = await createScene();
+    await learnStages();
+    const grantedAt = world.now();
+    await world.accounts.update(world.accountId, (account) => ({
+      ...account,
+      granter: { leverAccountId: 'org', leverUserId: 'admin', grantedAt },
+    }));
+    expect(await read('GET /api/account')).toEqual({
+      accountId: world.accountId,
+      name: 'Brightwater',
+      user: { id: 'user-1', maySettle: true },
+      connection: {
+        ...{ state: 'connected', changedAt: grantedAt, leverAccountId: 'org', leverUserId: 'admin' },
+        ...{ reauthorizeBy: grantedAt + 365 * 86_400_000, daysLeft: 365 },
+      },
+      webhook: {
+        ...{ url: 'https://api.example/lever/acct_brightwater/webhook', secretIsSet: true, registered: false },
+        ...{ previousValidUntil: null, lastReceivedAt: null, lastVerifiedAt: null, silentSince: null },
+      },
+      health: {
+        ...{ lastCheckAt: null, lastLeverWriteAt: null, waiting: { count: 0, isComplete: true, reasons: [] } },
+      },
+      problems: [],
+    });
+  });
+
+  it('says to others of the account that they may look, not change', async () => {
+    const { read, superAdmin } = await createScene();
+    const { user } = await read('GET /api/account', { claims: { ...superAdmin, role: 'member' } });
+    expect(user).toEqual({ id: 'user-1', maySettle: false });
+  });
+
+  it('says what ails, what was seen last, and what waits', async () => {
+    const { read, world } = await createScene();
+    const { accountId } = world;
+    await world.credentials.update(accountId, (held) => ({ ...held, webhookSecrets: [], turnToken: null }));
+    await world.health.note(accountId, 'lastVerifiedAt');
+    for (const id of ['one', 'two']) {
+      await world.screenings.update(accountId, id, (screening) => ({
+        ...screening,
+        refresh: { dueAt: world.now(), attempts: 1, why: 'lever_grant_lapsed' },
+      }));
+    }
+    await world.screenings.update(accountId, 'three', (screening) =>
+      withCheck(screening, newCheck(world.now(), 'started', world.now())),
+    );
+    const account = await read('GET /api/account');
+    expect(account.webhook).toMatchObject({ secretIsSet: false, lastVerifiedAt: world.now() });
+    expect(account.health.waiting).toEqual({
+      ...{ count: 2, isComplete: true, reasons: [{ reason: 'lever_disconnected', count: 2 }] },
+    });
+    expect(account.problems.map(({ code }: { code: string }) => code)).toEqual([
+      ...['turn_token_missing', 'webhook_secret_missing'],
+    ]);
+  });
+
+  it('counts a thousand records, and says when there are more', async () => {
+    const { read, world } = await createScene();
+    for (let n = 0; n < 1001; n++) {
+      await world.screenings.update(world.accountId, `opportunity-${n}`, (screening) => ({
+        ...screening,
+        refresh: { dueAt: world.now(), attempts: 1, why: 'turn_unavailable' },
+      }));
+    }
+    expect((await read('GET /api/account')).health.waiting).toMatchObject({ count: 1000, isComplete: false });
+  });
+
+  it('shows no secret, and nothing of another account', async () => {
+    const { ask, world } = await createScene();
+    const text = JSON.stringify(await ask('GET /api/account'));
+    const { credentials } = await world.credentials.load(world.accountId);
+    for (const hidden of [world.signatureToken, credentials.turnToken, credentials.grant?.accessToken]) {
+      expect(text).not.toContain(String(hidden));
+    }
+  });
+});
+
+describe('the settings', () => {
+  it('are read with a version, and changed by naming it', async () => {
+    const { change, settings, version, activities } = await createScene();
+    const before = await version();
+    const answer = await change({ tagPolicy: 'history', graceSeconds: 60, defaultPackageId: 'P0000000002' });
+    const after = await version();
+    expect(answer).toMatchObject({ status: 200, etag: after, json: { settings: await settings(), warnings: [] } });
+    expect(after).toMatch(/^"[\w-]+"$/u);
+    expect(after).not.toBe(before);
+    expect(await settings()).toMatchObject({ tagPolicy: 'history', graceSeconds: 60, defaultPackageId: 'P0000000002' });
+    expect(await activities()).toEqual([
+      { kind: 'settings_changed', by: 'user-1', detail: 'defaultPackageId, tagPolicy, graceSeconds' },
+    ]);
+  });
+
+  it('have the same version whatever else happens to the account', async () => {
+    const { version, world, change } = await createScene();
+    await change({ statusLabels: { rejected: 'No', clear: 'Yes' } });
+    const before = await version();
+    await world.accounts.update(world.accountId, (account) => ({
+      ...account,
+      connection: 'disconnected',
+      statusLabels: { clear: 'Yes', rejected: 'No' },
+    }));
+    expect(await version()).toBe(before);
+  });
+
+  it('are nobody’s news when they are saved as they are', async () => {
+    const { change, activities, version } = await createScene();
+    const before = await version();
+    expect(await change({})).toMatchObject({ status: 200, etag: before });
+    expect(await activities()).toEqual([]);
+  });
+
+  it('take a stage by name, know it by id as soon as Lever has it, and warn where it does not', async () => {
+    const { change, settings, learnStages } = await createScene();
+    const byName = (...names: string[]) => ({ triggerStages: names.map((name) => ({ id: null, name })) });
+    expect(await change(byName('Anything'))).toMatchObject({ json: { warnings: [] } });
+    await learnStages();
+    const answer = await change(byName('offer', 'Background check', 'Reference Check'));
+    expect(answer).toMatchObject({
+      ...{ status: 200, json: { warnings: [{ field: 'triggerStages.1', message: expect.stringContaining('yet') }] } },
+    });
+    expect((await settings()).triggerStages).toEqual([
+      ...[
+        { id: stageIds.offer, name: 'offer' },
+        { id: null, name: 'Background check' },
+      ],
+      { id: stageIds.referenceCheck, name: 'Reference Check' },
+    ]);
+    const gone = await change({ triggerStages: [{ id: 'gone', name: 'Gone' }] });
+    expect(gone).toMatchObject({ json: { warnings: [{ field: 'triggerStages.0' }] } });
+  });
+
+  it('of two who change the same version at once, one is told', async () => {
+    const { ask, settings, version } = await createScene();
+    const headers = { 'if-match': await version() };
+    const before = await settings();
+    const answers = await Promise.all(
+      ['latest', 'history'].map((tagPolicy, n) =>
+        ask('PUT /api/settings', { headers, body: { ...before, tagPolicy, graceSeconds: n + 1 } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+  });
+});
+
+describe('the webhook secret', () => {
+  it('is taken, never shown, and the one before it stays valid for two weeks', async () => {
+    const { ask, read, world, activities } = await createScene();
+    const answer = await ask('PUT /api/webhook-secret', { body: { secret } });
+    const previousValidUntil = world.now() + 14 * 86_400_000;
+    expect(answer).toEqual({ status: 200, json: { secretIsSet: true, previousValidUntil } });
+    expect((await read('GET /api/account')).webhook).toMatchObject({ secretIsSet: true, previousValidUntil });
+    const { credentials } = await world.credentials.load(world.accountId);
+    expect(credentials.webhookSecrets.map((each) => each.secret)).toEqual([secret, world.signatureToken]);
+    expect(await activities()).toEqual([{ kind: 'webhook_secret_changed', by: 'user-1', detail: 'replaced' }]);
+  });
+
+  it('before it is revoked', async () => {
+    const { ask, world, activities } = await createScene();
+    await ask('PUT /api/webhook-secret', { body: { secret } });
+    const answer = await ask('DELETE /api/webhook-secret/previous');
+    expect(answer).toEqual({ status: 200, json: { secretIsSet: true, previousValidUntil: null } });
+    expect((await world.credentials.load(world.accountId)).credentials.webhookSecrets).toHaveLength(1);
+    expect((await activities()).map(({ detail }) => detail)).toEqual(['previous revoked', 'replaced']);
+  });
+
+  it('is nobody’s news when it is given again, or when there is none to revoke', async () => {
+    const { ask, world, activities } = await createScene();
+    await ask('PUT /api/webhook-secret', { body: { secret: world.signatureToken } });
+    await ask('DELETE /api/webhook-secret/previous');
+    expect(await activities()).toEqual([]);
+  });
+
+  it('is told apart from a first one', async () => {
+    const { ask, world, activities } = await createScene();
+    await world.credentials.update(world.accountId, (held) => ({ ...held, webhookSecrets: [] }));
+    await ask('PUT /api/webhook-secret', { body: { secret } });
+    expect((await activities()).map(({ detail }) => detail)).toEqual(['set']);
+  });
+});
+
+describe('GET /api/stages', () => {
+  it('answers Lever’s stages by name, and remembers them', async () => {
+    const { read, world } = await createScene();
+    const { stages, readAt } = await read('GET /api/stages');
+    expect(stages.map(({ name }: { name: string }) => name)).toEqual([
+      ...['New applicant', 'Offer', 'On-site interview', 'Reference check'],
+    ]);
+    expect((await world.accounts.find(world.accountId))?.stages?.readAt).toBe(readAt);
+  });
+
+  it('asks Lever once for many who ask at once', async () => {
+    const { read, world } = await createScene();
+    const { readAt } = await read('GET /api/stages');
+    expect((await read('GET /api/stages')).readAt).toBe(readAt);
+    world.passTime(11);
+    expect((await read('GET /api/stages')).readAt).toBeGreaterThan(readAt);
+  });
+
+  it('answers from memory where Lever does not answer, and knows nothing at first', async () => {
+    const { read, world, learnStages } = await createScene();
+    const fail = () => world.lever.failNext({ path: '/stages', times: 1, failure: 503 });
+    fail();
+    expect(await read('GET /api/stages')).toEqual({ stages: [], readAt: null });
+    await learnStages();
+    world.passTime(60);
+    fail();
+    expect((await read('GET /api/stages')).stages).toHaveLength(2);
+    expect(world.log.filter(({ code }) => code === 'stages_unread')).toHaveLength(2);
+  });
+
+  it('notices that Lever no longer lets us in', async () => {
+    const { read, world } = await createScene();
+    world.lever.tokens.revoke('org');
+    expect(await read('GET /api/stages')).toEqual({ stages: [], readAt: null });
+    expect((await read('GET /api/account')).connection.state).toBe('disconnected');
+  });
+});
+
+describe('GET /api/activity', () => {
+  it('comes in pages, and by kind', async () => {
+    const { ask, read, change } = await createScene();
+    await change({ graceSeconds: 1 });
+    await ask('PUT /api/webhook-secret', { body: { secret } });
+    await change({ graceSeconds: 2 });
+    const first = await read('GET /api/activity', { query: { limit: '2' } });
+    expect(first.activities.map(({ kind }: { kind: string }) => kind)).toEqual([
+      ...['settings_changed', 'webhook_secret_changed'],
+    ]);
+    const second = await read('GET /api/activity', { query: { limit: '2', after: first.next } });
+    expect(second).toMatchObject({ activities: [{ kind: 'settings_changed' }], next: null });
+    const query = { kind: 'webhook_secret_changed, problem' };
+    expect((await read('GET /api/activity', { query })).activities).toHaveLength(1);
+  });
+});
