@@ -16,7 +16,7 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 export type Watched = {
   functions: Record<
-    'webhookVerify' | 'statusCallback' | 'checkWorker' | 'leverUpdate' | 'sweep' | 'settingsApi',
+    'webhookVerify' | 'statusCallback' | 'checkWorker' | 'leverUpdate' | 'sweep' | 'settingsApi' | 'settingsPage',
     ServiceFunction
   >;
   queues: Record<'stageChanges' | 'checkUpdates', WorkQueue>;
@@ -114,6 +114,11 @@ function functionAlarms({ functions }: Watched): Record<string, ServiceAlarmProp
       title: 'settings-api fails',
       impact: 'People see and change nothing on the settings page; checks go on with the settings as they are.',
       ...fails(functions.settingsApi),
+    },
+    SettingsPageFails: {
+      title: 'settings-page fails',
+      impact: 'Customers cannot open the settings page; checks go on.',
+      ...fails(functions.settingsPage),
     },
     SweepNotRunning: {
       title: 'sweep is not running',

@@ -48,6 +48,7 @@ export class ServiceStack extends Stack {
         leverUpdate: this.createLeverUpdate(props),
         sweep: this.createSweep(props),
         settingsApi: this.createSettingsApi(props),
+        settingsPage: this.createSettingsPage(props),
       },
       queues: { stageChanges: this.stageChanges, checkUpdates: this.checkUpdates },
       serverErrors: this.publicApi.serverErrors(),
@@ -204,14 +205,38 @@ export class ServiceStack extends Stack {
     return settingsApi;
   }
 
+  private createSettingsPage(props: ServiceStackProps): ServiceFunction {
+    const { issuer, clientId, audience } = props.stage.openId;
+    const settingsPage = this.createFunction(props, 'SettingsPage', {
+      folder: 'settings-page',
+      description: 'Serves the settings page to browsers',
+      timeout: HTTP_TIMEOUT,
+      key: undefined,
+      beside: 'write-page.ts',
+      environment: {
+        OIDC_ISSUER: issuer,
+        OIDC_CLIENT_ID: clientId,
+        OIDC_AUDIENCE: audience,
+        PUBLIC_API_URL: this.publicApi.url,
+      },
+    });
+    for (const [id, path] of Object.entries({ SettingsPage: '/settings', SettingsFile: '/settings/{file}' })) {
+      Validations.of(this.publicApi.route(`${id}Route`, HttpMethod.GET, path, settingsPage)).acknowledge({
+        id: 'AwsSolutions::AwsSolutions-APIG4',
+        reason: 'The page is the same for everybody and holds nothing of any account; it is where people sign in.',
+      });
+    }
+    return settingsPage;
+  }
+
   private createFunction(
     { stage, data }: ServiceStackProps,
     id: string,
-    props: Pick<ServiceFunctionProps, 'folder' | 'description' | 'timeout'> & { environment?: Record<string, string> },
+    props: Omit<ServiceFunctionProps, 'environment'> & { environment?: Record<string, string> },
   ): ServiceFunction {
     return new ServiceFunction(this, id, {
-      ...props,
       key: data.key,
+      ...props,
       environment: {
         NODE_OPTIONS: '--enable-source-maps',
         LOG_LEVEL: 'INFO',

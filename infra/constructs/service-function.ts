@@ -17,8 +17,11 @@ export type ServiceFunctionProps = {
   folder: string;
   description: string;
   timeout: Duration;
-  key: Key;
+  /** What encrypts the table, the queues and the secrets; not given: the function has nothing to do with any of them. */
+  key?: Key | undefined;
   environment: Record<string, string>;
+  /** A script under infra/ that puts further files beside the bundle; it is given the bundle's folder. */
+  beside?: string;
 };
 
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
@@ -62,8 +65,19 @@ export class ServiceFunction extends Construct {
         sourceMap: true,
         sourcesContent: false,
         logLevel: LogLevel.WARNING,
+        commandHooks: {
+          beforeBundling: () => [],
+          beforeInstall: () => [],
+          afterBundling: (projectFolder, bundleFolder) =>
+            props.beside === undefined
+              ? []
+              : [
+                  `cd "${projectFolder}" && "${process.execPath}" --import tsx "infra/${props.beside}" "${bundleFolder}"`,
+                ],
+        },
       },
     });
+    if (props.key === undefined) return;
     // DynamoDB, SQS and Secrets Manager use the key in the caller's name; by itself the function cannot.
     this.allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'], [props.key.keyArn], {
       'kms:ViaService': ['dynamodb', 'sqs', 'secretsmanager'].map(

@@ -29,10 +29,11 @@ export type Refusal = {
   readonly fields?: Readonly<Record<string, string>>;
 };
 
-/** What a use case answers: done (`200` alone), a JSON document, another place to go, or a refusal. */
+/** What a use case answers: done (`200` alone), a JSON document, a file, another place to go, or a refusal. */
 export type Answer =
   | { readonly status: 200 }
   | { readonly status: 200; readonly json: unknown; readonly etag?: string; readonly cookies?: readonly string[] }
+  | { readonly status: 200 | 304; readonly headers: Readonly<Record<string, string>>; readonly bytes: Buffer }
   | { readonly status: 303; readonly location: string; readonly cookies?: readonly string[] }
   | Refusal;
 
@@ -73,6 +74,15 @@ const toResult = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
       statusCode: answer.status,
       headers: { 'cache-control': 'no-store', location: answer.location },
       ...cookies,
+    };
+  }
+  if ('bytes' in answer) {
+    const { status, bytes } = answer;
+    return {
+      statusCode: status,
+      headers: { ...answer.headers },
+      body: bytes.toString('base64'),
+      isBase64Encoded: true,
     };
   }
   if ('code' in answer) {

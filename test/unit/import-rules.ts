@@ -62,7 +62,7 @@ export const findViolations = (files: readonly SourceFile[]): string[] => {
     if (cycle !== null) violations.push(`${path} imports itself: ${cycle.join(' → ')}.`);
     const lines = text.trimEnd().split('\n').length;
     if (lines > longestFile) violations.push(`${path} has ${lines} lines.`);
-    const forbidden = path.split('/').find((part) => forbiddenNames.includes(part.replace(/\.ts$/u, '')));
+    const forbidden = path.split('/').find((part) => forbiddenNames.includes(part.replace(/\.tsx?$/u, '')));
     if (forbidden !== undefined) violations.push(`${path} says by its name only of what kind it is: ${forbidden}.`);
   }
   return violations;

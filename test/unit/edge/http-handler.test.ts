@@ -83,6 +83,12 @@ describe('httpHandler', () => {
     });
   });
 
+  it('answers files byte by byte, under headers of their own', async () => {
+    const headers = { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' };
+    const { result } = await handle({}, { status: 200, headers, bytes: Buffer.from([0, 255]) });
+    expect(result).toEqual({ statusCode: 200, headers, body: 'AP8=', isBase64Encoded: true });
+  });
+
   it('says of each field what is wrong with it', async () => {
     const refusal = {
       status: 422,

@@ -39,9 +39,15 @@ describe('alarms', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual(
       [
         ...['StageChanges', 'CheckUpdates'].flatMap((queue) => [`${queue}DeadAlarm`, `${queue}LateAlarm`]),
-        ...['WebhookVerify', 'StatusCallback', 'CheckWorker', 'LeverUpdate', 'Sweep', 'SettingsApi'].map(
-          (name) => `${name}FailsAlarm`,
-        ),
+        ...[
+          'WebhookVerify',
+          'StatusCallback',
+          'CheckWorker',
+          'LeverUpdate',
+          'Sweep',
+          'SettingsApi',
+          'SettingsPage',
+        ].map((name) => `${name}FailsAlarm`),
         'SweepNotRunningAlarm',
         'ServerErrorsAlarm',
         'SignaturesRefusedAlarm',

@@ -26,6 +26,8 @@ describe('what comes in', () => {
       'GET /api/openapi.json → SettingsApi',
       'GET /api/settings → SettingsApi, signed in',
       'GET /api/stages → SettingsApi, signed in',
+      'GET /settings → SettingsPage',
+      'GET /settings/{file} → SettingsPage',
       'POST /lever/{account}/webhook → WebhookVerify',
       'POST /turn/{account}/{key} → StatusCallback',
       'PUT /api/settings → SettingsApi, signed in',
@@ -107,7 +109,7 @@ describe('every queue that a function reads', () => {
 
 describe('every function', () => {
   it('runs the same way', () => {
-    expect(Object.keys(functions)).toHaveLength(6);
+    expect(Object.keys(functions)).toHaveLength(7);
     for (const { Properties } of Object.values(functions)) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 });
     }

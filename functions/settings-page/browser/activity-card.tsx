@@ -1,0 +1,103 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+import { activityFilters, activityTexts, activityWords as words } from './activity-texts.ts';
+import type { Activities } from './contract.ts';
+import { type Loaded, load, type Model } from './model.ts';
+import { ActionButton, Card, Moment } from './parts.tsx';
+import { texts } from './texts.ts';
+import { useAction } from './use-action.ts';
+
+const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem }) => isProblem)?.kinds ?? [];
+
+/** What happened, newest first, page by page. */
+export const ActivityCard = ({ model, userId }: { model: Model; userId: string }) => {
+  const loaded = useSignal<Loaded<Activities>>({ state: 'loading' });
+  const chosen = useSignal(0);
+  const fetchPage = async (after: string | null): Promise<Activities> => {
+    const query = new URLSearchParams({ limit: '50' });
+    const kinds = activityFilters[chosen.value]?.kinds ?? null;
+    if (kinds !== null) query.set('kind', kinds.join(','));
+    if (after !== null) query.set('after', after);
+    return (await model.ask<Activities>('GET', `/api/activity?${query}`)).json;
+  };
+  const show = (filter: number): void => {
+    chosen.value = filter;
+    loaded.value = { state: 'loading' };
+    void load(loaded, () => fetchPage(null));
+  };
+  const older = useAction(async () => {
+    if (loaded.value.state !== 'ready' || loaded.value.value.next === null) return;
+    const { activities, next } = loaded.value.value;
+    const page = await fetchPage(next);
+    loaded.value = { state: 'ready', value: { activities: [...activities, ...page.activities], next: page.next } };
+  });
+  useEffect(() => show(0), []);
+  return (
+    <Card id="activity" title={words.title}>
+      <fieldset class="filters">
+        <legend class="unseen">{words.filter}</legend>
+        {activityFilters.map(({ name }, index) => (
+          <label key={name}>
+            <input type="radio" name="activity" checked={chosen.value === index} onChange={() => show(index)} />
+            <span>{name}</span>
+          </label>
+        ))}
+      </fieldset>
+      <div aria-live="polite" aria-busy={loaded.value.state === 'loading'}>
+        <Found loaded={loaded.value} userId={userId} isFiltered={chosen.value > 0} retry={() => show(chosen.value)} />
+      </div>
+      {loaded.value.state === 'ready' && loaded.value.value.next !== null ? (
+        <div class="actions">
+          <ActionButton action={older} label={words.older} busyLabel={texts.loading} />
+        </div>
+      ) : null}
+    </Card>
+  );
+};
+
+const Found = (props: { loaded: Loaded<Activities>; userId: string; isFiltered: boolean; retry: () => void }) => {
+  if (props.loaded.state === 'loading') return <p class="quiet">{texts.loading}</p>;
+  if (props.loaded.state === 'failed')
+    return (
+      <p class="fault">
+        {words.failed} {props.loaded.failure.message}{' '}
+        <button type="button" class="link" onClick={props.retry}>
+          {texts.retry}
+        </button>
+      </p>
+    );
+  const { activities } = props.loaded.value;
+  if (activities.length === 0) return <p class="empty">{props.isFiltered ? words.emptyFilter : words.empty}</p>;
+  return (
+    <ol class="activities">
+      {activities.map((activity) => (
+        <Line
+          key={`${activity.at} ${activity.kind} ${activity.opportunityId}`}
+          activity={activity}
+          userId={props.userId}
+        />
+      ))}
+    </ol>
+  );
+};
+
+const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
+  <li class={problemKinds.includes(activity.kind) ? 'activity bad' : 'activity'}>
+    <span class="when">
+      <Moment at={activity.at} />
+    </span>
+    <span class="what">
+      <strong>{activityTexts[activity.kind] ?? activity.kind}</strong>
+      {activity.detail === null ? null : <span> · {activity.detail}</span>}
+      {activity.by === null ? null : (
+        <span class="quiet"> {activity.by === userId ? words.you : words.by(activity.by)}</span>
+      )}
+      {activity.opportunityId === null ? null : (
+        <span class="about quiet">
+          {words.opportunity} <span class="id">{activity.opportunityId}</span>
+        </span>
+      )}
+    </span>
+  </li>
+);

@@ -1,0 +1,125 @@
+import type { ActivityKind } from '#shared/domain/activity.ts';
+
+export const activityWords = {
+  title: 'Activity',
+  filter: 'Show',
+  empty: 'Nothing has happened yet. Connect Lever, move a candidate into the stage, and it shows here.',
+  emptyFilter: 'Nothing of this kind in the last 90 days.',
+  older: 'Show older',
+  end: 'That is everything of the last 90 days.',
+  failed: 'The activity could not be loaded.',
+  you: 'by you',
+  by: (userId: string) => `by user ${userId}`,
+  opportunity: 'Opportunity',
+};
+
+/** One line for each kind of thing that happens. */
+export const activityTexts: Readonly<Record<ActivityKind, string>> = {
+  lever_connected: 'Lever connected',
+  lever_connection_refused: 'Lever was not connected',
+  lever_disconnected: 'Lever disconnected',
+  lever_reconnected: 'Lever connected again',
+  reauthorization_due: 'Lever must soon be authorized again',
+  webhook_verified: 'Verify Connection was pressed in Lever',
+  webhook_secret_changed: 'Webhook Secret changed',
+  webhooks_registered: 'Webhooks set up in Lever',
+  webhooks_silent: 'Webhooks are registered, but silent',
+  settings_changed: 'Settings changed',
+  trigger_stage_missing: 'The trigger stage is missing in Lever',
+  check_started: 'Background check started',
+  check_status: 'Status in Lever changed',
+  report_available: 'Report available',
+  problem: 'No check started: a problem',
+  stage_change_ignored: 'Stage change ignored',
+};
+
+/** What can be shown alone: the kinds behind each choice; null: all of them. */
+export const activityFilters: readonly { name: string; kinds: readonly ActivityKind[] | null; isProblem?: true }[] = [
+  { name: 'Everything', kinds: null },
+  { name: 'Checks', kinds: ['check_started', 'check_status', 'report_available'] },
+  {
+    name: 'Problems',
+    isProblem: true,
+    kinds: [
+      'problem',
+      'lever_connection_refused',
+      'lever_disconnected',
+      'webhooks_silent',
+      'trigger_stage_missing',
+      'reauthorization_due',
+    ],
+  },
+  {
+    name: 'Connection',
+    kinds: [
+      'lever_connected',
+      'lever_reconnected',
+      'lever_disconnected',
+      'lever_connection_refused',
+      'reauthorization_due',
+      'webhook_verified',
+      'webhooks_registered',
+      'webhooks_silent',
+    ],
+  },
+  { name: 'Settings', kinds: ['settings_changed', 'webhook_secret_changed'] },
+  { name: 'Ignored', kinds: ['stage_change_ignored'] },
+];
+
+/** Why work waits, by the reason's code. */
+const waitingTexts: Readonly<Record<string, string>> = {
+  lever_disconnected: 'until Lever is authorized again',
+  lever_grant_lapsed: 'until Lever is authorized again',
+  lever_unavailable: 'Lever does not answer',
+  lever_rate_limited: 'Lever asks us to be slower',
+  lever_unexpected_answer: 'Lever answered oddly',
+  turn_unavailable: 'Turn does not answer',
+  turn_unexpected_answer: 'Turn answered oddly',
+  turn_token_refused: 'Turn does not accept your account’s token',
+  hourly_cap: 'over the most checks an hour',
+  grace: 'in the waiting time before the start',
+  table_contended: 'being worked on',
+  someone_else_at_work: 'being worked on',
+};
+
+/** Why work waits, in words. */
+export const waitingText = (reason: string): string => waitingTexts[reason] ?? reason.replaceAll('_', ' ');
+
+/** What became of Authorize Lever, by the outcome in the page's address: what happened, and what to do. */
+export const outcomeTexts: Readonly<Record<string, { tone: 'good' | 'bad'; title: string; text: string }>> = {
+  connected: {
+    tone: 'good',
+    title: 'Lever is connected.',
+    text: 'The webhooks are set up too. Check that the right stage is chosen below.',
+  },
+  denied: {
+    tone: 'bad',
+    title: 'Lever was not connected: access was not granted.',
+    text: 'Press Authorize Lever again and choose Accept. Your Lever access role must be Super Admin.',
+  },
+  expired: {
+    tone: 'bad',
+    title: 'Lever was not connected: that took too long, or the link was used before.',
+    text: 'Press Authorize Lever again and finish within ten minutes.',
+  },
+  other_browser: {
+    tone: 'bad',
+    title: 'Lever was not connected: it was begun in another browser.',
+    text: 'Press Authorize Lever here and finish in this browser. Cookies of this site must be allowed.',
+  },
+  failed: {
+    tone: 'bad',
+    title: 'Lever was not connected: Lever did not accept the request.',
+    text: 'Try again in a few minutes. If it happens once more, write to support@turning.io.',
+  },
+};
+
+/** The question when another Lever account than the present one was authorized. */
+export const replaceWords = {
+  title: 'Replace the connected Lever account?',
+  text: 'You have authorized another Lever account than the one connected now. If you replace it, checks start from the new one only, and running checks of the old one are no longer updated in Lever.',
+  replace: 'Replace',
+  keep: 'Keep the present one',
+  replaced: 'Lever is connected to the other account.',
+  kept: 'The present Lever account stays connected.',
+};

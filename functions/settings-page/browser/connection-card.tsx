@@ -1,0 +1,98 @@
+import { useSignal } from '@preact/signals';
+import type { Overview } from './contract.ts';
+import type { Model } from './model.ts';
+import { ActionButton, Badge, Card, Moment, Question } from './parts.tsx';
+import { texts } from './texts.ts';
+import { useAction } from './use-action.ts';
+
+const words = texts.connection;
+const tones = { connected: 'good', disconnected: 'bad', not_connected: 'idle' } as const;
+
+/** Whether Lever lets us in, and the two buttons that change it. */
+export const ConnectionCard = (props: { model: Model; overview: Overview; leave: (go: () => void) => void }) => {
+  const { connection, user } = props.overview;
+  const isAsked = useSignal(false);
+  const authorize = useAction(async () => {
+    const { json } = await props.model.ask<{ authorizeUrl: string }>('POST', '/api/lever/authorize');
+    props.leave(() => location.assign(json.authorizeUrl));
+  });
+  const disconnect = useAction(async () => {
+    await props.model.ask('POST', '/api/lever/disconnect');
+    isAsked.value = false;
+    props.model.notice.value = { tone: 'good', title: words.disconnected_done };
+    await props.model.refresh();
+  });
+  const isConnected = connection.state === 'connected';
+  return (
+    <Card
+      id="connection"
+      title={words.title}
+      aside={<Badge tone={tones[connection.state]}>{words.states[connection.state]}</Badge>}
+    >
+      {connection.state === 'not_connected' ? <p>{words.notConnected}</p> : null}
+      {connection.state === 'disconnected' ? <p>{words.disconnected}</p> : null}
+      {connection.state === 'not_connected' ? null : <Facts connection={connection} />}
+      {user.maySettle ? (
+        <div class="actions">
+          <ActionButton
+            action={authorize}
+            kind={isConnected ? '' : 'primary'}
+            label={isConnected ? words.authorizeAgain : words.authorize}
+            busyLabel={words.leaving}
+          />
+          {connection.state === 'not_connected' ? null : (
+            <button type="button" class="danger quiet" onClick={() => (isAsked.value = true)}>
+              {words.disconnect}
+            </button>
+          )}
+        </div>
+      ) : null}
+      {isAsked.value ? (
+        <Question
+          title={words.confirmTitle}
+          yes={words.disconnect}
+          no={texts.cancel}
+          isDangerous
+          action={disconnect}
+          onNo={() => (isAsked.value = false)}
+        >
+          <p>{words.confirm}</p>
+        </Question>
+      ) : null}
+    </Card>
+  );
+};
+
+const Facts = ({ connection }: { connection: Overview['connection'] }) => (
+  <dl class="facts">
+    {connection.leverAccountId === null ? null : (
+      <div>
+        <dt>{words.leverAccount}</dt>
+        <dd class="id">{connection.leverAccountId}</dd>
+      </div>
+    )}
+    {connection.leverUserId === null ? null : (
+      <div>
+        <dt>{words.leverUser}</dt>
+        <dd class="id">{connection.leverUserId}</dd>
+      </div>
+    )}
+    <div>
+      <dt>{connection.state === 'connected' ? words.since : words.disconnectedSince}</dt>
+      <dd>
+        <Moment at={connection.changedAt} />
+      </dd>
+    </div>
+    {connection.state !== 'connected' || connection.reauthorizeBy === null ? null : (
+      <div>
+        <dt>{words.reauthorize}</dt>
+        <dd>
+          <Moment at={connection.reauthorizeBy} />
+          {connection.daysLeft === null ? null : (
+            <span class={connection.daysLeft <= 30 ? 'soon' : 'quiet'}> · {words.daysLeft(connection.daysLeft)}</span>
+          )}
+        </dd>
+      </div>
+    )}
+  </dl>
+);

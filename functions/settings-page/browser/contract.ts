@@ -1,0 +1,48 @@
+import type { Connection } from '#shared/domain/account.ts';
+import type { Activity } from '#shared/domain/activity.ts';
+
+/** What the settings API tells of the account. Times are epoch milliseconds. */
+export type Overview = {
+  readonly accountId: string;
+  readonly name: string;
+  readonly user: { readonly id: string; readonly maySettle: boolean };
+  readonly connection: {
+    readonly state: Connection;
+    readonly changedAt: number | null;
+    readonly leverAccountId: string | null;
+    readonly leverUserId: string | null;
+    readonly reauthorizeBy: number | null;
+    readonly daysLeft: number | null;
+  };
+  readonly webhook: {
+    readonly url: string;
+    readonly secretIsSet: boolean;
+    readonly previousValidUntil: number | null;
+    readonly registered: boolean;
+    readonly lastReceivedAt: number | null;
+    readonly lastVerifiedAt: number | null;
+    readonly silentSince: number | null;
+  };
+  readonly health: {
+    readonly lastCheckAt: number | null;
+    readonly lastLeverWriteAt: number | null;
+    readonly waiting: {
+      readonly count: number;
+      readonly isComplete: boolean;
+      readonly reasons: readonly { readonly reason: string; readonly count: number }[];
+    };
+  };
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+};
+
+/** Lever's own stages; `readAt` null: never read. */
+export type Stages = {
+  readonly stages: readonly { readonly id: string; readonly name: string }[];
+  readonly readAt: number | null;
+};
+
+/** One page of the activity log, newest first. */
+export type Activities = { readonly activities: readonly Activity[]; readonly next: string | null };
+
+/** What was saved, but is worth a second look. */
+export type SettingWarning = { readonly field: string; readonly message: string };

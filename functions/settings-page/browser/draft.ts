@@ -1,0 +1,84 @@
+import type { RerunRule, Settings, TriggerStage } from '#shared/domain/account.ts';
+
+/** The settings as they stand in the form: what was typed, right or wrong. */
+export type Draft = {
+  readonly triggerStages: readonly TriggerStage[];
+  readonly defaultPackageId: string;
+  readonly rerunKind: RerunRule['kind'];
+  readonly rerunDays: string;
+  readonly tagPolicy: Settings['tagPolicy'];
+  readonly graceAmount: string;
+  readonly graceUnit: GraceUnit;
+  readonly hourlyCap: string;
+  readonly secretNotes: boolean;
+  readonly writesReportUrl: boolean;
+  /** Our status → the customer's word, empty: ours. Every status that we know is a key. */
+  readonly statusLabels: Readonly<Record<string, string>>;
+};
+
+export const graceUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
+export type GraceUnit = keyof typeof graceUnits;
+
+/** The statuses that a customer may give a word of its own, in the order in which a check goes through them. */
+export const statuses = [
+  'initiated',
+  'emailed',
+  'consent',
+  'processing',
+  'reviewing',
+  'verifying',
+  'compliance_review',
+  'consider',
+  'first_notice',
+  'second_notice',
+  'clear',
+  'rejected',
+  'withdrawn',
+];
+
+/** The form for settings as they are saved. */
+export const draftOf = (settings: Settings): Draft => ({
+  triggerStages: settings.triggerStages,
+  defaultPackageId: settings.defaultPackageId ?? '',
+  rerunKind: settings.rerun.kind,
+  rerunDays: settings.rerun.kind === 'after_days' ? String(settings.rerun.days) : '',
+  tagPolicy: settings.tagPolicy,
+  ...graceOf(settings.graceSeconds),
+  hourlyCap: settings.hourlyCap === null ? '' : String(settings.hourlyCap),
+  secretNotes: settings.secretNotes,
+  writesReportUrl: settings.writesReportUrl,
+  statusLabels: { ...Object.fromEntries(statuses.map((status) => [status, ''])), ...settings.statusLabels },
+});
+
+const graceOf = (seconds: number): Pick<Draft, 'graceAmount' | 'graceUnit'> => {
+  const units = ['days', 'hours', 'minutes'] as const;
+  const unit = seconds === 0 ? 'minutes' : (units.find((each) => seconds % graceUnits[each] === 0) ?? 'seconds');
+  return { graceAmount: String(seconds / graceUnits[unit]), graceUnit: unit };
+};
+
+/** Whether the form says something else than what is saved. */
+export const differs = (draft: Draft, saved: Draft): boolean => JSON.stringify(draft) !== JSON.stringify(saved);
+
+/** The fields in which two forms differ. */
+export const differences = (one: Draft, other: Draft): (keyof Draft)[] =>
+  fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
+
+const fields = [
+  'triggerStages',
+  'defaultPackageId',
+  'rerunKind',
+  'rerunDays',
+  'tagPolicy',
+  'graceAmount',
+  'graceUnit',
+  'hourlyCap',
+  'secretNotes',
+  'writesReportUrl',
+  'statusLabels',
+] as const satisfies (keyof Draft)[];
+
+/** What somebody else saved meanwhile, with what was changed here on top. */
+export const carryOver = (draft: Draft, before: Draft, now: Draft): Draft => ({
+  ...now,
+  ...Object.fromEntries(differences(draft, before).map((field) => [field, draft[field]])),
+});

@@ -1,0 +1,156 @@
+import { signal } from '@preact/signals';
+import type { Settings } from '#shared/domain/account.ts';
+import { ApiFailure, type Call } from './call-api.ts';
+import type { Overview, SettingWarning, Stages } from './contract.ts';
+import { carryOver, type Draft, differs, draftOf } from './draft.ts';
+import { type FieldFaults, readDraft } from './read-draft.ts';
+import { draftWords, texts } from './texts.ts';
+
+export type Loaded<T> = { state: 'loading' } | { state: 'failed'; failure: ApiFailure } | { state: 'ready'; value: T };
+export type Notice = { tone: 'good' | 'bad'; title: string; text?: string };
+/** The form: what is saved (`etag` names that version), what stands in it, and how saving goes. */
+export type Form = {
+  saved: Draft;
+  etag: string;
+  draft: Draft;
+  faults: FieldFaults;
+  warnings: readonly SettingWarning[];
+  saving: 'idle' | 'busy' | 'done';
+  failure: ApiFailure | null;
+  /** What somebody else has saved meanwhile, until it is decided what becomes of it. */
+  theirs: { saved: Draft; etag: string } | null;
+};
+
+type Saved = { settings: Settings; warnings: readonly SettingWarning[] };
+
+export type Model = ReturnType<typeof createModel>;
+
+/** Everything the page knows of the account, and what it can do. Asks the API and nothing else. */
+export const createModel = (call: Call) => {
+  const overview = signal<Loaded<Overview>>({ state: 'loading' });
+  const form = signal<Loaded<Form>>({ state: 'loading' });
+  const stages = signal<Loaded<Stages>>({ state: 'loading' });
+  const notice = signal<Notice | null>(null);
+  const isSignedOut = signal(false);
+
+  /** Asks the API; that the sign-in has ended is everybody's business. */
+  const ask: Call = async (method, path, request) => {
+    try {
+      return await call(method, path, request);
+    } catch (error) {
+      if (error instanceof ApiFailure && error.kind === 'signed_out') isSignedOut.value = true;
+      throw error;
+    }
+  };
+
+  const fetchSettings = async (): Promise<{ saved: Draft; etag: string }> => {
+    const { json, etag } = await ask<Settings>('GET', '/api/settings');
+    return { saved: draftOf(json), etag };
+  };
+
+  const changeForm = (change: Partial<Form>): void => {
+    if (form.value.state === 'ready') form.value = { state: 'ready', value: { ...form.value.value, ...change } };
+  };
+
+  const fetchOverview = async (): Promise<Overview> => (await ask<Overview>('GET', '/api/account')).json;
+
+  const loadStages = (): Promise<void> => load(stages, async () => (await ask<Stages>('GET', '/api/stages')).json);
+
+  return {
+    overview,
+    form,
+    stages,
+    notice,
+    isSignedOut,
+    ask,
+    loadStages,
+
+    /** Reads everything anew. `kept`: a form that a sign-in interrupted. */
+    async load(kept: { saved: Draft; draft: Draft } | null): Promise<void> {
+      await Promise.all([
+        load(overview, fetchOverview),
+        load(form, async () => {
+          const { saved, etag } = await fetchSettings();
+          const draft = kept === null ? saved : carryOver(kept.draft, kept.saved, saved);
+          return { ...blankForm, saved, etag, draft };
+        }),
+        loadStages(),
+      ]);
+    },
+
+    /** Looks again how the account is; what is on the screen stays where that fails. */
+    async refresh(): Promise<void> {
+      overview.value = { state: 'ready', value: await fetchOverview() };
+    },
+
+    edit(change: Partial<Draft>): void {
+      if (form.value.state !== 'ready') return;
+      const { draft, faults } = form.value.value;
+      const changed = { ...draft, ...change };
+      // What was wrong stays marked until it is right; nothing is marked before it was tried to be saved.
+      const still = Object.keys(faults).length === 0 ? {} : readDraft(changed, draftWords).faults;
+      changeForm({ draft: changed, faults: still, warnings: [], saving: 'idle', failure: null });
+    },
+
+    discard(): void {
+      if (form.value.state === 'ready') changeForm({ ...blankForm, draft: form.value.value.saved });
+    },
+
+    /** Saves the form; whether it is saved now. */
+    async save(): Promise<boolean> {
+      if (form.value.state !== 'ready' || form.value.value.saving === 'busy') return false;
+      const { draft, etag } = form.value.value;
+      const { settings, faults } = readDraft(draft, draftWords);
+      changeForm({ faults, failure: null, warnings: [] });
+      if (Object.keys(faults).length > 0) return false;
+      changeForm({ saving: 'busy' });
+      try {
+        const answer = await ask<Saved>('PUT', '/api/settings', { body: settings, ifMatch: etag });
+        const saved = draftOf(answer.json.settings);
+        changeForm({ saved, draft: saved, etag: answer.etag, warnings: answer.json.warnings, saving: 'done' });
+        return true;
+      } catch (error) {
+        const failure = asFailure(error);
+        const theirs = failure.kind === 'stale' ? await fetchSettings().catch(() => null) : null;
+        changeForm({ saving: 'idle', faults: failure.fields, failure: theirs === null ? failure : null, theirs });
+        return false;
+      }
+    },
+
+    /** Ends the conflict with what somebody else has saved. */
+    settle(choice: 'keep' | 'reload'): void {
+      if (form.value.state !== 'ready' || form.value.value.theirs === null) return;
+      const { draft, saved, theirs } = form.value.value;
+      const next = choice === 'keep' ? carryOver(draft, saved, theirs.saved) : theirs.saved;
+      changeForm({ ...blankForm, ...theirs, draft: next });
+      if (choice === 'keep') notice.value = { tone: 'good', title: texts.stale.kept };
+    },
+
+    hasUnsavedChanges: (): boolean =>
+      form.value.state === 'ready' && differs(form.value.value.draft, form.value.value.saved),
+  };
+};
+
+const blankForm = {
+  faults: {},
+  warnings: [],
+  saving: 'idle',
+  failure: null,
+  theirs: null,
+} as const;
+
+/** Loads into the signal. What was loaded before stays to be seen until the new is there. */
+export const load = async <T>(into: { value: Loaded<T> }, fetchValue: () => Promise<T>): Promise<void> => {
+  if (into.value.state !== 'ready') into.value = { state: 'loading' };
+  try {
+    into.value = { state: 'ready', value: await fetchValue() };
+  } catch (error) {
+    into.value = { state: 'failed', failure: asFailure(error) };
+  }
+};
+
+/** A failure of a call; anything else is a bug, and nobody's to catch. */
+export const asFailure = (error: unknown): ApiFailure => {
+  if (error instanceof ApiFailure) return error;
+  throw error;
+};

@@ -1,0 +1,61 @@
+import { useSignal } from '@preact/signals';
+import type { Overview } from './contract.ts';
+import { Field } from './field.tsx';
+import type { Model } from './model.ts';
+import { FailureText } from './parts.tsx';
+import { texts } from './texts.ts';
+import { useAction } from './use-action.ts';
+
+const words = texts.webhook;
+
+/** The Webhook Secret, which goes in and never comes out again. */
+export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview['webhook'] }) => {
+  const typed = useSignal('');
+  const isWrong = useSignal(false);
+  const save = useAction(async () => {
+    await model.ask('PUT', '/api/webhook-secret', { body: { secret: typed.value.trim() } });
+    typed.value = '';
+    model.notice.value = { tone: 'good', title: words.saved };
+    await model.refresh();
+  });
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    isWrong.value = !/^[0-9a-f]{48}$/u.test(typed.value.trim());
+    if (isWrong.value) document.getElementById('webhook-secret')?.focus();
+    else save.run();
+  };
+  return (
+    <form class="secret" noValidate onSubmit={submit}>
+      <Field
+        id="webhook-secret"
+        label={words.secret}
+        hint={
+          <>
+            <strong>{webhook.secretIsSet ? words.secretIsSet : words.secretIsMissing}</strong> {words.secretHint}
+          </>
+        }
+        fault={isWrong.value ? words.secretShape : save.failure?.fields['secret']}
+      >
+        {(described) => (
+          <div class="joined">
+            <input
+              {...described}
+              class="id"
+              value={typed.value}
+              autocomplete="off"
+              spellcheck={false}
+              onInput={({ currentTarget }) => {
+                typed.value = currentTarget.value;
+                isWrong.value = false;
+              }}
+            />
+            <button type="submit" class={typed.value === '' ? '' : 'primary'} aria-disabled={save.isBusy}>
+              {save.isBusy ? words.saving : words.save}
+            </button>
+          </div>
+        )}
+      </Field>
+      {save.failure?.fields['secret'] === undefined ? <FailureText failure={save.failure} /> : null}
+    </form>
+  );
+};

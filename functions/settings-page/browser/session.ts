@@ -1,0 +1,56 @@
+import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+
+/** Who signs people in, from `/settings/config.json`. */
+export type SessionConfig = { issuer: string; clientId: string; audience: string; redirectUri: string };
+
+/** The signing in, with the tokens kept for this tab alone. */
+export type Session = {
+  /** Finishes a sign-in that the address tells of, or finds an earlier one of this tab. Rejects where the provider refused. */
+  resume(): Promise<'signed_in' | 'signed_out'>;
+  /** The token for our API; null: nobody is signed in, or no longer. */
+  accessToken(): Promise<string | null>;
+  /** Leaves the page for the provider's. */
+  signIn(): Promise<void>;
+  /** Leaves the page where the provider has an end of session of its own. */
+  signOut(): Promise<void>;
+};
+
+/** OpenID's authorization code flow with PKCE. */
+export const openSession = ({ issuer, clientId, audience, redirectUri }: SessionConfig): Session => {
+  const store = new WebStorageStateStore({ store: sessionStorage });
+  const users = new UserManager({
+    authority: issuer,
+    client_id: clientId,
+    redirect_uri: redirectUri,
+    post_logout_redirect_uri: redirectUri,
+    scope: 'openid',
+    // Providers differ in how they are asked for a token for one API: RFC 8707 says `resource`, others `audience`.
+    resource: audience,
+    extraQueryParams: { audience },
+    extraTokenParams: { resource: audience },
+    userStore: store,
+    stateStore: store,
+    automaticSilentRenew: false,
+  });
+  return {
+    async resume() {
+      const asked = new URLSearchParams(location.search);
+      if (asked.has('state') && (asked.has('code') || asked.has('error'))) {
+        history.replaceState(null, '', location.pathname);
+        await users.signinCallback(`${redirectUri}?${asked}`);
+      }
+      const user = await users.getUser();
+      return user === null || user.expired === true ? 'signed_out' : 'signed_in';
+    },
+    async accessToken() {
+      const user = await users.getUser();
+      return user === null || user.expired === true ? null : user.access_token;
+    },
+    signIn: () => users.signinRedirect(),
+    async signOut() {
+      const endOfSession = await users.metadataService.getEndSessionEndpoint().catch(() => undefined);
+      if (endOfSession === undefined) await users.removeUser();
+      else await users.signoutRedirect();
+    },
+  };
+};

@@ -1,0 +1,82 @@
+import { Labels } from './labels.tsx';
+import { LeverFields } from './lever-fields.tsx';
+import type { Form, Model } from './model.ts';
+import { Badge, Card, FailureText } from './parts.tsx';
+import { faultOf } from './read-draft.ts';
+import { RuleFields } from './rule-fields.tsx';
+import { StagePicker } from './stage-picker.tsx';
+import { texts } from './texts.ts';
+
+const words = texts.settings;
+
+/** What the account may choose, as one form with one Save. */
+export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: Form; isReadOnly: boolean }) => {
+  const { draft, faults } = form;
+  const save = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    if (await model.save()) await model.refresh().catch(() => undefined);
+    else document.querySelector<HTMLElement>('#settings .faulty :is(input, select, button)')?.focus();
+  };
+  return (
+    <Card id="settings" title={words.title}>
+      <form noValidate onSubmit={(event) => void save(event)}>
+        <fieldset class="plain" disabled={isReadOnly}>
+          <StagePicker
+            model={model}
+            chosen={draft.triggerStages}
+            fault={faultOf(faults, 'triggerStages')}
+            isReadOnly={isReadOnly}
+            onChange={(triggerStages) => model.edit({ triggerStages })}
+          />
+          <RuleFields draft={draft} faults={faults} edit={model.edit} />
+          <LeverFields draft={draft} faults={faults} edit={model.edit} />
+          <Labels draft={draft} faults={faults} edit={model.edit} />
+        </fieldset>
+        {isReadOnly ? null : <SaveBar model={model} form={form} />}
+      </form>
+    </Card>
+  );
+};
+
+const SaveBar = ({ model, form }: { model: Model; form: Form }) => {
+  const isChanged = model.hasUnsavedChanges();
+  const faulty = Object.keys(form.faults).length;
+  const said =
+    faulty > 0
+      ? words.faults(faulty)
+      : isChanged
+        ? words.changed
+        : form.saving === 'done'
+          ? words.saved
+          : words.unchanged;
+  return (
+    <div class={isChanged ? 'save-bar changed' : 'save-bar'}>
+      <div>
+        <p class={faulty > 0 ? 'fault' : 'said'} role="status">
+          {said}
+        </p>
+        {faulty > 0 && form.failure?.kind === 'invalid' ? null : <FailureText failure={form.failure} />}
+        {form.warnings.length === 0 ? null : (
+          <div class="warnings">
+            <Badge tone="bad">{words.warningsTitle}</Badge>
+            <ul>
+              {form.warnings.map(({ field, message }) => (
+                <li key={field}>{message}</li>
+              ))}
+            </ul>
+          </div>
+        )}
+      </div>
+      <div class="actions">
+        {isChanged ? (
+          <button type="button" onClick={model.discard}>
+            {words.discard}
+          </button>
+        ) : null}
+        <button type="submit" class="primary" aria-disabled={!isChanged || form.saving === 'busy'}>
+          {form.saving === 'busy' ? words.saving : words.save}
+        </button>
+      </div>
+    </div>
+  );
+};

@@ -1,0 +1,106 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { ActivityCard } from './activity-card.tsx';
+import { Announcements, Failed, Skeleton } from './announcements.tsx';
+import { ConnectionCard } from './connection-card.tsx';
+import { HealthCard } from './health-card.tsx';
+import type { Model } from './model.ts';
+import { Question } from './parts.tsx';
+import { Conflict, Replace } from './questions.tsx';
+import { SettingsCard } from './settings-card.tsx';
+import { texts } from './texts.ts';
+import { useAction } from './use-action.ts';
+import { WebhookCard } from './webhook-card.tsx';
+
+const refreshEveryMs = 30_000;
+
+export type Actions = {
+  model: Model;
+  signIn: () => void;
+  signOut: () => void;
+  /** Another Lever account was authorized, and waits for a yes. */
+  asksToReplace: boolean;
+};
+
+/** The one screen. */
+export const SettingsPage = (props: Actions) => {
+  const { model } = props;
+  const leaving = useSignal<{ go: () => void } | null>(null);
+  const leave = (go: () => void): void => {
+    if (model.hasUnsavedChanges()) leaving.value = { go };
+    else go();
+  };
+  useEffect(() => {
+    const guard = (event: BeforeUnloadEvent): void => {
+      if (model.hasUnsavedChanges() && !model.isSignedOut.value) event.preventDefault();
+    };
+    const look = (): void => {
+      if (document.visibilityState === 'visible' && !model.isSignedOut.value) model.refresh().catch(() => undefined);
+    };
+    const timer = setInterval(look, refreshEveryMs);
+    addEventListener('beforeunload', guard);
+    document.addEventListener('visibilitychange', look);
+    return () => {
+      clearInterval(timer);
+      removeEventListener('beforeunload', guard);
+      document.removeEventListener('visibilitychange', look);
+    };
+  }, []);
+  const overview = model.overview.value;
+  const form = model.form.value;
+  const failure = overview.state === 'failed' ? overview.failure : form.state === 'failed' ? form.failure : null;
+  const go = useAction(async () => {
+    model.discard();
+    leaving.value?.go();
+    leaving.value = null;
+  });
+  return (
+    <>
+      <header class="top">
+        <div>
+          <p class="brand">Turn</p>
+          <h1>{texts.title}</h1>
+        </div>
+        <div class="who">
+          {overview.state === 'ready' ? <span>{overview.value.name}</span> : null}
+          <button type="button" onClick={() => leave(props.signOut)}>
+            {texts.signOut}
+          </button>
+        </div>
+      </header>
+      <main>
+        <Announcements model={model} signIn={props.signIn} />
+        {failure !== null && !model.isSignedOut.value ? (
+          <Failed failure={failure} retry={() => void model.load(null)} />
+        ) : null}
+        {failure === null && (overview.state === 'loading' || form.state === 'loading') ? <Skeleton /> : null}
+        {overview.state === 'ready' && form.state === 'ready' ? (
+          <>
+            {overview.value.user.maySettle ? null : <p class="notice idle">{texts.readOnly}</p>}
+            <div class="cards">
+              <ConnectionCard model={model} overview={overview.value} leave={leave} />
+              <HealthCard overview={overview.value} />
+              <WebhookCard model={model} overview={overview.value} />
+              <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
+            </div>
+            <ActivityCard model={model} userId={overview.value.user.id} />
+            {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
+            {props.asksToReplace && overview.value.user.maySettle ? <Replace model={model} /> : null}
+          </>
+        ) : null}
+        {leaving.value === null ? null : (
+          <Question
+            title={texts.leave.title}
+            yes={texts.leave.leave}
+            no={texts.leave.stay}
+            isDangerous
+            action={go}
+            onNo={() => (leaving.value = null)}
+          >
+            <p>{texts.leave.text}</p>
+          </Question>
+        )}
+      </main>
+    </>
+  );
+};

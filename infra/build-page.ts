@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { brotliCompressSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const source = fileURLToPath(new URL('../functions/settings-page/browser/', import.meta.url));
+const contentTypes: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
+
+/** Builds the settings page into one JSON document: its files by name, as the function settings-page reads them. */
+export async function buildPage(): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: ['start.tsx', 'page.css', 'icon.svg'].map((name) => source + name),
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    loader: { '.svg': 'copy' },
+    entryNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]',
+    outdir: 'settings',
+    write: false,
+    logLevel: 'warning',
+  });
+  const files = outputFiles.map((file) => ({ name: path.basename(file.path), bytes: Buffer.from(file.contents) }));
+  const html = readFileSync(`${source}page.html`, 'utf8').replaceAll(/\{\{(\S+)\}\}/g, (_, ending: string) => {
+    const built = files.find(({ name }) => name.endsWith(ending));
+    if (built === undefined) throw new Error(`page.html names ${ending}, which was not built.`);
+    return `/settings/${built.name}`;
+  });
+  const page = [...files, { name: 'page.html', bytes: Buffer.from(html) }].map(({ name, bytes }) => [
+    name,
+    {
+      contentType: contentTypes[path.extname(name)] ?? 'application/octet-stream',
+      etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 22)}"`,
+      brotli: brotliCompressSync(bytes).toString('base64'),
+    },
+  ]);
+  return JSON.stringify(Object.fromEntries(page));
+}

@@ -1,0 +1,208 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Activities, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
+import type { Settings } from '#shared/domain/account.ts';
+import { defaultSettings } from '#shared/domain/account.ts';
+import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+
+const day = 86_400_000;
+const minute = 60_000;
+
+/** The account of a customer who has just been added. */
+export const newcomer = (): Overview => ({
+  accountId: 'acct_northwind',
+  name: 'Northwind Couriers',
+  user: { id: 'user-ada', maySettle: true },
+  connection: {
+    state: 'not_connected',
+    changedAt: null,
+    leverAccountId: null,
+    leverUserId: null,
+    reauthorizeBy: null,
+    daysLeft: null,
+  },
+  webhook: {
+    url: 'https://hooks.example.com/lever/acct_northwind/webhook',
+    secretIsSet: false,
+    previousValidUntil: null,
+    registered: false,
+    lastReceivedAt: null,
+    lastVerifiedAt: null,
+    silentSince: null,
+  },
+  health: { lastCheckAt: null, lastLeverWriteAt: null, waiting: { count: 0, isComplete: true, reasons: [] } },
+  problems: [],
+});
+
+/** The same account at work. */
+export const connected = (): Overview => ({
+  ...newcomer(),
+  connection: {
+    state: 'connected',
+    changedAt: Date.now() - 40 * day,
+    leverAccountId: '5f1c2d9e-7a43-4b0e-9c61-2d8e4f6a7b90',
+    leverUserId: 'b8e7d6c5-1f2a-4c3b-8d9e-0a1b2c3d4e5f',
+    reauthorizeBy: Date.now() + 325 * day,
+    daysLeft: 325,
+  },
+  webhook: {
+    ...newcomer().webhook,
+    secretIsSet: true,
+    registered: true,
+    lastReceivedAt: Date.now() - 4 * minute,
+    lastVerifiedAt: Date.now() - 39 * day,
+  },
+  health: {
+    lastCheckAt: Date.now() - 4 * minute,
+    lastLeverWriteAt: Date.now() - 3 * minute,
+    waiting: { count: 0, isComplete: true, reasons: [] },
+  },
+});
+
+/** The same account after Lever has revoked the grant. */
+export const disconnected = (): Overview => ({
+  ...connected(),
+  connection: {
+    ...connected().connection,
+    state: 'disconnected',
+    changedAt: Date.now() - 2 * 60 * minute,
+    reauthorizeBy: null,
+    daysLeft: null,
+  },
+  webhook: { ...connected().webhook, previousValidUntil: Date.now() + 9 * day, silentSince: Date.now() - day },
+  health: {
+    ...connected().health,
+    waiting: {
+      count: 7,
+      isComplete: false,
+      reasons: [
+        { reason: 'lever_disconnected', count: 5 },
+        { reason: 'turn_unavailable', count: 2 },
+      ],
+    },
+  },
+  problems: [
+    {
+      code: 'lever_disconnected',
+      message: 'Lever no longer lets Turn in. Press Authorize Lever; held work is caught up by itself.',
+    },
+    {
+      code: 'trigger_stage_missing',
+      message: 'Lever has no stage “Reference Check” any more. Choose another one below.',
+    },
+  ],
+});
+
+export const leverStages = [
+  'Applicant',
+  'Recruiter Screen',
+  'Phone Interview',
+  'On-site Interview',
+  'Reference Check',
+  'Background Check',
+  'Offer',
+  'Hired',
+].map((name, index) => ({ id: `00000000-0000-4000-8000-00000000000${index}`, name }));
+
+const kindsInTurn: [ActivityKind, string | null][] = [
+  ['check_status', 'TurnStatus:clear'],
+  ['report_available', null],
+  ['check_started', 'package P0000000002'],
+  ['problem', 'no_email'],
+  ['stage_change_ignored', 'another stage'],
+  ['settings_changed', 'triggerStages, graceSeconds'],
+];
+
+/** So many things that happened, newest first. */
+export const happenings = (count: number): Activity[] =>
+  Array.from({ length: count }, (_, index) => {
+    const [kind, detail] = kindsInTurn[index % kindsInTurn.length] ?? ['problem', null];
+    return {
+      at: Date.now() - (index + 1) * 7 * minute,
+      kind,
+      detail,
+      by: kind === 'settings_changed' ? (index % 4 === 1 ? 'user-ada' : 'user-grace') : null,
+      opportunityId: kind === 'settings_changed' ? null : `31d9716c-d4b7-48e8-9a3b-${String(index).padStart(12, '0')}`,
+    };
+  });
+
+/** The settings API as its contract says, on one account that the test may change. `failing`: statuses to answer instead, by route. */
+export const createApi = (leverUrl: () => string) => {
+  const world = {
+    overview: connected(),
+    settings: {
+      ...defaultSettings,
+      triggerStages: [leverStages[4] ?? { id: null, name: 'Reference Check' }],
+    } as Settings,
+    version: 1,
+    stages: { stages: leverStages, readAt: Date.now() } as Stages,
+    activities: happenings(8),
+    warnings: [] as SettingWarning[],
+    failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
+    asked: [] as string[],
+    delayMs: 0,
+  };
+  const refuse = (response: ServerResponse, status: number, error: object): void => {
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
+  };
+  const tell = (response: ServerResponse, value: unknown, headers: Record<string, string> = {}): void => {
+    response.writeHead(200, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(value));
+  };
+  const activityPage = (query: URLSearchParams): Activities => {
+    const kinds = query.get('kind')?.split(',') ?? null;
+    const found = world.activities.filter(({ kind }) => kinds === null || kinds.includes(kind));
+    const from = Number(query.get('after') ?? 0);
+    const to = from + Number(query.get('limit') ?? 50);
+    return { activities: found.slice(from, to), next: to < found.length ? String(to) : null };
+  };
+  const routes: Record<
+    string,
+    (request: { body: string; query: URLSearchParams; ifMatch: string | undefined }, response: ServerResponse) => void
+  > = {
+    'GET /api/account': (_, response) => tell(response, world.overview),
+    'GET /api/settings': (_, response) => tell(response, world.settings, { etag: `"${world.version}"` }),
+    'PUT /api/settings': ({ body, ifMatch }, response) => {
+      if (ifMatch !== `"${world.version}"`)
+        return refuse(response, 412, { code: 'stale', message: 'Somebody else has changed the settings.' });
+      world.settings = JSON.parse(body);
+      world.version += 1;
+      tell(response, { settings: world.settings, warnings: world.warnings }, { etag: `"${world.version}"` });
+    },
+    'PUT /api/webhook-secret': (_, response) => {
+      world.overview = {
+        ...world.overview,
+        webhook: { ...world.overview.webhook, secretIsSet: true, previousValidUntil: Date.now() + 14 * day },
+      };
+      tell(response, {});
+    },
+    'DELETE /api/webhook-secret/previous': (_, response) => {
+      world.overview = { ...world.overview, webhook: { ...world.overview.webhook, previousValidUntil: null } };
+      tell(response, {});
+    },
+    'GET /api/stages': (_, response) => tell(response, world.stages),
+    'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
+    'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
+    'POST /api/lever/replace': (_, response) => tell(response, {}),
+    'POST /api/lever/disconnect': (_, response) => {
+      world.overview = { ...world.overview, connection: newcomer().connection };
+      tell(response, {});
+    },
+  };
+  return {
+    world,
+    async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+      const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) chunks.push(chunk);
+      const body = Buffer.concat(chunks).toString();
+      const route = `${request.method} ${pathname}`;
+      world.asked.push(`${route}${body}`);
+      if (world.delayMs > 0) await new Promise((resolve) => setTimeout(resolve, world.delayMs));
+      if (!/^Bearer access-of-/u.test(request.headers.authorization ?? '')) return refuse(response, 401, {});
+      const failure = world.failing.get(route);
+      if (failure !== undefined) return refuse(response, failure.status, failure);
+      const answer = routes[route];
+      if (answer === undefined) return refuse(response, 404, { code: 'not_found', message: 'No such route.' });
+      answer({ body, query: searchParams, ifMatch: request.headers['if-match'] }, response);
+    },
+  };
+};
