@@ -172,6 +172,13 @@ function flowAlarms({ serverErrors, serviceName }: Watched): Record<string, Serv
       threshold: 25,
       periods: 4,
     },
+    CapReached: {
+      title: 'an hourly cap is reached',
+      impact:
+        'Further checks of an account wait for the next hour: a bulk move, or somebody who misuses its webhook secret.',
+      metric: countOf('CapReached', serviceName, FIVE_MINUTES),
+      threshold: 1,
+    },
     MessageUnreadable: {
       title: 'a message is unreadable',
       impact:

@@ -13,12 +13,14 @@ import { sendRequest } from '#shared/http/send-request.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { type Grant, refreshGrant } from '#shared/lever/refresh-grant.ts';
+import type { Report } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { type ActivityStore, createActivityStore } from '#shared/stores/activity-store.ts';
 import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
 import { createHealthStore, type HealthStore } from '#shared/stores/health-store.ts';
+import { createJournal, type Journal } from '#shared/stores/journal.ts';
 import { createRateSlots, type TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import { createSecretsKeyRing } from '#shared/stores/secrets-key-ring.ts';
@@ -49,6 +51,10 @@ export const openActivities = (table: Table): ActivityStore => createActivitySto
 
 /** The accounts' signs of life. */
 export const openHealth = (table: Table): HealthStore => createHealthStore(table, { now });
+
+/** What is written down beside the work. */
+export const openJournal = (table: Table, report: Report): Journal =>
+  createJournal({ activities: openActivities(table), health: openHealth(table), report });
 
 /** The accounts' sealed secrets. */
 export const openCredentials = (table: Table, encryptionKeySecretId: string): CredentialStore =>

@@ -7,6 +7,7 @@ import {
   now,
   openActivities,
   openCredentials,
+  openJournal,
   openLever,
   openOwnQueue,
   openQueue,
@@ -38,6 +39,7 @@ const activities = openActivities(table);
 const shared = { now, random: Math.random, waiting: readWaiting(), accounts, activities, screenings, report };
 const ports = {
   ...shared,
+  journal: openJournal(table, report),
   leverOf: openLever(table, credentials, variables),
   turnOf: openTurn(credentials, variables.TURN_API_URL),
   callbackUrlOf: async (accountId: string, checkId: string): Promise<string> =>

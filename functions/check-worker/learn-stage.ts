@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
-import { withStages } from '#shared/domain/trigger-stage.ts';
+import { mayBeMadeAnew, stagesGone, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
@@ -17,14 +17,21 @@ export const learnStage = async (
     return { account, opportunity: { ...opportunity, stage: { id, name: known } } };
   }
   if (name !== null && name === known) return { account, opportunity };
-  const names = name === null ? await lever.readStages() : { [id]: name };
-  const learn = (before: Account): Account =>
-    withStages(before, {
-      readAt: name === null ? ports.now() : (before.stages?.readAt ?? ports.now()),
-      names: { ...before.stages?.names, ...names },
-    });
-  return {
-    account: (await ports.accounts.update(account.accountId, learn)) ?? learn(account),
-    opportunity: { ...opportunity, stage: { id, name: name ?? names[id] ?? null } },
-  };
+  if (name !== null && !mayBeMadeAnew(account, { id, name })) {
+    const learn = (before: Account): Account => withStageName(before, { id, name }, ports.now());
+    return { account: (await ports.accounts.update(account.accountId, learn)) ?? learn(account), opportunity };
+  }
+  const names = await lever.readStages();
+  const learn = (before: Account): Account => withStages(before, { readAt: ports.now(), names });
+  const learnt = (await ports.accounts.update(account.accountId, learn)) ?? learn(account);
+  await tellStagesGone(account, learnt, ports);
+  return { account: learnt, opportunity: { ...opportunity, stage: { id, name: name ?? names[id] ?? null } } };
+};
+
+const tellStagesGone = async (before: Account, after: Account, ports: CheckWorkerPorts): Promise<void> => {
+  const { accountId } = after;
+  for (const name of stagesGone(before, after)) {
+    await ports.journal.record(accountId, { kind: 'trigger_stage_missing', opportunityId: null, detail: name });
+    ports.report('trigger_stage_missing', { accountId });
+  }
 };

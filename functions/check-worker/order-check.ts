@@ -161,5 +161,11 @@ const recordProblem = async (
     };
   });
   await ports.nudgeCheckUpdate(nudge);
+  if (isNews)
+    await ports.journal.record(nudge.accountId, {
+      kind: 'problem',
+      opportunityId: nudge.opportunityId,
+      detail: code,
+    });
   ports.report(isNews ? 'problem_found' : 'stage_change_ignored', { ...nudge, reason: code });
 };

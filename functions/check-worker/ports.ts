@@ -4,6 +4,7 @@ import type { OpenLever } from '#shared/lever/lever-client.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import type { CountOrder } from '#shared/stores/hourly-orders.ts';
+import type { Journal } from '#shared/stores/journal.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Turn } from '#shared/turn/turn-client.ts';
 
@@ -21,5 +22,6 @@ export type CheckWorkerPorts = {
   /** Counts one more order of this hour of the account; null where it is within the cap, else when to try again. */
   countOrder: CountOrder;
   nudgeCheckUpdate: SendNudge;
+  journal: Journal;
   report: Report;
 };

@@ -39,9 +39,17 @@ export const recordDecision = async (
   const reason =
     decision.kind === 'ignore' ? decision.reason : decision.kind === 'problem' ? decision.code : decision.kind;
   const isNewProblem = decision.kind === 'problem' && isNews;
+  if (isNewProblem) await ports.journal.record(accountId, { kind: 'problem', opportunityId, detail: reason });
+  else if (isNews || toldReasons.has(reason)) {
+    await ports.journal.record(accountId, { kind: 'stage_change_ignored', opportunityId, detail: reason });
+  }
+  if (reason === 'cap_reached') ports.report('cap_reached', { accountId, opportunityId });
   ports.report(isNewProblem ? 'problem_found' : 'stage_change_ignored', { accountId, opportunityId, reason });
   return 'finished';
 };
+
+/** Why somebody who entered the stage got no check, where Lever shows nothing of it; other moves would only fill the log. */
+const toldReasons: ReadonlySet<string> = new Set(['archived', 'anonymized', 'confidential', 'check_is_live']);
 
 const checkFor = (decision: NoOrder, known: Check | undefined, now: number): Check | null => {
   if (decision.kind === 'ignore' || decision.kind === 'wait') return null;

@@ -16,8 +16,10 @@ export const recordStarted = async (
 ): Promise<void> => {
   const { accountId, opportunityId } = nudge;
   await ports.screenings.rememberWorker(accountId, workerId, opportunityId);
+  let isNews = false;
   await ports.screenings.update(accountId, opportunityId, (screening) => {
     const known = screening.checks.find((each) => each.enteredAt === check.enteredAt);
+    isNews = known?.state !== 'started';
     if (known?.state === 'started') return screening;
     return {
       ...withCheck(screening, { ...(known ?? check), state: 'started', workerId, problem: null }),
@@ -26,4 +28,7 @@ export const recordStarted = async (
     };
   });
   await ports.nudgeCheckUpdate(nudge);
+  if (!isNews) return;
+  await ports.journal.record(accountId, { kind: 'check_started', opportunityId, detail: check.packageId });
+  await ports.journal.note(accountId, 'lastCheckAt');
 };

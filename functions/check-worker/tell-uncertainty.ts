@@ -18,6 +18,7 @@ export const tellUncertainty = async (nudge: Nudge, claim: Check, ports: CheckWo
     };
   });
   await ports.nudgeCheckUpdate(nudge);
+  await ports.journal.record(accountId, { kind: 'problem', opportunityId, detail: 'order_uncertain' });
   const checkId = checkIdOf(opportunityId, claim.enteredAt);
   ports.report('problem_found', { accountId, opportunityId, checkId, reason: 'order_uncertain' });
 };

@@ -8,6 +8,7 @@ import {
   now,
   openActivities,
   openCredentials,
+  openJournal,
   openLever,
   openOwnQueue,
   openQueue,
@@ -34,6 +35,7 @@ const activities = openActivities(table);
 const shared = { now, random: Math.random, waiting: readWaiting(), accounts, activities, screenings, report };
 const ports = {
   ...shared,
+  journal: openJournal(table, report),
   newId: randomUUID,
   leverOf: openLever(table, credentials, variables),
   turnOf: openTurn(credentials, variables.TURN_API_URL),

@@ -3,6 +3,7 @@ import type { Waiting } from '#shared/domain/waiting.ts';
 import type { OpenLever } from '#shared/lever/lever-client.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
+import type { Journal } from '#shared/stores/journal.ts';
 import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Turn } from '#shared/turn/turn-client.ts';
@@ -18,5 +19,6 @@ export type LeverUpdatePorts = {
   takeSlots: TakeSlots;
   turnOf: (accountId: string) => Promise<Turn>;
   nudgeStageChange: SendNudge;
+  journal: Journal;
   report: Report;
 };

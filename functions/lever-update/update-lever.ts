@@ -7,6 +7,7 @@ import { leverPassMs } from '#shared/domain/waiting.ts';
 import { lookAtLever } from './look-at-lever.ts';
 import { lookAtTurn } from './look-at-turn.ts';
 import type { LeverUpdatePorts } from './ports.ts';
+import { recordNews } from './record-news.ts';
 import { writeToLever } from './write-to-lever.ts';
 
 const mostRounds = 20;
@@ -54,7 +55,9 @@ const updateOnce = async (
       lever: { ...screening.lever, pass: null },
       refresh: nextLook(screening, ports),
     };
-    return (await ports.screenings.save(loaded, quiet)) === null ? 'again' : 'finished';
+    if ((await ports.screenings.save(loaded, quiet)) === null) return 'again';
+    await recordNews(known, screening, ports);
+    return 'finished';
   }
   // All slots at once, and before the pass: who holds one must not wait.
   await ports.takeSlots(accountId, `${opportunityId}/show`, writes.length);
@@ -66,6 +69,7 @@ const updateOnce = async (
     refresh: { dueAt: until, attempts: screening.refresh?.attempts ?? 0 },
   });
   if (started === null) return 'again';
+  await recordNews(known, screening, ports);
   return writeToLever(screening, writes, { passId, until }, nextLook(screening, ports), account, ports);
 };
 

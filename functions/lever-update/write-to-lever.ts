@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { begun, done, type LeverWrite, refused } from '#shared/domain/lever-display.ts';
+import { areTagsLocked, begun, done, type LeverWrite, refused } from '#shared/domain/lever-display.ts';
 import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
 import { callMarginMs } from '#shared/domain/waiting.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
@@ -49,10 +49,23 @@ export const writeToLever = async (
     throw error;
   }
   const outcome = await finish(screening, shown, pass, nextLook, ports);
+  await recordOutcome(screening, shown, ports);
   ports.report('lever_updated', { accountId, opportunityId, count: writes.length });
   const hasRefusals = shown.refused.some(({ until }) => until > ports.now());
   // What Lever refused is planned for later, and may have to be told, too.
   return hasRefusals ? 'again' : outcome;
+};
+
+const recordOutcome = async (
+  { accountId, opportunityId, lever: before }: Screening,
+  shown: LeverShown,
+  ports: LeverUpdatePorts,
+): Promise<void> => {
+  if (areTagsLocked(shown) && !areTagsLocked(before)) {
+    await ports.journal.record(accountId, { kind: 'problem', opportunityId, detail: 'tags_locked' });
+    ports.report('problem_found', { accountId, opportunityId, reason: 'tags_locked' });
+  }
+  if (shown.refused.length === 0) await ports.journal.note(accountId, 'lastLeverWriteAt');
 };
 
 /** Did the call perhaps have its effect although no good answer came? */

@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { withStages } from '#shared/domain/trigger-stage.ts';
+import { stagesGone, withStages } from '#shared/domain/trigger-stage.ts';
 import { noteLapse } from '#shared/edge/note-lapse.ts';
 import { catchUp } from './catch-up.ts';
 import type { SweepPorts } from './ports.ts';
@@ -34,5 +34,14 @@ const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'co
   const names = await lever.readStages();
   const readAt = ports.now();
   const learnt = await ports.accounts.update(accountId, (before) => withStages(before, { readAt, names }));
+  for (const name of learnt === null ? [] : stagesGone(account, learnt)) {
+    await ports.activities.record(accountId, {
+      kind: 'trigger_stage_missing',
+      opportunityId: null,
+      by: null,
+      detail: name,
+    });
+    ports.report('trigger_stage_missing', { accountId });
+  }
   return learnt === null ? 'complete' : catchUp(learnt, lever, ports);
 };

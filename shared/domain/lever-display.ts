@@ -41,14 +41,20 @@ export const desiredDisplay = (screening: Screening, settings: Settings): Desire
   const notes = screening.checks.flatMap((check) =>
     notesOf(screening.opportunityId, check, check === current, settings),
   );
-  const isLocked = screening.lever.refused.some(({ write }) => write.startsWith('add_tag/'));
   const showsProblem = current !== undefined && current.problem !== null;
   return {
     tag: current === undefined ? null : tagOf(current, statusLabels),
     errorTags: [statusTag(problemStatus, statusLabels), statusTag(problemStatus, {})],
-    notes: isLocked && !showsProblem ? [...notes, { key: 'problem/tags_locked', text: tagsLockedNote() }] : notes,
+    notes:
+      areTagsLocked(screening.lever) && !showsProblem
+        ? [...notes, { key: 'problem/tags_locked', text: tagsLockedNote() }]
+        : notes,
   };
 };
+
+/** Does Lever not let us set tags, as far as we know? */
+export const areTagsLocked = ({ refused }: LeverShown): boolean =>
+  refused.some(({ write }) => write.startsWith('add_tag/'));
 
 const tagOf = (check: Check, labels: Settings['statusLabels']): string | null => {
   if (check.problem !== null) return statusTag(problemStatus, labels);

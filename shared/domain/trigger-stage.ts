@@ -12,16 +12,42 @@ export const isTriggerStage = (
     trigger.id === null ? stage.name !== null && sameName(trigger.name, stage.name) : trigger.id === stage.id,
   );
 
-/** The account with Lever's list of stages remembered, and trigger names replaced by ids where the list holds them. */
+/** The account with Lever's whole list of stages: each trigger follows its id through renames, and its name through being deleted and made anew. */
 export const withStages = (account: Account, stages: StageMap): Account => ({
   ...account,
   stages,
-  triggerStages: account.triggerStages.map((trigger) => {
-    if (trigger.id !== null) return trigger;
-    const found = Object.entries(stages.names).find(([, name]) => sameName(name, trigger.name));
-    return found === undefined ? trigger : { id: found[0], name: trigger.name };
+  triggerStages: account.triggerStages.map((trigger): TriggerStage => {
+    const name = trigger.id !== null && Object.hasOwn(stages.names, trigger.id) ? stages.names[trigger.id] : undefined;
+    if (name !== undefined) return { id: trigger.id, name };
+    const namesake = Object.entries(stages.names).find(([, each]) => sameName(each, trigger.name));
+    return { id: namesake?.[0] ?? null, name: trigger.name };
   }),
 });
+
+/** The account with the name of one stage remembered; of the others nothing new is known. */
+export const withStageName = (account: Account, stage: { id: string; name: string }, now: number): Account => ({
+  ...account,
+  stages: {
+    readAt: account.stages?.readAt ?? now,
+    names: { ...account.stages?.names, [stage.id]: stage.name },
+  },
+  triggerStages: account.triggerStages.map((trigger) => {
+    if (trigger.id === null) return sameName(trigger.name, stage.name) ? { ...trigger, id: stage.id } : trigger;
+    return trigger.id === stage.id ? { ...trigger, name: stage.name } : trigger;
+  }),
+});
+
+/** May this stage be a trigger that was deleted and made anew? Only the whole list tells. */
+export const mayBeMadeAnew = (account: Account, stage: { id: string; name: string | null }): boolean =>
+  account.triggerStages.some(
+    ({ id, name }) => id !== null && id !== stage.id && stage.name !== null && sameName(name, stage.name),
+  );
+
+/** The triggers that Lever had before and no longer has: until a stage of this name is there again, they start nothing. */
+export const stagesGone = (before: Account, after: Account): string[] =>
+  after.triggerStages.flatMap(({ id, name }, index) =>
+    id === null && (before.triggerStages[index]?.id ?? null) !== null ? [name] : [],
+  );
 
 /** Can we tell without asking Lever that entering this stage starts nothing? Only while the list is young enough to rule out a rename that we have not seen. */
 export const isKnownNotToTrigger = (account: Account, stageId: string, now: number, freshForMs: number): boolean => {

@@ -8,6 +8,7 @@ export const metricNames = [
   'CheckStarted',
   'CheckOrderUncertain',
   'ProblemShown',
+  'CapReached',
   'LeverUpdated',
   'VendorFailure',
   'SignatureRefused',

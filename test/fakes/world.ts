@@ -25,6 +25,7 @@ import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
 import { createHealthStore } from '#shared/stores/health-store.ts';
 import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
+import { createJournal } from '#shared/stores/journal.ts';
 import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Vault } from '#shared/stores/vault.ts';
@@ -190,6 +191,7 @@ export const createWorld = async (
     ...shared,
     newId: randomUUID,
     ...{ health, activities, catchUps: createCatchUpStore(table) },
+    journal: createJournal({ activities, health, report }),
     table,
     renudgeMs: 300_000,
     upkeepMs: 3_600_000,

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isKnownNotToTrigger, isTriggerStage, withStages } from '#shared/domain/trigger-stage.ts';
+import {
+  isKnownNotToTrigger,
+  isTriggerStage,
+  mayBeMadeAnew,
+  stagesGone,
+  withStageName,
+  withStages,
+} from '#shared/domain/trigger-stage.ts';
 import { monday, referenceStage, sampleAccount } from './samples.ts';
 
 const hour = 3_600_000;
@@ -38,20 +45,60 @@ describe('isTriggerStage', () => {
 });
 
 describe('withStages', () => {
-  it("replaces a name given by hand by the id in Lever's list, and keeps it through every later rename", () => {
+  it("replaces a name given by hand by the id in Lever's list, and follows it through every later rename", () => {
     const account = withStages(sampleAccount(), stages);
     expect(account.triggerStages).toEqual([{ id: referenceStage.id, name: 'Reference Check' }]);
     const renamed = withStages(account, {
       readAt: monday + hour,
       names: { [referenceStage.id]: 'References', offer: 'Reference Check' },
     });
-    expect(renamed.triggerStages).toEqual(account.triggerStages);
+    expect(renamed.triggerStages).toEqual([{ id: referenceStage.id, name: 'References' }]);
     expect(isTriggerStage(renamed.triggerStages, { id: referenceStage.id, name: 'References' })).toBe(true);
+    expect(stagesGone(account, renamed)).toEqual([]);
+  });
+
+  it('finds a stage that was deleted and made anew under the same name, before or after it is there again', () => {
+    const account = withStages(sampleAccount(), stages);
+    const gone = withStages(account, { readAt: monday + hour, names: { offer: 'Offer' } });
+    expect(gone.triggerStages).toEqual([{ id: null, name: 'Reference Check' }]);
+    expect(stagesGone(account, gone)).toEqual(['Reference Check']);
+    const anew = { readAt: monday + 2 * hour, names: { offer: 'Offer', anew: 'REFERENCE CHECK' } };
+    for (const before of [account, gone]) {
+      const found = withStages(before, anew);
+      expect(found.triggerStages).toEqual([{ id: 'anew', name: 'Reference Check' }]);
+      expect(stagesGone(before, found)).toEqual([]);
+    }
+    expect(stagesGone(gone, gone)).toEqual([]);
+  });
+
+  it('is not misled by a trigger whose id every object inherits', () => {
+    const account = sampleAccount({ triggerStages: [{ id: 'constructor', name: 'Reference Check' }] });
+    expect(withStages(account, stages).triggerStages).toEqual([{ id: referenceStage.id, name: 'Reference Check' }]);
   });
 
   it('goes on waiting for a name that the list does not hold', () => {
     const account = withStages(sampleAccount(), { readAt: monday, names: { offer: 'Offer' } });
     expect(account.triggerStages).toEqual([{ id: null, name: 'Reference Check' }]);
+  });
+});
+
+describe('withStageName', () => {
+  it('learns one name, and concludes nothing about the stages that it does not name', () => {
+    const account = withStages(sampleAccount(), stages);
+    const learnt = withStageName(account, { id: 'anew', name: 'Reference check' }, monday + hour);
+    expect(learnt.triggerStages).toEqual(account.triggerStages);
+    expect(learnt.stages).toEqual({ readAt: monday, names: { ...stages.names, anew: 'Reference check' } });
+    expect(mayBeMadeAnew(account, { id: 'anew', name: ' REFERENCE check' })).toBe(true);
+    expect(mayBeMadeAnew(account, { id: referenceStage.id, name: 'Reference check' })).toBe(false);
+    expect(mayBeMadeAnew(account, { id: 'anew', name: null })).toBe(false);
+  });
+
+  it('finds a trigger given by name, and follows the rename of one known by id', () => {
+    const found = withStageName(sampleAccount(), { id: 'one', name: 'reference check' }, monday);
+    expect(found.triggerStages).toEqual([{ id: 'one', name: 'Reference Check' }]);
+    expect(withStageName(found, { id: 'one', name: 'References' }, monday).triggerStages).toEqual([
+      { id: 'one', name: 'References' },
+    ]);
   });
 });
 
