@@ -17,9 +17,12 @@ const opportunityFields = (organization: LeverOrganization, opportunity: LeverOp
     ...{ origin, sourcedBy: owner, owner, followers: owner === null ? [] : [owner], applications },
     ...{ createdAt, updatedAt, lastInteractionAt: updatedAt ?? createdAt, lastAdvancedAt, snoozedUntil: null },
     urls: { list: 'https://hire.lever.co/candidates', show: `https://hire.lever.co/candidates/${id}` },
-    ...{ isAnonymized, dataProtection: null },
+    ...{ isAnonymized, dataProtection: dataProtection(opportunity.contactAllowed) },
   };
 };
+
+const dataProtection = (allowed: boolean | null) =>
+  allowed === null ? null : { store: { allowed: true, expiresAt: null }, contact: { allowed, expiresAt: null } };
 
 /** An opportunity as GET shows it. */
 export const readOpportunity = (organization: LeverOrganization, opportunity: LeverOpportunity) => {

@@ -23,6 +23,8 @@ export type LeverOpportunity = {
   stageId: string;
   confidentiality: 'non-confidential' | 'confidential';
   archived: { reason: string; archivedAt: number } | null;
+  /** False: the candidate's consent to be contacted is missing; null: nobody asked. */
+  contactAllowed: boolean | null;
   tags: string[];
   sources: string[];
   stageChanges: LeverStageChange[];

@@ -23,6 +23,7 @@ export type LeverRecruiter = {
   removeTag(opportunityId: string, tag: string): void;
   setName(opportunityId: string, name: string): void;
   setEmails(opportunityId: string, emails: string[]): void;
+  setContactAllowed(opportunityId: string, allowed: boolean): void;
   archive(opportunityId: string, reason?: string): Delivery[];
   unarchive(opportunityId: string): Delivery[];
   anonymize(opportunityId: string): void;
@@ -91,6 +92,7 @@ export const createLeverRecruiter = (
         stageId: toStageId,
         confidentiality: rest.confidentiality ?? 'non-confidential',
         archived: null,
+        contactAllowed: null,
         tags: [...tags],
         sources: ['Referral'],
         // Without a user, as in most of the recorded entries.
@@ -134,6 +136,9 @@ export const createLeverRecruiter = (
     setEmails: (id, emails) => {
       touch(id);
       contactOf(id).emails = [...emails];
+    },
+    setContactAllowed: (id, allowed) => {
+      touch(id).contactAllowed = allowed;
     },
     archive: (id, reason = inventUuid(random)) => setArchived(id, { reason, archivedAt: now() }),
     unarchive: (id) => setArchived(id, null),

@@ -55,6 +55,7 @@ describe('alarms', () => {
         'WebhooksSilentAlarm',
         'EntriesCaughtUpAlarm',
         'WorkParkedAlarm',
+        'CapReachedAlarm',
         'MessageUnreadableAlarm',
       ].sort(),
     );
