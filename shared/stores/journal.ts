@@ -7,7 +7,7 @@ import type { HealthStore } from './health-store.ts';
 export type Journal = {
   record(accountId: string, activity: Omit<Activity, 'at' | 'by'>): Promise<void>;
   /** Notes that it worked now. */
-  note: HealthStore['note'];
+  note(...sign: Parameters<HealthStore['note']>): Promise<void>;
 };
 
 /** A journal that keeps its lines in the activity log and in the signs of life. */
@@ -16,7 +16,7 @@ export const createJournal = (options: {
   health: Pick<HealthStore, 'note'>;
   report: Report;
 }): Journal => {
-  const quietly = async (accountId: string, work: Promise<void>): Promise<void> => {
+  const quietly = async (accountId: string, work: Promise<unknown>): Promise<void> => {
     try {
       await work;
     } catch {

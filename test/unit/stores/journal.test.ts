@@ -10,7 +10,7 @@ describe('a journal', () => {
     const signs: string[] = [];
     const journal = createJournal({
       activities: { record: async (_accountId, activity) => void lines.push(activity) },
-      health: { note: async (_accountId, sign) => void signs.push(sign) },
+      health: { note: async (_accountId, sign) => signs.push(sign) > 0 },
       report: () => {},
     });
     await journal.record('acct_harborlight', line);
