@@ -59,6 +59,8 @@ const candidateView = (organization: LeverOrganization, opportunity: LeverOpport
     notes: organization.notes
       .filter(({ opportunityId, deletedAt }) => opportunityId === id && deletedAt === null)
       .map((note) => ({ id: note.id, value: note.value, createdAt: note.createdAt, isSecret: note.secret }))
+      // Newest first, also where two were written in the same moment.
+      .reverse()
       .sort((a, b) => b.createdAt - a.createdAt),
     history: stageChanges
       .map(({ toStageId, updatedAt }) => ({

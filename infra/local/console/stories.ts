@@ -28,7 +28,7 @@ export const stories: readonly Story[] = [
   },
   {
     id: 'consider',
-    title: 'Something was found',
+    title: 'Findings',
     teaser: 'Turn gives notice twice and rejects. Every step shows as a tag.',
     play: async (stage) => {
       await stage.enter({});

@@ -7,6 +7,8 @@ const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 export type Ready = {
   ready: true;
   api: string;
+  console: string;
+  settings: string;
   accounts: { accountId: string; leverWebhookUrl: string; turnCallbackUrl: string }[];
 };
 export type State = {
@@ -86,7 +88,7 @@ export const startSystem = async (environment: Record<string, string>): Promise<
     if (over) throw new Error(`It ended before it was ready: ${JSON.stringify(over)}`);
     return stdout().includes('\n') ? stdout() : undefined;
   };
-  const line = await until('the ready line', look, 90_000).catch((error: unknown) => {
+  const line = await until('the ready line', look, 240_000).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw new Error(`${error instanceof Error ? error.message : ''}\n${stderr()}`);
   });

@@ -15,7 +15,7 @@ export const ChronicleList = ({ chronicle }: { chronicle: ConsoleView['chronicle
       <p class="empty-state">Nothing yet. Each move, webhook, check, tag and note will stand here, newest first.</p>
     ) : (
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
-      <section class="scroll" aria-labelledby="chronicle-title" tabIndex={0}>
+      <section class="scroll" aria-label="Everything that happened, newest first" tabIndex={0}>
         <ol>
           {chronicle.map(({ id, at, source, tone, text, candidateId }) => (
             <li key={id} class={tone}>

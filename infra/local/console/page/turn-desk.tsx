@@ -76,8 +76,8 @@ const Check = ({ check }: { check: CheckView }) => {
 
 const callbackChoices = [
   ['deliver', 'arrives'],
-  ['lose', 'gets lost'],
-  ['double', 'comes twice'],
+  ['lose', 'is lost'],
+  ['double', 'doubles'],
 ] as const;
 
 /** Turn's side: every check with its buttons, and what can go wrong there. */

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { samplePeople } from '#infra/local/sandbox/sample-people.ts';
+import { pictureFile } from './open-browser.ts';
+import { card, objections, panel, visitConsole } from './visit-console.ts';
+
+const { tagged, withoutEmail, untagged } = samplePeople;
+
+describe('the console', () => {
+  const visit = visitConsole();
+
+  it('shows a newcomer the whole story: a move, the tag, the notes, the check, the report', async () => {
+    const page = await visit.open();
+    await card(page, tagged.name).dragTo(page.getByRole('region', { name: 'Reference check', exact: true }));
+    await card(page, tagged.name).getByText('TurnStatus:emailed').waitFor();
+    await card(page, tagged.name).getByRole('button', { name: tagged.name, exact: true }).click();
+    const candidate = panel(page, tagged.name);
+    await candidate.getByText(/Turn ID: C\d+/u).waitFor();
+
+    for (const state of ['consent', 'processing', 'approved'])
+      await page.getByRole('button', { name: `Next: ${state} for ${tagged.name}` }).click();
+    await candidate.getByText('TurnStatus:clear').waitFor();
+    const report = candidate.getByRole('link', { name: /^https:\/\/partners\.turn\.ai\/workers\// });
+    expect(await report.getAttribute('href')).toMatch(/^https:\/\/partners\.turn\.ai\/workers\/[\w-]+$/);
+    expect(await card(page, tagged.name).getByText('TurnStatus:').allTextContents()).toEqual(['TurnStatus:clear']);
+
+    const told = page.getByRole('region', { name: 'What happened' });
+    for (const words of [
+      `${tagged.name} was moved to “Reference check”.`,
+      'Lever’s webhook candidateStageChange was accepted',
+      'Turn took the order',
+      `Tag TurnStatus:clear was put on ${tagged.name}.`,
+    ])
+      await told.getByText(words).first().waitFor();
+    await page.screenshot({ path: pictureFile('console-story') });
+  });
+
+  it('is worked by keyboard alone, and a stage is left only when Move is pressed', async () => {
+    const page = await visit.open();
+    const stage = card(page, withoutEmail.name).getByRole('combobox');
+    await stage.focus();
+    await stage.selectOption('Reference check');
+    expect(await page.getByRole('region', { name: 'On-site interview' }).getByText(withoutEmail.name).count()).toBe(1);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await card(page, withoutEmail.name).getByText('TurnStatus:error').waitFor();
+
+    await card(page, withoutEmail.name).getByRole('button', { name: withoutEmail.name, exact: true }).press('Enter');
+    const candidate = panel(page, withoutEmail.name);
+    await candidate.getByText('the candidate has no valid e-mail address').waitFor();
+    await candidate.getByRole('textbox', { name: 'E-mail' }).fill('ottoline@sample-people.example');
+    await page.keyboard.press('Enter');
+    await card(page, withoutEmail.name).getByText('ottoline@sample-people.example').waitFor();
+    await page.keyboard.press('Escape');
+    await candidate.waitFor({ state: 'detached' });
+  });
+
+  it('plays a ready-made story and opens its candidate', async () => {
+    const page = await visit.open();
+    await page.getByRole('button', { name: /Misspelt tag/u }).click();
+    await page
+      .getByText(/is not a valid TurnPackage tag/u)
+      .first()
+      .waitFor();
+    await page
+      .getByRole('region', { name: /^Candidate / })
+      .getByText('TurnStatus:emailed')
+      .waitFor();
+  });
+
+  it('loses a callback, and a look at the silent check finds the news', async () => {
+    const page = await visit.open();
+    await page.getByRole('button', { name: /Lost callback/u }).click();
+    await page.getByText('Turn’s callback (status) was lost on the way.').first().waitFor();
+    await page
+      .getByRole('region', { name: /^Candidate / })
+      .getByText('TurnStatus:processing')
+      .waitFor();
+  });
+
+  it('is read by everybody: no objection of axe on any page of it, light and dark, down to 360 pixels', async () => {
+    const page = await visit.open();
+    await card(page, untagged.name).getByRole('button', { name: untagged.name, exact: true }).click();
+    for (const name of ['Stages', 'Webhooks', 'Authorized Apps', 'Pipeline']) {
+      await page.getByRole('button', { name, exact: true }).click();
+      expect(await objections(page)).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: 'dark' });
+    expect(await objections(page)).toEqual([]);
+    await page.screenshot({ path: pictureFile('console-dark') });
+    await page.setViewportSize({ width: 360, height: 740 });
+    expect(await objections(page)).toEqual([]);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await page.screenshot({ path: pictureFile('console-360'), fullPage: true });
+  }, 300_000);
+});
