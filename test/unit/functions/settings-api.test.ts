@@ -136,7 +136,7 @@ describe('the settings', () => {
     expect(gone).toMatchObject({ json: { warnings: [{ field: 'triggerStages.0' }] } });
   });
 
-  it('of two who change the same version at once, one is told', async () => {
+  it('of two who change the same version at once, one is told, and has changed nothing', async () => {
     const { ask, settings, version } = await createScene();
     const headers = { 'if-match': await version() };
     const before = await settings();
@@ -146,6 +146,8 @@ describe('the settings', () => {
       ),
     );
     expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 412]);
+    const winner = answers.find(({ status }) => status === 200);
+    expect(winner).toMatchObject({ etag: await version(), json: { settings: await settings() } });
   });
 });
 
