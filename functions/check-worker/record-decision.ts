@@ -40,7 +40,7 @@ export const recordDecision = async (
     decision.kind === 'ignore' ? decision.reason : decision.kind === 'problem' ? decision.code : decision.kind;
   const isNewProblem = decision.kind === 'problem' && isNews;
   if (isNewProblem) await ports.journal.record(accountId, { kind: 'problem', opportunityId, detail: reason });
-  else if (isNews || toldReasons.has(reason)) {
+  else if (decision.kind !== 'problem' && (isNews || toldReasons.has(reason))) {
     await ports.journal.record(accountId, { kind: 'stage_change_ignored', opportunityId, detail: reason });
   }
   if (reason === 'cap_reached') ports.report('cap_reached', { accountId, opportunityId });

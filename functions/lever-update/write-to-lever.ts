@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { areTagsLocked, begun, done, type LeverWrite, refused } from '#shared/domain/lever-display.ts';
-import { currentCheck, type LeverShown, type Planned, type Screening } from '#shared/domain/screening.ts';
+import { begun, done, type LeverWrite, refused, tagsLockedKey } from '#shared/domain/lever-display.ts';
+import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
 import { callMarginMs } from '#shared/domain/waiting.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { LeverUpdatePorts } from './ports.ts';
@@ -58,8 +58,8 @@ export const writeToLever = async (
 
 const recordOutcome = async (screening: Screening, shown: LeverShown, ports: LeverUpdatePorts): Promise<void> => {
   const { accountId, opportunityId, lever: before } = screening;
-  // Where a problem is told, nobody misses its tag.
-  const isNews = areTagsLocked(shown) && !areTagsLocked(before) && currentCheck(screening)?.problem === null;
+  const isTold = ({ notes }: LeverShown): boolean => notes.some(({ key }) => key === tagsLockedKey);
+  const isNews = isTold(shown) && !isTold(before);
   if (isNews) {
     await ports.journal.record(accountId, { kind: 'problem', opportunityId, detail: 'tags_locked' });
     ports.report('problem_found', { accountId, opportunityId, reason: 'tags_locked' });

@@ -41,20 +41,24 @@ export const desiredDisplay = (screening: Screening, settings: Settings): Desire
   const notes = screening.checks.flatMap((check) =>
     notesOf(screening.opportunityId, check, check === current, settings),
   );
-  const showsProblem = current !== undefined && current.problem !== null;
+  const tag = current === undefined ? null : tagOf(current, statusLabels);
+  // Where a problem is told, nobody misses its tag.
+  const isMissed = current?.problem === null && tag !== null && isLocked(screening.lever, tag);
   return {
-    tag: current === undefined ? null : tagOf(current, statusLabels),
+    tag,
     errorTags: [statusTag(problemStatus, statusLabels), statusTag(problemStatus, {})],
-    notes:
-      areTagsLocked(screening.lever) && !showsProblem
-        ? [...notes, { key: 'problem/tags_locked', text: tagsLockedNote() }]
-        : notes,
+    notes: isMissed ? [...notes, { key: tagsLockedKey, text: tagsLockedNote() }] : notes,
   };
 };
 
-/** Does Lever not let us set tags, as far as we know? */
-export const areTagsLocked = ({ refused }: LeverShown): boolean =>
-  refused.some(({ write }) => write.startsWith('add_tag/'));
+/** The key of the note that tells of a tag that Lever refuses. */
+export const tagsLockedKey = 'problem/tags_locked';
+
+/** Does Lever not let us set this tag? Once told, it holds for others too, until one is set. */
+const isLocked = ({ refused, notes }: LeverShown, tag: string): boolean => {
+  const isTold = notes.some(({ key }) => key === tagsLockedKey);
+  return refused.some(({ write }) => (isTold ? write.startsWith('add_tag/') : write === `add_tag/${tag}`));
+};
 
 const tagOf = (check: Check, labels: Settings['statusLabels']): string | null => {
   if (check.problem !== null) return statusTag(problemStatus, labels);

@@ -185,7 +185,10 @@ describe('what Lever refused', () => {
     const screening = { ...newScreening('acct_harborlight', 'opp-1'), lever: shown };
     const keysOf = (check: Check) =>
       desiredDisplay({ ...screening, checks: [check] }, sampleAccount()).notes.map(({ key }) => key);
-    expect(keysOf(startedCheck({ enteredAt: 7 }))).toEqual(['turn-id/opp-1-7', 'problem/tags_locked']);
+    const check = startedCheck({ enteredAt: 7, progress: { ...endedProgress, hasReport: false } });
+    expect(keysOf(check)).toEqual(['turn-id/opp-1-7', 'problem/tags_locked']);
+    // Another tag has not been tried yet.
+    expect(keysOf(startedCheck({ enteredAt: 7 }))).toEqual(['turn-id/opp-1-7']);
     const problem = { code: 'no_email', detail: null, since: 7 } as const;
     expect(keysOf({ ...newCheck(7, 'problem', 7), problem })).toEqual(['problem/no_email/opp-1-7']);
   });
