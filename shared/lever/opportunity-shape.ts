@@ -9,8 +9,8 @@ export const opportunitySchema = z.object({
   id: z.string(),
   name: z.string().nullish(),
   emails: z.array(z.string().nullable()).nullish(),
-  phones: z.array(z.object({ type: z.string().nullish(), value: z.string().nullish() })).nullish(),
-  tags: z.array(z.string()).nullish(),
+  phones: z.array(z.object({ type: z.string().nullish(), value: z.string().nullish() }).nullable()).nullish(),
+  tags: z.array(z.string().nullable()).nullish(),
   /** An object under `expand=stage`, else the id alone. */
   stage: z.union([z.string(), z.object({ id: z.string(), text: z.string().nullish() })]),
   stageChanges: z.array(z.object({ toStageId: z.string(), updatedAt: z.number() })).nullish(),
@@ -27,10 +27,10 @@ export const toOpportunity = (raw: z.infer<typeof opportunitySchema>): Opportuni
   opportunityId: raw.id,
   name: raw.name ?? '',
   emails: (raw.emails ?? []).filter((email) => email !== null),
-  phones: (raw.phones ?? []).flatMap(({ type, value }) =>
-    value === null || value === undefined ? [] : [{ type: type ?? null, value }],
+  phones: (raw.phones ?? []).flatMap((phone) =>
+    phone?.value === null || phone?.value === undefined ? [] : [{ type: phone.type ?? null, value: phone.value }],
   ),
-  tags: raw.tags ?? [],
+  tags: (raw.tags ?? []).filter((tag) => tag !== null),
   stage:
     typeof raw.stage === 'string' ? { id: raw.stage, name: null } : { id: raw.stage.id, name: raw.stage.text ?? null },
   stageChanges: raw.stageChanges ?? [],
