@@ -16,7 +16,14 @@ const FIVE_MINUTES = Duration.minutes(5);
 
 export type Watched = {
   functions: Record<
-    'webhookVerify' | 'statusCallback' | 'checkWorker' | 'leverUpdate' | 'sweep' | 'settingsApi' | 'settingsPage',
+    | 'webhookVerify'
+    | 'statusCallback'
+    | 'checkWorker'
+    | 'leverUpdate'
+    | 'sweep'
+    | 'leverOauth'
+    | 'settingsApi'
+    | 'settingsPage',
     ServiceFunction
   >;
   queues: Record<'stageChanges' | 'checkUpdates', WorkQueue>;
@@ -120,6 +127,11 @@ function functionAlarms({ functions }: Watched): Record<string, ServiceAlarmProp
       impact: 'Customers cannot open the settings page; checks go on.',
       ...fails(functions.settingsPage),
     },
+    LeverOauthFails: {
+      title: 'lever-oauth fails',
+      impact: 'Super Admins cannot connect their account to Lever, nor disconnect it.',
+      ...fails(functions.leverOauth),
+    },
     SweepNotRunning: {
       title: 'sweep is not running',
       impact: 'Parked work, lost webhooks and idle connections are no longer taken care of.',
@@ -163,6 +175,12 @@ function flowAlarms({ serverErrors, serviceName }: Watched): Record<string, Serv
       impact: 'Checks start up to an hour late.',
       metric: countOf('EntryCaughtUp', serviceName, QUARTER),
       threshold: 50,
+    },
+    ReauthorizationDue: {
+      title: 'an account must authorize again soon',
+      impact: 'In 30, 7 or 1 days the access that this account granted ends, and with it everything we do for it.',
+      metric: countOf('ReauthorizationDue', serviceName, FIVE_MINUTES),
+      threshold: 1,
     },
     // An hour of it: after a short outage work drains by itself.
     WorkParked: {

@@ -14,6 +14,8 @@ import type { Stage } from './stages.ts';
 
 const HTTP_TIMEOUT = Duration.seconds(10);
 const WORKER_TIMEOUT = Duration.seconds(60);
+// Ends before API Gateway gives up: one exchange and a few calls of Lever, each of which may take its time.
+const OAUTH_TIMEOUT = Duration.seconds(29);
 // Below the schedule's minute, so that one sweep ends before the next begins.
 const SWEEP_TIMEOUT = Duration.seconds(50);
 
@@ -49,6 +51,7 @@ export class ServiceStack extends Stack {
         sweep: this.createSweep(props),
         settingsApi: this.createSettingsApi(props),
         settingsPage: this.createSettingsPage(props),
+        leverOauth: this.createLeverOauth(props),
       },
       queues: { stageChanges: this.stageChanges, checkUpdates: this.checkUpdates },
       serverErrors: this.publicApi.serverErrors(),
@@ -227,6 +230,36 @@ export class ServiceStack extends Stack {
       });
     }
     return settingsPage;
+  }
+
+  private createLeverOauth(props: ServiceStackProps): ServiceFunction {
+    const { table, encryptionKeySecret, leverAppSecret } = props.data;
+    const { leverApiUrl, leverAuthUrl } = props.stage;
+    const leverOauth = this.createFunction(props, 'LeverOauth', {
+      folder: 'lever-oauth',
+      description: 'Connects an account to Lever, and disconnects it',
+      timeout: OAUTH_TIMEOUT,
+      environment: {
+        LEVER_API_URL: leverApiUrl,
+        LEVER_AUTH_URL: leverAuthUrl,
+        PUBLIC_API_URL: this.publicApi.url,
+        ...claimNames(props.stage),
+      },
+    });
+    leverOauth.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem']);
+    leverOauth.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
+    leverOauth.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
+    for (const step of ['Authorize', 'Replace', 'Disconnect']) {
+      const path = `/api/lever/${step.toLowerCase()}`;
+      this.publicApi.route(`Lever${step}`, HttpMethod.POST, path, leverOauth, { signedIn: true });
+    }
+    const callback = this.publicApi.route('LeverCallback', HttpMethod.GET, '/lever/oauth/callback', leverOauth);
+    Validations.of(callback).acknowledge({
+      id: 'AwsSolutions::AwsSolutions-APIG4',
+      reason:
+        'Lever sends a browser here, without a token; the function checks a one-time state that is bound to that browser and to the account.',
+    });
+    return leverOauth;
   }
 
   private createFunction(

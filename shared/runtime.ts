@@ -10,8 +10,9 @@ import { createNudgeQueue } from '#shared/edge/nudge-queue.ts';
 import type { QueueWork } from '#shared/edge/queue-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { sendRequest } from '#shared/http/send-request.ts';
-import { createAccessTokens } from '#shared/lever/access-tokens.ts';
+import { type AccessTokens, createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
+import { createLeverWebhooks, type LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { type Grant, refreshGrant } from '#shared/lever/refresh-grant.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
@@ -25,7 +26,7 @@ import { createRateSlots, type TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
 import { createSecretsKeyRing } from '#shared/stores/secrets-key-ring.ts';
 import type { Table } from '#shared/stores/table.ts';
-import { createVault } from '#shared/stores/vault.ts';
+import { createVault, type Vault } from '#shared/stores/vault.ts';
 import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
 
 /** The real world, piece by piece: each handler builds once, at its cold start, only what it uses. */
@@ -56,12 +57,13 @@ export const openHealth = (table: Table): HealthStore => createHealthStore(table
 export const openJournal = (table: Table, report: Report): Journal =>
   createJournal({ activities: openActivities(table), health: openHealth(table), report });
 
+/** What seals single secrets. */
+export const openVault = (encryptionKeySecretId: string): Vault =>
+  createVault(createSecretsKeyRing(new SecretsManagerClient({}), encryptionKeySecretId, now));
+
 /** The accounts' sealed secrets. */
 export const openCredentials = (table: Table, encryptionKeySecretId: string): CredentialStore =>
-  createCredentialStore(
-    table,
-    createVault(createSecretsKeyRing(new SecretsManagerClient({}), encryptionKeySecretId, now)),
-  );
+  createCredentialStore(table, openVault(encryptionKeySecretId));
 
 /** One app secret, read when first needed and again after a while, so that a rotation needs no deployment. */
 export const openSecret = (secretId: string): (() => Promise<string>) => {
@@ -99,27 +101,35 @@ export const openOwnQueue = (variables: {
 
 const leverAppSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
 
+/** The id and the secret of our app in Lever, as the operator set them. */
+export const openLeverApp = (secretId: string): (() => Promise<z.infer<typeof leverAppSchema>>) => {
+  const read = openSecret(secretId);
+  return async () => leverAppSchema.parse(parseJson(await read()));
+};
+
 /** The request budgets that all workers share. */
 export const openRateSlots = (table: Table): TakeSlots => createRateSlots(table, { now, sleep });
 
+type LeverVariables = { LEVER_API_URL: string; LEVER_AUTH_URL: string; LEVER_APP_SECRET_ID: string };
+
+const openAccessTokens = (credentials: CredentialStore, variables: LeverVariables): (() => AccessTokens) => {
+  const leverApp = openLeverApp(variables.LEVER_APP_SECRET_ID);
+  return () =>
+    createAccessTokens({
+      now,
+      sleep,
+      store: createGrantStore(credentials),
+      refresh: async (refreshToken, notAfter): Promise<Grant> => {
+        const options = { ...(await leverApp()), authUrl: variables.LEVER_AUTH_URL, send: sendRequest, now };
+        return refreshGrant(options, refreshToken, notAfter);
+      },
+    });
+};
+
 /** Lever, for any account: its tokens renewed, its request budget kept. */
-export const openLever = (
-  table: Table,
-  credentials: CredentialStore,
-  variables: { LEVER_API_URL: string; LEVER_AUTH_URL: string; LEVER_APP_SECRET_ID: string },
-): OpenLever => {
-  const leverApp = openSecret(variables.LEVER_APP_SECRET_ID);
+export const openLever = (table: Table, credentials: CredentialStore, variables: LeverVariables): OpenLever => {
   const takeSlots = openRateSlots(table);
-  const accessToken = createAccessTokens({
-    now,
-    sleep,
-    store: createGrantStore(credentials),
-    refresh: async (refreshToken, notAfter): Promise<Grant> => {
-      const app = leverAppSchema.parse(parseJson(await leverApp()));
-      const authUrl = variables.LEVER_AUTH_URL;
-      return refreshGrant({ ...app, authUrl, send: sendRequest, now }, refreshToken, notAfter);
-    },
-  });
+  const accessToken = openAccessTokens(credentials, variables)();
   return (accountId, { holder, notAfter = null, prepaid = 0 }) =>
     createLever({
       notAfter,
@@ -129,6 +139,23 @@ export const openLever = (
       accessToken: (refused) => accessToken(accountId, refused),
       takeSlot: () => takeSlots(accountId, holder, 1),
     });
+};
+
+/** The webhooks of any account in Lever, with one access token or (null) with whatever the account has at that moment. */
+export const openLeverWebhooks = (table: Table, credentials: CredentialStore, variables: LeverVariables) => {
+  const takeSlots = openRateSlots(table);
+  const accessTokens = openAccessTokens(credentials, variables);
+  return (accountId: string, given: string | null): LeverWebhooks => {
+    const accessToken = accessTokens();
+    return createLeverWebhooks({
+      notAfter: null,
+      prepaid: 0,
+      apiUrl: variables.LEVER_API_URL,
+      send: sendRequest,
+      accessToken: async (refused) => given ?? accessToken(accountId, refused),
+      takeSlot: () => takeSlots(accountId, 'webhooks', 1),
+    });
+  };
 };
 
 /** Turn, for any account, with the account's own token. */

@@ -107,6 +107,18 @@ export const accountAnswerSchema = z.strictObject({
   problems: z.array(z.strictObject({ code: z.string(), message: z.string() })),
 });
 
+/** What lever-oauth takes and answers; it is described here because callers know one API. */
+export const authorizeAnswerSchema = z.strictObject({
+  authorizeUrl: z
+    .string()
+    .meta({ description: 'Where at Lever a Super Admin grants the access; go there in this browser.' }),
+});
+export const replaceSchema = z.strictObject({ confirm: z.boolean() });
+export const replaceAnswerSchema = z.strictObject({ replaced: z.boolean() });
+export const disconnectAnswerSchema = z.strictObject({
+  webhooksRemoved: z.boolean().meta({ description: 'False: a Super Admin has to remove them in Lever.' }),
+});
+
 export const refusalSchema = z.strictObject({
   error: z.strictObject({
     code: z.string(),

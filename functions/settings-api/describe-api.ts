@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { refusalSchema } from './api-schemas.ts';
-import { type Operation, operations } from './operations.ts';
+import { leverOperations, type Operation, operations } from './operations.ts';
 
 /** The API's description as OpenAPI 3.1, generated from the schemas that its handlers work with. */
 export const describeApi = (publicUrl: string): object => {
   const paths: Record<string, Record<string, object>> = {};
-  for (const [routeKey, operation] of Object.entries<Operation>(operations)) {
+  for (const [routeKey, operation] of Object.entries<Operation>({ ...operations, ...leverOperations })) {
     const [method = '', path = ''] = routeKey.split(' ');
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(routeKey, operation) };
   }

@@ -60,3 +60,20 @@ export const operations = {
     ...{ who: 'everybody', answer: null, refusals: [] },
   },
 } as const satisfies Record<string, Operation>;
+
+/** The routes of lever-oauth, described here because callers know one API. */
+export const leverOperations = {
+  'POST /api/lever/authorize': {
+    summary:
+      'Begins to connect the account to Lever, for ten minutes and in this browser; Lever leads back to the settings page',
+    ...{ who: 'super_admin', answer: schemas.authorizeAnswerSchema, refusals: [503] },
+  },
+  'POST /api/lever/replace': {
+    summary: 'Says whether another Lever account, which was just authorized in this browser, replaces the present one',
+    ...{ who: 'super_admin', body: schemas.replaceSchema, answer: schemas.replaceAnswerSchema, refusals: [409, 422] },
+  },
+  'POST /api/lever/disconnect': {
+    summary: 'Takes our webhooks out of Lever and forgets the access',
+    ...{ who: 'super_admin', answer: schemas.disconnectAnswerSchema, refusals: [] },
+  },
+} as const satisfies Record<string, Operation>;

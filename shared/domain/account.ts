@@ -18,6 +18,8 @@ export type Granter = {
   readonly leverAccountId: string | null;
   readonly leverUserId: string | null;
   readonly grantedAt: number;
+  /** The last warning of its end said that so many days were left; null: none was due yet. */
+  readonly warnedAtDays: number | null;
 };
 
 /** What an account may choose. */

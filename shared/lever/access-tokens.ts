@@ -21,6 +21,9 @@ const longestWaitMs = 18_000;
 /** How long a process goes by its memory: a Super Admin may disconnect, or change to another Lever. */
 const rememberedMs = 60_000;
 
+/** A valid access token of the account; `refused`: one that Lever has just answered 401 to. */
+export type AccessTokens = (accountId: string, refused: string | null) => Promise<string>;
+
 type Options = {
   store: GrantStore;
   /** Trades the refresh token; it must not be sent after `notAfter` (epoch milliseconds). */
@@ -33,9 +36,7 @@ type Options = {
  * Valid access tokens. Whoever meets an expired one reserves the refresh, trades the refresh token once and saves the
  * answer before anybody uses it; the others wait for that. `refused`: a token that Lever has just answered 401 to.
  */
-export const createAccessTokens = (
-  options: Options,
-): ((accountId: string, refused: string | null) => Promise<string>) => {
+export const createAccessTokens = (options: Options): AccessTokens => {
   const { store, now, sleep } = options;
   const known = new Map<string, { grant: Grant; readAt: number }>();
   const isGood = (grant: Grant, refused: string | null): boolean =>

@@ -15,6 +15,7 @@ export const metricNames = [
   'UnknownCallback',
   'MessageUnreadable',
   'AccountDisconnected',
+  'ReauthorizationDue',
   'WorkParked',
   'EntryCaughtUp',
   'WebhooksSilent',

@@ -33,7 +33,12 @@ const accountSchema: z.ZodType<Account> = z.object({
   statusLabels: z.record(z.string(), z.string()),
   connectionChangedAt: z.number().nullable(),
   granter: z
-    .object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable(), grantedAt: z.number() })
+    .object({
+      leverAccountId: z.string().nullable(),
+      leverUserId: z.string().nullable(),
+      grantedAt: z.number(),
+      warnedAtDays: z.number().nullable(),
+    })
     .nullable(),
   stages: z.object({ readAt: z.number(), names: z.record(z.string(), z.string()) }).nullable(),
 });

@@ -25,6 +25,9 @@ export const keys = {
   slot: (accountId: string, holder: string): Key => ({ pk: accountPartition(accountId), sk: `SLOT#${holder}` }),
   catchUp: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CATCH-UP' }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
+  waitingGrant: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'WAITING_GRANT' }),
+  /** In no account's partition: Lever hands back the state alone. */
+  authorization: (stateHash: string): Key => ({ pk: `AUTHORIZATION#${stateHash}`, sk: 'AUTHORIZATION' }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 

@@ -4,7 +4,7 @@ import { type AccountState, accountProblems } from '#shared/domain/account-probl
 
 const now = Date.parse('2026-03-02T09:00:00Z');
 const dayMs = 86_400_000;
-const granter = { leverAccountId: null, leverUserId: null, grantedAt: now };
+const granter = { leverAccountId: null, leverUserId: null, warnedAtDays: null, grantedAt: now };
 const healthy: Account = {
   ...newAccount('acct_harborlight', 'Harborlight'),
   ...{ connection: 'connected', granter },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 
 const grantedAt = Date.parse('2026-03-02T09:00:00Z');
-const granter = { leverAccountId: null, leverUserId: null, grantedAt };
+const granter = { leverAccountId: null, leverUserId: null, warnedAtDays: null, grantedAt };
 const dayMs = 86_400_000;
 
 describe('the next authorization', () => {

@@ -10,7 +10,7 @@ describe('GET /api/account', () => {
     const grantedAt = world.now();
     await world.accounts.update(world.accountId, (account) => ({
       ...account,
-      granter: { leverAccountId: 'org', leverUserId: 'admin', grantedAt },
+      granter: { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null, grantedAt },
     }));
     expect(await read('GET /api/account')).toEqual({
       accountId: world.accountId,

@@ -60,12 +60,13 @@ describe('least privilege', () => {
     ],
     ['SettingsApi', [...items('GetItem', 'PutItem', 'UpdateItem', 'Query'), ...reading('EncryptionKey', 'LeverApp')]],
     ['SettingsPage', []],
+    ['LeverOauth', [...items('GetItem', 'PutItem', 'UpdateItem'), ...reading('EncryptionKey', 'LeverApp')]],
   ])('%s may do exactly what it needs, and read no secret that it does not need', (name, expected) => {
     expect(allowances(name)).toEqual([...expected].sort());
   });
 
   it('knows no wildcards', () => {
-    expect(Object.keys(policies)).toHaveLength(7);
+    expect(Object.keys(policies)).toHaveLength(8);
     for (const { Properties } of Object.values(policies)) {
       for (const { Action, Resource } of Properties['PolicyDocument'].Statement) {
         expect([Action].flat().join()).not.toContain('*');

@@ -26,8 +26,12 @@ describe('what comes in', () => {
       'GET /api/openapi.json → SettingsApi',
       'GET /api/settings → SettingsApi, signed in',
       'GET /api/stages → SettingsApi, signed in',
+      'GET /lever/oauth/callback → LeverOauth',
       'GET /settings → SettingsPage',
       'GET /settings/{file} → SettingsPage',
+      'POST /api/lever/authorize → LeverOauth, signed in',
+      'POST /api/lever/disconnect → LeverOauth, signed in',
+      'POST /api/lever/replace → LeverOauth, signed in',
       'POST /lever/{account}/webhook → WebhookVerify',
       'POST /turn/{account}/{key} → StatusCallback',
       'PUT /api/settings → SettingsApi, signed in',
@@ -109,7 +113,7 @@ describe('every queue that a function reads', () => {
 
 describe('every function', () => {
   it('runs the same way', () => {
-    expect(Object.keys(functions)).toHaveLength(7);
+    expect(Object.keys(functions)).toHaveLength(8);
     for (const { Properties } of Object.values(functions)) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 });
     }

@@ -1,0 +1,56 @@
+import { type Account, withConnection } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { registerWebhooks } from '#shared/lever/register-webhooks.ts';
+import type { StoredGrant } from '#shared/stores/credential-store.ts';
+import type { LeverOauthPorts } from './ports.ts';
+import { tryToRemoveWebhooks } from './try-to-remove-webhooks.ts';
+
+export type Granted = {
+  readonly grant: StoredGrant;
+  readonly granter: { readonly leverAccountId: string | null; readonly leverUserId: string | null };
+  readonly userId: string;
+};
+
+/** Is it another Lever than the one that the account is connected to, as far as one can know? */
+export const isAnotherLever = (account: Account, { granter }: Granted): boolean => {
+  const present = account.granter?.leverAccountId ?? null;
+  return present !== null && present !== granter.leverAccountId;
+};
+
+/** Connects the account by a new grant, then has Lever tell us of what happens. Webhooks that Lever does not take now are registered by the account's upkeep. */
+export const connectAccount = async (before: Account, granted: Granted, ports: LeverOauthPorts): Promise<void> => {
+  const { accountId } = before;
+  const isOther = isAnotherLever(before, granted);
+  if (isOther) await tryToRemoveWebhooks(accountId, ports);
+  // The tokens of another Lever's webhooks must not be believed any more.
+  await ports.credentials.update(accountId, (held) => ({
+    ...held,
+    grant: granted.grant,
+    refreshingUntil: null,
+    webhooks: isOther ? [] : held.webhooks,
+  }));
+  const grantedAt = ports.now();
+  await ports.accounts.update(
+    accountId,
+    (account) => ({
+      ...withConnection(account, 'connected', grantedAt),
+      granter: { ...granted.granter, grantedAt, warnedAtDays: null },
+      stages: isOther ? null : account.stages,
+    }),
+    grantedAt,
+  );
+  const record = (kind: 'lever_connected' | 'lever_reconnected' | 'webhooks_registered', detail: string | null) =>
+    ports.activities.record(accountId, { kind, opportunityId: null, by: granted.userId, detail });
+  const isFirst = before.connection === 'not_connected' || isOther;
+  await record(isFirst ? 'lever_connected' : 'lever_reconnected', granted.granter.leverAccountId);
+  ports.report('account_connected', { accountId });
+  try {
+    const lever = ports.webhooksOf(accountId, granted.grant.accessToken);
+    const webhookUrl = `${ports.publicUrl}/lever/${accountId}/webhook`;
+    const isNew = await registerWebhooks(accountId, { ...ports, lever, webhookUrl });
+    if (isNew) await record('webhooks_registered', null);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    ports.report('webhooks_not_registered', { accountId, reason: error.code });
+  }
+};

@@ -1,0 +1,65 @@
+import type { CredentialStore, Credentials, RegisteredWebhook } from '#shared/stores/credential-store.ts';
+import type { LeverWebhooks } from './lever-webhooks.ts';
+
+export type RegisterWebhooksPorts = {
+  now: () => number;
+  lever: LeverWebhooks;
+  credentials: Pick<CredentialStore, 'load' | 'update'>;
+  /** Where this account's webhooks come in, without the event. */
+  webhookUrl: string;
+};
+
+const events = ['candidateStageChange', 'candidateDeleted'] as const;
+/** Deliveries of a webhook that Lever lists no more may still be on their way, or be rerun. */
+const retiredForMs = 14 * 86_400_000;
+
+/** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
+export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
+  events.every((event) => webhooks.some((held) => held.event === event && held.validUntil === null));
+
+/**
+ * Registers what is missing, and makes anew what Lever has but whose token we do not hold: Lever refuses no doubles and
+ * shows a token once. May be done again after any interruption. Answers whether anything was registered.
+ */
+export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
+  const { lever, now, credentials } = ports;
+  const listed = (await lever.list()).filter(({ url }) => isOurs(url, ports));
+  const { webhooks } = (await credentials.load(accountId)).credentials;
+  const held = webhooks.filter(({ validUntil }) => validUntil === null);
+  const kept = events.flatMap((event) => {
+    const url = urlOf(event, ports);
+    const isListed = ({ webhookId }: RegisteredWebhook) =>
+      listed.some((each) => each.webhookId === webhookId && each.url === url);
+    return held.find((webhook) => webhook.event === event && isListed(webhook)) ?? [];
+  });
+  const missing = events.filter((event) => !kept.some((webhook) => webhook.event === event));
+  const living = new Set(kept.map(({ webhookId }) => webhookId));
+  const change = (apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[]) =>
+    credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
+  for (const event of missing) {
+    const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
+    living.add(webhookId);
+    await change((before) => [...before, { webhookId, event, secret, validUntil: null }]);
+  }
+  const gone = new Set(held.map(({ webhookId }) => webhookId).filter((webhookId) => !living.has(webhookId)));
+  if (gone.size > 0) await change((before) => retire(gone, before, now()));
+  for (const { webhookId } of listed) if (!living.has(webhookId)) await lever.remove(webhookId);
+  return missing.length > 0;
+};
+
+/** Takes our webhooks out of Lever, by what Lever lists. Their tokens stay ours to keep or to forget. */
+export const removeWebhooks = async (ports: Pick<RegisterWebhooksPorts, 'lever' | 'webhookUrl'>): Promise<void> => {
+  for (const { webhookId, url } of await ports.lever.list()) {
+    if (isOurs(url, ports)) await ports.lever.remove(webhookId);
+  }
+};
+
+const urlOf = (event: string, { webhookUrl }: { webhookUrl: string }): string => `${webhookUrl}?event=${event}`;
+
+const isOurs = (url: string, { webhookUrl }: { webhookUrl: string }): boolean =>
+  url === webhookUrl || url.startsWith(`${webhookUrl}?`);
+
+const retire = (gone: ReadonlySet<string>, webhooks: readonly RegisteredWebhook[], now: number): RegisteredWebhook[] =>
+  webhooks
+    .map((webhook) => (gone.has(webhook.webhookId) ? { ...webhook, validUntil: now + retiredForMs } : webhook))
+    .filter(({ validUntil }) => validUntil === null || validUntil > now);

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { Failure } from '#shared/domain/failure.ts';
+import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
+import { isRegistered, registerWebhooks, removeWebhooks } from '#shared/lever/register-webhooks.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { createMemoryTable } from '../../fakes/memory-table.ts';
+
+const accountId = 'acct_harborlight';
+const webhookUrl = `https://turn.example/lever/${accountId}/webhook`;
+const [moved, deleted] = ['candidateStageChange', 'candidateDeleted'] as const;
+const openVault = { seal: async (_: string, text: string) => text, open: async (_: string, text: string) => text };
+
+/** Lever's webhooks with a crash wherever `crashAt` counts to, before or after the effect. */
+const scene = () => {
+  let time = 1_772_442_060_000;
+  let crashAt = Number.POSITIVE_INFINITY;
+  let steps = 0;
+  const step = (): void => {
+    steps += 1;
+    if (steps === crashAt) throw new Failure('lever_unavailable', 'Lost.');
+  };
+  let made = 0;
+  const atLever: { webhookId: string; url: string }[] = [];
+  const lever: LeverWebhooks = {
+    list: async () => {
+      step();
+      return [...atLever];
+    },
+    register: async (_, url) => {
+      step();
+      made += 1;
+      atLever.push({ webhookId: `w-${made}`, url });
+      step();
+      return { webhookId: `w-${made}`, secret: `token-${made}` };
+    },
+    remove: async (webhookId) => {
+      step();
+      const at = atLever.findIndex((each) => each.webhookId === webhookId);
+      if (at !== -1) atLever.splice(at, 1);
+      step();
+    },
+  };
+  const store = createCredentialStore(createMemoryTable(), openVault);
+  const credentials = {
+    load: store.load,
+    update: async (...args: Parameters<typeof store.update>) => {
+      step();
+      const updated = await store.update(...args);
+      step();
+      return updated;
+    },
+  };
+  const register = () => registerWebhooks(accountId, { now: () => time, lever, credentials, webhookUrl });
+  return {
+    ...{ atLever, lever, register },
+    held: async () => (await store.load(accountId)).credentials,
+    crashAfter: (count: number): void => {
+      crashAt = steps + count;
+    },
+    passTime: (ms: number): void => {
+      time += ms;
+    },
+    now: () => time,
+  };
+};
+
+describe('registerWebhooks', () => {
+  it('registers both events, each at an address of its own, and holds their tokens', async () => {
+    const { atLever, register, held } = scene();
+    expect(await register()).toBe(true);
+    expect(atLever).toEqual([
+      { webhookId: 'w-1', url: `${webhookUrl}?event=${moved}` },
+      { webhookId: 'w-2', url: `${webhookUrl}?event=${deleted}` },
+    ]);
+    expect((await held()).webhooks).toEqual([
+      { webhookId: 'w-1', event: moved, secret: 'token-1', validUntil: null },
+      { webhookId: 'w-2', event: deleted, secret: 'token-2', validUntil: null },
+    ]);
+    expect(isRegistered(await held())).toBe(true);
+  });
+
+  it('doubles nothing when it is done again', async () => {
+    const { atLever, register, held } = scene();
+    await register();
+    const before = await held();
+    expect(await register()).toBe(false);
+    expect(atLever).toHaveLength(2);
+    expect(await held()).toEqual(before);
+  });
+
+  it('makes anew what Lever has but whose token nobody kept', async () => {
+    const { atLever, register, held } = scene();
+    atLever.push({ webhookId: 'lost', url: `${webhookUrl}?event=${moved}` });
+    await register();
+    expect(atLever.map(({ webhookId }) => webhookId)).toEqual(['w-1', 'w-2']);
+    expect((await held()).webhooks).toHaveLength(2);
+  });
+
+  it('leaves what is not this account’s', async () => {
+    const { atLever, register, lever } = scene();
+    const foreign = [
+      { webhookId: 'f-1', url: 'https://other.example/hook' },
+      { webhookId: 'f-2', url: `https://turn.example/lever/${accountId}2/webhook?event=${moved}` },
+      { webhookId: 'f-3', url: `${webhookUrl}s` },
+    ];
+    atLever.push(...foreign);
+    await register();
+    await removeWebhooks({ lever, webhookUrl });
+    expect(atLever).toEqual(foreign);
+  });
+
+  it('goes on believing a webhook that Lever lists no more for two weeks, for its deliveries may still come', async () => {
+    const { atLever, register, held, passTime, now } = scene();
+    await register();
+    atLever.splice(0, 1);
+    expect(await register()).toBe(true);
+    expect(validWebhookSecrets(await held(), now()).toSorted()).toEqual(['token-1', 'token-2', 'token-3']);
+    passTime(14 * 86_400_000);
+    expect(validWebhookSecrets(await held(), now()).toSorted()).toEqual(['token-2', 'token-3']);
+    expect(isRegistered(await held())).toBe(true);
+  });
+
+  it('ends right after an interruption at any step, and another at any step of the repair', async () => {
+    let interruptions = 0;
+    for (let first = 1; first <= 12; first++) {
+      for (let second = 1; second <= 12; second++) {
+        const { atLever, register, held, crashAfter, now } = scene();
+        for (const at of [first, second]) {
+          crashAfter(at);
+          await register().catch((error: unknown) => {
+            if (!(error instanceof Failure)) throw error;
+            interruptions += 1;
+          });
+        }
+        crashAfter(Number.POSITIVE_INFINITY);
+        await register();
+        const { webhooks } = await held();
+        expect(atLever.map(({ url }) => url).toSorted()).toEqual(
+          [moved, deleted].map((event) => `${webhookUrl}?event=${event}`).toSorted(),
+        );
+        const living = webhooks.filter(({ validUntil }) => validUntil === null).map(({ webhookId }) => webhookId);
+        expect(living.toSorted()).toEqual(atLever.map(({ webhookId }) => webhookId).toSorted());
+        expect(validWebhookSecrets(await held(), now()).length).toBeGreaterThanOrEqual(2);
+      }
+    }
+    expect(interruptions).toBeGreaterThan(100);
+  });
+
+  it('done twice at once leaves no event unheard, and the next time mends the doubles', async () => {
+    const { atLever, register, held } = scene();
+    await Promise.all([register(), register()]);
+    expect(isRegistered(await held())).toBe(true);
+    await register();
+    expect(atLever).toHaveLength(2);
+    const living = (await held()).webhooks.filter(({ validUntil }) => validUntil === null);
+    expect(living.map(({ webhookId }) => webhookId).toSorted()).toEqual(
+      atLever.map(({ webhookId }) => webhookId).toSorted(),
+    );
+  });
+});
