@@ -89,6 +89,7 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const clock = openClock(dataDir && path.join(dataDir, 'clock.json'));
   const { lever, turn } = await startSandboxes(options, clock, timeScale);
   cleanups.push(() => Promise.all([lever?.stop(), turn?.stop()]));
+  for (const app of lever?.model.apps ?? []) app.redirectUris.push(`${front.url}/lever/oauth/callback`);
   const openId = await startOpenIdProvider({
     settingsUrl: `${front.url}/settings`,
     users: options.accounts === undefined ? sampleUsers : usersOf(options.accounts),

@@ -5,6 +5,7 @@ import { SANDBOX_LEVER_APP } from './sandbox/lever-model.ts';
 import { type LeverSandbox, startLeverSandbox } from './sandbox/lever-sandbox.ts';
 import { createSampleOrganization } from './sandbox/sample-organization.ts';
 import { createSamplePartner } from './sandbox/sample-partner.ts';
+import { createSecondOrganization } from './sandbox/second-organization.ts';
 import { startTurnSandbox, type TurnSandbox } from './sandbox/turn-sandbox.ts';
 
 export type Sandboxes = { lever: LeverSandbox | undefined; turn: TurnSandbox | undefined };
@@ -35,6 +36,7 @@ export async function startSandboxes(
 /** Fills both sandboxes with an invented customer and describes the accounts. */
 export function createSampleAccounts(lever: LeverSandbox, turn: TurnSandbox): SampleAccounts {
   const organization = createSampleOrganization(lever.model, { clientId: SANDBOX_LEVER_APP.clientId });
+  createSecondOrganization(lever.model);
   const partner = createSamplePartner(turn.model);
   const { accessToken, refreshToken, expiresAt } = organization.tokens;
   return {

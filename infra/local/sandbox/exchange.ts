@@ -11,7 +11,8 @@ export type SandboxRequest = {
   body: unknown;
 };
 
-export type Answer = { status: number; body?: unknown };
+/** JSON, or for a browser: a page, or another place to go. */
+export type Answer = { status: number; body?: unknown; html?: string; location?: string };
 
 /** What the caller experiences: an answer, silence until it gives up, or a cut line. */
 export type Outcome = ({ kind: 'answer' } & Answer) | { kind: 'silence' } | { kind: 'drop' };

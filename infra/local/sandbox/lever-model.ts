@@ -1,6 +1,7 @@
 import { createExchange, type Exchange } from './exchange.ts';
 import type { Random } from './invented-values.ts';
 import { refused } from './lever-answers.ts';
+import { answerConsent, type LeverApp } from './lever-consent.ts';
 import type { LeverOrganization, LeverStage, LeverUser } from './lever-records.ts';
 import { createLeverRecruiter, type LeverRecruiter } from './lever-recruiter.ts';
 import { answerLever } from './lever-routes.ts';
@@ -15,6 +16,8 @@ export const SANDBOX_LEVER_APP = { clientId: 'sandbox-lever-client', clientSecre
 /** Lever without HTTP: any number of organizations behind one API, and the webhooks it wants sent. */
 export type LeverModel = Exchange & {
   tokens: LeverTokens;
+  /** The apps that Lever's staff has set up; a callback address more is pushed into one. */
+  apps: LeverApp[];
   outbox: Outbox;
   addOrganization(organization: { id: string; name: string; stages: LeverStage[]; users: LeverUser[] }): LeverRecruiter;
   organizations(): LeverOrganization[];
@@ -39,7 +42,8 @@ export const createLeverModel = (options: {
   const { now, random } = options;
   const recruiters = new Map<string, LeverRecruiter>();
   const buckets = new Map<string, TokenBucket>();
-  const tokens = createLeverTokens({ now, random, apps: options.apps ?? [SANDBOX_LEVER_APP] });
+  const apps = (options.apps ?? [SANDBOX_LEVER_APP]).map((app) => ({ ...app, name: 'Turn', redirectUris: [] }));
+  const tokens = createLeverTokens({ now, random, apps });
   const outbox = createOutbox({ now, retryWaitsMs: options.retryWaitsMs ?? RETRY_WAITS_MS });
   const webhooks = createLeverWebhooks({ now, random, outbox });
 
@@ -52,6 +56,10 @@ export const createLeverModel = (options: {
     now,
     identify: ({ authorization }) => tokens.bearer(authorization)?.organizationId,
     answer: (request) => {
+      if (request.path === '/authorize') {
+        const organizations = [...recruiters.values()].map(({ organization }) => organization);
+        return answerConsent(request, { apps, organizations, tokens });
+      }
       if (request.path === '/oauth/token' && request.method === 'POST') return tokens.exchange(request.body);
       const bearer = tokens.bearer(request.authorization);
       if (!bearer) return refused(401, 'UnauthorizedError', 'The request requires authentication.');
@@ -65,6 +73,7 @@ export const createLeverModel = (options: {
   return {
     ...exchange,
     tokens,
+    apps,
     outbox,
     organizations: () => [...recruiters.values()].map(({ organization }) => organization),
     recruiter,

@@ -35,12 +35,17 @@ const give = (outcome: Outcome, outgoing: ServerResponse): void => {
     outgoing.socket?.destroy();
     return;
   }
-  if (outcome.body === undefined) {
-    outgoing.writeHead(outcome.status).end();
+  const { status, location, html, body } = outcome;
+  if (html !== undefined) {
+    outgoing.writeHead(status, { 'content-type': 'text/html; charset=utf-8' }).end(html);
     return;
   }
-  outgoing.writeHead(outcome.status, { 'content-type': 'application/json; charset=utf-8' });
-  outgoing.end(JSON.stringify(outcome.body));
+  if (body === undefined) {
+    outgoing.writeHead(status, location === undefined ? {} : { location }).end();
+    return;
+  }
+  outgoing.writeHead(status, { 'content-type': 'application/json; charset=utf-8' });
+  outgoing.end(JSON.stringify(body));
 };
 
 const listen = (server: ReturnType<typeof createServer>, port: number): Promise<number> =>
