@@ -30,6 +30,8 @@ export type CredentialStore = {
   save(accountId: string, credentials: Credentials, version: number | null): Promise<boolean>;
   /** Applies a change to whatever is stored. Throws `table_contended` after many tries. */
   update(accountId: string, change: (credentials: Credentials) => Credentials): Promise<Credentials>;
+  /** Seals everything anew where something is sealed with a key that is no longer current. */
+  reseal(accountId: string): Promise<void>;
 };
 
 const sealedSchema = z.object({
@@ -102,6 +104,14 @@ export const createCredentialStore = (table: Table, vault: Vault): CredentialSto
   return {
     load,
     save,
+    async reseal(accountId) {
+      const item = await table.get(keys.credentials(accountId));
+      if (item === null) return;
+      const { credentials, version } = await load(accountId);
+      const isCurrent = await Promise.all(sealedIn(sealedSchema.parse(item.content)).map(vault.isCurrent));
+      // Whoever was faster has sealed it with the current key himself.
+      if (!isCurrent.every(Boolean)) await save(accountId, credentials, version);
+    },
     async update(accountId, change) {
       for (let tries = 0; tries < 20; tries++) {
         const { credentials, version } = await load(accountId);
@@ -112,3 +122,9 @@ export const createCredentialStore = (table: Table, vault: Vault): CredentialSto
     },
   };
 };
+
+const sealedIn = ({ turnToken, webhookSecrets, webhooks, grant }: Credentials): string[] => [
+  ...(turnToken === null ? [] : [turnToken]),
+  ...[...webhookSecrets, ...webhooks].map(({ secret }) => secret),
+  ...(grant === null ? [] : [grant.accessToken, grant.refreshToken]),
+];

@@ -1,39 +1,56 @@
 import { createHash } from 'node:crypto';
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { parseJson } from '#shared/http/parse-json.ts';
 import type { KeyRing } from './vault.ts';
 
+/** For so long a process goes by what it has read. A new key waits longer than this before anything is sealed with it, so that everybody can open what anybody seals. */
 const freshForMs = 5 * 60_000;
 
-/** A key ring whose keys are the versions of one secret: the version's id is the key's id, and rotating is putting a new version. */
-export const createSecretsKeyRing = (client: SecretsManagerClient, secretId: string, now: () => number): KeyRing => {
-  const known = new Map<string, Promise<Uint8Array>>();
-  let current: { keyId: string; readAt: number } | null = null;
+/** Keys by the time, in seconds since 1970, from which they seal. */
+const ringSchema = z.record(z.string().regex(/^\d{1,12}$/u), z.string().min(32));
 
-  const read = async (versionId?: string): Promise<{ keyId: string; key: Uint8Array }> => {
-    const value = await client.send(
-      new GetSecretValueCommand({ SecretId: secretId, ...(versionId === undefined ? {} : { VersionId: versionId }) }),
-    );
-    if (value.SecretString === undefined || value.VersionId === undefined)
-      throw new Error('The encryption key secret is empty.');
-    return { keyId: value.VersionId, key: createHash('sha256').update(value.SecretString).digest() };
+/** Reads the ring out of its secret's text: the ids, oldest first, and the key of each. */
+export const parseKeyRing = (text: string): { keyId: string; secret: string }[] => {
+  const ring = ringSchema.safeParse(parseJson(text)).data ?? {};
+  const entries = Object.entries(ring).map(([keyId, secret]) => ({ keyId, secret }));
+  if (entries.length === 0) throw new Error('The encryption key secret holds no ring of keys.');
+  return entries.toSorted((one, other) => Number(one.keyId) - Number(other.keyId));
+};
+
+/** Which of the keys seals at a time: the youngest whose time has come. */
+export const currentKeyId = (ring: readonly { keyId: string }[], now: number): string => {
+  const begun = ring.filter(({ keyId }) => Number(keyId) * 1000 <= now);
+  return (begun.at(-1) ?? ring[0])?.keyId ?? '';
+};
+
+/** The key ring in one secret of Secrets Manager. Its keys stay there until nothing is sealed with them, so that rotating interrupts nobody. */
+export const createSecretsKeyRing = (client: SecretsManagerClient, secretId: string, now: () => number): KeyRing => {
+  let known: { ring: ReturnType<typeof parseKeyRing>; readAt: number } | null = null;
+
+  const read = async (): Promise<ReturnType<typeof parseKeyRing>> => {
+    const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId }));
+    const ring = parseKeyRing(text ?? '');
+    known = { ring, readAt: now() };
+    return ring;
   };
-  const byId: KeyRing['byId'] = (keyId) => {
-    const cached = known.get(keyId);
-    if (cached !== undefined) return cached;
-    const reading = read(keyId).then(({ key }) => key);
-    known.set(keyId, reading);
-    reading.catch(() => known.delete(keyId));
-    return reading;
+  const fresh = async (): Promise<ReturnType<typeof parseKeyRing>> =>
+    known !== null && now() - known.readAt <= freshForMs ? known.ring : read();
+  const keyIn = (ring: ReturnType<typeof parseKeyRing>, keyId: string): Uint8Array | null => {
+    const secret = ring.find((each) => each.keyId === keyId)?.secret;
+    return secret === undefined ? null : createHash('sha256').update(secret).digest();
+  };
+  const byId: KeyRing['byId'] = async (keyId) => {
+    // A key that is not known may have been added since.
+    const key = keyIn(known?.ring ?? [], keyId) ?? keyIn(await read(), keyId);
+    if (key === null) throw new Error(`Something is sealed with the key ${keyId}, which the ring does not hold.`);
+    return key;
   };
   return {
     byId,
     async current() {
-      if (current === null || now() - current.readAt > freshForMs) {
-        const { keyId, key } = await read();
-        known.set(keyId, Promise.resolve(key));
-        current = { keyId, readAt: now() };
-      }
-      return { keyId: current.keyId, key: await byId(current.keyId) };
+      const keyId = currentKeyId(await fresh(), now());
+      return { keyId, key: await byId(keyId) };
     },
   };
 };

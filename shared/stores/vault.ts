@@ -1,4 +1,4 @@
-import { CompactEncrypt, compactDecrypt } from 'jose';
+import { CompactEncrypt, compactDecrypt, decodeProtectedHeader } from 'jose';
 
 /** Encryption keys by id: 32 bytes each. Old ones stay readable, so that a rotation interrupts nothing. */
 export type KeyRing = {
@@ -10,6 +10,8 @@ export type KeyRing = {
 export type Vault = {
   seal(context: string, secret: string): Promise<string>;
   open(context: string, sealed: string): Promise<string>;
+  /** Was it sealed with the key that is current now? */
+  isCurrent(sealed: string): Promise<boolean>;
 };
 
 /** Secrets as compact JWE (`dir`, A256GCM) with the key's id and the context in the authenticated header. */
@@ -28,5 +30,8 @@ export const createVault = (ring: KeyRing): Vault => ({
     if (protectedHeader['ctx'] !== context)
       throw new Error('A sealed secret was found in a place that is not its own.');
     return new TextDecoder().decode(plaintext);
+  },
+  async isCurrent(sealed) {
+    return decodeProtectedHeader(sealed).kid === (await ring.current()).keyId;
   },
 });

@@ -28,10 +28,10 @@ import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
 import { createJournal } from '#shared/stores/journal.ts';
 import type { TakeSlots } from '#shared/stores/rate-slots.ts';
 import { createScreeningStore } from '#shared/stores/screening-store.ts';
-import type { Vault } from '#shared/stores/vault.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
 import { createTurn } from '#shared/turn/turn-client.ts';
 import { createMemoryTable } from './memory-table.ts';
+import { plainVault } from './plain-vault.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const waiting: Waiting = { settleMs: 120_000, retryFirstMs: 60_000, retryLongestMs: 21_600_000, quietMs: 21_600_000 };
@@ -96,13 +96,8 @@ export const createWorld = async (
 
   const memory = createMemoryTable();
   const table = interruptible('table', memory, interrupt);
-  // Sealing has tests of its own, and would take most of a simulation's time.
-  const vault: Vault = {
-    seal: async (context, secret) => `${context} ${secret}`,
-    open: async (context, sealed) => sealed.slice(context.length + 1),
-  };
   const accounts = createAccountStore(table, { now });
-  const credentials = createCredentialStore(table, vault);
+  const credentials = createCredentialStore(table, plainVault);
   const health = createHealthStore(table, { now });
   let activityCount = 0;
   const newActivityId = (): string => {

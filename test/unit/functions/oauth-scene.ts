@@ -18,9 +18,9 @@ import { createActivityStore } from '#shared/stores/activity-store.ts';
 import { createAuthorizationStore } from '#shared/stores/authorization-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
-import type { Vault } from '#shared/stores/vault.ts';
 import { createWaitingGrantStore } from '#shared/stores/waiting-grant-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { plainVault } from '../../fakes/plain-vault.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 
 export const [mine, others] = ['acct_brightwater', 'acct_harborlight'] as const;
@@ -40,12 +40,8 @@ export const createOauthScene = async (otherwise: Partial<LeverOauthPorts> = {})
   const lever = createLeverModel({ now, random });
   for (const id of ['org-a', 'org-b']) lever.addOrganization({ id, name: id, stages: [], users: [] });
   const table = createMemoryTable();
-  const vault: Vault = {
-    seal: async (context, secret) => `${context} ${secret}`,
-    open: async (context, sealed) => sealed.slice(context.length + 1),
-  };
   const accounts = createAccountStore(table, { now });
-  const credentials = createCredentialStore(table, vault);
+  const credentials = createCredentialStore(table, plainVault);
   let activityCount = 0;
   const newId = (): string => {
     activityCount += 1;
@@ -94,7 +90,7 @@ export const createOauthScene = async (otherwise: Partial<LeverOauthPorts> = {})
     credentials,
     activities,
     authorizations: createAuthorizationStore(table, { now }),
-    waitingGrants: createWaitingGrantStore(table, vault, { now }),
+    waitingGrants: createWaitingGrantStore(table, plainVault, { now }),
     login: async () =>
       createLeverLogin({
         ...{ authUrl: leverUrl, apiUrl: `${leverUrl}/v1`, redirectUri: callbackUrl, app: SANDBOX_LEVER_APP, send, now },

@@ -5,16 +5,15 @@ import type { Grant } from '#shared/lever/refresh-grant.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createGrantStore } from '#shared/stores/grant-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { plainVault } from '../../fakes/plain-vault.ts';
 import { createVirtualTime } from '../../fakes/virtual-time.ts';
 
 const accountId = 'acct_harborlight';
-/** Sealing is another test's business. */
-const openVault = { seal: async (_: string, text: string) => text, open: async (_: string, text: string) => text };
 
 /** An account whose access token has `expiresIn` left, and Lever's login that takes a while. */
 const scene = async (expiresIn: number | null) => {
   const time = createVirtualTime();
-  const credentials = createCredentialStore(createMemoryTable(), openVault);
+  const credentials = createCredentialStore(createMemoryTable(), plainVault);
   const saved = createGrantStore(credentials);
   const grantAnew = (grant: Grant, id = accountId) =>
     credentials.update(id, (before) => ({ ...before, grant, refreshingUntil: null }));

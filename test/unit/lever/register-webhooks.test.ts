@@ -5,11 +5,11 @@ import { isRegistered, registerWebhooks, removeWebhooks } from '#shared/lever/re
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { plainVault } from '../../fakes/plain-vault.ts';
 
 const accountId = 'acct_harborlight';
 const webhookUrl = `https://turn.example/lever/${accountId}/webhook`;
 const [moved, deleted] = ['candidateStageChange', 'candidateDeleted'] as const;
-const openVault = { seal: async (_: string, text: string) => text, open: async (_: string, text: string) => text };
 
 /** Lever's webhooks with a crash wherever `crashAt` counts to, before or after the effect. */
 const scene = () => {
@@ -41,7 +41,7 @@ const scene = () => {
       step();
     },
   };
-  const store = createCredentialStore(createMemoryTable(), openVault);
+  const store = createCredentialStore(createMemoryTable(), plainVault);
   const credentials = {
     load: store.load,
     update: async (...args: Parameters<typeof store.update>) => {
