@@ -154,7 +154,12 @@ export class ServiceStack extends Stack {
       folder: 'sweep',
       description: 'Finds what was lost or has come due, and nudges the two queues',
       timeout: SWEEP_TIMEOUT,
-      environment: { ...WAITS, LEVER_API_URL: leverApiUrl, LEVER_AUTH_URL: leverAuthUrl },
+      environment: {
+        ...WAITS,
+        LEVER_API_URL: leverApiUrl,
+        LEVER_AUTH_URL: leverAuthUrl,
+        PUBLIC_API_URL: this.publicApi.url,
+      },
     });
     sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
     sweep.mayQueryIndex(table, 'due');

@@ -3,17 +3,20 @@ import { Failure } from '#shared/domain/failure.ts';
 import { stagesGone, withStages } from '#shared/domain/trigger-stage.ts';
 import { noteLapse } from '#shared/edge/note-lapse.ts';
 import { catchUp } from './catch-up.ts';
+import { lookAfterAccess } from './look-after-access.ts';
 import type { SweepPorts } from './ports.ts';
 
 /**
  * Looks after one account: reads its stages, so that names stay fresh and so does the access, which would die after 90
- * idle days; then catches up with what no webhook told us of. Comes again at once where there is more than a run can do.
+ * idle days, and looks after that access; then catches up with what no webhook told us of. Comes again at once where
+ * there is more than a run can do.
  */
 export const keepUp = async (accountId: string, ports: SweepPorts): Promise<void> => {
   const account = await ports.accounts.find(accountId);
   if (account === null) return;
   const beganAt = ports.now();
   const later = beganAt + ports.upkeepMs;
+  await ports.credentials.reseal(accountId);
   try {
     const outcome = await keepUpConnected(account, ports);
     await ports.accounts.update(accountId, (before) => before, outcome === 'more' ? ports.now() : later);
@@ -34,7 +37,8 @@ const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'co
   const names = await lever.readStages();
   const readAt = ports.now();
   const learnt = await ports.accounts.update(accountId, (before) => withStages(before, { readAt, names }));
-  for (const name of learnt === null ? [] : stagesGone(account, learnt)) {
+  if (learnt === null) return 'complete';
+  for (const name of stagesGone(account, learnt)) {
     await ports.activities.record(accountId, {
       kind: 'trigger_stage_missing',
       opportunityId: null,
@@ -43,5 +47,6 @@ const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'co
     });
     ports.report('trigger_stage_missing', { accountId });
   }
-  return learnt === null ? 'complete' : catchUp(learnt, lever, ports);
+  await lookAfterAccess(learnt, ports);
+  return catchUp(learnt, lever, ports);
 };

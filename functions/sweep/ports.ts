@@ -1,9 +1,11 @@
 import type { SendNudge } from '#shared/domain/nudge.ts';
 import type { OpenLever } from '#shared/lever/lever-client.ts';
+import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import type { ActivityStore } from '#shared/stores/activity-store.ts';
 import type { CatchUpStore } from '#shared/stores/catch-up-store.ts';
+import type { CredentialStore } from '#shared/stores/credential-store.ts';
 import type { HealthStore } from '#shared/stores/health-store.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
 import type { Table } from '#shared/stores/table.ts';
@@ -17,7 +19,12 @@ export type SweepPorts = {
   catchUps: CatchUpStore;
   health: Pick<HealthStore, 'load' | 'setSilentSince'>;
   activities: Pick<ActivityStore, 'record'>;
+  credentials: Pick<CredentialStore, 'load' | 'update' | 'reseal'>;
   leverOf: OpenLever;
+  /** The account's webhooks in Lever, with this access token, or (null) with the account's own. */
+  webhooksOf: (accountId: string, accessToken: string | null) => LeverWebhooks;
+  /** Where Lever finds us; no slash at the end. */
+  publicUrl: string;
   nudgeStageChange: SendNudge;
   nudgeCheckUpdate: SendNudge;
   /** How long the queue has before a nudge counts as lost. */

@@ -10,3 +10,20 @@ export const reauthorizeBy = ({ connection, granter }: Pick<Account, 'connection
 
 /** How many whole days are left until a time; 0 once it has come. */
 export const daysUntil = (time: number, now: number): number => Math.max(0, Math.floor((time - now) / dayMs));
+
+/** So many days before the access ends, somebody is told. */
+const warningDays = [1, 7, 30] as const;
+
+/** The warning that has come due and was not given yet, by the days that are left; null: none. */
+export const warningDue = (account: Pick<Account, 'connection' | 'granter'>, now: number): number | null => {
+  const until = reauthorizeBy(account);
+  if (until === null) return null;
+  const daysLeft = daysUntil(until, now);
+  const due = warningDays.find((days) => daysLeft <= days);
+  const warnedAtDays = account.granter?.warnedAtDays ?? Number.POSITIVE_INFINITY;
+  return due !== undefined && due < warnedAtDays ? due : null;
+};
+
+/** The account with that warning given. */
+export const withWarning = (account: Account, warnedAtDays: number): Account =>
+  account.granter === null ? account : { ...account, granter: { ...account.granter, warnedAtDays } };

@@ -15,6 +15,7 @@ import { parseJson } from '#shared/http/parse-json.ts';
 import { assertInTime, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
+import { createLeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { refreshGrant } from '#shared/lever/refresh-grant.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
@@ -157,6 +158,12 @@ export const createWorld = async (
       accessToken: (refused) => accessToken(accountId, refused),
       takeSlot: () => takeSlots(accountId, holder, 1),
     });
+  const webhooksOf = (id: string, given: string | null) =>
+    createLeverWebhooks({
+      ...{ notAfter: null, prepaid: 0, apiUrl: 'https://lever.example', send },
+      accessToken: async (refused) => given ?? accessToken(id, refused),
+      takeSlot: () => takeSlots(id, 'webhooks', 1),
+    });
   const turnOf = async () => createTurn({ apiUrl: 'https://turn.example', token: 'turn-token', send });
 
   const queues: { stageChanges: Nudge[]; checkUpdates: Nudge[] } = { stageChanges: [], checkUpdates: [] };
@@ -185,6 +192,7 @@ export const createWorld = async (
   const ports = {
     ...shared,
     newId: randomUUID,
+    ...{ credentials, webhooksOf, publicUrl: api },
     ...{ health, activities, catchUps: createCatchUpStore(table) },
     journal: createJournal({ activities, health, report }),
     table,

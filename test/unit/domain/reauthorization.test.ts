@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
+import { newAccount } from '#shared/domain/account.ts';
+import { daysUntil, reauthorizeBy, warningDue, withWarning } from '#shared/domain/reauthorization.ts';
 
 const grantedAt = Date.parse('2026-03-02T09:00:00Z');
 const granter = { leverAccountId: null, leverUserId: null, warnedAtDays: null, grantedAt };
@@ -19,5 +20,36 @@ describe('the next authorization', () => {
 
   it('is counted in whole days, never less than none', () => {
     expect([2.5, 1, 0.9, 0, -3].map((days) => daysUntil(grantedAt + days * dayMs, grantedAt))).toEqual([2, 1, 0, 0, 0]);
+  });
+
+  it('is warned of 30, 7 and 1 days before, once each, however seldom one looks', () => {
+    const warningsOf = (stepDays: number): [number, number][] => {
+      let account = { ...newAccount('acct_x', 'X'), connection: 'connected' as const, granter };
+      const given: [number, number][] = [];
+      for (let day = 0; day <= 400; day += stepDays) {
+        const due = warningDue(account, grantedAt + day * dayMs);
+        if (due === null) continue;
+        given.push([365 - day, due]);
+        account = { ...account, ...withWarning(account, due) } as typeof account;
+      }
+      return given;
+    };
+    expect(warningsOf(0.25).map(([left, due]) => [Math.floor(left), due])).toEqual([
+      [30, 30],
+      [7, 7],
+      [1, 1],
+    ]);
+    expect(warningsOf(20)).toEqual([
+      [25, 30],
+      [5, 7],
+      [-15, 1],
+    ]);
+    expect(warningsOf(73)).toEqual([[0, 1]]);
+  });
+
+  it('is warned of for nobody who is not connected, or of whom nobody knows since when', () => {
+    const late = grantedAt + 364 * dayMs;
+    expect(warningDue({ connection: 'disconnected', granter }, late)).toBeNull();
+    expect(warningDue({ connection: 'connected', granter: null }, late)).toBeNull();
   });
 });

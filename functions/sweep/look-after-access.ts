@@ -1,0 +1,37 @@
+import type { Account } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { warningDue, withWarning } from '#shared/domain/reauthorization.ts';
+import { isRegistered, registerWebhooks } from '#shared/lever/register-webhooks.ts';
+import type { SweepPorts } from './ports.ts';
+
+/** Looks after what a connected account granted: warns before it ends, and registers webhooks that an interrupted connection left out. */
+export const lookAfterAccess = async (account: Account, ports: SweepPorts): Promise<void> => {
+  await warnBeforeTheEnd(account, ports);
+  await registerMissingWebhooks(account, ports);
+};
+
+const warnBeforeTheEnd = async ({ accountId }: Account, ports: SweepPorts): Promise<void> => {
+  let daysLeft: number | null = null;
+  await ports.accounts.update(accountId, (before) => {
+    daysLeft = warningDue(before, ports.now());
+    return daysLeft === null ? before : withWarning(before, daysLeft);
+  });
+  if (daysLeft === null) return;
+  const detail = `days_left ${daysLeft}`;
+  await ports.activities.record(accountId, { kind: 'reauthorization_due', opportunityId: null, by: null, detail });
+  ports.report('reauthorization_due', { accountId, count: daysLeft });
+};
+
+const registerMissingWebhooks = async ({ accountId, granter }: Account, ports: SweepPorts): Promise<void> => {
+  // Whoever was connected without the settings page has set up the webhooks by hand.
+  if (granter === null || isRegistered((await ports.credentials.load(accountId)).credentials)) return;
+  try {
+    const webhookUrl = `${ports.publicUrl}/lever/${accountId}/webhook`;
+    await registerWebhooks(accountId, { ...ports, lever: ports.webhooksOf(accountId, null), webhookUrl });
+    const registered = { kind: 'webhooks_registered', opportunityId: null, by: null, detail: null } as const;
+    await ports.activities.record(accountId, registered);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    ports.report('webhooks_not_registered', { accountId, reason: error.code });
+  }
+};

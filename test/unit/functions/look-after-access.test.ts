@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { sweep } from '#functions/sweep/sweep.ts';
+import { isRegistered } from '#shared/lever/register-webhooks.ts';
+import { createWorld } from '../../fakes/world.ts';
+
+const dayMs = 86_400_000;
+
+/** An account that was connected on the settings page so many days ago. */
+const scene = async (daysAgo: number) => {
+  const world = await createWorld();
+  const { accountId, accounts, now } = world;
+  const granter = { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null };
+  await accounts.update(accountId, (account) => ({
+    ...account,
+    granter: { ...granter, grantedAt: now() - daysAgo * dayMs },
+  }));
+  const upkeep = async (): Promise<void> => {
+    await accounts.update(accountId, (account) => account, now());
+    await sweep(world.ports);
+  };
+  const kinds = async () => {
+    const { activities } = await world.ports.activities.list(accountId, { limit: 50, after: null });
+    return activities.map(({ kind, detail }) => (detail === null ? kind : `${kind} ${detail}`));
+  };
+  const codes = () => world.log.map(({ code }) => code);
+  return { world, upkeep, kinds, codes };
+};
+
+describe('the upkeep of an account', () => {
+  it('warns of the end of the access once, in the log of the account and by a metric', async () => {
+    const { upkeep, kinds, codes } = await scene(335);
+    for (let times = 0; times < 3; times++) await upkeep();
+    expect((await kinds()).filter((kind) => kind.startsWith('reauthorization_due'))).toEqual([
+      'reauthorization_due days_left 30',
+    ]);
+    expect(codes().filter((code) => code === 'reauthorization_due')).toHaveLength(1);
+  });
+
+  it('warns of nothing in the first eleven months', async () => {
+    const { upkeep, codes } = await scene(333);
+    await upkeep();
+    expect(codes()).not.toContain('reauthorization_due');
+  });
+
+  it('registers the webhooks that an interrupted connection left out, and only once', async () => {
+    const { world, upkeep, kinds } = await scene(0);
+    for (let times = 0; times < 3; times++) await upkeep();
+    const { webhooks } = world.recruiter.organization;
+    expect(webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(await kinds()).toEqual(['webhooks_registered']);
+  });
+
+  it('goes on where Lever takes no webhooks, and tries again the next time', async () => {
+    const { world, upkeep, codes } = await scene(0);
+    world.lever.failNext({ path: '/webhooks', times: 1, failure: 403 });
+    await upkeep();
+    expect(codes()).toContain('webhooks_not_registered');
+    expect(codes()).not.toContain('upkeep_failed');
+    await upkeep();
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+  });
+
+  it('registers none for an account that was set up by hand', async () => {
+    const world = await createWorld();
+    await sweep(world.ports);
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toEqual([]);
+  });
+
+  it('seals the secrets anew where that is due, of accounts that are not connected too', async () => {
+    const world = await createWorld();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, connection: 'disconnected' }));
+    const resealed: string[] = [];
+    const credentials = { ...world.credentials, reseal: async (id: string) => void resealed.push(id) };
+    await sweep({ ...world.ports, credentials });
+    expect(resealed).toEqual([world.accountId]);
+  });
+});
