@@ -5,6 +5,9 @@ import { openCredentials, openSecret, openTable } from '#shared/runtime.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
 
+/** The signature token of a webhook, as Lever shows it. */
+export const webhookSecretShape = /^[0-9a-zA-Z]{48}$/u;
+
 /** One entry of an accounts file. */
 export const accountSeedSchema = z.strictObject({
   accountId: z.string().regex(/^[\w-]{1,64}$/u, 'must be 1 to 64 letters, digits, - or _'),
@@ -17,7 +20,7 @@ export const accountSeedSchema = z.strictObject({
   triggerStages: z.array(z.string().trim().min(1)).min(1).nullish(),
   webhookSecret: z
     .string()
-    .regex(/^[0-9a-zA-Z]{48}$/u, 'must be the 48 characters of the signature token in Lever')
+    .regex(webhookSecretShape, 'must be the 48 characters of the signature token in Lever')
     .nullish(),
   lever: z
     .strictObject({

@@ -143,7 +143,8 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     routes: plan.routes,
     poolOf: running.poolOf,
     now: clock.now,
-    local: (method, route, body) => answerLocal({ ...controls, now: clock.now }, method, route, body),
+    local: (method, route, body) =>
+      answerLocal({ ...controls, now: clock.now, environment: operatorsPart(environment) }, method, route, body),
   });
 
   const sample = options.accounts === undefined && lever && turn ? createSampleAccounts(lever, turn) : undefined;
@@ -184,6 +185,13 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     ...(turn ? { turn } : {}),
     ...controls,
   };
+}
+
+/** What the operator's command line needs of the functions' variables. */
+function operatorsPart(environment: Record<string, string>): Record<string, string> {
+  const names = ['TABLE_NAME', 'ENCRYPTION_KEY_SECRET_ID', 'CALLBACK_KEY_SECRET_ID', 'PUBLIC_API_URL'];
+  const isWanted = (name: string): boolean => names.includes(name) || name.startsWith('AWS_');
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => isWanted(name)));
 }
 
 async function stopInReverse(cleanups: readonly (() => unknown)[]): Promise<void> {

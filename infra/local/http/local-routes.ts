@@ -6,6 +6,8 @@ export type LocalControls = {
   advanceClock(seconds: number): Promise<void>;
   sweep(): Promise<void>;
   now(): number;
+  /** Where things are, for the operator's command line. */
+  environment: Record<string, string>;
 };
 
 const clockInput = z.object({ advanceSeconds: z.number().min(0) });
@@ -20,6 +22,8 @@ export async function answerLocal(
   switch (`${method} ${path}`) {
     case 'GET /local/state':
       return jsonAnswer(200, await controls.state());
+    case 'GET /local/environment':
+      return jsonAnswer(200, controls.environment);
     case 'POST /local/clock': {
       const input = clockInput.safeParse(parseJson(body));
       if (!input.success) return messageAnswer(400, 'Expected {"advanceSeconds": n}, n at least 0.');

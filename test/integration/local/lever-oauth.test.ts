@@ -1,0 +1,137 @@
+import { createHmac, randomBytes } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
+import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
+import { otherAccountId } from '#infra/local/openid/sample-users.ts';
+import { keyRingText, withNewKey } from '#infra/rotate-key.ts';
+import { openCredentials, openTable } from '#shared/runtime.ts';
+import { parseKeyRing } from '#shared/stores/secrets-key-ring.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
+import { openSettings } from './connected-lever.ts';
+
+const [sample, second] = ['sample-lever-organization', 'second-lever-organization'];
+const webhookUrlOf = (stack: LocalStack): string => `${stack.ready.api}/lever/${otherAccountId}/webhook`;
+
+describe('an account on the running stack', () => {
+  let stack: LocalStack;
+  let credentials: ReturnType<typeof openCredentials>;
+  let accounts: ReturnType<typeof openTable>['accounts'];
+  let environment: Record<string, string>;
+  beforeAll(async () => {
+    stack = await startLocalStack({ log: () => undefined });
+    environment = (await (await fetch(`${stack.ready.api}/local/environment`)).json()) as Record<string, string>;
+    Object.assign(process.env, environment);
+    const opened = openTable(environment['TABLE_NAME'] ?? '');
+    accounts = opened.accounts;
+    credentials = openCredentials(opened.table, environment['ENCRYPTION_KEY_SECRET_ID'] ?? '');
+  });
+  afterAll(() => stack.stop());
+
+  const webhooksAt = (organization: string) =>
+    stack.lever?.model
+      .recruiter(organization)
+      .organization.webhooks.filter(({ url }) => url.startsWith(webhookUrlOf(stack))) ?? [];
+
+  it('is connected, changed to another Lever after a question, and disconnected, by its Super Admin’s browser', async () => {
+    const settings = await openSettings(stack, 'other-admin');
+    expect(await settings.authorize(sample, 'deny')).toBe('/settings?lever=denied');
+    expect(await settings.authorize(sample)).toBe('/settings?lever=connected');
+    expect(
+      webhooksAt(sample)
+        .map(({ event }) => event)
+        .toSorted(),
+    ).toEqual(['candidateDeleted', 'candidateStageChange']);
+    expect(await accounts.find(otherAccountId)).toMatchObject({
+      connection: 'connected',
+      granter: { leverAccountId: sample },
+    });
+
+    expect(await settings.authorize(second)).toBe('/settings?lever=replace');
+    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(sample);
+    expect(await settings.post('/api/lever/replace', { confirm: true })).toEqual({
+      status: 200,
+      json: { replaced: true },
+    });
+    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(second);
+    expect([webhooksAt(sample).length, webhooksAt(second).length]).toEqual([0, 2]);
+
+    expect(await settings.post('/api/lever/disconnect')).toEqual({ status: 200, json: { webhooksRemoved: true } });
+    expect(webhooksAt(second)).toEqual([]);
+    expect((await credentials.load(otherAccountId)).credentials.grant).toBeNull();
+  });
+
+  it('is not connected by a member, nor without a token', async () => {
+    const member = await openSettings(stack, 'member');
+    expect(await member.post('/api/lever/authorize')).toMatchObject({ status: 403 });
+    const nobody = await fetch(`${stack.ready.api}/api/lever/disconnect`, { method: 'POST' });
+    expect(nobody.status).toBe(401);
+    const back = await fetch(`${stack.ready.api}/lever/oauth/callback?code=x&state=y`, { redirect: 'manual' });
+    expect([back.status, back.headers.get('location')]).toEqual([303, '/settings?lever=expired']);
+  });
+
+  it('gets the webhooks that it registered: a move in Lever is queued by the token of its own webhook', async () => {
+    const settings = await openSettings(stack, 'other-admin');
+    await settings.authorize(second);
+    const recruiter = stack.lever?.model.recruiter(second);
+    const [opportunity] = recruiter?.organization.opportunities.keys() ?? [];
+    const [delivery] = recruiter?.moveToStage(opportunity ?? '', 'Reference check') ?? [];
+    await expect.poll(() => delivery?.attempts, { timeout: 20_000 }).toEqual([200]);
+  });
+
+  it('refuses no delivery while its webhook secret and the encryption key change under 50 deliveries a second', async () => {
+    const secretsManager = new SecretsManagerClient({});
+    const SecretId = environment['ENCRYPTION_KEY_SECRET_ID'] ?? '';
+    const rotateKey = async (): Promise<void> => {
+      const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }));
+      const secret = randomBytes(48).toString('base64url');
+      const { ring } = withNewKey(parseKeyRing(SecretString), { now: Date.now(), secret, usedKeyIds: new Set() });
+      await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(ring) }));
+    };
+    const newSecret = (): string => randomBytes(24).toString('hex');
+    let current = newSecret();
+    let before = current;
+    const setSecret = async (secret: string): Promise<void> => {
+      await credentials.update(otherAccountId, (held) => rotateWebhookSecret(held, secret, Date.now()));
+      [before, current] = [current, secret];
+    };
+    await setSecret(current);
+    const statuses = new Map<number, number>();
+    const tooks: number[] = [];
+    const deliver = async (secret: string): Promise<void> => {
+      const [token, triggeredAt] = [randomBytes(24).toString('hex'), Date.now()];
+      const signature = createHmac('sha256', secret).update(`${token}${triggeredAt}`).digest('hex');
+      // A stage that is known not to trigger anything: the whole way in, without a check at its end.
+      const data = { opportunityId: 'not-there', toStageId: 'offer', fromStageId: 'applicant-new' };
+      const body = JSON.stringify({ event: 'candidateStageChange', token, triggeredAt, signature, data });
+      const startedAt = performance.now();
+      const { status } = await fetch(webhookUrlOf(stack), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body,
+      });
+      tooks.push(performance.now() - startedAt);
+      statuses.set(status, (statuses.get(status) ?? 0) + 1);
+    };
+    const [perSecond, seconds] = [50, 20];
+    const sent: Promise<void>[] = [];
+    const startedAt = performance.now();
+    for (let n = 0; n < perSecond * seconds; n++) {
+      // Each tenth is signed with the secret before: those deliveries were on their way.
+      sent.push(deliver(n % 10 === 0 ? before : current));
+      if (n % 250 === 100) await setSecret(newSecret());
+      if (n % 250 === 125) await rotateKey();
+      // Time enough for the new key to seal, and for every process to read the ring again.
+      if (n % 250 === 150) await stack.advanceClock(660);
+      if (n % 250 === 175) await credentials.reseal(otherAccountId);
+      await wait(Math.max(0, startedAt + (n * 1000) / perSecond - performance.now()));
+    }
+    await Promise.all(sent);
+    const took = (performance.now() - startedAt) / 1000;
+    tooks.sort((one, other) => one - other);
+    process.stdout.write(
+      `${sent.length} deliveries in ${took.toFixed(1)} s, 4 secrets and 4 keys changed: ${JSON.stringify([...statuses])}, median ${tooks[500]?.toFixed(0)} ms, slowest ${tooks.at(-1)?.toFixed(0)} ms\n`,
+    );
+    expect([...statuses]).toEqual([[200, perSecond * seconds]]);
+  });
+});
