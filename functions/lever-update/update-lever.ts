@@ -2,7 +2,7 @@ import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { begun, desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import type { Planned, Screening } from '#shared/domain/screening.ts';
+import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
 import { leverPassMs } from '#shared/domain/waiting.ts';
 import { lookAtLever } from './look-at-lever.ts';
 import { lookAtTurn } from './look-at-turn.ts';
@@ -50,14 +50,14 @@ const updateOnce = async (
     return (await ports.screenings.save(loaded, asked)) === null ? 'again' : 'finished';
   }
   if (writes.length === 0) {
-    const quiet: Screening = {
-      ...screening,
-      lever: { ...screening.lever, pass: null },
-      refresh: nextLook(screening, ports),
-    };
+    // What was refused, is due, and yet not to be written has become pointless; so has a note that speaks of it.
+    const refused = screening.lever.refused.filter(({ until }) => until > ports.now());
+    const isPointless = refused.length < screening.lever.refused.length;
+    const lever: LeverShown = { ...screening.lever, refused, pass: null };
+    const quiet = { ...screening, lever, refresh: nextLook({ ...screening, lever }, ports) };
     if ((await ports.screenings.save(loaded, quiet)) === null) return 'again';
     await recordNews(known, screening, ports);
-    return 'finished';
+    return isPointless ? 'again' : 'finished';
   }
   // All slots at once, and before the pass: who holds one must not wait.
   await ports.takeSlots(accountId, `${opportunityId}/show`, writes.length);

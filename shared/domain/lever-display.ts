@@ -155,10 +155,17 @@ const begunOne = (shown: LeverShown, write: LeverWrite): LeverShown => {
         notes: withNote(shown.notes, { key: write.key, state: 'posting', noteId: null, text: write.text }),
       };
     case 'remove_tags':
+      return withoutTag(shown, write.tags);
     case 'delete_note':
       return shown;
   }
 };
+
+/** The current tag is no longer certain where it goes before its successor came: Lever may have refused that one. */
+const withoutTag = (shown: LeverShown, tags: readonly string[]): LeverShown =>
+  shown.tag !== null && tags.includes(shown.tag)
+    ? { ...shown, tag: null, otherTags: [...shown.otherTags, shown.tag] }
+    : shown;
 
 /** What is known of Lever after this write was answered. `noteId`: of a note just posted or found. */
 export const done = (before: LeverShown, write: LeverWrite, noteId: string | null): LeverShown => {
@@ -167,7 +174,10 @@ export const done = (before: LeverShown, write: LeverWrite, noteId: string | nul
     case 'add_tag':
       return { ...shown, tag: write.tag, otherTags: shown.otherTags.filter((tag) => tag !== write.tag) };
     case 'remove_tags':
-      return { ...shown, otherTags: shown.otherTags.filter((tag) => !write.tags.includes(tag)) };
+      return {
+        ...withoutTag(shown, write.tags),
+        otherTags: shown.otherTags.filter((tag) => !write.tags.includes(tag)),
+      };
     case 'post_note':
       return { ...shown, notes: withNote(shown.notes, { key: write.key, state: 'posted', noteId, text: null }) };
     case 'delete_note':

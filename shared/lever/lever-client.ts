@@ -34,6 +34,8 @@ export type OpenLever = (
 ) => Lever;
 
 const pageSchema = z.object({ data: z.array(z.unknown()), hasNext: z.boolean().nullish(), next: z.string().nullish() });
+const foundSchema = z.object({ data: opportunitySchema });
+const idSchema = z.object({ id: z.string() });
 const stageSchema = z.object({ id: z.string(), text: z.string() });
 /** Live answers hold the whole note and `noteId`; the reference shows `noteId` alone. */
 const postedNoteSchema = z.object({ data: z.object({ noteId: z.string().optional(), id: z.string().optional() }) });
@@ -67,7 +69,7 @@ export const createLever = (access: LeverAccess): Lever => {
   return {
     async readOpportunity(opportunityId) {
       const answer = await call('GET', `${opportunityPath(opportunityId)}?expand=stage`);
-      return toOpportunity(shaped(z.object({ data: opportunitySchema }), answer).data);
+      return toOpportunity(shaped(foundSchema, answer).data);
     },
     async readStages() {
       const stages = await list('/stages', stageSchema);
@@ -109,7 +111,7 @@ export const createLever = (access: LeverAccess): Lever => {
     async listDeletedSince(since, offset) {
       const query = new URLSearchParams({ deleted_at_start: String(since) });
       const { items, next } = await readPage('/opportunities/deleted', query, offset);
-      const ids = items.flatMap((each) => z.object({ id: z.string() }).safeParse(each).data?.id ?? []);
+      const ids = items.flatMap((each) => idSchema.safeParse(each).data?.id ?? []);
       return { opportunityIds: ids, next };
     },
     async deleteNote(opportunityId, noteId) {

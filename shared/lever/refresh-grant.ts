@@ -9,6 +9,7 @@ export type Grant = { readonly accessToken: string; readonly refreshToken: strin
 /** Generous: an answer that is given up on may hold the only living refresh token. */
 export const refreshTimeoutMs = 8_000;
 
+const deadSchema = z.object({ error: z.literal('invalid_grant') });
 const grantSchema = z.object({
   access_token: z.string().min(1),
   refresh_token: z.string().min(1).nullish(),
@@ -46,7 +47,7 @@ export const refreshGrant = async (
     });
   const json = parseJson(answer.body);
   // Auth0, which serves Lever's login, answers a dead token 403; any of these with `invalid_grant` means the same.
-  const isDead = z.object({ error: z.literal('invalid_grant') }).safeParse(json).success;
+  const isDead = deadSchema.safeParse(json).success;
   if (isDead) throw new Failure('lever_grant_lapsed', 'The access that was granted in Lever has ended.');
   const grant = grantSchema.safeParse(json);
   if (answer.status !== 200 || !grant.success) {

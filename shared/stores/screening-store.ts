@@ -75,6 +75,8 @@ export const screeningSchema: z.ZodType<Screening> = z.object({
   erasedAt: z.number().nullable(),
 });
 
+const workerSchema = z.object({ opportunityId: z.string() });
+
 const secondsOfDays = (days: number): number => days * 86_400;
 /** Longer than any delivery can be repeated: Lever's admins may rerun deliveries two weeks old. */
 const tombstoneDays = 30;
@@ -130,7 +132,7 @@ export const createScreeningStore = (
     },
     async findByWorker(accountId, workerId) {
       const item = await table.get(keys.worker(accountId, workerId));
-      return item === null ? null : z.object({ opportunityId: z.string() }).parse(item.content).opportunityId;
+      return item === null ? null : workerSchema.parse(item.content).opportunityId;
     },
   };
 };

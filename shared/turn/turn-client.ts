@@ -46,6 +46,7 @@ const statusSchema = z.object({
   turn_id: z.string().nullish(),
   dashboard_url: z.string().nullish(),
 });
+const refusalSchema = z.object({ code: z.string() });
 const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
 /** Turn's slowest answers seen by its customers took over 10 s (Frayt waits 15). */
 const timeoutMs = 15_000;
@@ -138,7 +139,7 @@ const readStatusAnswer = ({ status, body }: HttpAnswer): WorkerStatus | null => 
 
 /** A missing token is answered 401, a bad one 400 with a `code` (Turn's documentation of `/public_api/me`); 403 is not documented. */
 const isTokenRefusal = (status: number, json: unknown): boolean =>
-  status === 401 || status === 403 || (status === 400 && z.object({ code: z.string() }).safeParse(json).success);
+  status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success);
 
 const webAddress = (text: string): string | null =>
   URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol) && !/\s/u.test(text) ? text : null;

@@ -2,47 +2,61 @@ import type { Item, Key, Table } from '#shared/stores/table.ts';
 
 const place = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
+/** An item as it lies in the table: as text, so that nobody's later changes reach it. */
+type Stored = Key & { readonly version: number; readonly due: Item['due']; readonly text: string };
+
 /** The table in memory; passes the same contract suite as DynamoDB. */
-export const createMemoryTable = (): Table & { items: Map<string, Item> } => {
-  const items = new Map<string, Item>();
-  const copy = (item: Item): Item => structuredClone(item);
+export const createMemoryTable = (): Table & {
+  /** Everything in it, as it is now. */
+  readonly items: Map<string, Item>;
+  /** When each item that is in the index is due. */
+  dues(): { due: number | null }[];
+} => {
+  const stored = new Map<string, Stored>();
+  const store = (item: Item): void => {
+    const { pk, sk, version, due } = item;
+    stored.set(place(item), { pk, sk, version, due: due === null ? null : { ...due }, text: JSON.stringify(item) });
+  };
+  const open = ({ text }: Stored): Item => JSON.parse(text) as Item;
   return {
-    items,
+    get items() {
+      return new Map([...stored].map(([at, item]) => [at, open(item)]));
+    },
+    dues: () => [...stored.values()].map(({ due }) => ({ due: due?.dueAt ?? null })),
     get: async (key) => {
-      const item = items.get(place(key));
-      return item === undefined ? null : copy(item);
+      const item = stored.get(place(key));
+      return item === undefined ? null : open(item);
     },
     put: async (item, replaces) => {
-      if ((items.get(place(item))?.version ?? null) !== replaces) return false;
-      items.set(place(item), copy(item));
+      if ((stored.get(place(item))?.version ?? null) !== replaces) return false;
+      store(item);
       return true;
     },
-    overwrite: async (item) => {
-      items.set(place(item), copy(item));
-    },
+    overwrite: async (item) => store(item),
     advance: async (key, { by, atLeast }) => {
-      const known = items.get(place(key));
-      const before = Math.max(typeof known?.content === 'number' ? known.content : atLeast, atLeast);
-      items.set(place(key), { ...key, version: 0, content: before + by, expiresAt: null, due: null });
+      const item = stored.get(place(key));
+      const content = item === undefined ? null : open(item).content;
+      const before = Math.max(typeof content === 'number' ? content : atLeast, atLeast);
+      store({ ...key, version: 0, content: before + by, expiresAt: null, due: null });
       return before;
     },
     remove: async (key) => {
-      items.delete(place(key));
+      stored.delete(place(key));
     },
     list: async (pk, skPrefix, { limit, after, newestFirst = false }) => {
-      const bytewise = (one: Item, other: Item): number => Buffer.compare(Buffer.from(one.sk), Buffer.from(other.sk));
-      const ordered = [...items.values()]
+      const bytewise = (one: Key, other: Key): number => Buffer.compare(Buffer.from(one.sk), Buffer.from(other.sk));
+      const ordered = [...stored.values()]
         .filter((item) => item.pk === pk && item.sk.startsWith(skPrefix))
         .sort((one, other) => (newestFirst ? bytewise(other, one) : bytewise(one, other)));
       const from = after === null ? 0 : ordered.findIndex(({ sk }) => (newestFirst ? sk < after : sk > after));
       const page = from === -1 ? [] : ordered.slice(from, from + limit);
-      return { items: page.map(copy), next: page.length === limit ? (page.at(-1)?.sk ?? null) : null };
+      return { items: page.map(open), next: page.length === limit ? (page.at(-1)?.sk ?? null) : null };
     },
     listDue: async (partition, until, limit) =>
-      [...items.values()]
+      [...stored.values()]
         .filter(({ due }) => due?.partition === partition && due.dueAt <= until)
         .sort((one, other) => (one.due?.dueAt ?? 0) - (other.due?.dueAt ?? 0))
         .slice(0, limit)
-        .map(copy),
+        .map(open),
   };
 };

@@ -1,18 +1,21 @@
 import { expect, it } from 'vitest';
-import { simulate } from './simulate.ts';
+import { bundleWorker, explain, runSeeds } from './run-seeds.ts';
+import { planOf, simulate } from './simulate.ts';
 
-// `SEEDS=20000 FROM=1 npm test -- --project simulation` runs more; a failing seed prints its trace.
-const count = Number(process.env['SEEDS'] ?? 200);
-const from = Number(process.env['FROM'] ?? 1);
+const count = Number(process.env['SEEDS'] ?? 300);
 
-it(`keeps every promise under any mix of faults (${count} seeds from ${from})`, async () => {
-  for (let seed = from; seed < from + count; seed++) {
-    const { violations, trace } = await simulate(seed);
-    expect(violations, `seed ${seed}:\n${trace.join('\n')}`).toEqual([]);
-  }
+it(`keeps every promise under any mix of faults (${count} seeds)`, async () => {
+  const run = await runSeeds({ worker: await bundleWorker('worker'), from: 1, count });
+  process.stdout.write(`${run.done} seeds in ${run.seconds.toFixed(0)} s\n`);
+  expect(run.failed, run.failed[0] === undefined ? '' : await explain(run.failed[0].seed)).toEqual([]);
+  expect(run.done).toBe(count);
 }, 3_600_000);
 
-it('does exactly the same for the same seed', async () => {
-  const [one, other] = [await simulate(42), await simulate(42)];
-  expect(one).toEqual(other);
-});
+it('does exactly the same for the same seed, byte for byte', async () => {
+  const same = Number(process.env['SAME_SEEDS'] ?? 50);
+  for (let seed = 1; seed <= same; seed++) {
+    const [one, other] = [await simulate(planOf(seed), true), await simulate(planOf(seed), true)];
+    expect(one.trace.length).toBeGreaterThan(20);
+    expect(one.trace.join('\n')).toBe(other.trace.join('\n'));
+  }
+}, 3_600_000);

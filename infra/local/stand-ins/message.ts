@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { StoredMessage } from './queue-journal.ts';
 
 export type Message = StoredMessage & {
@@ -9,8 +9,8 @@ export type Message = StoredMessage & {
 };
 
 /** A handle that is good until the message is received again. */
-export function newReceiptHandle(messageId: string): string {
-  return Buffer.from(`${messageId} ${randomUUID()}`).toString('base64');
+export function newReceiptHandle(messageId: string, id: string): string {
+  return Buffer.from(`${messageId} ${id}`).toString('base64');
 }
 
 /** The message a handle was given for; empty for what never was a handle. */

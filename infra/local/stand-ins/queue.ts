@@ -36,8 +36,13 @@ export type Queue = {
   onChange(listener: () => void): () => void;
 };
 
-/** A standard SQS queue with fair groups, in memory, with a journal beside it. */
-export function createQueue(settings: QueueSettings, now: () => number, journal: QueueJournal): Queue {
+/** A standard SQS queue with fair groups, in memory, with a journal beside it. `newId` gives UUIDs. */
+export function createQueue(
+  settings: QueueSettings,
+  now: () => number,
+  journal: QueueJournal,
+  newId: () => string = randomUUID,
+): Queue {
   const messages = new Map<string, Message>();
   const held = new Set<string>();
   const listeners = new Set<() => void>();
@@ -71,13 +76,13 @@ export function createQueue(settings: QueueSettings, now: () => number, journal:
     message.receiveCount += 1;
     message.firstReceivedAtMs ??= now();
     message.visibleAtMs = now() + visibilityTimeoutMs;
-    message.receiptHandle = newReceiptHandle(message.messageId);
+    message.receiptHandle = newReceiptHandle(message.messageId, newId());
   }
 
   return {
     settings,
     send(body, { groupId, delayMs }) {
-      const messageId = randomUUID();
+      const messageId = newId();
       const visibleAtMs = now() + (delayMs ?? settings.delayMs);
       const message = freshMessage({
         messageId,

@@ -181,6 +181,16 @@ describe('what Lever refused', () => {
     expect(done(shown, write, null).refused).toEqual([{ write: 'post_note/turn-id/a-1', until: monday + 1000 }]);
   });
 
+  it('of the new tag does not have the old one removed over and over', () => {
+    const before = { ...nothingShown, tag: 'TurnStatus:emailed' };
+    const next: Desired = { tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [] };
+    const [add, remove] = planWrites(next, before, 'latest', monday);
+    if (add?.kind !== 'add_tag' || remove?.kind !== 'remove_tags') throw new Error('Other writes were expected.');
+    const without = done(begun(refused(before, add, monday + 1000), [remove]), remove, null);
+    expect(without).toMatchObject({ tag: null, otherTags: [] });
+    expect(planWrites(next, without, 'latest', monday)).toEqual([]);
+  });
+
   it('is told where it was a tag, unless a problem is told already', () => {
     const screening = { ...newScreening('acct_harborlight', 'opp-1'), lever: shown };
     const keysOf = (check: Check) =>

@@ -131,6 +131,23 @@ describe('updateLever', () => {
     expect(world.recruiter.notes(id)).toHaveLength(1);
   });
 
+  it('comes to rest where what Lever refused has become pointless', async () => {
+    const { world, nudge, id, workerId } = await scene();
+    await world.update(nudge);
+    world.turn.advance(workerId, 'processing');
+    world.lever.failNext({ path: '/removeTags', times: 1, failure: 400 });
+    await world.update(nudge);
+    world.turn.advance(workerId, 'emailed');
+    await world.update(nudge);
+    await world.wait(86_400);
+    const calls = () => world.lever.requests.filter(({ path }) => path.includes(id)).length;
+    const before = calls();
+    await world.wait(86_400, 3_600);
+    expect(calls() - before).toBeLessThan(6);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
+  });
+
   it('touches no tag but its own', async () => {
     const { world, nudge, id, workerId } = await scene();
     const others = ['Engineering', 'TurnPackage:P0000000001', 'My TurnStatus:clear', 'turnstatus'];

@@ -1,0 +1,246 @@
+import { awaited } from './awaited.ts';
+import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
+import type { Service } from './machine/service.ts';
+import { isStatusTag } from './watch.ts';
+
+/** Something that somebody outside does at a time: what, to whom, and the numbers by which the rest is chosen. */
+export type Action = {
+  readonly atMs: number;
+  readonly kind: ActionKind;
+  readonly customer: number;
+  readonly person: number;
+  readonly dice: readonly [number, number];
+};
+
+const turnStates = [
+  ...[
+    'emailed',
+    'consent',
+    'processing',
+    'review',
+    'review__qa',
+    'review__identity',
+    'pending',
+    'pending__first_notice',
+  ],
+  ...['approved', 'approved', 'rejected', 'withdrawn', 'review__odd', 'suspended'],
+];
+const packageTags = [
+  `TurnPackage:${packages.standard}`,
+  `turnpackage: ${packages.driver.toLowerCase()} :Driver: 7 years`,
+  `TurnPackage:${packages.unknown}`,
+  'TurnPackge:P1',
+  'Full-time',
+];
+const hourMs = 3_600_000;
+
+type Scene = {
+  readonly service: Service;
+  readonly customer: Customer;
+  readonly id: string;
+  readonly dice: readonly [number, number];
+};
+
+const pick = <T>(choices: readonly T[], dice: number): T => choices[Math.floor(dice * choices.length)] as T;
+const isThere = ({ customer, id }: Scene): boolean => customer.recruiter.organization.opportunities.has(id);
+const touch = ({ service, id }: Scene): void => void service.truth.touchedAt.set(id, service.now());
+const checksOf = ({ service, id }: Scene) =>
+  service.models.turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
+
+/** What people and vendors do; how often, next to the others. */
+export const actionKinds = {
+  enter: { weight: 10, do: (scene: Scene) => move(scene, triggerStage) },
+  move: { weight: 3, do: (scene: Scene) => move(scene, pick(stageTexts, scene.dice[0])) },
+  'turn works': {
+    weight: 12,
+    do: (scene: Scene) => {
+      const check = pick(checksOf(scene), scene.dice[1]);
+      if (check === undefined) return;
+      if (pick([0, 1, 2, 3, 4, 5, 6, 7], scene.dice[1]) === 0) scene.service.models.turn.recheck(check.workerId);
+      else scene.service.models.turn.advance(check.workerId, pick(turnStates, scene.dice[0]));
+    },
+  },
+  'turn tells once more': {
+    weight: 1,
+    do: (scene: Scene) => {
+      const check = pick(checksOf(scene), scene.dice[1]);
+      const hook = pick(['CONSENT_CONFIRMATION', 'SSN_UPDATED'] as const, scene.dice[0]);
+      if (check !== undefined) scene.service.models.turn.sendHook(check.workerId, hook);
+    },
+  },
+  'change e-mails': {
+    weight: 2,
+    do: (scene: Scene) => {
+      if (!isThere(scene)) return;
+      touch(scene);
+      const { customer, id, dice } = scene;
+      const email = `person${customer.opportunities.indexOf(id)}@customer${customer.accountId.slice(5)}.people.example`;
+      customer.recruiter.setEmails(id, dice[0] < 0.5 ? [] : [email]);
+    },
+  },
+  'change package tag': {
+    weight: 3,
+    do: (scene: Scene) => {
+      if (!isThere(scene)) return;
+      touch(scene);
+      const { recruiter } = scene.customer;
+      const tag = pick(packageTags, scene.dice[0]);
+      if (recruiter.tags(scene.id).includes(tag)) recruiter.removeTag(scene.id, tag);
+      else recruiter.addTag(scene.id, tag);
+    },
+  },
+  'delete status tag': {
+    weight: 1,
+    do: (scene: Scene) => {
+      if (!isThere(scene)) return;
+      const tag = scene.customer.recruiter.tags(scene.id).find(isStatusTag);
+      if (tag === undefined) return;
+      scene.service.truth.tagDeleted.add(scene.id);
+      scene.customer.recruiter.removeTag(scene.id, tag);
+    },
+  },
+  'archive or back': {
+    weight: 1,
+    do: (scene: Scene) => {
+      if (!isThere(scene)) return;
+      touch(scene);
+      const { recruiter } = scene.customer;
+      if (scene.customer.find(scene.id)?.archived === null) recruiter.archive(scene.id, 'withdrew');
+      else recruiter.unarchive(scene.id);
+    },
+  },
+  anonymize: {
+    weight: 0.3,
+    do: (scene: Scene) => {
+      if (!isThere(scene)) return;
+      touch(scene);
+      scene.customer.recruiter.anonymize(scene.id);
+    },
+  },
+  'delete candidate': {
+    weight: 0.5,
+    do: (scene: Scene) => {
+      if (!isThere(scene)) return;
+      touch(scene);
+      scene.customer.recruiter.deleteOpportunity(scene.id);
+    },
+  },
+  'rename stage': {
+    weight: 0.7,
+    do: ({ service, customer, dice }: Scene) => {
+      const { recruiter } = customer;
+      void customer.account().then(({ triggerStages }) => {
+        if (triggerStages.some(({ id }) => id === null)) service.truth.hidden.add(customer.accountId);
+      });
+      const stage = recruiter.organization.stages.find(({ id }) => id.endsWith('-2'));
+      if (stage !== undefined) recruiter.renameStage(stage.id, pick([triggerStage, 'Vetting'], dice[0]));
+    },
+  },
+  'change settings': {
+    weight: 1,
+    do: ({ service, customer, dice }: Scene) => {
+      service.truth.settingsChanged = true;
+      void customer.change((before) =>
+        pick(
+          [
+            { rerun: pick([{ kind: 'never' }, { kind: 'always' }, { kind: 'after_days', days: 1 }] as const, dice[1]) },
+            { defaultPackageId: pick([null, packages.standard, packages.driver], dice[1]) },
+            { graceSeconds: pick([0, 30, 300], dice[1]) },
+            { triggerStages: [...before.triggerStages.slice(0, 1), { id: null, name: 'offer ' }] },
+            { triggerStages: before.triggerStages.slice(0, 1) },
+          ],
+          dice[0],
+        ),
+      );
+    },
+  },
+  'rotate secret': {
+    weight: 1,
+    do: ({ service, customer, dice }: Scene) => {
+      const secret = hexSecret(service.random);
+      const saveInMs = pick([0, 5_000, 60_000], dice[0]);
+      customer.signWith(secret);
+      service.scheduler.after(saveInMs, () => void customer.saveSecret(secret));
+    },
+  },
+  'revoke access': {
+    weight: 0.7,
+    do: ({ service, customer, dice }: Scene) => {
+      customer.revoke();
+      const forMs = pick([hourMs, 8 * hourMs, 48 * hourMs, 168 * hourMs], dice[0]);
+      service.scheduler.after(forMs, () => void customer.connect());
+    },
+  },
+  'access expires': {
+    weight: 2,
+    do: ({ service, customer }: Scene) =>
+      service.models.lever.tokens.expireAccessTokens(customer.recruiter.organization.id),
+  },
+  'deliver again': {
+    weight: 2,
+    do: ({ service, dice }: Scene) => {
+      const delivery = pick(service.models.lever.outbox.deliveries, dice[0]);
+      if (delivery !== undefined) service.models.lever.redeliver(delivery.id);
+    },
+  },
+  'forge delivery': {
+    weight: 1,
+    do: ({ service, customer, dice }: Scene) => {
+      const known = pick(
+        service.models.lever.outbox.deliveries.filter(({ url }) => url.includes(`/${customer.accountId}/`)),
+        dice[0],
+      );
+      if (known === undefined) return;
+      const everybody = service.customers.flatMap(({ opportunities }) => opportunities);
+      const opportunityId = pick([...everybody, '00000000-dead-4000-8000-000000000000'], dice[1]);
+      service.truth.forged.add(`${customer.accountId} ${opportunityId}`);
+      if (!awaited.lostWebhooksAreCaughtUp) service.truth.hidden.add(customer.accountId);
+      const stage = customer.recruiter.organization.stages.find(({ id }) => id.endsWith('-2'));
+      const body = {
+        ...JSON.parse(known.body),
+        event: 'candidateStageChange',
+        data: { opportunityId, toStageId: stage?.id },
+      };
+      service.post(known.url, JSON.stringify(body), () => {});
+    },
+  },
+  'forge callback': {
+    weight: 0.5,
+    do: ({ service, customer, dice }: Scene) => {
+      const check = pick(service.models.turn.checks, dice[0]);
+      const url = customer.partner.webhookUrl ?? '';
+      const body = { original_state: 'emailed', state: 'approved', worker_id: check?.workerId ?? 'nobody' };
+      if (check !== undefined && dice[1] < 0.5) {
+        service.truth.forged.add(`${customer.accountId} ${check.referenceId?.slice(0, 36)}`);
+        service.post(`${url}?check=${check.referenceId}`, JSON.stringify(body), () => {});
+      } else service.post(url, JSON.stringify(body), () => {});
+    },
+  },
+  'lever goes down': {
+    weight: 0.4,
+    do: ({ service, dice }: Scene) => service.breakDown('lever', pick([60_000, hourMs, 6 * hourMs], dice[0])),
+  },
+  'turn goes down': {
+    weight: 0.4,
+    do: ({ service, dice }: Scene) => service.breakDown('turn', pick([60_000, hourMs, 24 * hourMs], dice[0])),
+  },
+  redrive: { weight: 0.5, do: ({ service, dice }: Scene) => void service.redrive(dice[0] < 0.5 ? 1 : 2) },
+} as const satisfies Record<string, { weight: number; do: (scene: Scene) => unknown }>;
+
+export type ActionKind = keyof typeof actionKinds;
+
+const move = (scene: Scene, stage: string): void => {
+  if (!isThere(scene)) return;
+  touch(scene);
+  const { recruiter } = scene.customer;
+  const stageId = recruiter.organization.stages[stageTexts.indexOf(stage as (typeof stageTexts)[number])]?.id ?? '';
+  recruiter.moveToStage(scene.id, stageId);
+};
+
+/** Does it. Nothing happens where it cannot be done now. */
+export const perform = (action: Action, service: Service): void => {
+  const customer = service.customers[action.customer % service.customers.length] as Customer;
+  const id = customer.opportunities[action.person % customer.opportunities.length] as string;
+  service.say(() => `# ${action.kind}: ${customer.accountId} ${id}`);
+  actionKinds[action.kind].do({ service, customer, id, dice: action.dice });
+};

@@ -1,0 +1,100 @@
+import { currentCheck } from '#shared/domain/screening.ts';
+import { screeningSchema } from '#shared/stores/screening-store.ts';
+import { readProgress } from '#shared/turn/progress.ts';
+import { awaited } from './awaited.ts';
+import type { Customer } from './machine/customers.ts';
+import type { Service } from './machine/service.ts';
+import { entryOf, isStatusTag } from './watch.ts';
+
+/** What must be true of everything once it is quiet. */
+export const judge = async (service: Service): Promise<void> => {
+  const { violate, queues } = service;
+  for (const { name, queue, deadLetters } of queues) {
+    const { visible, inFlight, delayed } = queue.counts();
+    if (visible + inFlight + delayed > 0) violate(`8: ${name} is not empty: ${JSON.stringify(queue.counts())}`);
+    if (deadLetters.counts().visible > 0) violate(`8: there are dead letters of ${name}`);
+  }
+  for (const customer of service.customers) {
+    const account = await customer.account();
+    if (account.connection !== 'connected') violate(`8: ${customer.accountId} is ${account.connection}`);
+    for (const id of customer.opportunities) {
+      for (const found of await faultsOf(service, customer, id)) {
+        violate(`${found} (candidate ${customer.opportunities.indexOf(id)} of ${customer.accountId})`);
+      }
+    }
+  }
+};
+
+const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
+
+const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
+  const { turn } = service.models;
+  const item = await service.memory.get({ pk: `ACCOUNT#${customer.accountId}`, sk: `OPPORTUNITY#${id}` });
+  const screening = item === null ? null : screeningSchema.parse(item.content);
+  const opportunity = customer.recruiter.organization.opportunities.get(id);
+  if (opportunity === undefined) {
+    if (!awaited.lostWebhooksAreCaughtUp && !service.acceptedSince(id, 0, 'candidateDeleted')) return [];
+    const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
+    return isErased ? [] : ['2: the candidate was deleted in Lever, and we still hold the checks'];
+  }
+  const found: string[] = [];
+  const orders = turn.checks
+    .filter(({ referenceId }) => referenceId?.startsWith(`${id}-`))
+    .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1]);
+  const tags = opportunity.tags.filter(isStatusTag);
+  const notes = customer.recruiter.notes(id);
+  const problemNotes = notes.filter((note) => problems.some((words) => note.startsWith(words)));
+  const latest = orders.at(-1);
+  const stageId = customer.recruiter.organization.stages[2]?.id;
+  const entries = opportunity.stageChanges.filter(({ toStageId }) => toStageId === stageId);
+  const lastEntry = entries.at(-1)?.updatedAt ?? 0;
+
+  // 2: something came of the entry that the candidate is in.
+  const isWaitedFor =
+    (awaited.lostWebhooksAreCaughtUp || service.acceptedSince(id, lastEntry)) &&
+    opportunity.stageId === stageId &&
+    opportunity.archived === null &&
+    customer.recruiter.organization.contacts.get(opportunity.contactId)?.isAnonymized === false;
+  if (isWaitedFor && !service.truth.hidden.has(customer.accountId) && orders.length === 0 && problemNotes.length === 0)
+    found.push('2: nothing came of an entry');
+  if (screening?.checks.some(({ state }) => state === 'claimed')) found.push('2: an order was never settled');
+  if ((screening?.reconsider?.attempts ?? 0) > 0) {
+    found.push(`8: still to be considered: ${JSON.stringify(screening?.reconsider)}`);
+  }
+  if (screening?.refresh !== null && (screening?.refresh?.attempts ?? 0) > 0) {
+    found.push(`8: still to be shown: ${JSON.stringify(screening?.refresh)}`);
+  }
+
+  // 3: one tag, and the right one.
+  const isExcused = !awaited.deletedTagsComeBack && service.truth.tagDeleted.has(id);
+  if (tags.length > 1) found.push(`3: several status tags: ${tags.join(' ')}`);
+  const isError = tags.includes('TurnStatus:error');
+  if (isError && problemNotes.length === 0) found.push('3: an error is shown that no note explains');
+  if (problemNotes.length > 1) found.push('3: several problems stand at once');
+  if (!isError && !isExcused && problemNotes.length > 0)
+    found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
+  if (latest !== undefined) {
+    const right = `TurnStatus:${readProgress(latest.state).status}`;
+    const mayBeError = lastEntry > entryOf(latest.referenceId ?? '')[1] || service.truth.settingsChanged;
+    if (!isExcused && !tags.includes(right) && !(isError && mayBeError)) {
+      found.push(`3: shows ${tags.join(' ') || 'no tag'} where Turn says ${latest.state}`);
+    }
+  } else if (tags.length > 0 && !isError) found.push(`3: shows ${tags.join(' ')} without a check`);
+
+  // 4: every note is there, once.
+  for (const [index, note] of notes.entries()) {
+    if (notes.indexOf(note) !== index) found.push(`4: a note stands twice: ${note.slice(0, 60)}`);
+  }
+  for (const order of orders) {
+    const startNotes = notes.filter(
+      (note) => note.includes(`Turn ID: ${order.turnId}`) && note.includes('was started'),
+    );
+    if (startNotes.length !== 1) found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
+  }
+  const isCurrent = screening !== null && currentCheck(screening)?.turnId === latest?.turnId;
+  if (latest !== undefined && isCurrent && readProgress(latest.state).hasReport) {
+    const reports = notes.filter((note) => note.includes(`workers/${latest.workerId}`));
+    if (reports.length !== 1) found.push(`4: ${reports.length} notes lead to the report`);
+  }
+  return found;
+};

@@ -1,0 +1,152 @@
+import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
+import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
+import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
+import { createTurnModel, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
+import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
+import { type Account, newAccount, withConnection } from '#shared/domain/account.ts';
+import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createCredentialStore, type StoredGrant } from '#shared/stores/credential-store.ts';
+import type { Table } from '#shared/stores/table.ts';
+import type { Vault } from '#shared/stores/vault.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
+import { callbackPathOf } from '#shared/turn/callback-address.ts';
+import { callbackSecret, publicApi } from './functions.ts';
+
+export const triggerStage = 'Reference check';
+export const stageTexts = ['New applicant', 'On-site interview', triggerStage, 'Offer'] as const;
+export const packages = { standard: 'P0000000001', driver: 'P0000000002', unknown: 'P9999999999' } as const;
+
+const scope = [
+  ...['offline_access', 'opportunities:write:admin', 'notes:write:admin', 'stages:read:admin'],
+  ...['tags:read:admin', 'webhooks:write:admin', 'confidential:access:admin'],
+].join(' ');
+
+/** Words that occur in nothing but personal data and secrets: wherever they turn up, something leaks. */
+export const privateWords = /quillfeather|people\.example|31255501|turn-token-of|eyJhbGci|signature-of/iu;
+
+/** A customer: its organization at Lever, its partner at Turn, its account here. */
+export type Customer = {
+  readonly accountId: string;
+  readonly recruiter: LeverRecruiter;
+  readonly partner: TurnPartner;
+  readonly opportunities: string[];
+  /** Finds an opportunity, deleted or not. */
+  find(opportunityId: string): LeverOpportunity | undefined;
+  /** The Super Admin grants access; the grant is saved when this resolves. */
+  connect(): Promise<void>;
+  /** Revoked in Lever. */
+  revoke(): void;
+  /** The webhook secret as Lever has it from now on. */
+  signWith(signatureToken: string): void;
+  /** The Super Admin saves the secret; the one before stays good for two weeks. */
+  saveSecret(signatureToken: string): Promise<void>;
+  change(settings: (account: Account) => Partial<Account>): Promise<void>;
+  account(): Promise<Account>;
+};
+
+export type Models = { readonly lever: LeverModel; readonly turn: TurnModel };
+
+export const createModels = (now: () => number, random: () => number, readDelayMs: number): Models => ({
+  lever: createLeverModel({ now, random }),
+  turn: createTurnModel({ now, random, readDelayMs }),
+});
+
+/** A secret of the shape that Lever's have. */
+export const hexSecret = (random: () => number): string =>
+  Array.from({ length: 6 }, () =>
+    Math.floor(random() * 0x1_0000_0000)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
+
+/** A connected customer with some candidates, its account saved straight into the table. */
+export const createCustomer = async (options: {
+  number: number;
+  people: number;
+  models: Models;
+  table: Table;
+  vault: Vault;
+  now: () => number;
+  random: () => number;
+  settings: Partial<Account>;
+}): Promise<Customer> => {
+  const { number, models, now, random } = options;
+  const { lever, turn } = models;
+  const [accountId, organizationId] = [`acct_${number}`, `org_${number}`];
+  const stages = stageTexts.map((text, n) => ({ id: n === 0 ? 'applicant-new' : `stage-${number}-${n}`, text }));
+  const recruiter = lever.addOrganization({ id: organizationId, name: `Customer ${number}`, stages, users: [] });
+  const { organization } = recruiter;
+  const partner = turn.addPartner({
+    ...{ id: `partner_${number}`, name: `Customer ${number}`, token: `turn-token-of-${number}` },
+    ...{ packageIds: [packages.standard, packages.driver], defaultPackageId: packages.standard },
+    webhookUrl: `${publicApi}${callbackPathOf(callbackSecret, accountId)}`,
+    teamMemberEmail: 'team@partner.example',
+  });
+  const url = `${publicApi}/lever/${accountId}/webhook`;
+  const signatureToken = hexSecret(random);
+  recruiter.setWebhook({ url, event: 'candidateStageChange', signatureToken });
+  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken });
+
+  const accounts = createAccountStore(options.table, { now });
+  const credentials = createCredentialStore(options.table, options.vault);
+  const grantNow = (): StoredGrant =>
+    lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
+  await credentials.update(accountId, () => ({
+    turnToken: partner.token,
+    webhookSecrets: [{ secret: signatureToken, validUntil: null }],
+    grant: grantNow(),
+    refreshingUntil: null,
+    webhooks: [],
+  }));
+  await accounts.create(
+    withConnection({ ...newAccount(accountId, `Customer ${number}`), ...options.settings }, 'connected', now()),
+  );
+  const opportunities = Array.from({ length: options.people }, (_, n) => {
+    const email = `person${n}@customer${number}.people.example`;
+    const phones = n % 2 === 0 ? [] : [{ type: 'mobile', value: '312-555-0171' }];
+    return recruiter.addOpportunity({ name: `Person${n} Quillfeather`, emails: [email], phones }).id;
+  });
+  return {
+    ...{ accountId, recruiter, partner, opportunities },
+    find: (id) => organization.opportunities.get(id) ?? organization.deleted.find((gone) => gone.id === id),
+    async connect() {
+      const grant = grantNow();
+      await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
+      await accounts.update(accountId, (account) => withConnection(account, 'connected', now()));
+    },
+    revoke: () => lever.tokens.revoke(organizationId),
+    signWith: (token) => {
+      for (const webhook of organization.webhooks) webhook.signatureToken = token;
+    },
+    async saveSecret(secret) {
+      await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));
+    },
+    async change(settings) {
+      await accounts.update(accountId, (account) => ({ ...account, ...settings(account) }));
+    },
+    async account() {
+      const account = await accounts.find(accountId);
+      if (account === null) throw new Error(`No account ${accountId}.`);
+      return account;
+    },
+  };
+};
+
+/** A vault that seals at once: what it gives out holds nothing of the secret. Sealing itself has tests of its own. */
+export const createQuickVault = (): Vault => {
+  const sealed = new Map<string, { context: string; secret: string }>();
+  const known = new Map<string, string>();
+  return {
+    seal: async (context, secret) => {
+      const name = known.get(`${context} ${secret}`) ?? `sealed-${sealed.size}`;
+      known.set(`${context} ${secret}`, name);
+      sealed.set(name, { context, secret });
+      return name;
+    },
+    open: async (context, name) => {
+      const found = sealed.get(name);
+      if (found?.context !== context) throw new Error('A sealed secret was found in a place that is not its own.');
+      return found.secret;
+    },
+  };
+};

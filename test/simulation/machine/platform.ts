@@ -1,0 +1,127 @@
+import type { Environment } from './environment.ts';
+import { type FunctionName, type Handler, timeoutsMs } from './functions.ts';
+import type { QueueName, WorkQueue } from './queue.ts';
+import type { Scheduler } from './scheduler.ts';
+
+export type Outcome = { readonly ok: true; readonly answer: unknown } | { readonly ok: false };
+
+type Started = { readonly environment: Environment; readonly handler: Handler };
+type Invocation = { readonly end: (outcome: Outcome) => void };
+
+const consumerOf: Record<QueueName, FunctionName> = {
+  'stage-changes': 'check-worker',
+  'check-updates': 'lever-update',
+};
+/** Fewer than deployed (10): two are enough to meet, and four to meet in odd ways. */
+const mostAtOnce = 4;
+const batchSize = 10;
+
+export type Platform = {
+  invoke(name: FunctionName, event: unknown, onEnd?: (outcome: Outcome) => void): void;
+  /** Looks whether the queue has something for its function. */
+  poll(name: QueueName): void;
+  /** To be told of every environment that has died. */
+  onDeath(environment: Environment): void;
+  running(): number;
+};
+
+/** What AWS does around the functions: environments, one invocation at a time each, time-outs, and event sources of queues. */
+export const createPlatform = (options: {
+  scheduler: Scheduler;
+  queues: readonly WorkQueue[];
+  start: (name: FunctionName, number: number) => Started;
+  random: () => number;
+  isColdStart: () => boolean;
+  say: (what: () => string) => void;
+}): Platform => {
+  const { scheduler, random, say } = options;
+  const idle = new Map<FunctionName, Started[]>();
+  const running = new Map<Environment, Invocation>();
+  const atOnce = new Map<QueueName, number>();
+  const nextPoll = new Map<QueueName, number>();
+  let started = 0;
+
+  const environmentFor = (name: FunctionName): Started => {
+    const warm = idle.get(name) ?? [];
+    const index = Math.floor(random() * warm.length);
+    const [chosen] = options.isColdStart() ? [] : warm.splice(index, 1);
+    if (chosen !== undefined) return chosen;
+    started += 1;
+    return options.start(name, started);
+  };
+
+  const invoke: Platform['invoke'] = (name, event, onEnd = () => {}) => {
+    const use = environmentFor(name);
+    const { environment, handler } = use;
+    let hasEnded = false;
+    const end = (outcome: Outcome): void => {
+      if (hasEnded) return;
+      hasEnded = true;
+      running.delete(environment);
+      if (!environment.isDead() && !environment.isZombie()) idle.set(name, [...(idle.get(name) ?? []), use]);
+      onEnd(outcome);
+    };
+    running.set(environment, { end });
+    scheduler.after(
+      timeoutsMs[name],
+      () => {
+        if (hasEnded) return;
+        say(() => `${environment.name} is out of time${environment.isZombie() ? ', but not dead' : ''}`);
+        if (environment.isZombie()) end({ ok: false });
+        else environment.kill();
+      },
+      false,
+    );
+    handler(event).then(
+      (answer) => end({ ok: true, answer }),
+      () => end({ ok: false }),
+    );
+  };
+
+  const poll: Platform['poll'] = (name) => schedulePoll(name, Math.floor(random() * 40));
+  const schedulePoll = (name: QueueName, ms: number): void => {
+    const at = scheduler.now() + ms;
+    if ((nextPoll.get(name) ?? Number.POSITIVE_INFINITY) <= at) return;
+    nextPoll.set(name, at);
+    scheduler.after(ms, () => {
+      if (nextPoll.get(name) !== at) return;
+      nextPoll.delete(name);
+      receive(name);
+    });
+  };
+
+  const receive = (name: QueueName): void => {
+    const work = options.queues.find((each) => each.name === name) as WorkQueue;
+    const { queue } = work;
+    while ((atOnce.get(name) ?? 0) < mostAtOnce) {
+      const messages = queue.receive(1 + Math.floor(random() ** 2 * batchSize));
+      if (messages.length === 0) break;
+      atOnce.set(name, (atOnce.get(name) ?? 0) + 1);
+      const Records = messages.map(({ messageId, receiptHandle, body, receiveCount }) => ({
+        ...{ messageId, receiptHandle, body, messageAttributes: {}, eventSource: 'aws:sqs' },
+        attributes: { ApproximateReceiveCount: String(receiveCount) },
+      }));
+      invoke(consumerOf[name], { Records }, (outcome) => {
+        atOnce.set(name, (atOnce.get(name) ?? 0) - 1);
+        const failed = outcome.ok ? failuresIn(outcome.answer) : null;
+        for (const { messageId, receiptHandle = '' } of messages)
+          if (failed !== null && !failed.includes(messageId)) queue.delete(receiptHandle);
+        poll(name);
+      });
+    }
+    const visibleAt = queue.nextVisibleAtMs();
+    if (visibleAt !== undefined) schedulePoll(name, visibleAt - scheduler.now());
+  };
+
+  return {
+    invoke,
+    poll,
+    onDeath: (environment) => running.get(environment)?.end({ ok: false }),
+    running: () => running.size,
+  };
+};
+
+const failuresIn = (answer: unknown): string[] => {
+  const { batchItemFailures } = answer as { batchItemFailures: { itemIdentifier: string }[] };
+  return batchItemFailures.map(({ itemIdentifier }) => itemIdentifier);
+};

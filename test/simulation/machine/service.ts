@@ -1,0 +1,262 @@
+import type { Delivery, Outbox } from '#infra/local/sandbox/outbox.ts';
+import type { Account } from '#shared/domain/account.ts';
+import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
+import type { Table } from '#shared/stores/table.ts';
+import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { seededRandom } from '../../fakes/seeded-random.ts';
+import { createWatch, type Truth } from '../watch.ts';
+import { type Customer, createCustomer, createModels, createQuickVault } from './customers.ts';
+import { type Environment, type Fate, startEnvironment } from './environment.ts';
+import { createFaults, type FaultKind } from './faults.ts';
+import { type FunctionName, functions, type Outside } from './functions.ts';
+import { createPlatform, type Outcome } from './platform.ts';
+import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
+import { createScheduler } from './scheduler.ts';
+import { tableFor } from './table.ts';
+import { sendFor } from './vendors.ts';
+
+const beginsAt = Date.parse('2026-03-02T09:00:00Z');
+const minuteMs = 60_000;
+
+export type ServiceOptions = {
+  seed: number;
+  people: readonly number[];
+  settings: Partial<Account>;
+  rates: ReadonlyMap<FaultKind, number>;
+  leftOut?: ReadonlySet<number>;
+  isTraced: boolean;
+  readDelayMs?: number;
+  upkeepMs?: number;
+  /** By how much all our clocks are wrong, and by how much one of ours may differ from another. */
+  skewMs?: number;
+  skewAmongMs?: number;
+  /** Decides at every call of every environment; in place of the faults of these names. */
+  fateAt?: (environment: Environment, point: string) => Fate | null;
+};
+
+export type Service = Awaited<ReturnType<typeof createService>>;
+
+/** The whole service on virtual time: the shipped functions on a simulated AWS, and the sandboxes' vendors around it. All of it follows from the seed. */
+export const createService = async (options: ServiceOptions) => {
+  const stream = (n: number): (() => number) =>
+    seededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) ^ (n * 0x85eb_ca6b));
+  const [order, chance, delays, content] = [stream(1), stream(2), stream(3), stream(4)];
+  const scheduler = createScheduler(beginsAt, order);
+  const { now } = scheduler;
+  const trace: string[] = [];
+  const violations: string[] = [];
+  const say = options.isTraced
+    ? (what: () => string): void => void trace.push(`${((now() - beginsAt) / 1000).toFixed(3).padStart(12)} ${what()}`)
+    : (): void => {};
+  const violate = (what: string): void => {
+    say(() => `✗ ${what}`);
+    violations.push(what);
+  };
+  const faults = createFaults({
+    ...{ rates: options.rates, leftOut: options.leftOut ?? new Set<number>(), random: chance, say },
+  });
+  const lagging: FaultKind[] = ['stall', 'zombie', 'slow', 'table answer lost', 'queue answer lost', 'message late'];
+  const truth: Truth = {
+    ...{ touchedAt: new Map(), archivedAt: new Map(), forged: new Set(), tagDeleted: new Set(), hidden: new Set() },
+    mayLag: lagging.some((kind) => options.rates.has(kind)) || options.fateAt !== undefined,
+    mayBeRefused: options.rates.has('lever 4xx'),
+    settingsChanged: false,
+    isQuiet: false,
+  };
+
+  let idCount = 0;
+  const newId = (): string => {
+    idCount += 1;
+    return `00000000-0000-4000-8000-${idCount.toString(16).padStart(12, '0')}`;
+  };
+  const vendorNow = (): number => now() - (options.skewMs ?? 0);
+  const models = createModels(vendorNow, content, options.readDelayMs ?? 0);
+  const memory = createMemoryTable();
+  const vault = createQuickVault();
+  const customers: Customer[] = [];
+  const watch = createWatch({ customers: () => customers, models, now, truth, violate });
+  for (const [index, people] of options.people.entries()) {
+    customers.push(
+      await createCustomer({
+        ...{ number: index + 1, people, models, vault, random: content, settings: options.settings },
+        ...{ table: memory, now },
+      }),
+    );
+  }
+
+  const outages = new Map<'lever' | 'turn', number>();
+  const isDown = (vendor: 'lever' | 'turn'): boolean => (outages.get(vendor) ?? 0) > now();
+  const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
+  const log: { code: LogCode; fields: LogFields }[] = [];
+
+  /** A few milliseconds, seldom some seconds. */
+  const latencyMs = (): number => {
+    if (faults.strikes('slow', 'a call')) return 500 + Math.floor(delays() ** 2 * 14_000);
+    return 1 + Math.floor(delays() ** 3 * 60);
+  };
+  const stallMs = (): number =>
+    [2_000, 12_000, 24_000, 70_000, 130_000, 400_000, 4_000_000][Math.floor(delays() * 7)] ?? 0;
+  const chanceOfFate = (_: Environment, point: string): Fate | null => {
+    const when = delays() < 0.5 ? 'before' : 'after';
+    if (faults.strikes('crash', `${when} ${point}`)) return { kind: 'crash', when };
+    if (faults.strikes('stall', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: false };
+    if (faults.strikes('zombie', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: true };
+    return null;
+  };
+  const skewAmong = options.skewAmongMs ?? 0;
+  const start = (name: FunctionName, number: number) => {
+    const environment = startEnvironment({
+      ...{ name: `${name}#${number}`, scheduler, latencyMs, say },
+      skewMs: skewAmong === 0 ? 0 : Math.round((delays() * 2 - 1) * skewAmong),
+      fateAt: options.fateAt ?? chanceOfFate,
+      onDeath: (dead) => platform.onDeath(dead),
+    });
+    const outside: Outside = {
+      ...{ now: environment.now, sleep: environment.sleep, random: delays, newId, vault },
+      table: watchingDue(tableFor(memory, environment, faults, watch)),
+      sqs: sqsFor(queues, environment, faults, {
+        onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
+      }),
+      send: sendFor({ ...models, isDown }, environment, faults, watch, content),
+      report: (code, fields) => {
+        say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
+        watch.onText(`the log line ${code}`, JSON.stringify(fields));
+        log.push({ code, fields });
+      },
+      upkeepMs: options.upkeepMs ?? 3_600_000,
+    };
+    return { environment, handler: functions[name](outside) };
+  };
+  const platform = createPlatform({
+    ...{ scheduler, queues, start, say, random: order },
+    isColdStart: () => faults.strikes('cold start', 'an invocation'),
+  });
+  for (const { name, queue } of queues) queue.onChange(() => platform.poll(name));
+
+  // The sweep comes every minute. Minutes in which nothing is due are passed over: it would find nothing.
+  let nextSweepAt = Number.POSITIVE_INFINITY;
+  const planSweep = (dueAt: number): void => {
+    const at = Math.ceil(Math.max(dueAt, now() + 1) / minuteMs) * minuteMs;
+    if (at >= nextSweepAt) return;
+    nextSweepAt = at;
+    scheduler.after(at - now(), () => {
+      if (nextSweepAt !== at) return;
+      nextSweepAt = Number.POSITIVE_INFINITY;
+      platform.invoke('sweep', {}, planNextSweep);
+    });
+  };
+  const planNextSweep = (): void => {
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const { due } of memory.dues()) if (due !== null && due < soonest) soonest = due;
+    if (soonest < Number.POSITIVE_INFINITY) planSweep(soonest);
+  };
+  const watchingDue = (table: Table): Table => ({
+    ...table,
+    put: async (item, replaces) => {
+      if (item.due !== null) planSweep(item.due.dueAt + Math.abs(skewAmong));
+      return table.put(item, replaces);
+    },
+    advance: async (key, move) => {
+      watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / 100, now() - move.atLeast - Math.abs(skewAmong));
+      return table.advance(key, move);
+    },
+  });
+
+  /** One HTTP request to our API; what it is answered, null where nothing is. */
+  const post = (url: string, body: string, onStatus: (status: number | null) => void): void => {
+    const { pathname, searchParams } = new URL(url);
+    const [, vendor, account = '', key = ''] = pathname.split('/').map(decodeURIComponent);
+    const event = {
+      pathParameters: { account, key },
+      ...{ queryStringParameters: Object.fromEntries(searchParams), headers: {}, body, requestContext: {} },
+    };
+    const onEnd = (outcome: Outcome): void => {
+      const status = outcome.ok ? (outcome.answer as { statusCode: number }).statusCode : 500;
+      say(() => `${vendor} is answered ${status}`);
+      onStatus(status);
+    };
+    platform.invoke(vendor === 'lever' ? 'webhook-verify' : 'status-callback', event, onEnd);
+  };
+
+  /** Carries a vendor's outbox to us, late and twice as it comes; what is not accepted comes again if the vendor tries again. */
+  const carry = (outbox: Outbox, kind: 'webhook' | 'callback'): void => {
+    for (const delivery of outbox.takeDue()) {
+      const late = faults.strikes(`${kind} late`, delivery.event) ? longDelayMs() : Math.floor(delays() * 200);
+      const isTwice = faults.strikes(`${kind} twice`, delivery.event);
+      const isLost = faults.strikes(
+        kind === 'webhook' ? 'webhook refused on the way' : 'callback lost',
+        delivery.event,
+      );
+      lastArrivalAt = Math.max(lastArrivalAt, now() + late);
+      scheduler.after(late, () => {
+        if (isLost) return settle(outbox, kind, delivery, null);
+        say(() => `${delivery.event} arrives: ${delivery.url.replace(/\?.*/u, '')}`);
+        post(delivery.url, delivery.body, (status) => settle(outbox, kind, delivery, status));
+      });
+      if (isTwice)
+        scheduler.after(late + Math.floor(delays() ** 2 * 90_000), () => post(delivery.url, delivery.body, () => {}));
+    }
+  };
+  let lastArrivalAt = beginsAt;
+  const accepted: { opportunityId: string; event: string; triggeredAt: number }[] = [];
+  const settle = (outbox: Outbox, kind: 'webhook' | 'callback', delivery: Delivery, status: number | null): void => {
+    outbox.settle(delivery.id, status);
+    if (delivery.state === 'accepted' && kind === 'webhook') {
+      const { event, triggeredAt, data } = JSON.parse(delivery.body);
+      accepted.push({ event, triggeredAt, opportunityId: data.opportunityId });
+    }
+    if (delivery.state === 'waiting') scheduler.after(delivery.nextAttemptAt - vendorNow(), () => carry(outbox, kind));
+  };
+  const longDelayMs = (): number =>
+    [20_000, 300_000, 7_200_000, 86_400_000, 14 * 86_400_000][Math.floor(delays() ** 2 * 5)] ?? 0;
+  models.lever.outbox.onPost(() => scheduler.after(0, () => carry(models.lever.outbox, 'webhook')));
+  models.turn.outbox.onPost(() => scheduler.after(0, () => carry(models.turn.outbox, 'callback')));
+  planNextSweep();
+
+  return {
+    ...{
+      scheduler,
+      trace,
+      violations,
+      say,
+      violate,
+      faults,
+      truth,
+      models,
+      memory,
+      vault,
+      customers,
+      queues,
+      platform,
+      log,
+      post,
+    },
+    ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
+    /** Did we answer 2xx to news of the opportunity that is no older than that? */
+    acceptedSince: (id: string, since: number, kind = 'candidateStageChange'): boolean =>
+      accepted.some(
+        ({ opportunityId, event, triggeredAt }) => opportunityId === id && event === kind && triggeredAt >= since,
+      ),
+    /** Nothing is answered by the vendor for so long. */
+    breakDown: (vendor: 'lever' | 'turn', ms: number): void => void outages.set(vendor, now() + ms),
+    endOutages: (): void => outages.clear(),
+    /** The operator moves the dead letters back; `times` as often as he presses the button. */
+    redrive: (times: number): number => {
+      let moved = 0;
+      for (const { queue, deadLetters } of queues) {
+        for (let letters = deadLetters.receive(10); letters.length > 0; letters = deadLetters.receive(10)) {
+          for (const { body, groupId, receiptHandle = '' } of letters) {
+            moved += 1;
+            for (let n = 0; n < times; n++) queue.send(body, { groupId });
+            deadLetters.delete(receiptHandle);
+          }
+        }
+      }
+      return moved;
+    },
+    queueNamed: (name: QueueName) => queues.find((each) => each.name === name) as (typeof queues)[number],
+    /** When the last delivery that is on its way will have arrived. */
+    lastArrivalAt: () => lastArrivalAt,
+    run: (ms: number): Promise<void> => scheduler.runUntil(now() + ms, () => violations.length > 0),
+  };
+};

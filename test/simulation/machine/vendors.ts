@@ -1,0 +1,136 @@
+import type { Outcome } from '#infra/local/sandbox/exchange.ts';
+import type { LeverModel } from '#infra/local/sandbox/lever-model.ts';
+import type { TurnModel } from '#infra/local/sandbox/turn-model.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import {
+  assertInTime,
+  type HttpAnswer,
+  type HttpRequest,
+  NoAnswer,
+  type SendRequest,
+} from '#shared/http/send-request.ts';
+import { awaited } from '../awaited.ts';
+import type { Environment } from './environment.ts';
+import type { FaultKind, Faults } from './faults.ts';
+
+export const leverHost = 'lever.example';
+export const turnHost = 'turn.example';
+
+export type Vendors = {
+  readonly lever: LeverModel;
+  readonly turn: TurnModel;
+  /** Is nothing at all answered there now? */
+  isDown(vendor: 'lever' | 'turn'): boolean;
+};
+/** Sees every request as the vendor gets it, and what it does there. `answer` null: it never arrived. */
+export type VendorWatch = {
+  onSent(environment: Environment, request: HttpRequest): void;
+  onAnswered(environment: Environment, request: HttpRequest, answer: HttpAnswer): void;
+};
+
+type Trouble = {
+  readonly refused?: HttpAnswer | NoAnswer;
+  readonly lost?: HttpAnswer | NoAnswer;
+  readonly isGarbled?: boolean;
+};
+
+const statuses: Partial<Record<FaultKind, readonly number[]>> = {
+  'lever busy': [429],
+  'lever broken': [500, 502, 503],
+  'lever 401': [401],
+  'lever 4xx': [400, 403, 404, 409],
+  'login broken': [429, 500, 503],
+  'turn busy': [429],
+  'turn broken': [500, 502, 503],
+  'turn 4xx': [400, 404, 409, 422],
+};
+
+/** HTTP as one environment sees it, with the sandboxes' models at the other end. */
+export const sendFor = (
+  vendors: Vendors,
+  environment: Environment,
+  faults: Faults,
+  watch: VendorWatch,
+  random: () => number,
+): SendRequest => {
+  const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
+  const trouble = (request: HttpRequest, point: string): Trouble => {
+    const isLogin = request.url.pathname === '/oauth/token';
+    const vendor = request.url.hostname === leverHost ? 'lever' : 'turn';
+    if (vendors.isDown(vendor))
+      return { refused: pick([refusal(503), new NoAnswer('ECONNREFUSED'), new NoAnswer('timeout')]) };
+    const kinds: FaultKind[] = isLogin
+      ? ['login broken', 'lever silent', 'lever cut', 'login answer lost']
+      : vendor === 'lever'
+        ? [
+            'lever busy',
+            'lever broken',
+            'lever silent',
+            'lever cut',
+            'lever answer lost',
+            'lever garbled',
+            'lever 401',
+            'lever 4xx',
+          ]
+        : ['turn busy', 'turn broken', 'turn silent', 'turn cut', 'turn answer lost', 'turn garbled'];
+    // A status read that says "not found" is a lie that nobody could live with; an order may be refused.
+    if (vendor === 'turn' && request.method === 'POST') kinds.push('turn 4xx');
+    for (const kind of kinds) {
+      if (kind === 'lever 4xx' && !isRead(request) && !awaited.refusedWritesAreTriedAgain) continue;
+      if (!faults.has(kind) || !faults.strikes(kind, point)) continue;
+      const status = statuses[kind];
+      // "Not found" to a deletion means that it is gone: nobody could know better.
+      const possible = status?.filter((each) => each !== 404 || request.method !== 'DELETE');
+      if (possible !== undefined) return { refused: refusal(pick(possible)) };
+      if (kind.endsWith('silent')) return { refused: new NoAnswer('timeout') };
+      if (kind.endsWith('cut')) return { refused: new NoAnswer('ECONNRESET') };
+      if (kind.endsWith('garbled')) return { isGarbled: true };
+      return { lost: pick([new NoAnswer('timeout'), new NoAnswer('ECONNRESET'), refusal(502)]) };
+    }
+    return {};
+  };
+
+  return async (request) => {
+    const point = `${request.method} ${request.url.hostname.split('.')[0]}${request.url.pathname}`;
+    const { refused, lost, isGarbled = false } = trouble(request, point);
+    const late = (what: HttpAnswer | NoAnswer): number | undefined =>
+      what instanceof NoAnswer && what.message === 'timeout' ? request.timeoutMs : undefined;
+    const asFault = (what: HttpAnswer | NoAnswer | undefined) => {
+      if (what === undefined) return undefined;
+      const afterMs = late(what);
+      return { error: what, ...(afterMs === undefined ? {} : { afterMs }) };
+    };
+    try {
+      return await environment.call(point, {
+        leave: () => {
+          assertInTime(request, environment.now());
+          watch.onSent(environment, request);
+        },
+        effect: () => {
+          const answer = answerOf(vendors, request);
+          watch.onAnswered(environment, request, answer);
+          return isGarbled && answer.status < 300 ? { ...answer, body: '<html>' } : answer;
+        },
+        refused: asFault(refused),
+        answerLost: asFault(lost),
+      });
+    } catch (error) {
+      // A status or a wrong body is an answer too.
+      if (typeof error === 'object' && error !== null && 'status' in error) return error as HttpAnswer;
+      throw error;
+    }
+  };
+};
+
+const isRead = ({ method, url }: HttpRequest): boolean => method === 'GET' && !url.pathname.endsWith('/notes');
+
+const refusal = (status: number): HttpAnswer => ({ status, headers: {}, body: JSON.stringify({ message: 'a fault' }) });
+
+const answerOf = ({ lever, turn }: Vendors, { method, url, headers, body }: HttpRequest): HttpAnswer => {
+  const outcome: Outcome = (url.hostname === leverHost ? lever : turn).handle({
+    ...{ method, path: url.pathname, query: url.searchParams, authorization: headers['authorization'] },
+    body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
+  });
+  if (outcome.kind !== 'answer') throw new NoAnswer('timeout');
+  return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
+};

@@ -1,0 +1,43 @@
+import { type Plan, type Run, simulate } from './simulate.ts';
+
+/** What a violation is about, without the names in it: a smaller plan must fail for the same reason. */
+export const gistOf = (run: Run): string | undefined =>
+  run.violations[0]?.replaceAll(/[\da-f-]{20,}|C\d{10}|\d{4,}|\(.*\)/gu, '…');
+
+/** Leaves out of a failing plan what its failure does not need: kinds of faults, actions, then single faults. Runs it at most so many times. */
+export const shrink = async (failing: Plan, mostRuns = 400): Promise<Plan> => {
+  const wanted = gistOf(await simulate(failing, false));
+  let plan = failing;
+  let runs = 0;
+  const accept = async (smaller: Plan): Promise<boolean> => {
+    if (runs >= mostRuns) return false;
+    runs += 1;
+    if (gistOf(await simulate(smaller, false)) !== wanted) return false;
+    plan = smaller;
+    return true;
+  };
+  for (const kind of plan.rates.keys()) {
+    await accept({ ...plan, rates: new Map([...plan.rates].filter(([each]) => each !== kind)) });
+  }
+  for (let n = plan.actions.length - 1; n >= 0; n--) {
+    await accept({ ...plan, actions: plan.actions.filter((_, index) => index !== n) });
+  }
+  if (plan.people.length > 1) await accept({ ...plan, people: plan.people.slice(0, 1) });
+  for (const simpler of [{ skewMs: 0 }, { skewAmongMs: 0 }, { readDelayMs: 0 }]) await accept({ ...plan, ...simpler });
+  const { faults } = await simulate(plan, false);
+  for (let number = faults; number > 0; number--) {
+    await accept({ ...plan, leftOut: new Set([...plan.leftOut, number]) });
+  }
+  return plan;
+};
+
+/** The plan in words, for the one who has to understand it. */
+export const describePlan = (plan: Plan): string =>
+  [
+    `candidates by customer: ${plan.people.join(', ')}; rerun: ${plan.rerun}; Turn's reads are ${plan.readDelayMs} ms late; clocks ${plan.skewMs}/${plan.skewAmongMs} ms`,
+    `faults: ${[...plan.rates].map(([kind, rate]) => `${kind} ${rate}`).join(', ') || 'none'}; left out: ${[...plan.leftOut].length}`,
+    ...plan.actions.map(
+      ({ atMs, kind, customer, person }) =>
+        `${(atMs / 1000).toFixed(1)} s: ${kind} (customer ${customer}, candidate ${person})`,
+    ),
+  ].join('\n');

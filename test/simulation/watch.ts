@@ -1,0 +1,207 @@
+import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
+import type { Item } from '#shared/stores/table.ts';
+import { type Customer, type Models, packages, privateWords } from './machine/customers.ts';
+import type { Environment } from './machine/environment.ts';
+import { leverHost } from './machine/vendors.ts';
+
+/** What is known of a run that excuses what would else be wrong. */
+export type Truth = {
+  /** When the recruiter last did anything to the opportunity that a decision depends on. */
+  readonly touchedAt: Map<string, number>;
+  readonly archivedAt: Map<string, number>;
+  /** Opportunities that somebody forged news of to another account: `accountId opportunityId`. */
+  readonly forged: Set<string>;
+  /** Opportunities whose status tags a person deleted. */
+  readonly tagDeleted: Set<string>;
+  /** Accounts whose trigger stage could not be known by its name, or whose news was replayed by somebody else. */
+  readonly hidden: Set<string>;
+  /** Lever refuses writes at times: where a tag is refused, the old one goes all the same, and a note says so. */
+  readonly mayBeRefused: boolean;
+  /** Somebody may be late with what he read: workers stand still, or are slow. */
+  readonly mayLag: boolean;
+  /** Settings were changed on the way: what they forbid may have been allowed. */
+  settingsChanged: boolean;
+  /** Nothing goes wrong any more, and nobody does anything. */
+  isQuiet: boolean;
+};
+
+const settled = 600_000;
+const statusTag = /^TurnStatus:/u;
+export const isStatusTag = (tag: string): boolean => statusTag.test(tag);
+export const entryOf = (reference: string): [opportunityId: string, enteredAt: number] => {
+  const at = reference.lastIndexOf('-');
+  return [reference.slice(0, at), Number(reference.slice(at + 1))];
+};
+/** A note as it reads, whatever became of its spaces. */
+export const plain = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
+
+/** The promises that can be broken at any moment, watched while the simulation runs. */
+export const createWatch = (options: {
+  customers: () => readonly Customer[];
+  models: Models;
+  now: () => number;
+  truth: Truth;
+  violate: (what: string) => void;
+}) => {
+  const { models, now, truth, violate } = options;
+  const slots = new Map<string, number>();
+  const calls = new Map<string, number>();
+  const budget = new Map<string, { held: number; at: number }>();
+  const noted = new Map<string, Set<string>>();
+
+  const ownerOf = (opportunityId: string): Customer | undefined =>
+    options.customers().find((customer) => customer.find(opportunityId) !== undefined);
+  const isForeign = (customer: Customer, opportunityId: string): boolean => {
+    const owner = ownerOf(opportunityId);
+    const isForged = truth.forged.has(`${customer.accountId} ${opportunityId}`);
+    return owner !== undefined && owner !== customer && !isForged;
+  };
+  const byBearer = (request: HttpRequest): Customer | undefined => {
+    const organizationId = models.lever.tokens.bearer(request.headers['authorization'])?.organizationId;
+    return options.customers().find(({ recruiter }) => recruiter.organization.id === organizationId);
+  };
+  const byTurnToken = (request: HttpRequest): Customer | undefined =>
+    options.customers().find(({ partner }) => request.headers['authorization'] === `Bearer ${partner.token}`);
+
+  /** 7: within the budget, and only with a slot. */
+  const spend = (customer: Customer): void => {
+    const { accountId } = customer;
+    const left = (slots.get(accountId) ?? 0) - 1;
+    slots.set(accountId, left);
+    if (left < 0) violate(`7: Lever was called without a slot, for ${accountId}`);
+    const hour = Math.floor(now() / 3_600_000);
+    const inThisHour = (calls.get(`${accountId} ${hour}`) ?? 0) + 1;
+    calls.set(`${accountId} ${hour}`, inThisHour);
+    if (truth.isQuiet && inThisHour > 100) violate(`8: ${accountId} does not come to rest`);
+    const before = budget.get(accountId) ?? { held: 20, at: now() };
+    const held = Math.min(20, before.held + (now() - before.at) / 100) - 1;
+    budget.set(accountId, { held, at: now() });
+    if (held < 0 && !truth.mayLag) violate(`7: Lever was called more often than it allows, for ${accountId}`);
+  };
+
+  const onOrder = (customer: Customer, request: HttpRequest): void => {
+    const check = models.turn.checks.at(-1);
+    if (check === undefined) return;
+    const reference = check.referenceId ?? '';
+    const [opportunityId, enteredAt] = entryOf(reference);
+    const opportunity = customer.find(opportunityId);
+    if (opportunity === undefined || !check.email.includes(`customer${customer.accountId.slice(5)}.`)) {
+      violate(`5: ${customer.accountId} ordered a check for somebody else's candidate`);
+      return;
+    }
+    if (!check.callbackUrl.includes(`/turn/${customer.accountId}/`)) {
+      violate(`5: ${customer.accountId} gave out another account's callback address`);
+    }
+    const sameEntry = models.turn.checks.filter(({ referenceId }) => referenceId === reference);
+    if (sameEntry.length > 1) violate(`1: the entry ${reference} was ordered ${sameEntry.length} times`);
+    const stageId = customer.recruiter.stageId('Reference check');
+    const offer = customer.recruiter.stageId('Offer');
+    const entries = opportunity.stageChanges.filter(
+      (change) => change.toStageId === stageId || (truth.settingsChanged && change.toStageId === offer),
+    );
+    if (!entries.some((entry) => entry.updatedAt === enteredAt)) violate(`1: ${reference} is no entry into the stage`);
+    if (truth.mayLag) return;
+
+    const touchedAt = truth.touchedAt.get(opportunityId) ?? 0;
+    if (now() - touchedAt < settled || truth.settingsChanged) return;
+    const inStage = opportunity.stageId === stageId && entries.at(-1)?.updatedAt === enteredAt;
+    if (!inStage) violate(`1: ${reference} was ordered although the candidate is not in the stage by that entry`);
+    if (opportunity.archived !== null) violate(`1: ${reference} was ordered for an archived candidate`);
+    const ids = new Set(
+      opportunity.tags.flatMap((tag) => /^turnpackage:\s*(p\d+)/iu.exec(tag)?.[1]?.toUpperCase() ?? []),
+    );
+    if (ids.size > 1) violate(`1: ${reference} was ordered although the tags name several packages`);
+    const [wanted = packages.standard] = ids;
+    const right = wanted === packages.unknown ? packages.standard : wanted;
+    if (check.packageId !== right) violate(`1: ${reference} was ordered with ${check.packageId} instead of ${right}`);
+    void request;
+  };
+
+  const onNote = (customer: Customer, opportunityId: string): void => {
+    const notes = customer.recruiter.organization.notes.filter((note) => note.opportunityId === opportunityId);
+    const last = notes.at(-1);
+    if (last === undefined) return;
+    const standing = notes.filter(({ deletedAt, value }) => deletedAt === null && plain(value) === plain(last.value));
+    if (standing.length > 1) violate(`4: a note was written twice: ${plain(last.value).slice(0, 80)}`);
+    const turnId = /Turn ID: (C\d+)/u.exec(last.value)?.[1];
+    const check = models.turn.checks.find((each) => each.turnId === turnId);
+    if (turnId !== undefined && check?.partnerId !== customer.partner.id) violate('5: a note names a foreign Turn ID');
+    const kind = `${turnId ?? ''} ${plain(last.value).slice(0, 40)}`;
+    const known = noted.get(opportunityId) ?? new Set();
+    if (turnId !== undefined && known.has(kind)) violate(`4: a second note about ${turnId}`);
+    noted.set(opportunityId, known.add(kind));
+    if (privateWords.test(last.value)) violate('6: a note names the candidate');
+  };
+
+  const onTags = (customer: Customer, opportunityId: string, action: string): void => {
+    const opportunity = customer.find(opportunityId);
+    if (
+      action !== 'removeTags' ||
+      truth.mayBeRefused ||
+      opportunity === undefined ||
+      truth.tagDeleted.has(opportunityId)
+    )
+      return;
+    if (!opportunity.tags.some(isStatusTag)) violate('3: for a while there is no status tag at all');
+  };
+
+  return {
+    onSlots: (accountId: string, count: number, reachesBackMs: number): void => {
+      slots.set(accountId, (slots.get(accountId) ?? 0) + count);
+      if (reachesBackMs > 2_000) violate(`7: more slots are handed out at once than Lever's burst, for ${accountId}`);
+    },
+    onSent: (_: Environment, request: HttpRequest): void => {
+      if (request.url.hostname !== leverHost || request.url.pathname === '/oauth/token') return;
+      const customer = byBearer(request);
+      if (customer === undefined) return;
+      spend(customer);
+      const opportunityId = /^\/opportunities\/([^/]+)/u.exec(request.url.pathname)?.[1];
+      if (opportunityId !== undefined && isForeign(customer, opportunityId)) {
+        violate(`5: ${customer.accountId} asked its Lever for another account's candidate`);
+      }
+    },
+    onAnswered: (_: Environment, request: HttpRequest, answer: HttpAnswer): void => {
+      const { pathname, hostname } = request.url;
+      if (hostname === leverHost) {
+        const customer = byBearer(request);
+        const [, , opportunityId = '', action = ''] = pathname.split('/');
+        if (answer.status === 429 && !truth.mayLag) violate('7: Lever refused a call for being one too many');
+        if (customer === undefined || request.method !== 'POST' || answer.status >= 300) return;
+        if (action === 'notes') onNote(customer, opportunityId);
+        else onTags(customer, opportunityId, action);
+        return;
+      }
+      const customer = byTurnToken(request);
+      if (customer === undefined) return;
+      if (request.method === 'POST' && answer.status === 200) onOrder(customer, request);
+      const id = decodeURIComponent(/^\/person\/([^/]+)\/status$/u.exec(pathname)?.[1] ?? '');
+      const check = models.turn.checks.find(({ workerId, referenceId }) => workerId === id || referenceId === id);
+      if (check !== undefined && check.partnerId !== customer.partner.id) {
+        violate(`5: ${customer.accountId} asked Turn for another account's check`);
+      }
+    },
+    onWrite: (item: Item): void => {
+      const accountId = item.pk.replace(/^ACCOUNT#/u, '');
+      const customer = options.customers().find((each) => each.accountId === accountId);
+      if (customer === undefined) {
+        violate(`5: something is stored outside of any account: ${item.pk}`);
+        return;
+      }
+      const text = JSON.stringify(item.content);
+      if (privateWords.test(text)) violate(`6: ${item.sk} holds what must not be stored`);
+      for (const other of options.customers()) {
+        if (other === customer) continue;
+        const strangers = other.opportunities.filter((id) => text.includes(id) || item.sk.includes(id));
+        if (text.includes(`"${other.accountId}"`) || strangers.some((id) => isForeign(customer, id))) {
+          violate(`5: ${other.accountId}'s things are stored with ${accountId}: ${item.sk}`);
+        }
+      }
+    },
+    /** 6: nothing personal or secret in logs and messages. */
+    onText: (where: string, text: string): void => {
+      if (privateWords.test(text)) violate(`6: ${where} holds what must stay private`);
+    },
+  };
+};
+
+export type Watch = ReturnType<typeof createWatch>;
