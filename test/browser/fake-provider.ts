@@ -21,6 +21,8 @@ export const createProvider = (issuer: () => string, redirectUri: () => string) 
   const next: SignIn = { user: 'user-ada', refuses: false };
   const waiting = new Map<string, { challenge: string; nonce: string | null }>();
 
+  let signIns = 0;
+
   const authorize = (asked: URLSearchParams, response: ServerResponse): void => {
     const isRight =
       asked.get('redirect_uri') === redirectUri() &&
@@ -31,6 +33,7 @@ export const createProvider = (issuer: () => string, redirectUri: () => string) 
       json(response, 400, { error: 'invalid_request' });
       return;
     }
+    signIns += 1;
     const code = randomBytes(9).toString('base64url');
     waiting.set(code, { challenge: asked.get('code_challenge') ?? '', nonce: asked.get('nonce') });
     const answer = new URLSearchParams(next.refuses ? { error: 'access_denied' } : { code });
@@ -67,6 +70,7 @@ export const createProvider = (issuer: () => string, redirectUri: () => string) 
 
   return {
     next,
+    signIns: () => signIns,
     async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
       const { pathname, searchParams } = new URL(request.url ?? '/', issuer());
       if (pathname === '/.well-known/openid-configuration') {

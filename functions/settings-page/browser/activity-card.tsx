@@ -5,7 +5,7 @@ import { activityFilters, activityTexts, activityWords as words } from './activi
 import type { Activities } from './contract.ts';
 import { type Loaded, load, type Model } from './model.ts';
 import { ActionButton, Card, Moment } from './parts.tsx';
-import { texts } from './texts.ts';
+import { settingNames, texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
 const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem }) => isProblem)?.kinds ?? [];
@@ -89,7 +89,7 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
     </span>
     <span class="what">
       <strong>{activityTexts[activity.kind] ?? activity.kind}</strong>
-      {activity.detail === null ? null : <span> · {activity.detail}</span>}
+      {activity.detail === null ? null : <span> · {detailOf(activity)}</span>}
       {activity.by === null ? null : (
         <span class="quiet"> {activity.by === userId ? words.you : words.by(activity.by)}</span>
       )}
@@ -101,3 +101,12 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
     </span>
   </li>
 );
+
+/** The settings that were changed by the names that they have on the page; anything else as it was recorded. */
+const detailOf = ({ kind, detail }: Activity): string | null =>
+  kind === 'settings_changed' && detail !== null
+    ? detail
+        .split(', ')
+        .map((name) => settingNames[name] ?? name)
+        .join(', ')
+    : detail;

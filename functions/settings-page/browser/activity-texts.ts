@@ -67,9 +67,10 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
 ];
 
 /** Why work waits, by the reason's code. */
-const waitingTexts: Readonly<Record<string, string>> = {
+const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   lever_disconnected: 'until Lever is authorized again',
-  lever_grant_lapsed: 'until Lever is authorized again',
+  order_uncertain: 'Turn’s answer got lost; it is being asked',
+  unknown: 'will be tried again',
   lever_unavailable: 'Lever does not answer',
   lever_rate_limited: 'Lever asks us to be slower',
   lever_unexpected_answer: 'Lever answered oddly',

@@ -1,4 +1,5 @@
 import type { RerunRule, Settings, TriggerStage } from '#shared/domain/account.ts';
+import { knownStatuses } from '#shared/domain/settings-faults.ts';
 
 /** The settings as they stand in the form: what was typed, right or wrong. */
 export type Draft = {
@@ -19,35 +20,18 @@ export type Draft = {
 export const graceUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
 export type GraceUnit = keyof typeof graceUnits;
 
-/** The statuses that a customer may give a word of its own, in the order in which a check goes through them. */
-export const statuses = [
-  'initiated',
-  'emailed',
-  'consent',
-  'processing',
-  'reviewing',
-  'verifying',
-  'compliance_review',
-  'consider',
-  'first_notice',
-  'second_notice',
-  'clear',
-  'rejected',
-  'withdrawn',
-];
-
 /** The form for settings as they are saved. */
 export const draftOf = (settings: Settings): Draft => ({
   triggerStages: settings.triggerStages,
   defaultPackageId: settings.defaultPackageId ?? '',
   rerunKind: settings.rerun.kind,
-  rerunDays: settings.rerun.kind === 'after_days' ? String(settings.rerun.days) : '',
+  rerunDays: settings.rerun.kind === 'after_days' ? String(settings.rerun.days) : '90',
   tagPolicy: settings.tagPolicy,
   ...graceOf(settings.graceSeconds),
   hourlyCap: settings.hourlyCap === null ? '' : String(settings.hourlyCap),
   secretNotes: settings.secretNotes,
   writesReportUrl: settings.writesReportUrl,
-  statusLabels: { ...Object.fromEntries(statuses.map((status) => [status, ''])), ...settings.statusLabels },
+  statusLabels: { ...Object.fromEntries(knownStatuses.map((status) => [status, ''])), ...settings.statusLabels },
 });
 
 const graceOf = (seconds: number): Pick<Draft, 'graceAmount' | 'graceUnit'> => {

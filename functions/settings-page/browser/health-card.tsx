@@ -22,6 +22,7 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
       <dl class="facts">
         <Fact term={words.webhook} at={webhook.lastReceivedAt} />
         <Fact term={words.verified} at={webhook.lastVerifiedAt} />
+        {webhook.silentSince === null ? null : <Fact term={words.silent} at={webhook.silentSince} />}
         <Fact term={words.check} at={health.lastCheckAt} />
         <Fact term={words.write} at={health.lastLeverWriteAt} />
         <div>
@@ -31,14 +32,6 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
           </dd>
         </div>
       </dl>
-      {webhook.silentSince === null ? null : (
-        <p class="silent">
-          <strong>
-            {words.silent} <Moment at={webhook.silentSince} />.
-          </strong>{' '}
-          {words.silentHint}
-        </p>
-      )}
     </Card>
   );
 };

@@ -4,7 +4,7 @@ import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
 import { carryOver, type Draft, differs, draftOf } from './draft.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
-import { draftWords, texts } from './texts.ts';
+import { texts } from './texts.ts';
 
 export type Loaded<T> = { state: 'loading' } | { state: 'failed'; failure: ApiFailure } | { state: 'ready'; value: T };
 export type Notice = { tone: 'good' | 'bad'; title: string; text?: string };
@@ -88,7 +88,7 @@ export const createModel = (call: Call) => {
       const { draft, faults } = form.value.value;
       const changed = { ...draft, ...change };
       // What was wrong stays marked until it is right; nothing is marked before it was tried to be saved.
-      const still = Object.keys(faults).length === 0 ? {} : readDraft(changed, draftWords).faults;
+      const still = Object.keys(faults).length === 0 ? {} : readDraft(changed).faults;
       changeForm({ draft: changed, faults: still, warnings: [], saving: 'idle', failure: null });
     },
 
@@ -100,7 +100,7 @@ export const createModel = (call: Call) => {
     async save(): Promise<boolean> {
       if (form.value.state !== 'ready' || form.value.value.saving === 'busy') return false;
       const { draft, etag } = form.value.value;
-      const { settings, faults } = readDraft(draft, draftWords);
+      const { settings, faults } = readDraft(draft);
       changeForm({ faults, failure: null, warnings: [] });
       if (Object.keys(faults).length > 0) return false;
       changeForm({ saving: 'busy' });

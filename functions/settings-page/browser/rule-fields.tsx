@@ -37,7 +37,7 @@ export const RuleFields = ({ draft, faults, edit }: FieldsProps) => {
           options={['never', 'after_days', 'always']}
           labels={words.rerunKinds}
           value={draft.rerunKind}
-          onChange={(rerunKind) => edit({ rerunKind, rerunDays: draft.rerunDays || '90' })}
+          onChange={(rerunKind) => edit({ rerunKind })}
           after={{
             after_days: (
               <span class="unit">

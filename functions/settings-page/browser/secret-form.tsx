@@ -31,7 +31,7 @@ export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview
         label={words.secret}
         hint={
           <>
-            <strong>{webhook.secretIsSet ? words.secretIsSet : words.secretIsMissing}</strong> {words.secretHint}
+            <strong>{secretText(webhook)}</strong> {words.secretHint}
           </>
         }
         fault={isWrong.value ? words.secretShape : save.failure?.fields['secret']}
@@ -58,4 +58,10 @@ export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview
       {save.failure?.fields['secret'] === undefined ? <FailureText failure={save.failure} /> : null}
     </form>
   );
+};
+
+/** Whether there is a secret, and whether one is needed. */
+export const secretText = ({ secretIsSet, registered }: Overview['webhook']): string => {
+  if (secretIsSet) return words.secretIsSet;
+  return registered ? words.secretIsNotNeeded : words.secretIsMissing;
 };

@@ -1,5 +1,3 @@
-import type { DraftWords } from './read-draft.ts';
-
 /** The words of the page, all of them but those about what happened (activity-texts.ts). Lever's and Turn's own terms as their screens say them. */
 export const texts = {
   title: 'Lever integration',
@@ -61,6 +59,7 @@ export const texts = {
     secret: 'Webhook Secret',
     secretIsSet: 'A secret is saved. It is never shown again; a new one replaces it.',
     secretIsMissing: 'No secret is saved yet: webhooks from Lever are not believed.',
+    secretIsNotNeeded: 'None is needed: the webhook was set up for you.',
     secretHint: 'Lever’s signature token: 48 characters, 0–9 and a–f, shown beside the webhook in Lever.',
     secretShape:
       'That is not a signature token of Lever: it has 48 characters, only 0–9 and a–f. Copy it from Settings → Integrations & API → Webhooks.',
@@ -90,7 +89,8 @@ export const texts = {
     stageFailed: 'Lever’s stages could not be read. You can still type a name.',
     stageAged: 'Lever did not answer; this list was read',
     package: 'Default package',
-    packageHint: 'For candidates without a TurnPackage tag: P and digits. Empty: your Turn account’s own default.',
+    packageHint:
+      'For candidates without a TurnPackage tag: P and digits, as Turn support tells you. Empty: your Turn account’s own default.',
     rerun: 'When a candidate comes back after a check has ended',
     rerunKinds: { never: 'Do not check again', after_days: 'Check again after', always: 'Always check again' },
     rerunDays: 'Days',
@@ -145,9 +145,7 @@ export const texts = {
     verified: 'Last Verify Connection',
     check: 'Last check started',
     write: 'Last update in Lever',
-    silent: 'Registered, but silent since',
-    silentHint:
-      'Candidates moved in Lever and no webhook came. In Lever: Settings → Integrations & API → Webhooks: switch Candidate Stage Change on.',
+    silent: 'Webhook registered, but silent since',
     waiting: 'Work waiting',
     nothing: 'None',
     atLeast: (count: number) => `at least ${count}`,
@@ -169,14 +167,9 @@ export const fieldNames = {
   statusLabels: texts.settings.labels,
 };
 
-export const draftWords: DraftWords = {
-  noStage: 'Choose at least one stage.',
-  manyStages: 'Choose at most 20 stages.',
-  packageShape: 'A package id is P and digits, for example P0000000001. Turn support can tell you yours.',
-  days: 'Give a whole number of days from 1 to 3650.',
-  grace: 'Give a waiting time from 0 to 7 days.',
-  cap: 'Give a whole number from 1 to 10000, or nothing.',
-  labelLength: 'At most 40 characters.',
-  labelLetters: 'No colon and no @.',
-  labelTwice: 'Another status has this word already.',
+/** The settings as the API names them, in the words of the page. */
+export const settingNames: Readonly<Partial<Record<string, string>>> = {
+  ...fieldNames,
+  rerun: texts.settings.rerun,
+  graceSeconds: texts.settings.grace,
 };

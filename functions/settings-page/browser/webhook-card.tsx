@@ -3,7 +3,7 @@ import { useRef } from 'preact/hooks';
 import type { Overview } from './contract.ts';
 import type { Model } from './model.ts';
 import { Card, Moment, Question } from './parts.tsx';
-import { SecretForm } from './secret-form.tsx';
+import { SecretForm, secretText } from './secret-form.tsx';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
@@ -24,9 +24,6 @@ export const WebhookCard = ({ model, overview }: { model: Model; overview: Overv
     </Card>
   );
 };
-
-const secretText = ({ secretIsSet }: Overview['webhook']): string =>
-  secretIsSet ? words.secretIsSet : words.secretIsMissing;
 
 const WebhookUrl = ({ url }: { url: string }) => {
   const input = useRef<HTMLInputElement>(null);

@@ -1,0 +1,262 @@
+import { describe, expect, it } from 'vitest';
+import { disconnected, newcomer } from './fake-api.ts';
+import { visitSettings } from './visit-settings.ts';
+
+const visit = visitSettings();
+const { open, asked, button, text } = visit;
+const token = '0123456789abcdef'.repeat(3);
+
+const label = (name: string) => visit.page.getByLabel(name, { exact: true });
+const question = (name: string) => visit.page.getByRole('dialog', { name });
+const sent = (): unknown => JSON.parse(asked('PUT /api/settings').at(-1) ?? 'null');
+const hasFocus = (role: 'button' | 'textbox' | 'searchbox' | 'radio', name: string): Promise<boolean> =>
+  visit.page
+    .getByRole(role, { name, exact: true })
+    .evaluate((element) => element === element.ownerDocument.activeElement);
+
+const saved = (): Promise<void> => visit.page.getByText('Saved.', { exact: true }).waitFor();
+
+/** Presses Tab until the control has the focus. */
+const tabTo = async (role: 'button' | 'textbox' | 'searchbox' | 'radio', name: string): Promise<void> => {
+  for (let tabs = 0; tabs < 60; tabs++) {
+    if (await hasFocus(role, name)) return;
+    await visit.page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab does not lead to ${name}.`);
+};
+
+describe('settings', () => {
+  it('are changed and saved by keyboard alone', async () => {
+    await open();
+    await text('Recruiter Screen');
+    const { keyboard } = visit.page;
+    await tabTo('button', 'Remove Reference Check');
+    await keyboard.press('Enter');
+    await tabTo('searchbox', 'Search or type a stage');
+    await keyboard.type('offer');
+    await keyboard.press('Enter');
+    await keyboard.type('Drug Test');
+    await keyboard.press('Enter');
+    await tabTo('textbox', 'Default package');
+    await keyboard.type('P0000000002');
+    await tabTo('radio', 'Do not check again');
+    await keyboard.press('ArrowDown');
+    await tabTo('textbox', 'Days');
+    await keyboard.press('Control+A');
+    await keyboard.type('30');
+    await tabTo('textbox', 'Wait before starting');
+    await keyboard.press('Control+A');
+    await keyboard.type('5');
+    await tabTo('button', 'Save');
+    await keyboard.press('Enter');
+    await saved();
+    expect(sent()).toEqual({
+      triggerStages: [
+        { id: '00000000-0000-4000-8000-000000000006', name: 'Offer' },
+        { id: null, name: 'Drug Test' },
+      ],
+      defaultPackageId: 'P0000000002',
+      rerun: { kind: 'after_days', days: 30 },
+      tagPolicy: 'latest',
+      graceSeconds: 300,
+      hourlyCap: null,
+      secretNotes: false,
+      writesReportUrl: true,
+      statusLabels: {},
+    });
+    await text('Not in Lever yet');
+  });
+
+  it('take a stage, or let it go, by a click in the list that a search has shortened', async () => {
+    await open();
+    await label('Search or type a stage').fill('check');
+    await label('Background Check').check();
+    expect(await label('Applicant').count()).toBe(0);
+    await label('Reference Check').uncheck();
+    await button('Save').click();
+    await saved();
+    expect(sent()).toMatchObject({ triggerStages: [{ name: 'Background Check' }] });
+  });
+
+  it('are not sent while they are wrong; what is wrong stands at the field, which gets the focus', async () => {
+    await open();
+    await label('Default package').fill('basic');
+    await button('Save').click();
+    await text('One field needs your attention.');
+    expect(await label('Default package').getAttribute('aria-invalid')).toBe('true');
+    expect(await label('Default package').getAttribute('aria-describedby')).toBe(
+      'defaultPackageId-hint defaultPackageId-fault',
+    );
+    expect(await visit.page.locator('#defaultPackageId-fault').textContent()).toContain('the letter P');
+    expect(await hasFocus('textbox', 'Default package')).toBe(true);
+    await label('Default package').fill('p0000000002');
+    expect(await visit.page.locator('#defaultPackageId-fault').count()).toBe(0);
+    expect(asked('PUT /api/settings')).toEqual([]);
+    await button('Save').click();
+    await saved();
+    expect(sent()).toMatchObject({ defaultPackageId: 'P0000000002' });
+  });
+
+  it('show what the API finds wrong at the field too', async () => {
+    visit.world.failing.set('PUT /api/settings', {
+      ...{ status: 422, code: 'invalid', message: 'Not saved.' },
+      fields: { hourlyCap: 'Your plan allows 500.' },
+    });
+    await open();
+    await label('Most checks an hour').fill('900');
+    await button('Save').click();
+    expect(await visit.page.locator('#hourlyCap-fault').textContent()).toBe('Your plan allows 500.');
+    expect(await label('Most checks an hour').inputValue()).toBe('900');
+  });
+
+  it('say what is worth a second look after they were saved', async () => {
+    visit.world.warnings = [{ field: 'triggerStages.0', message: 'Lever has no stage of this name yet.' }];
+    await open();
+    await label('Keep all as a history').check();
+    await button('Save').click();
+    await text('Lever has no stage of this name yet.');
+  });
+
+  it('stay unsaved, and say so, when the server fails', async () => {
+    visit.world.failing.set('PUT /api/settings', { status: 500, code: 'x', message: '' });
+    await open();
+    await label('Make notes secret').check();
+    await button('Save').click();
+    await text('Something went wrong on our side. Nothing was changed.');
+    await text('You have unsaved changes.');
+    await button('Discard').click();
+    await text('No unsaved changes.');
+    expect(await label('Make notes secret').isChecked()).toBe(false);
+  });
+
+  it('of two who change them at once: mine on top of theirs, in the fields that I have changed', async () => {
+    await open();
+    await label('Make notes secret').check();
+    visit.world.version += 1;
+    visit.world.settings = { ...visit.world.settings, hourlyCap: 50, tagPolicy: 'history' };
+    await button('Save').click();
+    await question('Somebody else has changed the settings').getByText('Most checks an hour').waitFor();
+    await button('Keep my changes').click();
+    await text('Your changes are on top of theirs now.');
+    await button('Save').click();
+    await saved();
+    expect(sent()).toMatchObject({ secretNotes: true, hourlyCap: 50, tagPolicy: 'history' });
+  });
+
+  it('of two who change them at once: mine discarded', async () => {
+    await open();
+    await label('Make notes secret').check();
+    visit.world.version += 1;
+    visit.world.settings = { ...visit.world.settings, hourlyCap: 50 };
+    await button('Save').click();
+    await button('Discard mine').click();
+    await text('No unsaved changes.');
+    expect(await label('Make notes secret').isChecked()).toBe(false);
+    expect(await label('Most checks an hour').inputValue()).toBe('50');
+  });
+
+  it('are not lost by leaving: the browser asks, and so does the page', async () => {
+    await open();
+    await label('Make notes secret').check();
+    const asks = new Promise<string>((resolve) =>
+      visit.page.once('dialog', (dialog) => dialog.dismiss().then(() => resolve(dialog.type()))),
+    );
+    await visit.page.evaluate('void setTimeout(() => location.reload())');
+    expect(await asks).toBe('beforeunload');
+    await button('Authorize Lever again').click();
+    await question('Leave without saving?').waitFor();
+    await visit.page.keyboard.press('Escape');
+    expect(await label('Make notes secret').isChecked()).toBe(true);
+    await button('Authorize Lever again').click();
+    await button('Leave without saving').click();
+    await visit.page.waitForURL(/lever-consent/u);
+  });
+});
+
+describe('Lever', () => {
+  it('is authorized by one click', async () => {
+    visit.world.overview = newcomer();
+    await open();
+    await button('Authorize Lever').click();
+    await visit.page.waitForURL(/lever-consent/u);
+    expect(asked('POST /api/lever/authorize')).toEqual(['']);
+  });
+
+  it.each([
+    ['connected', 'Lever is connected.'],
+    ['denied', 'access was not granted'],
+    ['expired', 'that took too long'],
+    ['other_browser', 'it was begun in another browser'],
+    ['failed', 'Lever did not accept the request'],
+  ])('comes back with the outcome %s as a sentence, once', async (outcome, sentence) => {
+    await open('Activity', `?lever=${outcome}`);
+    await text(sentence);
+    expect(visit.page.url()).toBe(visit.url);
+    await visit.page.reload();
+    await text('Status in Lever changed');
+    expect(await visit.page.getByText(sentence).count()).toBe(0);
+  });
+
+  it('comes back with an outcome that nobody knows, and nothing is made of it', async () => {
+    await open('Activity', '?lever=%3Cb%3Econstructor');
+    expect(await visit.page.locator('.notice').count()).toBe(0);
+  });
+
+  it.each([
+    ['Replace', 'true', 'Lever is connected to the other account.'],
+    ['Keep the present one', 'false', 'The present Lever account stays connected.'],
+  ])('of another account is asked about first: %s', async (choice, confirm, sentence) => {
+    await open('Activity', '?lever=replace');
+    expect(asked('POST /api/lever/replace')).toEqual([]);
+    await button(choice).click();
+    await text(sentence);
+    expect(asked('POST /api/lever/replace')).toEqual([`{"confirm":${confirm}}`]);
+  });
+
+  it('is disconnected only after a question', async () => {
+    await open();
+    await button('Disconnect').click();
+    await question('Disconnect Lever?').waitFor();
+    await visit.page.keyboard.press('Escape');
+    expect(asked('POST /api/lever/disconnect')).toEqual([]);
+    await button('Disconnect').click();
+    await question('Disconnect Lever?').getByRole('button', { name: 'Disconnect' }).click();
+    await text('Lever is disconnected.');
+    await text('Not connected');
+  });
+});
+
+describe('the webhook', () => {
+  it('has an address that is copied by a button', async () => {
+    await visit.context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    await open();
+    await button('Copy').click();
+    await text('Copied');
+    expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe(visit.world.overview.webhook.url);
+  });
+
+  it('has a secret that goes in and never comes out, and is refused here when it cannot be one', async () => {
+    await open();
+    await label('Webhook Secret').fill(token.toUpperCase());
+    await button('Save secret').click();
+    await text('That is not a signature token of Lever');
+    expect(await hasFocus('textbox', 'Webhook Secret')).toBe(true);
+    expect(asked('PUT /api/webhook-secret')).toEqual([]);
+    await label('Webhook Secret').fill(` ${token}\n`);
+    await button('Save secret').click();
+    await text('Webhook Secret saved.');
+    expect(asked('PUT /api/webhook-secret')).toEqual([`{"secret":"${token}"}`]);
+    expect(await label('Webhook Secret').inputValue()).toBe('');
+    expect(await visit.page.content()).not.toContain(token);
+    await text('The previous secret still works until');
+  });
+
+  it('lets the previous secret be revoked, after a question', async () => {
+    visit.world.overview = disconnected();
+    await open();
+    await button('Revoke it now').click();
+    await question('Revoke the previous secret?').getByRole('button', { name: 'Revoke it now' }).click();
+    await text('The previous secret is revoked.');
+    expect(await visit.page.getByText('The previous secret still works until').count()).toBe(0);
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { connected, disconnected, happenings } from './fake-api.ts';
+import { visitSettings } from './visit-settings.ts';
+
+const visit = visitSettings({ locale: 'de-DE', timezoneId: 'Europe/Berlin' });
+const { open, asked, button, text } = visit;
+const lines = () => visit.page.locator('.activity');
+
+describe('signing in', () => {
+  it('needs no click, leaves nothing in the address, and outlives a reload', async () => {
+    await open();
+    expect(visit.page.url()).toBe(visit.url);
+    const before = visit.provider.signIns();
+    await visit.page.reload();
+    await text('Northwind Couriers');
+    expect(visit.provider.signIns()).toBe(before);
+  });
+
+  it('that was refused is tried again by a click, not by itself', async () => {
+    visit.provider.next.refuses = true;
+    await open('Signing in did not work');
+    visit.provider.next.refuses = false;
+    await button('Try again').click();
+    await text('Northwind Couriers');
+  });
+
+  it('is refused to an answer that this tab did not ask for', async () => {
+    await open('Signing in did not work', '?code=stolen&state=foreign');
+    expect(visit.page.url()).toBe(visit.url);
+    expect(asked('GET /api')).toEqual([]);
+  });
+
+  it('does not follow by itself upon signing out', async () => {
+    await open();
+    await button('Sign out').click();
+    await text('You are signed out');
+    await button('Sign in').click();
+    await text('Northwind Couriers');
+  });
+
+  it('once more in the middle of a change keeps the change', async () => {
+    await open();
+    await visit.page.getByLabel('Default package').fill('P0000000007');
+    visit.world.failing.set('PUT /api/settings', { status: 401, code: 'x', message: '' });
+    await button('Save').click();
+    await button('Sign in again').click();
+    await text('You have unsaved changes.');
+    expect(await visit.page.getByLabel('Default package').inputValue()).toBe('P0000000007');
+  });
+});
+
+describe('the page', () => {
+  it('writes moments as the reader’s language does', async () => {
+    visit.world.overview = {
+      ...connected(),
+      health: { ...connected().health, lastCheckAt: Date.UTC(2026, 2, 5, 13, 4) },
+    };
+    await open();
+    await text('05.03.2026, 14:04');
+  });
+
+  it('says that it is offline, and loads when it is tried again', async () => {
+    await open();
+    await visit.context.route('**/api/**', (route) => route.abort());
+    await visit.page.reload();
+    await text('The server could not be reached.');
+    await visit.context.unroute('**/api/**');
+    await button('Try again').click();
+    await text('Northwind Couriers');
+  });
+
+  it('sees by itself, when one comes back to it, that Lever has revoked the access', async () => {
+    await open();
+    await text('Working');
+    visit.world.overview = disconnected();
+    await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await text('Lever no longer lets Turn in. Press Authorize Lever');
+    await text('Webhook registered, but silent since');
+    await text('at least 7');
+  });
+
+  it('lets a member look at everything and change nothing', async () => {
+    visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
+    await open();
+    await text('Only a Super Admin of your Turn account can change it.');
+    expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke|Remove/u }).count()).toBe(0);
+    const controls = visit.page.locator('#settings :is(input, select)');
+    expect(await controls.count()).toBeGreaterThan(10);
+    for (const control of await controls.all()) expect(await control.isDisabled()).toBe(true);
+  });
+});
+
+describe('the activity', () => {
+  it('shows fifty lines, then older ones, to the end', async () => {
+    visit.world.activities = happenings(120);
+    await open();
+    for (const count of [50, 100, 120]) {
+      await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(count);
+      if (count < 120) await button('Show older').click();
+    }
+    expect(await button('Show older').count()).toBe(0);
+  });
+
+  it('shows one kind of thing alone, its older pages too', async () => {
+    visit.world.activities = happenings(330);
+    await open();
+    await visit.page.getByLabel('Problems').check();
+    await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(50);
+    await button('Show older').click();
+    await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(55);
+    expect(new Set(await lines().locator('strong').allTextContents())).toEqual(
+      new Set(['No check started: a problem']),
+    );
+    await visit.page.getByLabel('Connection').check();
+    await text('Nothing of this kind in the last 90 days.');
+  });
+
+  it('names who did it: you, or somebody by id', async () => {
+    visit.world.activities = happenings(12);
+    await open();
+    await text('by user user-grace');
+    await text('by you');
+    await text('Background Check Pipeline Stage, Wait before starting');
+  });
+});
