@@ -17,6 +17,8 @@ export type ConsoleView = {
   work: WorkView | null;
   settingsUrl: string | null;
   organizations: { id: string; name: string }[];
+  /** In which organization each candidate is. */
+  organizationOf: Record<string, string>;
   lever: LeverView;
   turn: TurnView;
   stories: StoryView[];
@@ -85,9 +87,11 @@ const deliveryView = ({ id, event, body, state, attempts, postedAt, nextAttemptA
 /** Turn's desk: the partner, its packages, every check, newest first. */
 export const turnView = (turn: TurnModel, desk: Desk) => ({
   ...{ isDown: desk.isDown('turn'), nextCallback: desk.nextCallback(), refusesToken: desk.refusesToken() },
-  packages: turn.partners.flatMap(({ packageIds, defaultPackageId }) =>
-    packageIds.map((id) => ({ id, name: packageName(id), tag: packageTag(id), isDefault: id === defaultPackageId })),
-  ),
+  // Every sample customer of Turn has the same ones.
+  packages: (turn.partners[0]?.packageIds ?? []).map((id) => ({
+    ...{ id, name: packageName(id), tag: packageTag(id) },
+    isDefault: id === turn.partners[0]?.defaultPackageId,
+  })),
   checks: turn.checks.map(checkView).reverse(),
 });
 

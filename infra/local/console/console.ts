@@ -51,6 +51,11 @@ export function createConsole(needs: ConsoleNeeds): Console {
       return {
         ...{ clockOffsetMs: needs.offsetMs(), settingsUrl: needs.settingsUrl, work: await work.now() },
         organizations: organizations.map(({ id, name }) => ({ id, name })),
+        organizationOf: Object.fromEntries(
+          organizations.flatMap(({ id, opportunities }) =>
+            [...opportunities.keys()].map((candidate) => [candidate, id]),
+          ),
+        ),
         lever: leverView(lever, chosen, desk),
         turn: turnView(turn, desk),
         stories: stories.view(),

@@ -1,5 +1,5 @@
 import type { ConsoleView } from '../console-view.ts';
-import { openCandidateId } from './live-view.ts';
+import { openById } from './live-view.ts';
 import { Moment } from './small-parts.tsx';
 
 const sources = { lever: 'Lever', turn: 'Turn', integration: 'Integration', console: 'Console' } as const;
@@ -24,7 +24,7 @@ export const ChronicleList = ({ chronicle }: { chronicle: ConsoleView['chronicle
               {candidateId === null ? (
                 <span>{text}</span>
               ) : (
-                <button type="button" class="line" onClick={() => (openCandidateId.value = candidateId)}>
+                <button type="button" class="line" onClick={() => openById(candidateId)}>
                   {text}
                 </button>
               )}

@@ -14,6 +14,12 @@ export const openCandidate = computed<CandidateView | null>(
   () => view.value?.lever.candidates.find(({ id }) => id === openCandidateId.value) ?? null,
 );
 
+/** Opens a candidate, of whichever organization. */
+export const openById = (candidateId: string | null): void => {
+  openCandidateId.value = candidateId;
+  if (candidateId !== null) organizationId.value = view.value?.organizationOf[candidateId] ?? organizationId.value;
+};
+
 /** The story whose candidate is to be opened as soon as there is one. */
 const followed = signal<{ storyId: string; candidateBefore: string | null } | null>(null);
 
@@ -35,7 +41,7 @@ export const connect = (): void => {
     const story = view.value?.stories.find(({ id }) => id === followed.value?.storyId);
     if (story === undefined || story.candidateId === null || story.candidateId === followed.value?.candidateBefore)
       return;
-    openCandidateId.value = story.candidateId;
+    openById(story.candidateId);
     followed.value = null;
   });
 };

@@ -1,5 +1,5 @@
 import type { CheckView, TurnView } from '../console-view.ts';
-import { act, openCandidateId } from './live-view.ts';
+import { act, openById, openCandidateId } from './live-view.ts';
 import { ChooseAndDo, CopyButton, Moment, Switch } from './small-parts.tsx';
 
 const states = [
@@ -37,7 +37,7 @@ const Check = ({ check }: { check: CheckView }) => {
   return (
     <li class={`check${isOpen ? ' open' : ''}`}>
       <p class="check-head">
-        <button type="button" class="card-name" onClick={() => (openCandidateId.value = candidateId)}>
+        <button type="button" class="card-name" onClick={() => openById(candidateId)}>
           {name}
         </button>
         <span class={`state ${state.split('__')[0]}`}>{state}</span>
