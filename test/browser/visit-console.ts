@@ -1,7 +1,7 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Locator, Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
-import { type StartedSystem, startSystem } from '../end-to-end/from-outside/started-system.ts';
+import { type StartedSystem, startSystem, until } from '../end-to-end/from-outside/started-system.ts';
 import { openBrowser } from './open-browser.ts';
 
 /** What `npm start` runs and a browser that looks at it; nobody may ever see an error, a breach of a policy, or a request to anybody else. */
@@ -21,26 +21,32 @@ export const visitConsole = () => {
     for (const page of pages.splice(0)) await page.context().close();
     expect(complaints.splice(0)).toEqual([]);
   });
+  const watched = (page: Page): Page => {
+    page.setDefaultTimeout(60_000);
+    page.on('pageerror', ({ message }) => complaints.push(message));
+    page.on('console', (message) => {
+      if (/security policy/iu.test(message.text())) complaints.push(message.text());
+    });
+    page.on('request', (request) => {
+      if (new URL(request.url()).hostname !== '127.0.0.1') complaints.push(request.url());
+    });
+    return page;
+  };
   return {
     get system() {
       return system;
     },
     /** A new visitor's console. */
     open: async (options: BrowserContextOptions = { viewport: { width: 1440, height: 900 } }) => {
-      const page = await (await browser.newContext(options)).newPage();
+      const page = watched(await (await browser.newContext(options)).newPage());
       pages.push(page);
-      page.setDefaultTimeout(60_000);
-      page.on('pageerror', ({ message }) => complaints.push(message));
-      page.on('console', (message) => {
-        if (/security policy/iu.test(message.text())) complaints.push(message.text());
-      });
-      page.on('request', (request) => {
-        if (new URL(request.url()).hostname !== '127.0.0.1') complaints.push(request.url());
-      });
       await page.goto(system.ready.console);
       await page.getByRole('heading', { name: 'Turn’s desk' }).waitFor();
       return page;
     },
+    /** Another tab of the same visitor, empty. */
+    openAnother: async (page: Page) => watched(await page.context().newPage()),
+    until: (look: () => Promise<boolean>) => until('what the browser was to show', look, 150_000),
   };
 };
 

@@ -77,7 +77,7 @@ export const CandidatePanel = (props: { lever: LeverView; turn: TurnView; candid
 
       <h4>Notes</h4>
       {notes.length === 0 && <p class="hint">None yet. The integration writes them here.</p>}
-      <ol class="notes" aria-live="polite">
+      <ol class="notes" aria-label="Notes" aria-live="polite">
         {notes.map(({ id, value, createdAt, isSecret }) => (
           <li key={id}>
             <LinkedText text={value} />
