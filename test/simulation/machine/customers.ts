@@ -148,5 +148,6 @@ export const createQuickVault = (): Vault => {
       if (found?.context !== context) throw new Error('A sealed secret was found in a place that is not its own.');
       return found.secret;
     },
+    isCurrent: async () => true,
   };
 };

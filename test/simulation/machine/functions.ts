@@ -16,6 +16,7 @@ import { scheduleHandler } from '#shared/edge/schedule-handler.ts';
 import type { SendRequest } from '#shared/http/send-request.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
+import { createLeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { refreshGrant } from '#shared/lever/refresh-grant.ts';
 import type { Report } from '#shared/observability/log-codes.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
@@ -165,6 +166,14 @@ const vendors = ({ table, vault, now, sleep, send }: Outside) => {
   return {
     takeSlots,
     leverOf,
+    credentials,
+    publicUrl: publicApi,
+    webhooksOf: (accountId: string, given: string | null) =>
+      createLeverWebhooks({
+        ...{ notAfter: null, prepaid: 0, send, apiUrl: `https://${leverHost}` },
+        accessToken: async (refused) => given ?? accessToken(accountId, refused),
+        takeSlot: () => takeSlots(accountId, 'webhooks', 1),
+      }),
     turnOf: async (accountId: string) => {
       const { turnToken } = (await credentials.load(accountId)).credentials;
       if (turnToken === null) throw new Failure('turn_token_refused', 'The account has no Turn token.');
