@@ -4,6 +4,7 @@ import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import type { Screening } from '#shared/domain/screening.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
+import { isRegistered } from '#shared/lever/register-webhooks.ts';
 import { hasWebhookSecret, previousValidUntil } from '#shared/stores/webhook-secrets.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
@@ -22,7 +23,7 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const now = ports.now();
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
-  const registered = credentials.webhooks.some(({ validUntil }) => validUntil === null);
+  const registered = isRegistered(credentials);
   const { silentSince } = health;
   const state = {
     ...{ canVerifyWebhooks: secretIsSet || registered, hasTurnToken: credentials.turnToken !== null, silentSince },

@@ -61,6 +61,19 @@ describe('GET /api/account', () => {
     ]);
   });
 
+  it('calls the webhooks registered only when Lever tells us of everything', async () => {
+    const { read, world } = await createScene();
+    const register = (...events: string[]) =>
+      world.credentials.update(world.accountId, (held) => ({
+        ...held,
+        webhooks: events.map((event) => ({ webhookId: event, event, secret, validUntil: null })),
+      }));
+    await register('candidateStageChange');
+    expect((await read('GET /api/account')).webhook.registered).toBe(false);
+    await register('candidateStageChange', 'candidateDeleted');
+    expect((await read('GET /api/account')).webhook.registered).toBe(true);
+  });
+
   it('counts a thousand records, and says when there are more', async () => {
     const { read, world } = await createScene();
     for (let n = 0; n < 1001; n++) {
