@@ -4,7 +4,7 @@ import type { Screening } from '#shared/domain/screening.ts';
 import type { LeverUpdatePorts } from './ports.ts';
 
 /** The sweep that sent us may go by a clock that is ahead of ours. */
-const clocksDifferMs = 60_000;
+const clocksDifferMs = 5_000;
 
 /**
  * The screening with the tags that Lever really has, where this is one of the looks that we take now and then by
