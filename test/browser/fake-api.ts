@@ -104,11 +104,11 @@ export const leverStages = [
 ].map((name, index) => ({ id: `00000000-0000-4000-8000-00000000000${index}`, name }));
 
 const kindsInTurn: [ActivityKind, string | null][] = [
-  ['check_status', 'TurnStatus:clear'],
+  ['check_status', 'clear'],
   ['report_available', null],
-  ['check_started', 'package P0000000002'],
+  ['check_started', 'P0000000002'],
   ['problem', 'no_email'],
-  ['stage_change_ignored', 'another stage'],
+  ['stage_change_ignored', 'not_a_trigger_stage'],
   ['settings_changed', 'triggerStages, graceSeconds'],
 ];
 

@@ -115,6 +115,12 @@ describe('the activity', () => {
     await text('Nothing of this kind in the last 90 days.');
   });
 
+  it('says what it was in words, not in codes', async () => {
+    await open();
+    for (const words of ['TurnStatus:clear', 'package P0000000002', 'no email', 'not a trigger stage'])
+      await text(words);
+  });
+
   it('names who did it: you, or somebody by id', async () => {
     visit.world.activities = happenings(12);
     await open();

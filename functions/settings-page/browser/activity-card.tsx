@@ -102,11 +102,12 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
   </li>
 );
 
-/** The settings that were changed by the names that they have on the page; anything else as it was recorded. */
-const detailOf = ({ kind, detail }: Activity): string | null =>
-  kind === 'settings_changed' && detail !== null
-    ? detail
-        .split(', ')
-        .map((name) => settingNames[name] ?? name)
-        .join(', ')
-    : detail;
+/** What was recorded, in the words of the page. */
+const detailOf = ({ kind, detail }: Activity): string | null => {
+  if (detail === null) return null;
+  if (kind === 'check_status') return `TurnStatus:${detail}`;
+  if (kind === 'check_started') return words.package(detail);
+  if (kind === 'problem' || kind === 'stage_change_ignored') return detail.replaceAll('_', ' ');
+  const names = detail.split(', ').map((name) => settingNames[name] ?? name);
+  return kind === 'settings_changed' ? names.join(', ') : detail;
+};

@@ -11,6 +11,7 @@ export const activityWords = {
   you: 'by you',
   by: (userId: string) => `by user ${userId}`,
   opportunity: 'Opportunity',
+  package: (packageId: string) => `package ${packageId}`,
 };
 
 /** One line for each kind of thing that happens. */

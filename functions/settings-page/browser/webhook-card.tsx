@@ -17,13 +17,22 @@ export const WebhookCard = ({ model, overview }: { model: Model; overview: Overv
     <Card id="webhook" title={words.title}>
       <p class="lead">{webhook.registered ? words.registered : words.byItself}</p>
       <WebhookUrl url={webhook.url} />
-      {user.maySettle ? <SecretForm model={model} webhook={webhook} /> : <p>{secretText(webhook)}</p>}
+      {user.maySettle ? <SecretForm model={model} webhook={webhook} /> : <SecretState webhook={webhook} />}
       {webhook.previousValidUntil === null ? null : (
         <PreviousSecret model={model} until={webhook.previousValidUntil} maySettle={user.maySettle} />
       )}
     </Card>
   );
 };
+
+const SecretState = ({ webhook }: { webhook: Overview['webhook'] }) => (
+  <dl class="facts secret">
+    <div>
+      <dt>{words.secret}</dt>
+      <dd>{secretText(webhook)}</dd>
+    </div>
+  </dl>
+);
 
 const WebhookUrl = ({ url }: { url: string }) => {
   const input = useRef<HTMLInputElement>(null);
