@@ -19,11 +19,14 @@ export const settingsOf = (account: Settings | Account): Settings => ({
   ),
 });
 
-/** A strong ETag: the same for the same settings, and for no others. */
-export const etagOf = (settings: Settings): string =>
-  `"${createHash('sha256')
-    .update(JSON.stringify(settingsOf(settings)))
-    .digest('base64url')}"`;
+/**
+ * A strong ETag: the same for the same choice, and for no other. Stages count by their names: that we find the id of a
+ * stage that was chosen by name, which happens while somebody reads the page, is nobody's change.
+ */
+export const etagOf = (settings: Settings): string => {
+  const choice = { ...settingsOf(settings), triggerStages: settings.triggerStages.map(({ name }) => name) };
+  return `"${createHash('sha256').update(JSON.stringify(choice)).digest('base64url')}"`;
+};
 
 /** The names of the settings in which two differ. */
 export const changedFields = (before: Settings, after: Settings): string[] => {

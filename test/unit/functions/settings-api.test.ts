@@ -122,6 +122,16 @@ describe('the settings', () => {
     expect(await version()).toBe(before);
   });
 
+  it('can still be saved after a stage that was chosen by name has got its id meanwhile', async () => {
+    const { ask, settings, version, learnStages } = await createScene();
+    const [headers, seen] = [{ 'if-match': await version() }, await settings()];
+    expect(seen.triggerStages).toEqual([{ id: null, name: 'Reference Check' }]);
+    await learnStages();
+    const answer = await ask('PUT /api/settings', { headers, body: { ...seen, graceSeconds: 60 } });
+    expect(answer).toMatchObject({ status: 200 });
+    expect((await settings()).triggerStages).toEqual([{ id: stageIds.referenceCheck, name: 'Reference Check' }]);
+  });
+
   it('are nobody’s news when they are saved as they are', async () => {
     const { change, activities, version } = await createScene();
     const before = await version();
