@@ -38,6 +38,7 @@ export function createSampleAccounts(lever: LeverSandbox, turn: TurnSandbox): Sa
   const organization = createSampleOrganization(lever.model, { clientId: SANDBOX_LEVER_APP.clientId });
   createSecondOrganization(lever.model);
   const partner = createSamplePartner(turn.model);
+  const other = createSamplePartner(turn.model, { id: 'other-turn-partner', name: 'Another Company' });
   const { accessToken, refreshToken, expiresAt } = organization.tokens;
   return {
     seeds: [
@@ -48,15 +49,15 @@ export function createSampleAccounts(lever: LeverSandbox, turn: TurnSandbox): Sa
         webhookSecret: organization.signatureToken,
         lever: { accessToken, refreshToken, expiresAt: new Date(expiresAt).toISOString() },
       },
-      { accountId: otherAccountId, name: 'Another Company', turnApiToken: partner.token },
+      { accountId: otherAccountId, name: other.name, turnApiToken: other.token },
     ],
     connect({ accountId, leverWebhookUrl, turnCallbackUrl }) {
+      (accountId === otherAccountId ? other : partner).webhookUrl = turnCallbackUrl;
       if (accountId === otherAccountId) return;
       const { signatureToken } = organization;
       for (const event of ['candidateStageChange', 'candidateDeleted']) {
         organization.recruiter.setWebhook({ url: leverWebhookUrl, event, signatureToken });
       }
-      partner.webhookUrl = turnCallbackUrl;
     },
   };
 }

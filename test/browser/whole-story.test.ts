@@ -67,10 +67,11 @@ describe('the whole story, from npm start', () => {
 
     await page.getByRole('button', { name: 'Pipeline', exact: true }).click();
     await page.getByRole('button', { name: 'Add a candidate to New applicant' }).click();
-    const added = page.getByRole('region', { name: 'New applicant', exact: true }).getByRole('listitem').last();
+    const added = page.getByRole('region', { name: 'New applicant', exact: true }).getByRole('listitem').nth(0);
+    await added.waitFor();
     const held = (await added.getByRole('button').first().textContent()) ?? '';
     await card(page, held).dragTo(page.getByRole('region', { name: 'Offer', exact: true }));
-    await page.getByText(`${held} was moved to “Offer”.`).waitFor();
+    await page.getByRole('button', { name: `${held} was moved to “Offer”.` }).waitFor();
 
     const settings = await visit.openAnother(page);
     await signInTo(settings, visit.system.ready.settings, 'other-admin');

@@ -2,12 +2,13 @@ import { SAMPLE_PACKAGES } from './sample-people.ts';
 import type { TurnModel } from './turn-model.ts';
 import type { TurnPartner } from './turn-records.ts';
 
-/** The sample customer at Turn: two packages, no webhook URL yet (set `webhookUrl` once the callback URL is known). */
-export const createSamplePartner = (model: TurnModel): TurnPartner =>
+/** A sample customer at Turn: two packages, no webhook URL yet (set `webhookUrl` once the callback URL is known). */
+export const createSamplePartner = (
+  model: TurnModel,
+  { id, name } = { id: 'sandbox-turn', name: 'Brightwater Mills' },
+): TurnPartner =>
   model.addPartner({
-    id: 'sample-turn-partner',
-    name: 'Brightwater Mills',
-    token: 'sandbox-turn-token',
+    ...{ id, name, token: `${id}-token` },
     packageIds: Object.values(SAMPLE_PACKAGES),
     defaultPackageId: SAMPLE_PACKAGES.standard,
     webhookUrl: null,
