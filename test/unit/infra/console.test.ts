@@ -1,3 +1,4 @@
+import { get } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { createConsole } from '#infra/local/console/console.ts';
 import { startConsole } from '#infra/local/console/console-server.ts';
@@ -156,4 +157,18 @@ test('its own page may, and is told in a sentence what it asked wrongly', async 
   expect((await ask('{"do":"nothing"}')).status).toBe(422);
   const unknown = await ask(JSON.stringify({ do: 'advance', workerId: 'nobody', state: 'consent' }));
   expect([unknown.status, await unknown.json()]).toEqual([409, { error: 'No check for worker nobody.' }]);
+});
+
+test('a name that merely leads to this machine gets nothing, the console’s own address gets the page', async () => {
+  const url = await served();
+  const statusFor = (host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      get(`${url}/api/events`, { headers: { host } }, (answer) => {
+        resolve(answer.statusCode);
+        answer.destroy();
+      }).on('error', reject);
+    });
+  const { host, port } = new URL(url);
+  expect(await statusFor(`rebound.example:${port}`)).toBe(403);
+  expect(await statusFor(host)).toBe(200);
 });
