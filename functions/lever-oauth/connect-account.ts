@@ -21,13 +21,15 @@ export const isAnotherLever = (account: Account, { granter }: Granted): boolean 
 export const connectAccount = async (before: Account, granted: Granted, ports: LeverOauthPorts): Promise<void> => {
   const { accountId } = before;
   const isOther = isAnotherLever(before, granted);
-  if (isOther) await tryToRemoveWebhooks(accountId, ports);
-  // The tokens of another Lever's webhooks must not be believed any more.
+  const { credentials: replaced } = await ports.credentials.load(accountId);
+  // Saved before anything is asked of a Lever: the state that led here is used up, and nobody could come back with it.
   await ports.credentials.update(accountId, (held) => ({
     ...held,
     grant: granted.grant,
     refreshingUntil: null,
+    // What another Lever signs with must not be believed any more.
     webhooks: isOther ? [] : held.webhooks,
+    webhookSecrets: isOther ? [] : held.webhookSecrets,
   }));
   const grantedAt = ports.now();
   await ports.accounts.update(
@@ -42,8 +44,13 @@ export const connectAccount = async (before: Account, granted: Granted, ports: L
   const record = (kind: 'lever_connected' | 'lever_reconnected' | 'webhooks_registered', detail: string | null) =>
     ports.activities.record(accountId, { kind, opportunityId: null, by: granted.userId, detail });
   const isFirst = before.connection === 'not_connected' || isOther;
-  await record(isFirst ? 'lever_connected' : 'lever_reconnected', granted.granter.leverAccountId);
   ports.report('account_connected', { accountId });
+  // By now only the old access token leads to the old Lever.
+  const oldLever = ports.webhooksOf(accountId, replaced.grant?.accessToken ?? null);
+  const isLeft = isOther && !(await tryToRemoveWebhooks(accountId, replaced, oldLever, ports));
+  const told = [granted.granter.leverAccountId, isLeft ? 'webhooks_left_in_old_lever' : null];
+  const detail = told.filter((each) => each !== null).join(' ');
+  await record(isFirst ? 'lever_connected' : 'lever_reconnected', detail === '' ? null : detail);
   try {
     const lever = ports.webhooksOf(accountId, granted.grant.accessToken);
     const webhookUrl = `${ports.publicUrl}/lever/${accountId}/webhook`;

@@ -1,6 +1,7 @@
 import { withConnection } from '#shared/domain/account.ts';
 import { admit } from '#shared/edge/admit.ts';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import { retireWebhooks } from '#shared/lever/register-webhooks.ts';
 import type { LeverOauthPorts } from './ports.ts';
 import { tryToRemoveWebhooks } from './try-to-remove-webhooks.ts';
 
@@ -10,13 +11,14 @@ export const disconnectLever = async (incoming: Incoming, ports: LeverOauthPorts
   if ('refusal' in admitted) return admitted.refusal;
   const { account, caller } = admitted;
   const { accountId } = account;
-  const webhooksRemoved = await tryToRemoveWebhooks(accountId, ports);
+  const { credentials } = await ports.credentials.load(accountId);
+  const webhooksRemoved = await tryToRemoveWebhooks(accountId, credentials, ports.webhooksOf(accountId, null), ports);
   await ports.credentials.update(accountId, (held) => ({
     ...held,
     grant: null,
     refreshingUntil: null,
-    // What stays at Lever goes on sending; nobody must take that for forged.
-    webhooks: webhooksRemoved ? [] : held.webhooks,
+    // What stays at Lever goes on sending; for a while nobody must take that for forged.
+    webhooks: webhooksRemoved ? [] : retireWebhooks(held.webhooks, ports.now()),
   }));
   await ports.accounts.update(accountId, (before) => ({
     ...withConnection(before, 'not_connected', ports.now()),

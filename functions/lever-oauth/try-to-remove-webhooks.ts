@@ -1,14 +1,19 @@
 import { Failure } from '#shared/domain/failure.ts';
+import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { removeWebhooks } from '#shared/lever/register-webhooks.ts';
+import type { Credentials } from '#shared/stores/credential-store.ts';
 import type { LeverOauthPorts } from './ports.ts';
 
-/** Takes our webhooks out of the Lever that the account is connected to; false where that cannot be: without a living access only a Super Admin can, in Lever itself. */
-export const tryToRemoveWebhooks = async (accountId: string, ports: LeverOauthPorts): Promise<boolean> => {
-  const { grant, webhooks } = (await ports.credentials.load(accountId)).credentials;
+/** Takes our webhooks out of the Lever that these credentials are for; false where that cannot be: without a living access only a Super Admin can, in Lever itself. */
+export const tryToRemoveWebhooks = async (
+  accountId: string,
+  { grant, webhooks }: Pick<Credentials, 'grant' | 'webhooks'>,
+  lever: LeverWebhooks,
+  ports: Pick<LeverOauthPorts, 'publicUrl' | 'report'>,
+): Promise<boolean> => {
   if (grant === null) return webhooks.length === 0;
   try {
-    const webhookUrl = `${ports.publicUrl}/lever/${accountId}/webhook`;
-    await removeWebhooks({ lever: ports.webhooksOf(accountId, null), webhookUrl });
+    await removeWebhooks({ lever, webhookUrl: `${ports.publicUrl}/lever/${accountId}/webhook` });
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -42,7 +42,7 @@ export const registerWebhooks = async (accountId: string, ports: RegisterWebhook
     await change((before) => [...before, { webhookId, event, secret, validUntil: null }]);
   }
   const gone = new Set(held.map(({ webhookId }) => webhookId).filter((webhookId) => !living.has(webhookId)));
-  if (gone.size > 0) await change((before) => retire(gone, before, now()));
+  if (gone.size > 0) await change((before) => retireWebhooks(before, now(), gone));
   for (const { webhookId } of listed) if (!living.has(webhookId)) await lever.remove(webhookId);
   return missing.length > 0;
 };
@@ -59,7 +59,15 @@ const urlOf = (event: string, { webhookUrl }: { webhookUrl: string }): string =>
 const isOurs = (url: string, { webhookUrl }: { webhookUrl: string }): boolean =>
   url === webhookUrl || url.startsWith(`${webhookUrl}?`);
 
-const retire = (gone: ReadonlySet<string>, webhooks: readonly RegisteredWebhook[], now: number): RegisteredWebhook[] =>
+/** The webhooks with those of these ids, or all, retired: their tokens are believed for two weeks more, and no longer. */
+export const retireWebhooks = (
+  webhooks: readonly RegisteredWebhook[],
+  now: number,
+  gone: ReadonlySet<string> | null = null,
+): RegisteredWebhook[] =>
   webhooks
-    .map((webhook) => (gone.has(webhook.webhookId) ? { ...webhook, validUntil: now + retiredForMs } : webhook))
+    .map((webhook) => {
+      const isRetired = webhook.validUntil === null && (gone === null || gone.has(webhook.webhookId));
+      return isRetired ? { ...webhook, validUntil: now + retiredForMs } : webhook;
+    })
     .filter(({ validUntil }) => validUntil === null || validUntil > now);

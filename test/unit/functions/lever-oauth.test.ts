@@ -1,12 +1,35 @@
 import { describe, expect, it } from 'vitest';
 import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
+import type { LeverOauthPorts } from '#functions/lever-oauth/ports.ts';
 import { leverOperations } from '#functions/settings-api/operations.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readGranter } from '#shared/lever/granter.ts';
 import { isRegistered } from '#shared/lever/register-webhooks.ts';
+import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 
 const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+
+/** The webhooks' client, whose first listing something happens in the midst of. */
+const duringFirst = (
+  open: LeverOauthPorts['webhooksOf'],
+  happens: () => Promise<void>,
+): LeverOauthPorts['webhooksOf'] => {
+  let isFirst = true;
+  return (...given) => {
+    const lever = open(...given);
+    const list = async () => {
+      if (isFirst) {
+        isFirst = false;
+        await happens();
+      }
+      return lever.list();
+    };
+    return { ...lever, list };
+  };
+};
 
 describe('connecting an account', () => {
   it('sends the Super Admin to Lever with exactly the parameters that Lever asks for', async () => {
@@ -145,6 +168,31 @@ describe('another Lever account', () => {
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 409 });
   });
 
+  it('makes that nothing signed for the old one is believed any more, by whatever way its secret came', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    await scene.credentials.update(mine, (held) => rotateWebhookSecret(held, 'pasted-for-org-a', scene.now()));
+    await scene.replace(browser, { confirm: true });
+    const { credentials } = await scene.credentials.load(mine);
+    const tokensOfTheNew = scene.webhooksAt('org-b').map(({ signatureToken }) => signatureToken);
+    expect(validWebhookSecrets(credentials, scene.now())).toEqual(tokensOfTheNew);
+  });
+
+  it('is saved first: an old Lever that does not answer cannot keep the new one out, and the activity says what is left there', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    const held = async () => (await scene.credentials.load(mine)).credentials.grant?.accessToken;
+    const before = await held();
+    let heldMeanwhile: string | undefined;
+    scene.ports.webhooksOf = duringFirst(scene.ports.webhooksOf, async () => {
+      heldMeanwhile = await held();
+      throw new Failure('lever_unavailable', 'Lever does not answer.');
+    });
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ json: { replaced: true } });
+    expect(heldMeanwhile).not.toBe(before);
+    expect(heldMeanwhile).toBe(await held());
+    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect((await scene.kinds())[1]).toBe('lever_connected user-1 org-b webhooks_left_in_old_lever');
+  });
+
   it('is forgotten when declined', async () => {
     const { scene, browser } = await connectedAndAsked();
     expect(await scene.replace(browser, { confirm: false })).toMatchObject({ json: { replaced: false } });
@@ -201,21 +249,23 @@ describe('disconnecting', () => {
     ]);
   });
 
-  it('goes through where the access has lapsed, and believes what Lever goes on sending', async () => {
+  it('goes through where the access has lapsed, and believes what Lever goes on sending for two weeks', async () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     await scene.connect(browser);
     const { webhooks } = (await scene.credentials.load(mine)).credentials;
     scene.lever.tokens.revoke('org-a');
+    const disconnectedAt = scene.now();
     for (let times = 0; times < 2; times++) {
       expect(await scene.disconnect(browser)).toMatchObject({ status: 200, json: { webhooksRemoved: false } });
     }
     const held = (await scene.credentials.load(mine)).credentials;
     expect(held.grant).toBeNull();
-    expect(held.webhooks).toEqual(webhooks);
+    expect(validWebhookSecrets(held, disconnectedAt + 14 * dayMs - 1)).toEqual(webhooks.map(({ secret }) => secret));
+    expect(validWebhookSecrets(held, scene.now() + 14 * dayMs)).toEqual([]);
     expect((await scene.kinds())[0]).toBe('lever_disconnected user-1 webhooks_left_in_lever');
     await scene.connect(browser);
-    expect((await scene.credentials.load(mine)).credentials.webhooks).toEqual(webhooks);
+    expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
     expect(scene.webhooksAt('org-a')).toHaveLength(2);
   });
 });
