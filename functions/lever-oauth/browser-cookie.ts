@@ -12,6 +12,10 @@ const attributesFor = (publicUrl: string): string =>
 export const markBrowser = (publicUrl: string, secret: string): string =>
   `${nameFor(publicUrl)}=${secret}; Max-Age=${authorizationSeconds}; ${attributesFor(publicUrl)}`;
 
+/** Marks for another ten minutes the browser that is marked. */
+export const markAnew = ({ cookies }: Incoming, publicUrl: string): string =>
+  markBrowser(publicUrl, cookies[nameFor(publicUrl)] ?? '');
+
 /** Takes the mark off again. */
 export const unmarkBrowser = (publicUrl: string): string =>
   `${nameFor(publicUrl)}=; Max-Age=0; ${attributesFor(publicUrl)}`;

@@ -2,7 +2,7 @@ import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
 import { readGranter } from '#shared/lever/granter.ts';
 import { NotGranted } from '#shared/lever/lever-login.ts';
 import type { Authorization } from '#shared/stores/authorization-store.ts';
-import { isSameBrowser, unmarkBrowser } from './browser-cookie.ts';
+import { isSameBrowser, markAnew, unmarkBrowser } from './browser-cookie.ts';
 import { connectAccount, type Granted, isAnotherLever } from './connect-account.ts';
 import type { LeverOauthPorts } from './ports.ts';
 
@@ -19,9 +19,14 @@ export const finishAuthorization = async (incoming: Incoming, ports: LeverOauthP
   return {
     status: 303,
     location: `/settings?lever=${outcome}`,
-    // The browser stays marked while it has a question to answer, and where the mark belongs to another authorization.
-    ...(outcome === 'replace' || outcome === 'other_browser' ? {} : { cookies: [unmarkBrowser(ports.publicUrl)] }),
+    cookies: cookiesAfter(outcome, incoming, ports.publicUrl),
   };
+};
+
+/** The browser stays marked while it has a question to answer, and where the mark may be another authorization's: anybody can make it follow a link that leads here. */
+const cookiesAfter = (outcome: Outcome, incoming: Incoming, publicUrl: string): string[] => {
+  if (outcome === 'expired' || outcome === 'other_browser') return [];
+  return [outcome === 'replace' ? markAnew(incoming, publicUrl) : unmarkBrowser(publicUrl)];
 };
 
 const finish = async (incoming: Incoming, ports: LeverOauthPorts): Promise<Outcome> => {

@@ -243,6 +243,17 @@ describe('a way back from Lever', () => {
     expect(await scene.comeBack(browser, back)).toBe('/settings?lever=connected');
   });
 
+  it.each(['', 'x', 'z'.repeat(43)])(
+    'with the state "%s" of some stray link leaves the one under way its chance',
+    async (state) => {
+      const scene = await createOauthScene();
+      const browser = scene.openBrowser();
+      const begun = await scene.begin(browser);
+      expect(await scene.comeBack(browser, { state })).toBe('/settings?lever=expired');
+      expect(await scene.comeBack(browser, scene.allow(begun.state))).toBe('/settings?lever=connected');
+    },
+  );
+
   it.each([
     ['lever', 'https://evil.example'],
     ['redirect', 'https://evil.example'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
+import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
 import type { LeverOauthPorts } from '#functions/lever-oauth/ports.ts';
 import { leverOperations } from '#functions/settings-api/operations.ts';
 import { Failure } from '#shared/domain/failure.ts';
@@ -155,6 +156,17 @@ describe('another Lever account', () => {
     expect(waiting?.content).toMatch(new RegExp(`^${mine}/waiting-grant `, 'u'));
     if (waiting !== undefined) await scene.table.remove(waiting);
     expect(scene.everything()).toBe(before);
+  });
+
+  it('has the browser marked for another ten minutes, as long as the question waits', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const query = scene.allow((await scene.begin(browser)).state, 'org-b');
+    const mark = browser.cookies['__Host-lever-oauth'];
+    const answer = await scene.visit(finishAuthorization, browser, { query });
+    const cookies = 'cookies' in answer ? answer.cookies : [];
+    expect(cookies).toEqual([`__Host-lever-oauth=${mark}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure`]);
   });
 
   it('replaces it when confirmed: its grant, its webhooks, and none of the old ones left', async () => {
