@@ -1,7 +1,8 @@
-import { type Account, type StageMap, withConnection } from '#shared/domain/account.ts';
+import type { Account, StageMap } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
+import { noteLapse } from '#shared/edge/note-lapse.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
 
 /** Asking again so soon would only spend the account's requests at Lever. */
@@ -30,10 +31,7 @@ const freshStages = async (account: Account, ports: SettingsApiPorts): Promise<S
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     ports.report('stages_unread', { accountId, reason: error.code });
-    if (error.kind === 'hold') {
-      await ports.accounts.update(accountId, (before) => withConnection(before, 'disconnected', ports.now()));
-      ports.report('account_disconnected', { accountId });
-    }
+    if (error.kind === 'hold') await noteLapse(accountId, now, ports);
     return known;
   }
 };

@@ -1,3 +1,4 @@
+import type { SettingsApiPorts } from '#functions/settings-api/ports.ts';
 import { settingsApi } from '#functions/settings-api/settings-api.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
@@ -9,6 +10,8 @@ export const stageIds = {
   offer: 'offer',
 };
 
+type World = Awaited<ReturnType<typeof createWorld>>;
+
 export type Ask = {
   readonly claims?: Record<string, unknown>;
   readonly headers?: Record<string, string>;
@@ -18,7 +21,7 @@ export type Ask = {
 };
 
 /** The API over the shipped stores, with Lever's sandbox behind it; whoever asks is a Super Admin unless it says otherwise. */
-export const createScene = async () => {
+export const createScene = async (otherwise: (world: World) => Partial<SettingsApiPorts> = () => ({})) => {
   const world = await createWorld();
   const { accountId } = world;
   const superAdmin = { sub: 'user-1', account_id: accountId, role: 'super_admin' };
@@ -29,6 +32,7 @@ export const createScene = async () => {
       ...{ OIDC_ACCOUNT_CLAIM: 'account_id', OIDC_ROLE_CLAIM: 'role', OIDC_SUPER_ADMIN_ROLE: 'super_admin' },
     },
     publicUrl: 'https://api.example',
+    ...otherwise(world),
   });
   const incomingOf = (routeKey: string, { body, ...ask }: Ask): Incoming => {
     const text = body === undefined ? '' : typeof body === 'string' ? body : JSON.stringify(body);

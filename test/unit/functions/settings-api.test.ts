@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { withConnection } from '#shared/domain/account.ts';
 import { newCheck } from '#shared/domain/check.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import { withCheck } from '#shared/domain/screening.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
@@ -29,6 +31,13 @@ describe('GET /api/account', () => {
       },
       problems: [],
     });
+  });
+
+  it('names no Lever where none is connected, though the last one is known', async () => {
+    const { read, world } = await createScene();
+    const granter = { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null, grantedAt: world.now() };
+    await world.accounts.update(world.accountId, (before) => ({ ...before, connection: 'not_connected', granter }));
+    expect((await read('GET /api/account')).connection).toMatchObject({ leverAccountId: null, leverUserId: null });
   });
 
   it('says to others of the account that they may look, not change', async () => {
@@ -245,6 +254,25 @@ describe('GET /api/stages', () => {
     world.lever.tokens.revoke('org');
     expect(await read('GET /api/stages')).toEqual({ stages: [], readAt: null });
     expect((await read('GET /api/account')).connection.state).toBe('disconnected');
+  });
+
+  it.each([
+    ['was disconnected', ['not_connected'], 'not_connected'],
+    ['was authorized anew', ['disconnected', 'connected'], 'connected'],
+  ] as const)('takes no old news for new where Lever %s meanwhile', async (_, meanwhile, stays) => {
+    const { read } = await createScene((world) => ({
+      leverOf: (...given) => ({
+        ...world.ports.leverOf(...given),
+        readStages: async () => {
+          world.passTime(1);
+          for (const connection of meanwhile)
+            await world.accounts.update(world.accountId, (before) => withConnection(before, connection, world.now()));
+          throw new Failure('lever_grant_lapsed', 'Lever no longer lets us in.');
+        },
+      }),
+    }));
+    await read('GET /api/stages');
+    expect((await read('GET /api/account')).connection.state).toBe(stays);
   });
 });
 
