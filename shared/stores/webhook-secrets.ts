@@ -3,6 +3,9 @@ import type { Credentials } from './credential-store.ts';
 /** How long the secret before the current one is still believed: Lever lets a Super Admin rerun deliveries of two weeks. */
 const previousValidForMs = 14 * 86_400_000;
 
+/** However often it is changed within two weeks: each is tried on every delivery, and all of them lie in one item of the table. */
+const mostSecrets = 5;
+
 /** The secrets that a delivery to this account may be signed with now: those given by hand and those of the webhooks that we registered. */
 export const validWebhookSecrets = (credentials: Credentials, now: number): string[] =>
   [...credentials.webhookSecrets, ...credentials.webhooks]
@@ -19,14 +22,14 @@ export const previousValidUntil = ({ webhookSecrets }: Credentials, now: number)
   return times.length === 0 ? null : Math.max(...times);
 };
 
-/** The credentials with another secret given by hand; the one before it stays valid for two weeks. The same secret again changes nothing. */
+/** The credentials with another secret given by hand; the one before it stays valid for two weeks, and of many the newest five. The same secret again changes nothing. */
 export const rotateWebhookSecret = (credentials: Credentials, secret: string, now: number): Credentials => {
   const { webhookSecrets } = credentials;
   if (webhookSecrets.some((known) => known.secret === secret && known.validUntil === null)) return credentials;
   const previous = webhookSecrets
     .filter((known) => known.secret !== secret && (known.validUntil === null || known.validUntil > now))
     .map((known) => ({ ...known, validUntil: known.validUntil ?? now + previousValidForMs }));
-  return { ...credentials, webhookSecrets: [{ secret, validUntil: null }, ...previous] };
+  return { ...credentials, webhookSecrets: [{ secret, validUntil: null }, ...previous].slice(0, mostSecrets) };
 };
 
 /** The credentials without any secret given by hand but the current one. */

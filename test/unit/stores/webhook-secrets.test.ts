@@ -40,6 +40,12 @@ describe('webhook secrets', () => {
     expect(validWebhookSecrets(credentials, start + 16 * day)).toEqual(['three']);
   });
 
+  it('are the newest five at most, however fast they are changed', () => {
+    const given = Array.from({ length: 200 }, (_, n) => `secret-${n}`);
+    const credentials = given.reduce((before, secret) => rotateWebhookSecret(before, secret, start), noCredentials);
+    expect(credentials.webhookSecrets.map(({ secret }) => secret)).toEqual(given.slice(-5).toReversed());
+  });
+
   it('are not changed by being given again: a repeated request drops nothing', () => {
     const credentials = afterRotations('one', 'two');
     expect(rotateWebhookSecret(credentials, 'two', start + 9 * day)).toBe(credentials);
