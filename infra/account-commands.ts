@@ -108,7 +108,9 @@ const connectionOf = ({ connection, connectionChangedAt, granter }: Account): st
   [
     connection.replace('_', ' '),
     ...(connectionChangedAt === null ? [] : [`since ${timeOf(connectionChangedAt)}`]),
-    ...(granter?.leverAccountId ? [`to Lever account ${granter.leverAccountId}`] : []),
+    ...(connection !== 'not_connected' && granter?.leverAccountId
+      ? [`to Lever account ${granter.leverAccountId}`]
+      : []),
   ].join(' ');
 
 const lineOf = (account: Account): string =>

@@ -11,7 +11,7 @@ export type Granted = {
   readonly userId: string;
 };
 
-/** Is it another Lever than the one that the account is connected to, as far as one can know? */
+/** Is it another Lever than the one that the account is, or was last, connected to, as far as one can know? */
 export const isAnotherLever = (account: Account, { granter }: Granted): boolean => {
   const present = account.granter?.leverAccountId ?? null;
   return present !== null && present !== granter.leverAccountId;
@@ -21,6 +21,7 @@ export const isAnotherLever = (account: Account, { granter }: Granted): boolean 
 export const connectAccount = async (before: Account, granted: Granted, ports: LeverOauthPorts): Promise<void> => {
   const { accountId } = before;
   const isOther = isAnotherLever(before, granted);
+  const isFirst = before.connection === 'not_connected' || isOther;
   const { credentials: replaced } = await ports.credentials.load(accountId);
   // Saved before anything is asked of a Lever: the state that led here is used up, and nobody could come back with it.
   await ports.credentials.update(accountId, (held) => ({
@@ -43,7 +44,6 @@ export const connectAccount = async (before: Account, granted: Granted, ports: L
   );
   const record = (kind: 'lever_connected' | 'lever_reconnected' | 'webhooks_registered', detail: string | null) =>
     ports.activities.record(accountId, { kind, opportunityId: null, by: granted.userId, detail });
-  const isFirst = before.connection === 'not_connected' || isOther;
   ports.report('account_connected', { accountId });
   // By now only the old access token leads to the old Lever.
   const oldLever = ports.webhooksOf(accountId, replaced.grant?.accessToken ?? null);

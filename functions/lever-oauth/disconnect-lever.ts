@@ -20,10 +20,8 @@ export const disconnectLever = async (incoming: Incoming, ports: LeverOauthPorts
     // What stays at Lever goes on sending; for a while nobody must take that for forged.
     webhooks: webhooksRemoved ? [] : retireWebhooks(held.webhooks, ports.now()),
   }));
-  await ports.accounts.update(accountId, (before) => ({
-    ...withConnection(before, 'not_connected', ports.now()),
-    granter: null,
-  }));
+  // Which Lever it was stays known: whoever connects another one next is asked whether that is meant.
+  await ports.accounts.update(accountId, (before) => withConnection(before, 'not_connected', ports.now()));
   if (account.connection !== 'not_connected') {
     const detail = webhooksRemoved ? null : 'webhooks_left_in_lever';
     const disconnected = { kind: 'lever_disconnected', opportunityId: null, by: caller.userId, detail } as const;

@@ -25,6 +25,7 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = isRegistered(credentials);
   const { silentSince } = health;
+  const granter = account.connection === 'not_connected' ? null : account.granter;
   const state = {
     ...{ canVerifyWebhooks: secretIsSet || registered, hasTurnToken: credentials.turnToken !== null, silentSince },
   };
@@ -34,8 +35,8 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
     connection: {
       state: account.connection,
       changedAt: account.connectionChangedAt,
-      leverAccountId: account.granter?.leverAccountId ?? null,
-      leverUserId: account.granter?.leverUserId ?? null,
+      leverAccountId: granter?.leverAccountId ?? null,
+      leverUserId: granter?.leverUserId ?? null,
       reauthorizeBy: by,
       daysLeft: by === null ? null : daysUntil(by, now),
     },

@@ -13,7 +13,7 @@ export type StageMap = { readonly readAt: number; readonly names: Readonly<Recor
 /** Whether Lever lets us in: `disconnected` means that a grant was there and has lapsed or was revoked. */
 export type Connection = 'not_connected' | 'connected' | 'disconnected';
 
-/** Who granted the access, as far as Lever's token told. `grantedAt` in epoch milliseconds: the grant dies a year later at the latest. */
+/** Who granted the access that is there, or was there last, as far as Lever's token told. `grantedAt` in epoch milliseconds: the grant dies a year later at the latest. */
 export type Granter = {
   readonly leverAccountId: string | null;
   readonly leverUserId: string | null;

@@ -119,7 +119,7 @@ export const outcomeTexts: Readonly<Record<string, { tone: 'good' | 'bad'; title
 /** The question when another Lever account than the present one was authorized. */
 export const replaceWords = {
   title: 'Replace the connected Lever account?',
-  text: 'You have authorized another Lever account than the one connected now. If you replace it, checks start from the new one only, and running checks of the old one are no longer updated in Lever.',
+  text: 'You have authorized another Lever account than the one connected now or last. If you replace it, checks start from the new one only, and running checks of the old one are no longer updated in Lever.',
   replace: 'Replace',
   keep: 'Keep the present one',
   replaced: 'Lever is connected to the other account.',

@@ -239,10 +239,23 @@ describe('disconnecting', () => {
     expect(scene.webhooksAt('org-a')).toEqual([]);
     const { grant, webhooks } = (await scene.credentials.load(mine)).credentials;
     expect({ grant, webhooks }).toEqual({ grant: null, webhooks: [] });
-    expect(await scene.accounts.find(mine)).toMatchObject({ connection: 'not_connected', granter: null });
+    expect((await scene.accounts.find(mine))?.connection).toBe('not_connected');
     expect((await scene.kinds()).filter((kind) => kind.startsWith('lever_disconnected'))).toEqual([
       'lever_disconnected user-1',
     ]);
+  });
+
+  it('forgets not which Lever it was: another one is asked about, the same one is not', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    await scene.disconnect(browser);
+    expect(await scene.connect(browser, 'org-b')).toBe('/settings?lever=replace');
+    expect(scene.webhooksAt('org-b')).toEqual([]);
+    expect((await scene.accounts.find(mine))?.connection).toBe('not_connected');
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ json: { replaced: true } });
+    await scene.disconnect(browser);
+    expect(await scene.connect(browser, 'org-b')).toBe('/settings?lever=connected');
   });
 
   it('leaves webhooks that a Super Admin set up by hand, and those of others', async () => {
