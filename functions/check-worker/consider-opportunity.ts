@@ -3,7 +3,7 @@ import { decide } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { nothingShown, type Screening } from '#shared/domain/screening.ts';
+import { isOfAnotherLever, nothingShown, type Screening } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import { learnStage } from './learn-stage.ts';
 import { mayOrderNow, orderCheck } from './order-check.ts';
@@ -33,6 +33,11 @@ const considerOnce = async (
     ports.report('stage_change_ignored', { accountId, opportunityId, reason: 'no_active_account' });
     return 'finished';
   }
+  if (found.connection === 'not_connected') {
+    // Nobody has connected Lever yet, or somebody disconnected it by choice: nothing is held for a connection that may never come.
+    ports.report('stage_change_ignored', { accountId, opportunityId, reason: 'not_connected' });
+    return 'finished';
+  }
   if (found.connection !== 'connected') {
     throw new Failure('lever_not_connected', 'Lever is not connected.', ports.waiting.retryLongestMs);
   }
@@ -49,12 +54,16 @@ const considerOnce = async (
 
   const lever = ports.leverOf(accountId, { holder: `${opportunityId}/consider` });
   const read = await lever.readOpportunity(opportunityId).catch((error) => whyUnread(error, loaded.screening));
+  if (read === 'gone' && isOfAnotherLever(loaded.screening, found)) {
+    return recordDecision(loaded, loaded.screening, { kind: 'ignore', reason: 'in_another_lever' }, found, ports);
+  }
   if (read === 'gone') return erase(loaded, ports);
   if (read === 'hidden') return recordDecision(loaded, loaded.screening, hidden(loaded.screening), found, ports);
   const { account, opportunity } = await learnStage(found, read, lever, ports);
 
   const screening: Screening = {
     ...loaded.screening,
+    leverAccountId: account.granter?.leverAccountId ?? loaded.screening.leverAccountId,
     checks: loaded.screening.checks.filter((check) => check !== unsettled && check.enteredAt !== hiddenEntry),
     lever: tagsSeen(loaded.screening.lever, opportunity.tags, ports.now()),
     reconsider: null,

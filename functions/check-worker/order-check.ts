@@ -26,6 +26,7 @@ export const mayOrderNow = async (
   const known = checks.find((check) => check.enteredAt === enteredAt);
   // Its order was sent before, and counted; only the answer is missing.
   if (known?.state === 'claimed') return 'yes';
+  if (known?.state === 'started') return 'refused_before';
   const wasRefused = known?.problem?.code === 'turn_rejected' || known?.problem?.code === 'turn_account';
   if (wasRefused && reconsider !== null && reconsider.dueAt > ports.now()) return 'refused_before';
   const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap);

@@ -49,7 +49,9 @@ export const recordDecision = async (
 };
 
 /** Why somebody who entered the stage got no check, where Lever shows nothing of it; other moves would only fill the log. */
-const toldReasons: ReadonlySet<string> = new Set(['archived', 'anonymized', 'confidential', 'check_is_live']);
+const toldReasons: ReadonlySet<string> = new Set([
+  ...['archived', 'anonymized', 'confidential', 'check_is_live', 'before_start'],
+]);
 
 const checkFor = (decision: NoOrder, known: Check | undefined, now: number): Check | null => {
   if (decision.kind === 'ignore' || decision.kind === 'wait') return null;

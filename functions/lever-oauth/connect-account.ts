@@ -37,6 +37,7 @@ export const connectAccount = async (before: Account, granted: Granted, ports: L
     accountId,
     (account) => ({
       ...withConnection(account, 'connected', grantedAt),
+      ...(isOther ? { startsAt: grantedAt } : {}),
       granter: { ...granted.granter, grantedAt, warnedAtDays: null },
       stages: isOther ? null : account.stages,
     }),

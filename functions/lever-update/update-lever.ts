@@ -2,7 +2,7 @@ import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { begun, desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
+import { isOfAnotherLever, type LeverShown, type Planned, type Screening } from '#shared/domain/screening.ts';
 import { leverPassMs } from '#shared/domain/waiting.ts';
 import { lookAtLever } from './look-at-lever.ts';
 import { lookAtTurn } from './look-at-turn.ts';
@@ -31,12 +31,17 @@ const updateOnce = async (
   const account = await ports.accounts.find(accountId);
   const loaded = await ports.screenings.load(accountId, opportunityId);
   const { screening: known } = loaded;
-  if (account === null || loaded.version === null || known.erasedAt !== null) {
+  if (account === null || !account.enabled || loaded.version === null || known.erasedAt !== null) {
     ports.report('callback_unknown', { accountId, opportunityId });
     return 'finished';
   }
   if (account.connection !== 'connected') {
     throw new Failure('lever_not_connected', 'Lever is not connected.', ports.waiting.retryLongestMs);
+  }
+  if (isOfAnotherLever(known, account)) {
+    // Nothing can be shown there; should the customer come back to that Lever, it is.
+    const later = { ...known, refresh: { dueAt: ports.now() + ports.waiting.retryLongestMs, attempts: 0 } };
+    return (await ports.screenings.save(loaded, later)) === null ? 'again' : 'finished';
   }
   // Turn knows of an order that we only claimed: the check worker settles it, and sends us here again.
   if (known.checks.some((check) => check.state === 'claimed'))

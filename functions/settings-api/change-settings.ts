@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { settingsFaults } from '#shared/domain/settings-faults.ts';
-import { withStages } from '#shared/domain/trigger-stage.ts';
+import { withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import { settingsSchema } from './api-schemas.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
@@ -34,7 +34,7 @@ export const changeSettings = async (
   let before = account;
   const after = await ports.accounts.update(accountId, (stored) => {
     before = stored;
-    return expected === etagOf(stored) ? chosen(stored, settingsOf(read.value)) : stored;
+    return expected === etagOf(stored) ? chosen(stored, settingsOf(read.value), ports.now()) : stored;
   });
   if (after === null || expected !== etagOf(before)) return stale;
   const changed = changedFields(before, after);
@@ -55,8 +55,9 @@ const stale: Refusal = {
 };
 
 /** Names that Lever is known to have get their ids at once: from then on a renamed stage stays the trigger. */
-const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>): Account => {
-  const account = { ...stored, ...settings };
+const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>, now: number): Account => {
+  const { triggerStages } = withChosenTriggers(stored, settings.triggerStages, now);
+  const account = { ...stored, ...settings, triggerStages };
   return account.stages === null ? account : withStages(account, account.stages);
 };
 

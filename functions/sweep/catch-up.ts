@@ -4,6 +4,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-display.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
 import type { Planned } from '#shared/domain/screening.ts';
+import { countsFrom } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import { noteSilence } from './note-silence.ts';
 import type { SweepPorts } from './ports.ts';
@@ -77,7 +78,8 @@ const seeEntry = async (opportunity: Opportunity, account: Account, ports: Sweep
   const { accountId } = account;
   const { opportunityId } = opportunity;
   const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
-  if (enteredAt === null || opportunity.isArchived || opportunity.isAnonymized) return;
+  if (enteredAt === null || enteredAt < countsFrom(account, opportunity.stage)) return;
+  if (opportunity.isArchived || opportunity.isAnonymized) return;
   const { screening, version } = await ports.screenings.load(accountId, opportunityId);
   const isKnown = screening.reconsider !== null || screening.checks.some((check) => check.enteredAt === enteredAt);
   if (!isKnown) {

@@ -30,8 +30,6 @@ export const keepUp = async (accountId: string, ports: SweepPorts): Promise<void
 
 const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'complete' | 'more'> => {
   const { accountId } = account;
-  // Whoever disconnects by choice and comes back one day wants no checks for all that happened in between.
-  if (account.connection === 'not_connected') await ports.catchUps.forget(accountId);
   if (!account.enabled || account.connection !== 'connected') return 'complete';
   const lever = ports.leverOf(accountId, { holder: 'sweep' });
   const names = await lever.readStages();

@@ -59,7 +59,9 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   const isSigned = shape.kind === 'signed' && isSignedBy(secrets, shape.delivery);
   if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
-    const isNews = await ports.health.note(accountId, 'lastVerifiedAt');
+    // With webhooks of our own registered, an unsigned test says nothing.
+    const isSign = isSigned || credentials.webhooks.length === 0;
+    const isNews = isSign && (await ports.health.note(accountId, 'lastVerifiedAt'));
     // Without a secret anybody could fill the log.
     if (isNews && isSigned) await ports.activities.record(accountId, verified);
     return accepted;
@@ -83,20 +85,21 @@ const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: A
     return { status: 400, code: 'no_opportunity', message: 'The event names no opportunity.' };
   }
   const { opportunityId, toStageId } = subject;
+  const noteDelivery = async (): Promise<void> => {
+    const { deliveries, health } = ports;
+    await Promise.all([deliveries.remember(accountId, delivery.signature), health.note(accountId, 'lastWebhookAt')]);
+  };
   if (await ports.deliveries.isKnown(accountId, delivery.signature)) {
     ports.report('webhook_repeated', { accountId, opportunityId });
     return accepted;
   }
   if (toStageId !== null && isKnownNotToTrigger(account, toStageId, ports.now(), stagesFreshForMs)) {
     ports.report('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
-    await ports.health.note(accountId, 'lastWebhookAt');
+    await noteDelivery();
     return accepted;
   }
   await ports.nudgeStageChange({ accountId, opportunityId });
-  await Promise.all([
-    ports.deliveries.remember(accountId, delivery.signature),
-    ports.health.note(accountId, 'lastWebhookAt'),
-  ]);
+  await noteDelivery();
   ports.report('stage_change_accepted', { accountId, opportunityId });
   return accepted;
 };

@@ -1,5 +1,5 @@
-/** A stage whose entry starts a check. `id` is null until Lever's list of stages has been seen to hold the name. */
-export type TriggerStage = { readonly id: string | null; readonly name: string };
+/** A stage whose entry starts a check. `id` is null until Lever's list of stages has been seen to hold the name; `since`: when it was chosen, epoch milliseconds, where that was after the account's start. */
+export type TriggerStage = { readonly id: string | null; readonly name: string; readonly since?: number };
 
 /** May a check be started again when the candidate enters the stage once more after one has ended? */
 export type RerunRule =
@@ -49,6 +49,8 @@ export type Account = Settings & {
   readonly connection: Connection;
   /** Since when the connection is what it is, epoch milliseconds; null where it was never made. */
   readonly connectionChangedAt: number | null;
+  /** Who entered a stage before that is none of our business: the account was not connected, or to another Lever. Epoch milliseconds. */
+  readonly startsAt: number | null;
   readonly granter: Granter | null;
   readonly stages: StageMap | null;
 };
@@ -74,16 +76,21 @@ export const newAccount = (accountId: string, name: string): Account => ({
   enabled: true,
   connection: 'not_connected',
   connectionChangedAt: null,
+  startsAt: null,
   granter: null,
   stages: null,
 });
 
 /** The account after work that began then met a grant that is no more; one that was granted anew meanwhile stays connected. */
 export const withLapsedGrant = (account: Account, beganAt: number, now: number): Account => {
-  const isOldNews = account.connection !== 'connected' || (account.connectionChangedAt ?? 0) > beganAt;
+  const grantedAt = Math.max(account.connectionChangedAt ?? 0, account.granter?.grantedAt ?? 0);
+  const isOldNews = account.connection !== 'connected' || grantedAt > beganAt;
   return isOldNews ? account : withConnection(account, 'disconnected', now);
 };
 
-/** The account with its connection as it is now; `connectionChangedAt` moves only where it changed. */
-export const withConnection = (account: Account, connection: Connection, now: number): Account =>
-  account.connection === connection ? account : { ...account, connection, connectionChangedAt: now };
+/** The account with its connection as it is now. One that was not connected starts with it: whoever disconnects by choice and comes back one day wants no checks for what happened in between. */
+export const withConnection = (account: Account, connection: Connection, now: number): Account => {
+  if (account.connection === connection) return account;
+  const isStart = account.connection === 'not_connected' && connection === 'connected';
+  return { ...account, connection, connectionChangedAt: now, startsAt: isStart ? now : account.startsAt };
+};

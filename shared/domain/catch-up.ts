@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import { clocksDifferMs } from './waiting.ts';
 
 /** One thing to read page by page; `after` leads to the next page, null to the first. */
 export type CatchUpStep =
@@ -8,7 +9,7 @@ export type CatchUpStep =
 
 /** How far an account's catching up has come. Times in epoch milliseconds. */
 export type CatchUp = {
-  /** The first connection: who stood in the stage before it is none of our business. */
+  /** When the account started: who stood in the stage before it is none of our business. */
   readonly notBefore: number;
   /** Which connection it belongs to: another one means that work was held in between. */
   readonly connectedAt: number;
@@ -17,21 +18,21 @@ export type CatchUp = {
   readonly round: { readonly startedAt: number; readonly since: number; readonly steps: readonly CatchUpStep[] };
 };
 
-/** Clocks differ, and Lever's lists may lag behind its events. */
-const overlapMs = 15 * 60_000;
-
 /** The round to go on with: the one that was begun, or a new one from where the last one ended. After a connection was made, what was held is woken first. */
-export const nextRound = (account: Account, known: CatchUp | null, now: number): CatchUp => {
+export const nextRound = (account: Account, last: CatchUp | null, now: number): CatchUp => {
   const connectedAt = account.connectionChangedAt ?? now;
+  const notBefore = account.startsAt ?? connectedAt;
+  // What was read for an earlier start, of another Lever perhaps, says nothing of this one.
+  const known = last?.notBefore === notBefore ? last : null;
   const isNewConnection = known === null || known.connectedAt !== connectedAt;
   if (known !== null && !isNewConnection && known.round.steps.length > 0) return known;
-  const { notBefore, readUntil } = known ?? { notBefore: connectedAt, readUntil: connectedAt };
+  const readUntil = known?.readUntil ?? notBefore;
   const stageIds = account.triggerStages.flatMap(({ id }) => id ?? []);
   return {
     ...{ notBefore, connectedAt, readUntil },
     round: {
       startedAt: now,
-      since: Math.max(readUntil - overlapMs, notBefore),
+      since: Math.max(readUntil - clocksDifferMs, notBefore),
       steps: [
         ...(isNewConnection ? [{ kind: 'held', after: null } as const] : []),
         ...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),

@@ -59,8 +59,8 @@ export type Check = {
   readonly changedAt: number;
 };
 
-/** The entry of an opportunity that Lever does not let us see: no time is known of it. */
-export const hiddenEntry = 0;
+/** The entry of an opportunity that Lever does not let us see: no time is known of it, and no entry of Lever's has this one. */
+export const hiddenEntry = -1;
 
 /** The problem as it stands now: one that was known before has stood since then. */
 export const problemNow = (

@@ -4,12 +4,16 @@ import { type Check, isLive, type ProblemCode, type Warning } from './check.ts';
 import { enteredTriggerAt, type Opportunity } from './opportunity.ts';
 import { choosePackage } from './package-tag.ts';
 import type { Screening } from './screening.ts';
+import { countsFrom } from './trigger-stage.ts';
+import { clocksDifferMs } from './waiting.ts';
 
 export type IgnoreReason =
   | 'not_in_trigger_stage'
   | 'archived'
   | 'anonymized'
   | 'confidential'
+  | 'before_start'
+  | 'in_another_lever'
   | 'already_started'
   | 'check_is_live';
 
@@ -40,6 +44,8 @@ export const decide = (
 
   const ofThisEntry = screening.checks.find((check) => check.enteredAt === enteredAt);
   if (ofThisEntry?.state === 'started') return { kind: 'ignore', reason: 'already_started' };
+  const isBeforeStart = enteredAt < countsFrom(account, opportunity.stage) - clocksDifferMs;
+  if (ofThisEntry === undefined && isBeforeStart) return { kind: 'ignore', reason: 'before_start' };
   const earlier = screening.checks.filter((check) => check.enteredAt !== enteredAt);
   if (earlier.some(isLive)) return { kind: 'ignore', reason: 'check_is_live' };
 

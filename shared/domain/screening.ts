@@ -1,3 +1,4 @@
+import type { Account } from './account.ts';
 import type { Check } from './check.ts';
 import type { FailureCode } from './failure.ts';
 
@@ -30,6 +31,8 @@ export type Planned = { readonly dueAt: number; readonly attempts: number; reado
 export type Screening = {
   readonly accountId: string;
   readonly opportunityId: string;
+  /** The Lever account that it belongs to, where that is known: the customer may connect another one, and come back. */
+  readonly leverAccountId: string | null;
   /** By entry, oldest first. */
   readonly checks: readonly Check[];
   readonly lever: LeverShown;
@@ -47,12 +50,19 @@ export const nothingShown: LeverShown = { tag: null, otherTags: [], notes: [], r
 export const newScreening = (accountId: string, opportunityId: string): Screening => ({
   accountId,
   opportunityId,
+  leverAccountId: null,
   checks: [],
   lever: nothingShown,
   reconsider: null,
   refresh: null,
   erasedAt: null,
 });
+
+/** Does the opportunity belong to another Lever than the account is connected to now? */
+export const isOfAnotherLever = ({ leverAccountId }: Screening, { granter }: Account): boolean => {
+  const present = granter?.leverAccountId ?? null;
+  return leverAccountId !== null && present !== null && leverAccountId !== present;
+};
 
 /** The screening with this entry's check put in or replaced. */
 export const withCheck = (screening: Screening, check: Check): Screening => ({

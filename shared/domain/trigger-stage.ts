@@ -3,14 +3,36 @@ import type { Account, StageMap, TriggerStage } from './account.ts';
 const sameName = (one: string, other: string): boolean =>
   one.trim().toLocaleLowerCase('en') === other.trim().toLocaleLowerCase('en');
 
-/** Is this stage one that starts checks? A known id decides alone, so that a renamed stage stays the trigger; a name given by hand matches without regard to case and outer space. */
-export const isTriggerStage = (
-  triggers: readonly TriggerStage[],
-  stage: { readonly id: string; readonly name: string | null },
-): boolean =>
-  triggers.some((trigger) =>
+type Stage = { readonly id: string; readonly name: string | null };
+
+/** The trigger that this stage is, if it is one. A known id decides alone, so that a renamed stage stays the trigger; a name given by hand matches without regard to case and outer space. */
+export const triggerOf = (triggers: readonly TriggerStage[], stage: Stage): TriggerStage | undefined =>
+  triggers.find((trigger) =>
     trigger.id === null ? stage.name !== null && sameName(trigger.name, stage.name) : trigger.id === stage.id,
   );
+
+/** Is this stage one that starts checks? */
+export const isTriggerStage = (triggers: readonly TriggerStage[], stage: Stage): boolean =>
+  triggerOf(triggers, stage) !== undefined;
+
+/** From when on entries into this stage count, epoch milliseconds: since the account started, and had the stage chosen. */
+export const countsFrom = ({ startsAt, triggerStages }: Account, stage: Stage): number =>
+  Math.max(startsAt ?? 0, triggerOf(triggerStages, stage)?.since ?? 0);
+
+/** The chosen triggers: those that the account had stay as they were, others count from now on. */
+export const withChosenTriggers = (account: Account, chosen: readonly TriggerStage[], now: number): Account => ({
+  ...account,
+  triggerStages: chosen.map(({ id, name }) => {
+    const before = account.triggerStages.find((each) =>
+      id === null || each.id === null ? sameName(each.name, name) : each.id === id,
+    );
+    return {
+      id,
+      name,
+      ...(before === undefined ? { since: now } : before.since === undefined ? {} : { since: before.since }),
+    };
+  }),
+});
 
 /** The account with Lever's whole list of stages: each trigger follows its id through renames, and its name through being deleted and made anew. */
 export const withStages = (account: Account, stages: StageMap): Account => ({
@@ -18,9 +40,9 @@ export const withStages = (account: Account, stages: StageMap): Account => ({
   stages,
   triggerStages: account.triggerStages.map((trigger): TriggerStage => {
     const name = trigger.id !== null && Object.hasOwn(stages.names, trigger.id) ? stages.names[trigger.id] : undefined;
-    if (name !== undefined) return { id: trigger.id, name };
+    if (name !== undefined) return { ...trigger, name };
     const namesake = Object.entries(stages.names).find(([, each]) => sameName(each, trigger.name));
-    return { id: namesake?.[0] ?? null, name: trigger.name };
+    return { ...trigger, id: namesake?.[0] ?? null };
   }),
 });
 

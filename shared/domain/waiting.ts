@@ -14,6 +14,9 @@ export const orderInFlightMs = 25_000;
 /** Longer than a function may run: a pass over Lever's tags and notes that has not ended by then never will. Never scaled. */
 export const leverPassMs = 65_000;
 
+/** How far Lever's clock, which dates the entries, may be from ours; its lists may lag behind its events by as much. */
+export const clocksDifferMs = 15 * 60_000;
+
 /** A call must begin so long before its claim runs out that its time-out ends before the claim does. */
 export const callMarginMs = 16_000;
 

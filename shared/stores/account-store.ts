@@ -19,7 +19,7 @@ const accountSchema: z.ZodType<Account> = z.object({
   enabled: z.boolean(),
   connection: z.enum(['not_connected', 'connected', 'disconnected']),
   defaultPackageId: z.string().nullable(),
-  triggerStages: z.array(z.object({ id: z.string().nullable(), name: z.string() })),
+  triggerStages: z.array(z.object({ id: z.string().nullable(), name: z.string(), since: z.number().exactOptional() })),
   rerun: z.discriminatedUnion('kind', [
     z.object({ kind: z.literal('never') }),
     z.object({ kind: z.literal('after_days'), days: z.number() }),
@@ -32,6 +32,7 @@ const accountSchema: z.ZodType<Account> = z.object({
   writesReportUrl: z.boolean(),
   statusLabels: z.record(z.string(), z.string()),
   connectionChangedAt: z.number().nullable(),
+  startsAt: z.number().nullable(),
   granter: z
     .object({
       leverAccountId: z.string().nullable(),

@@ -8,7 +8,6 @@ export type CatchUpStore = {
   load(accountId: string): Promise<CatchUp | null>;
   /** Saved over whatever is there: two sweeps at once do some of it twice, which does no harm. */
   save(accountId: string, catchUp: CatchUp): Promise<void>;
-  forget(accountId: string): Promise<void>;
 };
 
 const after = z.string().nullable();
@@ -30,12 +29,11 @@ const catchUpSchema: z.ZodType<CatchUp> = z.object({
 });
 
 /** Catching up in the table. */
-export const createCatchUpStore = (table: Pick<Table, 'get' | 'overwrite' | 'remove'>): CatchUpStore => ({
+export const createCatchUpStore = (table: Pick<Table, 'get' | 'overwrite'>): CatchUpStore => ({
   async load(accountId) {
     const item = await table.get(keys.catchUp(accountId));
     return item === null ? null : catchUpSchema.parse(item.content);
   },
   save: (accountId, catchUp) =>
     table.overwrite({ ...keys.catchUp(accountId), version: 1, content: catchUp, expiresAt: null, due: null }),
-  forget: (accountId) => table.remove(keys.catchUp(accountId)),
 });

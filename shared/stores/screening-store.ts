@@ -55,6 +55,7 @@ const check = z.object({
 export const screeningSchema: z.ZodType<Screening> = z.object({
   accountId: z.string(),
   opportunityId: z.string(),
+  leverAccountId: z.string().nullable(),
   checks: z.array(check),
   lever: z.object({
     tag: z.string().nullable(),

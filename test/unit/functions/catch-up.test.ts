@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { withConnection } from '#shared/domain/account.ts';
+import { withChosenTriggers } from '#shared/domain/trigger-stage.ts';
 import { createWorld } from '../../fakes/world.ts';
 
 const trigger = 'Reference check';
@@ -43,7 +45,7 @@ describe('catching up', () => {
     world.lever.outbox.takeDue();
     world.passTime(60);
     await world.reconnect();
-    await world.accounts.update(world.accountId, (account) => ({ ...account, connectionChangedAt: world.now() }));
+    await world.accounts.update(world.accountId, (account) => ({ ...account, startsAt: world.now() }));
     await world.wait(2 * 3_600);
     expect(world.turn.checks).toEqual([]);
   });
@@ -171,5 +173,69 @@ describe('catching up', () => {
     moveUnnoticed(third);
     await world.wait(3_700);
     expect((await kinds()).filter((kind) => kind === 'webhooks_silent')).toHaveLength(1);
+  });
+});
+
+describe('who counts', () => {
+  it('is nobody who entered the stage before the account started, however the news comes', async () => {
+    const { world, turn, recruiter, id } = await scene();
+    recruiter.moveToStage(id, trigger);
+    world.lever.outbox.takeDue();
+    world.passTime(3_600);
+    await world.accounts.update(world.accountId, (account) => ({ ...account, startsAt: world.now() }));
+    await world.consider({ accountId: world.accountId, opportunityId: id });
+    await world.wait(2 * 3_600);
+    expect(turn.checks).toEqual([]);
+    expect(world.log.map(({ fields }) => fields.reason)).toContain('before_start');
+  });
+
+  it('is nobody who stood in a stage before it was chosen', async () => {
+    const { world, turn, recruiter, id } = await scene();
+    const offer = { id: recruiter.stageId('Offer'), name: 'Offer' };
+    recruiter.moveToStage(id, 'Offer');
+    world.lever.outbox.takeDue();
+    world.passTime(3_600);
+    await world.accounts.update(world.accountId, (account) =>
+      withChosenTriggers(account, [...account.triggerStages, offer], world.now()),
+    );
+    await world.consider({ accountId: world.accountId, opportunityId: id });
+    await world.wait(2 * 3_600);
+    expect(turn.checks).toEqual([]);
+    recruiter.moveToStage(id, 'On-site interview');
+    world.passTime(60);
+    recruiter.moveToStage(id, 'Offer');
+    await world.settle();
+    expect(turn.checks).toHaveLength(1);
+  });
+
+  it('is nobody of the time between a chosen disconnection and the next connection', async () => {
+    const { world, turn, id, moveUnnoticed } = await scene();
+    await world.accounts.update(world.accountId, (account) => withConnection(account, 'not_connected', world.now()));
+    world.passTime(3_600);
+    moveUnnoticed(id);
+    world.passTime(3_600);
+    await world.reconnect();
+    await world.wait(2 * 3_600);
+    expect(turn.checks).toEqual([]);
+  });
+
+  it('is kept, not erased, where the account is connected to another Lever for a while', async () => {
+    const { world, recruiter, lever, turn, id } = await scene();
+    const of = (leverAccountId: string) =>
+      world.accounts.update(world.accountId, (account) => ({
+        ...account,
+        granter: { leverAccountId, leverUserId: null, grantedAt: world.now(), warnedAtDays: null },
+      }));
+    await of('lever-a');
+    recruiter.moveToStage(id, trigger);
+    await world.settle();
+    await of('lever-b');
+    lever.failNext({ path: `/opportunities/${id}`, times: 50, failure: 404 });
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    await world.wait(2 * 86_400, 3_600);
+    lever.clearFaults();
+    await of('lever-a');
+    await world.wait(7 * 3_600, 600);
+    expect(recruiter.tags(id)).toEqual(['TurnStatus:processing']);
   });
 });
