@@ -1,6 +1,6 @@
 import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { begun, desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
+import { begun, desiredDisplay, planWrites, stillRefused } from '#shared/domain/lever-display.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { isOfAnotherLever, type LeverShown, type Planned, type Screening } from '#shared/domain/screening.ts';
 import { leverPassMs } from '#shared/domain/waiting.ts';
@@ -56,7 +56,7 @@ const updateOnce = async (
   }
   if (writes.length === 0) {
     // What was refused, is due, and yet not to be written has become pointless; so has a note that speaks of it.
-    const refused = screening.lever.refused.filter(({ until }) => until > ports.now());
+    const refused = stillRefused(screening.lever, ports.now());
     const isPointless = refused.length < screening.lever.refused.length;
     const lever: LeverShown = { ...screening.lever, refused, pass: null };
     const quiet = { ...screening, lever, refresh: nextLook({ ...screening, lever }, ports) };
@@ -85,7 +85,7 @@ const updateOnce = async (
 const nextLook = ({ checks, lever }: Screening, ports: LeverUpdatePorts): Planned | null => {
   const { quietMs } = ports.waiting;
   const isRecent = ({ changedAt }: Check): boolean => ports.now() - changedAt < quietMs * 240;
-  const times = checks.some(isRecent) ? lever.refused.map(({ until }) => Math.max(until, ports.now())) : [];
+  const times = checks.some(isRecent) ? stillRefused(lever, ports.now()).map(({ until }) => until) : [];
   if (checks.some(isLive)) times.push(ports.now() + quietMs);
   else if (checks.some((check) => check.state === 'started' && isRecent(check))) times.push(ports.now() + quietMs * 4);
   return times.length === 0 ? null : { dueAt: Math.min(...times), attempts: 0 };

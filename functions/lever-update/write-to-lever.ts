@@ -51,9 +51,8 @@ export const writeToLever = async (
   const outcome = await finish(screening, shown, pass, nextLook, ports);
   await recordOutcome(screening, shown, ports);
   ports.report('lever_updated', { accountId, opportunityId, count: writes.length });
-  const hasRefusals = shown.refused.some(({ until }) => until > ports.now());
-  // What Lever refused is planned for later, and may have to be told, too.
-  return hasRefusals ? 'again' : outcome;
+  // What Lever refuses, or no longer does, may have to be told, or no longer.
+  return [...screening.lever.refused, ...shown.refused].length > 0 ? 'again' : outcome;
 };
 
 const recordOutcome = async (screening: Screening, shown: LeverShown, ports: LeverUpdatePorts): Promise<void> => {

@@ -105,7 +105,7 @@ export const planWrites = (
     if (isOver) writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
   }
   const isWaiting = (write: LeverWrite): boolean =>
-    shown.refused.some((refused) => refused.write === nameOf(write) && refused.until > now);
+    stillRefused(shown, now).some((each) => each.write === nameOf(write));
   return writes.filter((write) => !isWaiting(write));
 };
 
@@ -190,6 +190,10 @@ export const refused = (shown: LeverShown, write: LeverWrite, until: number): Le
   ...shown,
   refused: [...withoutRefusal(shown, write), { write: nameOf(write), until }],
 });
+
+/** What Lever refused and is not to be tried yet. */
+export const stillRefused = (shown: LeverShown, now: number): LeverShown['refused'] =>
+  shown.refused.filter(({ until }) => until > now);
 
 /** Tags come one after the other: what became of one says what was wrong with the ones before. */
 const withoutRefusal = (shown: LeverShown, write: LeverWrite): LeverShown['refused'] =>

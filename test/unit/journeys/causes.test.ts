@@ -40,6 +40,10 @@ describe('every cause', () => {
       await scene.wait(1.2 * day);
       expect(shown(scene, id)).toSatisfy((seen: ReturnType<typeof shown>) => isShown(cause.mended, seen));
       expect(world.turn.checks).toHaveLength(cause.mended.orders ?? 1);
+      // Nothing goes on in circles: a running check is looked at every six hours.
+      const asked = world.turn.requests.length;
+      await scene.wait(day);
+      expect(world.turn.requests.length - asked).toBeLessThanOrEqual(5 * world.turn.checks.length);
     },
     30_000,
   );
