@@ -3,7 +3,7 @@ import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type War
 import type { Decision } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
-import { callMarginMs, orderInFlightMs, problemLookMs, retryDelayMs } from '#shared/domain/waiting.ts';
+import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs, retryDelayMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
@@ -158,7 +158,7 @@ const recordProblem = async (
         dueAt: now + problemLookMs(now - problem.since, ports.waiting),
         attempts: 0,
       },
-      refresh: { dueAt: now + ports.waiting.retryFirstMs, attempts: 0 },
+      refresh: { dueAt: now + nudgeLostMs(ports.waiting), attempts: 0 },
     };
   });
   await ports.nudgeCheckUpdate(nudge);

@@ -3,7 +3,7 @@ import { type Check, newCheck, problemNow } from '#shared/domain/check.ts';
 import type { Decision } from '#shared/domain/decide.ts';
 import { desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import { type Planned, type Screening, withCheck } from '#shared/domain/screening.ts';
-import { problemLookMs } from '#shared/domain/waiting.ts';
+import { nudgeLostMs, problemLookMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
@@ -31,7 +31,7 @@ export const recordDecision = async (
     const saved = await ports.screenings.save(loaded, {
       ...decided,
       reconsider: nextLook(decision, check, ports),
-      refresh: needsUpdate ? { dueAt: ports.now() + ports.waiting.retryFirstMs, attempts: 0 } : screening.refresh,
+      refresh: needsUpdate ? { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 } : screening.refresh,
     });
     if (saved === null) return 'outrun';
   }

@@ -1,6 +1,7 @@
 import type { Check } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { type Planned, withCheck } from '#shared/domain/screening.ts';
+import { nudgeLostMs } from '#shared/domain/waiting.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
 /** When to consider the opportunity again because somebody came while its order was in flight. */
@@ -24,7 +25,7 @@ export const recordStarted = async (
     return {
       ...withCheck(screening, { ...(known ?? check), state: 'started', workerId, problem: null }),
       reconsider: revisitOf(known, ports.now()),
-      refresh: { dueAt: ports.now() + ports.waiting.retryFirstMs, attempts: 0 },
+      refresh: { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 },
     };
   });
   await ports.nudgeCheckUpdate(nudge);

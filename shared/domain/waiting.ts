@@ -27,6 +27,9 @@ export const problemLookMs = (stoodForMs: number, waiting: Waiting): number =>
 /** How long Turn may leave it open whether it has an order before the recruiter is told: a day. */
 export const uncertainAfterMs = (waiting: Waiting): number => waiting.retryLongestMs * 4;
 
+/** How long a nudge may take before its work is brought back by the table: longer than clocks differ, or news would be taken for a look of our own. */
+export const nudgeLostMs = (waiting: Waiting): number => waiting.retryFirstMs * 2;
+
 /** When to try again after so many failures in a row: doubling, capped, spread by up to half so that an outage's victims do not return together. `random` in [0, 1). */
 export const retryDelayMs = (attempts: number, waiting: Waiting, random: number): number => {
   const doubled = waiting.retryFirstMs * 2 ** Math.min(Math.max(attempts, 1) - 1, 30);
