@@ -143,6 +143,18 @@ describe('settings', () => {
     expect(sent()).toMatchObject({ secretNotes: true, hourlyCap: 50, tagPolicy: 'history' });
   });
 
+  it('are saved without a question where only Lever’s id of a stage became known meanwhile', async () => {
+    visit.world.settings = { ...visit.world.settings, triggerStages: [{ id: null, name: 'Offer' }] };
+    await open();
+    await label('Make notes secret').check();
+    visit.world.version += 1;
+    const triggerStages = [{ id: '00000000-0000-4000-8000-000000000006', name: 'Offer' }];
+    visit.world.settings = { ...visit.world.settings, triggerStages };
+    await button('Save').click();
+    await saved();
+    expect(sent()).toMatchObject({ secretNotes: true, triggerStages });
+  });
+
   it('of two who change them at once: mine discarded', async () => {
     await open();
     await label('Make notes secret').check();

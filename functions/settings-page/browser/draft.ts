@@ -61,6 +61,15 @@ const fields = [
   'statusLabels',
 ] as const satisfies (keyof Draft)[];
 
+/** Whether the same was chosen: that Lever has told the id of a stage by now, or renamed it, is nobody's change. */
+export const choosesTheSame = (one: Draft, other: Draft): boolean =>
+  differences(one, other).every((field) => field === 'triggerStages') &&
+  one.triggerStages.length === other.triggerStages.length &&
+  one.triggerStages.every(({ id, name }, index) => {
+    const stage = other.triggerStages[index];
+    return stage !== undefined && (stage.name.toLowerCase() === name.toLowerCase() || (id !== null && stage.id === id));
+  });
+
 /** What somebody else saved meanwhile, with what was changed here on top. */
 export const carryOver = (draft: Draft, before: Draft, now: Draft): Draft => ({
   ...now,

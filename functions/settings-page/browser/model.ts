@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Settings } from '#shared/domain/account.ts';
 import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
-import { carryOver, type Draft, differs, draftOf } from './draft.ts';
+import { carryOver, choosesTheSame, type Draft, differs, draftOf } from './draft.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
 import { texts } from './texts.ts';
 
@@ -56,6 +56,30 @@ export const createModel = (call: Call) => {
 
   const loadStages = (): Promise<void> => load(stages, async () => (await ask<Stages>('GET', '/api/stages')).json);
 
+  const save = async (mayRepeat: boolean): Promise<boolean> => {
+    if (form.value.state !== 'ready' || form.value.value.saving === 'busy') return false;
+    const { draft, etag, saved: before } = form.value.value;
+    const { settings, faults } = readDraft(draft);
+    changeForm({ faults, failure: null, warnings: [] });
+    if (Object.keys(faults).length > 0) return false;
+    changeForm({ saving: 'busy' });
+    try {
+      const answer = await ask<Saved>('PUT', '/api/settings', { body: settings, ifMatch: etag });
+      const saved = draftOf(answer.json.settings);
+      changeForm({ saved, draft: saved, etag: answer.etag, warnings: answer.json.warnings, saving: 'done' });
+      return true;
+    } catch (error) {
+      const failure = asFailure(error);
+      const theirs = failure.kind === 'stale' ? await fetchSettings().catch(() => null) : null;
+      if (mayRepeat && theirs !== null && choosesTheSame(theirs.saved, before)) {
+        changeForm({ ...theirs, draft: carryOver(draft, before, theirs.saved), saving: 'idle' });
+        return save(false);
+      }
+      changeForm({ saving: 'idle', faults: failure.fields, failure: theirs === null ? failure : null, theirs });
+      return false;
+    }
+  };
+
   return {
     overview,
     form,
@@ -97,25 +121,7 @@ export const createModel = (call: Call) => {
     },
 
     /** Saves the form; whether it is saved now. */
-    async save(): Promise<boolean> {
-      if (form.value.state !== 'ready' || form.value.value.saving === 'busy') return false;
-      const { draft, etag } = form.value.value;
-      const { settings, faults } = readDraft(draft);
-      changeForm({ faults, failure: null, warnings: [] });
-      if (Object.keys(faults).length > 0) return false;
-      changeForm({ saving: 'busy' });
-      try {
-        const answer = await ask<Saved>('PUT', '/api/settings', { body: settings, ifMatch: etag });
-        const saved = draftOf(answer.json.settings);
-        changeForm({ saved, draft: saved, etag: answer.etag, warnings: answer.json.warnings, saving: 'done' });
-        return true;
-      } catch (error) {
-        const failure = asFailure(error);
-        const theirs = failure.kind === 'stale' ? await fetchSettings().catch(() => null) : null;
-        changeForm({ saving: 'idle', faults: failure.fields, failure: theirs === null ? failure : null, theirs });
-        return false;
-      }
-    },
+    save: () => save(true),
 
     /** Ends the conflict with what somebody else has saved. */
     settle(choice: 'keep' | 'reload'): void {
