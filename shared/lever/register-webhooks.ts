@@ -19,32 +19,41 @@ export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boole
 
 /**
  * Registers what is missing, and makes anew what Lever has but whose token we do not hold: Lever refuses no doubles and
- * shows a token once. May be done again after any interruption. Answers whether anything was registered.
+ * shows a token once. May be done again after any interruption, and twice at once: afterwards whoever looks last keeps
+ * of each event the webhook that was held first, and takes all others out. Answers whether anything was registered.
  */
 export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
   const { lever, now, credentials } = ports;
-  const listed = (await lever.list()).filter(({ url }) => isOurs(url, ports));
-  const { webhooks } = (await credentials.load(accountId)).credentials;
+  const change = (apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[]) =>
+    credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
+  const before = await look(accountId, ports);
+  const missing = events.filter((event) => !before.kept.some((webhook) => webhook.event === event));
+  for (const event of missing) {
+    const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
+    await change((webhooks) => [...webhooks, { webhookId, event, secret, validUntil: null }]);
+  }
+  const { kept, held, listed } = missing.length === 0 ? before : await look(accountId, ports);
+  const living = new Set(kept.map(({ webhookId }) => webhookId));
+  const gone = new Set(held.map(({ webhookId }) => webhookId).filter((webhookId) => !living.has(webhookId)));
+  if (gone.size > 0) await change((webhooks) => retireWebhooks(webhooks, now(), gone));
+  // Where one of ours has been taken out meanwhile, somebody else is at it, or the next upkeep will be.
+  if (kept.length < events.length) return missing.length > 0;
+  for (const { webhookId } of listed) if (!living.has(webhookId)) await lever.remove(webhookId);
+  return missing.length > 0;
+};
+
+/** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both. */
+const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
+  const { webhooks } = (await ports.credentials.load(accountId)).credentials;
   const held = webhooks.filter(({ validUntil }) => validUntil === null);
+  const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
   const kept = events.flatMap((event) => {
     const url = urlOf(event, ports);
     const isListed = ({ webhookId }: RegisteredWebhook) =>
       listed.some((each) => each.webhookId === webhookId && each.url === url);
     return held.find((webhook) => webhook.event === event && isListed(webhook)) ?? [];
   });
-  const missing = events.filter((event) => !kept.some((webhook) => webhook.event === event));
-  const living = new Set(kept.map(({ webhookId }) => webhookId));
-  const change = (apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[]) =>
-    credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
-  for (const event of missing) {
-    const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
-    living.add(webhookId);
-    await change((before) => [...before, { webhookId, event, secret, validUntil: null }]);
-  }
-  const gone = new Set(held.map(({ webhookId }) => webhookId).filter((webhookId) => !living.has(webhookId)));
-  if (gone.size > 0) await change((before) => retireWebhooks(before, now(), gone));
-  for (const { webhookId } of listed) if (!living.has(webhookId)) await lever.remove(webhookId);
-  return missing.length > 0;
+  return { held, listed, kept };
 };
 
 /** Takes our webhooks out of Lever, by what Lever lists. Their tokens stay ours to keep or to forget. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
+import { withConnection } from '#shared/domain/account.ts';
 import { isRegistered } from '#shared/lever/register-webhooks.ts';
 import { createWorld } from '../../fakes/world.ts';
 
@@ -59,6 +60,18 @@ describe('the upkeep of an account', () => {
     expect(codes()).not.toContain('upkeep_failed');
     await upkeep();
     expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+  });
+
+  it('registers none for an account that is disconnected while it is looked after', async () => {
+    const { world } = await scene(0);
+    const { accountId, accounts, now } = world;
+    await accounts.update(accountId, (account) => account, now());
+    const load = async (id: string) => {
+      await accounts.update(id, (account) => withConnection(account, 'not_connected', now()));
+      return world.credentials.load(id);
+    };
+    await sweep({ ...world.ports, credentials: { ...world.credentials, load } });
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toEqual([]);
   });
 
   it('registers none for an account that was set up by hand', async () => {
