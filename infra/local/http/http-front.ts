@@ -5,6 +5,7 @@ import { listenOnLoopback } from '../listen.ts';
 import type { FunctionPool } from '../runtime/function-pool.ts';
 import { type HttpAnswer, httpAnswer, messageAnswer } from './http-answer.ts';
 import { httpEvent } from './http-event.ts';
+import { isFromElsewhere } from './is-from-elsewhere.ts';
 import { type Authorize, createJwtAuthorizer } from './jwt-authorizer.ts';
 import { matchRoute } from './match-route.ts';
 
@@ -47,6 +48,7 @@ export async function startHttpFront(port: number, log: (line: string) => void):
     const { method = 'GET', url = '/' } = request;
     const [rawPath = '/'] = url.split('?');
     if (rawPath.startsWith('/local/') && service !== undefined) {
+      if (isFromElsewhere(request.headers)) return messageAnswer(403, 'Only this machine’s own programs may ask this.');
       return service.local(method, rawPath, (await readBody(request))?.toString() ?? '');
     }
     running += 1;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import * as z from 'zod';
+import { isFromElsewhere } from '../http/is-from-elsewhere.ts';
 import { listenOnLoopback } from '../listen.ts';
 
 /** An error as AWS's JSON protocols send it. */
@@ -49,6 +50,10 @@ export async function startAwsJsonServer(options: {
       response.writeHead(status, { 'content-type': contentType, 'x-amzn-requestid': randomUUID(), ...headers });
       response.end(JSON.stringify(body));
     };
+    // AWS's clients send no Origin; a browser, which has no business here, always does where it sends a body.
+    if (request.headers.origin !== undefined || isFromElsewhere(request.headers)) {
+      return send(403, { __type: 'AccessDeniedException', message: 'Only this machine’s own programs may ask this.' });
+    }
     answer(request, gone.signal).then(
       (body) => send(200, body),
       (error: unknown) => {

@@ -1,4 +1,5 @@
 import { mkdtempSync } from 'node:fs';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -62,4 +63,24 @@ test('with a file, a restart finds every version, and the first value is not rep
     after.client.send(new GetSecretValueCommand({ SecretId: 'app', VersionStage }));
   expect((await read('AWSCURRENT')).SecretString).toBe('second');
   expect((await read('AWSPREVIOUS')).SecretString).toBe('first');
+});
+
+test.each([
+  ['another page', { origin: 'http://evil.example' }],
+  ['a page of this machine', { origin: 'http://127.0.0.1' }],
+  ['a name that somebody made lead here', { host: 'evil.example' }],
+])('%s is refused, whatever it asks', async (_, foreign) => {
+  const { server } = await start();
+  server.create(secret, 'first');
+  const ask = (headers: Record<string, string>) =>
+    new Promise<number | undefined>((resolve, reject) => {
+      const request = http.request(server.url, {
+        method: 'POST',
+        headers: { 'x-amz-target': 'secretsmanager.GetSecretValue', ...headers },
+      });
+      request.once('error', reject).once('response', (answer) => resolve(answer.resume().statusCode));
+      request.end('{"SecretId":"app"}');
+    });
+  expect(await ask({})).toBe(200);
+  expect(await ask(foreign)).toBe(403);
 });
