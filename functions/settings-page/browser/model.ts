@@ -21,6 +21,9 @@ export type Form = {
   theirs: { saved: Draft; etag: string } | null;
 };
 
+/** A form that a sign-in interrupts, and whose it is: another may sign in, or for another account. */
+export type KeptForm = { accountId: string; userId: string; saved: Draft; draft: Draft };
+
 type Saved = { settings: Settings; warnings: readonly SettingWarning[] };
 
 export type Model = ReturnType<typeof createModel>;
@@ -53,6 +56,14 @@ export const createModel = (call: Call) => {
   };
 
   const fetchOverview = async (): Promise<Overview> => (await ask<Overview>('GET', '/api/account')).json;
+
+  const hasUnsavedChanges = (): boolean =>
+    form.value.state === 'ready' && differs(form.value.value.draft, form.value.value.saved);
+
+  const isOwn = ({ accountId, userId }: KeptForm): boolean =>
+    overview.value.state === 'ready' &&
+    overview.value.value.accountId === accountId &&
+    overview.value.value.user.id === userId;
 
   const loadStages = (): Promise<void> => load(stages, async () => (await ask<Stages>('GET', '/api/stages')).json);
 
@@ -89,13 +100,15 @@ export const createModel = (call: Call) => {
     ask,
     loadStages,
 
-    /** Reads everything anew. `kept`: a form that a sign-in interrupted. */
-    async load(kept: { saved: Draft; draft: Draft } | null): Promise<void> {
+    /** Reads everything anew. `kept`: a form that a sign-in interrupted; somebody else's is dropped. */
+    async load(kept: KeptForm | null): Promise<void> {
+      const overviewLoaded = load(overview, fetchOverview);
       await Promise.all([
-        load(overview, fetchOverview),
+        overviewLoaded,
         load(form, async () => {
           const { saved, etag } = await fetchSettings();
-          const draft = kept === null ? saved : carryOver(kept.draft, kept.saved, saved);
+          if (kept !== null) await overviewLoaded;
+          const draft = kept !== null && isOwn(kept) ? carryOver(kept.draft, kept.saved, saved) : saved;
           return { ...blankForm, saved, etag, draft };
         }),
         loadStages(),
@@ -132,8 +145,15 @@ export const createModel = (call: Call) => {
       if (choice === 'keep') notice.value = { tone: 'good', title: texts.stale.kept };
     },
 
-    hasUnsavedChanges: (): boolean =>
-      form.value.state === 'ready' && differs(form.value.value.draft, form.value.value.saved),
+    /** What would be lost upon leaving the page; null: nothing, or nobody knows whose it is. */
+    unsavedForm(): KeptForm | null {
+      if (!hasUnsavedChanges() || form.value.state !== 'ready' || overview.value.state !== 'ready') return null;
+      const { saved, draft } = form.value.value;
+      const { accountId, user } = overview.value.value;
+      return { accountId, userId: user.id, saved, draft };
+    },
+
+    hasUnsavedChanges,
   };
 };
 

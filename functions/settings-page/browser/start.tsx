@@ -48,11 +48,8 @@ const showSettings = async (session: Session): Promise<void> => {
   const happened = outcome === null ? undefined : outcomeTexts[outcome];
   if (happened !== undefined) model.notice.value = happened;
   const signInAgain = (): void => {
-    const { value: form } = model.form;
-    if (form.state === 'ready' && model.hasUnsavedChanges()) {
-      const { saved, draft } = form.value;
-      sessionStorage.setItem(remembered.draft, JSON.stringify({ saved, draft }));
-    }
+    const unsaved = model.unsavedForm();
+    if (unsaved !== null) sessionStorage.setItem(remembered.draft, JSON.stringify(unsaved));
     signIn(session);
   };
   const signOut = (): void => {
