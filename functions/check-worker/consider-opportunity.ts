@@ -1,7 +1,7 @@
 import { hiddenEntry, newCheck } from '#shared/domain/check.ts';
 import { decide } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { tagsSeen } from '#shared/domain/lever-display.ts';
+import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { isOfAnotherLever, nothingShown, type Screening } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';

@@ -1,5 +1,5 @@
 import { Failure } from '#shared/domain/failure.ts';
-import { tagsSeen } from '#shared/domain/lever-display.ts';
+import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Screening } from '#shared/domain/screening.ts';
 import type { LeverUpdatePorts } from './ports.ts';
 

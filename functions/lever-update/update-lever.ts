@@ -1,6 +1,7 @@
 import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { begun, desiredDisplay, planWrites, stillRefused } from '#shared/domain/lever-display.ts';
+import { desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
+import { begun, stillRefused } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { isOfAnotherLever, type LeverShown, type Planned, type Screening } from '#shared/domain/screening.ts';
 import { leverPassMs } from '#shared/domain/waiting.ts';

@@ -1,6 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { begun, done, type LeverWrite, refused, tagsLockedKey } from '#shared/domain/lever-display.ts';
+import { tagsLockedKey } from '#shared/domain/lever-display.ts';
+import { begun, done, type LeverWrite, refused } from '#shared/domain/lever-knowledge.ts';
 import type { LeverShown, Planned, Screening } from '#shared/domain/screening.ts';
 import { callMarginMs } from '#shared/domain/waiting.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';

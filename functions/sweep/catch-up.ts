@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type CatchUp, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { tagsSeen } from '#shared/domain/lever-display.ts';
+import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
 import type { Planned } from '#shared/domain/screening.ts';
 import { countsFrom } from '#shared/domain/trigger-stage.ts';

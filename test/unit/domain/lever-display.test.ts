@@ -2,15 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '#shared/domain/account.ts';
 import { type Check, newCheck } from '#shared/domain/check.ts';
-import {
-  begun,
-  type Desired,
-  desiredDisplay,
-  done,
-  type LeverWrite,
-  planWrites,
-  refused,
-} from '#shared/domain/lever-display.ts';
+import { type Desired, desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
+import { begun, done, type LeverWrite, refused } from '#shared/domain/lever-knowledge.ts';
 import { type LeverShown, newScreening, nothingShown } from '#shared/domain/screening.ts';
 import { endedProgress, monday, sampleAccount, startedCheck } from './samples.ts';
 
