@@ -67,15 +67,17 @@ describe('the console', () => {
       .waitFor();
   });
 
-  it('loses a callback, and a look at the silent check finds the news', async () => {
+  it('tells every ready-made story to its end', async () => {
     const page = await visit.open();
-    await page.getByRole('button', { name: /Lost callback/u }).click();
-    await page.getByText('Turn’s callback (status) was lost on the way.').first().waitFor();
-    await page
-      .getByRole('region', { name: /^Candidate / })
-      .getByText('TurnStatus:processing')
-      .waitFor();
-  });
+    const stories = page.getByRole('region', { name: 'Ready-made stories' }).getByRole('button');
+    const titles = (await stories.locator('strong').allTextContents()).map((title) => title.replace('▸ ', ''));
+    expect(titles).toHaveLength(10);
+    for (const title of titles) {
+      await stories.filter({ hasText: title }).click();
+      await page.getByRole('button', { name: new RegExp(`^The story “${title}” (has ended|did not)`) }).waitFor();
+      expect(await page.getByText(`The story “${title}” did not come to its end.`).count()).toBe(0);
+    }
+  }, 400_000);
 
   it('is read by everybody: no objection of axe on any page of it, light and dark, down to 360 pixels', async () => {
     const page = await visit.open();

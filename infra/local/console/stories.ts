@@ -90,6 +90,7 @@ export const stories: readonly Story[] = [
     play: async (stage) => {
       stage.loseAnswerToNextOrder();
       await stage.enter({}, { isSeen: false });
+      await stage.untilOrderFails();
       await stage.letPass(5 * 60, 'Five minutes pass.');
       await stage.untilTag('TurnStatus:emailed');
     },
@@ -101,7 +102,10 @@ export const stories: readonly Story[] = [
     play: async (stage) => {
       stage.failNextOrders(2);
       await stage.enter({}, { isSeen: false });
+      await stage.untilOrderFails();
       await stage.letPass(20 * 60, 'Twenty minutes pass.');
+      await stage.untilOrderFails();
+      await stage.letPass(20 * 60, 'Twenty more minutes pass.');
       await stage.untilTag('TurnStatus:emailed');
     },
   },

@@ -18,6 +18,8 @@ export type StoryStage = {
   /** Turn moves the check through these states; waits until each shows in Lever, unless it is not to be seen. */
   turnMoves(states: readonly string[], options?: { isSeen: boolean }): Promise<void>;
   untilTag(tag: string): Promise<void>;
+  /** Waits until Turn has refused one more order, or its answer to it was lost. */
+  untilOrderFails(): Promise<void>;
   letPass(seconds: number, words: string): Promise<void>;
   deliverAgain(webhook: Delivery | undefined): void;
   loseNextCallback(): void;
@@ -48,6 +50,7 @@ export const createStoryStage = (needs: StageNeeds): StoryStage => {
   const { lever, turn, desk, chronicle, names } = needs;
   const recruiter = lever.recruiter(SAMPLE_ORGANIZATION_ID);
   let candidateId = '';
+  let requestsSeen = turn.requests.length;
 
   const until = async (isThere: () => boolean, what: string): Promise<void> => {
     const giveUpAt = Date.now() + patienceMs;
@@ -89,6 +92,12 @@ export const createStoryStage = (needs: StageNeeds): StoryStage => {
       }
     },
     untilTag,
+    untilOrderFails: async () => {
+      const failed = (): boolean =>
+        turn.requests.slice(requestsSeen).some(({ path, status }) => path === order.path && !(Number(status) < 400));
+      await until(failed, 'an order that fails');
+      requestsSeen = turn.requests.length;
+    },
     letPass: async (seconds, words) => {
       await wait(pauseMs);
       chronicle.tell(words, candidateId);
