@@ -99,7 +99,7 @@ const tokenMissing = (error: unknown): null => {
 };
 
 const recordOutcome = async (
-  { screening: { accountId, opportunityId } }: Loaded,
+  { screening: { accountId, opportunityId, reconsider } }: Loaded,
   claim: Check,
   outcome: OrderOutcome,
   ports: CheckWorkerPorts,
@@ -108,7 +108,7 @@ const recordOutcome = async (
   const checkId = checkIdOf(opportunityId, claim.enteredAt);
   switch (outcome.kind) {
     case 'ordered':
-      await recordStarted(nudge, claim, outcome.workerId, ports);
+      await recordStarted(nudge, claim, outcome.workerId, reconsider, ports);
       ports.report('check_started', { ...nudge, checkId });
       return;
     case 'uncertain':

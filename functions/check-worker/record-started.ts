@@ -8,11 +8,15 @@ import type { CheckWorkerPorts } from './ports.ts';
 export const revisitOf = (known: Check | undefined, now: number): Planned | null =>
   known?.attempt?.revisit === true ? { dueAt: now, attempts: 0 } : null;
 
-/** Records that Turn has the check, and has Lever show it. The worker is remembered first: a callback may come at once. */
+const isSame = (one: Planned | null, other: Planned | null): boolean =>
+  one?.dueAt === other?.dueAt && one?.attempts === other?.attempts;
+
+/** Records that Turn has the check, and has Lever show it. The worker is remembered first: a callback may come at once. `planned`: what was to be considered when we came; it is done now, but not what somebody else planned meanwhile. */
 export const recordStarted = async (
   nudge: Nudge,
   check: Check,
   workerId: string,
+  planned: Planned | null,
   ports: CheckWorkerPorts,
 ): Promise<void> => {
   const { accountId, opportunityId } = nudge;
@@ -24,7 +28,8 @@ export const recordStarted = async (
     if (known?.state === 'started') return screening;
     return {
       ...withCheck(screening, { ...(known ?? check), state: 'started', workerId, problem: null }),
-      reconsider: revisitOf(known, ports.now()),
+      reconsider:
+        revisitOf(known, ports.now()) ?? (isSame(screening.reconsider, planned) ? null : screening.reconsider),
       refresh: { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 },
     };
   });

@@ -28,7 +28,7 @@ export const settleOrder = async (
   const turn = await ports.turnOf(accountId);
   const status = await turn.findCheck(checkIdOf(opportunityId, check.enteredAt));
   if (status !== null) {
-    await recordStarted({ accountId, opportunityId }, check, status.workerId, ports);
+    await recordStarted({ accountId, opportunityId }, check, status.workerId, loaded.screening.reconsider, ports);
     ports.report('check_adopted', { accountId, opportunityId, checkId: checkIdOf(opportunityId, check.enteredAt) });
     return 'started';
   }

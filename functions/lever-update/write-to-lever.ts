@@ -120,7 +120,8 @@ const finish = async (
     return {
       ...current,
       lever: { ...shown, pass: null },
-      refresh: nextLook === 'unchanged' ? current.refresh : nextLook,
+      // Where it is not what the pass planned, somebody else had to put off his look at Turn meanwhile.
+      refresh: nextLook === 'unchanged' || current.refresh?.dueAt !== pass.until ? current.refresh : nextLook,
     };
   });
   return outcome;

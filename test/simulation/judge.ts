@@ -1,10 +1,9 @@
 import { currentCheck } from '#shared/domain/screening.ts';
 import { screeningSchema } from '#shared/stores/screening-store.ts';
 import { readProgress } from '#shared/turn/progress.ts';
-import { awaited } from './awaited.ts';
 import type { Customer } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
-import { entryOf, isStatusTag } from './watch.ts';
+import { entryOf, isStatusTag, packagesOf } from './watch.ts';
 
 /** What must be true of everything once it is quiet. */
 export const judge = async (service: Service): Promise<void> => {
@@ -25,6 +24,25 @@ export const judge = async (service: Service): Promise<void> => {
   }
 };
 
+/** Where nothing went wrong and nobody did anything odd, all is done within seconds, without the sweep. */
+export const judgePromptness = async (service: Service): Promise<void> => {
+  const { turn } = service.models;
+  for (const customer of service.customers) {
+    for (const id of customer.opportunities) {
+      const orders = turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
+      const opportunity = customer.find(id);
+      const isIn = opportunity?.stageId === customer.recruiter.organization.stages[2]?.id;
+      if (orders.length === 0 && isIn && service.isOrdinary) service.violate('2: an entry was not seen to at once');
+      const latest = orders
+        .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1])
+        .at(-1);
+      if (latest === undefined || opportunity === undefined) continue;
+      const right = `TurnStatus:${readProgress(latest.state).status}`;
+      if (!opportunity.tags.includes(right)) service.violate(`3: ${latest.state} was not shown at once`);
+    }
+  }
+};
+
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
@@ -33,7 +51,6 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const screening = item === null ? null : screeningSchema.parse(item.content);
   const opportunity = customer.recruiter.organization.opportunities.get(id);
   if (opportunity === undefined) {
-    if (!awaited.lostWebhooksAreCaughtUp && !service.acceptedSince(id, 0, 'candidateDeleted')) return [];
     const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
     return isErased ? [] : ['2: the candidate was deleted in Lever, and we still hold the checks'];
   }
@@ -50,13 +67,18 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const lastEntry = entries.at(-1)?.updatedAt ?? 0;
 
   // 2: something came of the entry that the candidate is in.
+  const contact = customer.recruiter.organization.contacts.get(opportunity.contactId);
   const isWaitedFor =
-    (awaited.lostWebhooksAreCaughtUp || service.acceptedSince(id, lastEntry)) &&
     opportunity.stageId === stageId &&
     opportunity.archived === null &&
-    customer.recruiter.organization.contacts.get(opportunity.contactId)?.isAnonymized === false;
-  if (isWaitedFor && !service.truth.hidden.has(customer.accountId) && orders.length === 0 && problemNotes.length === 0)
-    found.push('2: nothing came of an entry');
+    contact?.isAnonymized === false &&
+    !service.truth.archived.has(id) &&
+    !service.truth.hidden.has(customer.accountId);
+  const isPossible = (contact?.emails.length ?? 0) > 0 && new Set(packagesOf(opportunity.tags)).size < 2;
+  if (isWaitedFor && orders.length === 0) {
+    if (problemNotes.length === 0) found.push('2: nothing came of an entry');
+    else if (isPossible) found.push(`2: nothing was ordered although nothing stands in the way: ${problemNotes[0]}`);
+  }
   if (screening?.checks.some(({ state }) => state === 'claimed')) found.push('2: an order was never settled');
   if ((screening?.reconsider?.attempts ?? 0) > 0) {
     found.push(`8: still to be considered: ${JSON.stringify(screening?.reconsider)}`);
@@ -66,7 +88,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   }
 
   // 3: one tag, and the right one.
-  const isExcused = !awaited.deletedTagsComeBack && service.truth.tagDeleted.has(id);
+  const isExcused = !service.hasNets && service.truth.tagDeleted.has(id);
   if (tags.length > 1) found.push(`3: several status tags: ${tags.join(' ')}`);
   const isError = tags.includes('TurnStatus:error');
   if (isError && problemNotes.length === 0) found.push('3: an error is shown that no note explains');

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bundleWorker, explain, runSeeds } from './run-seeds.ts';
 import { planOf, simulate } from './simulate.ts';
 
-const count = Number(process.env['SEEDS'] ?? 300);
+const count = Number(process.env['SEEDS'] ?? 2000);
 
 it(`keeps every promise under any mix of faults (${count} seeds)`, async () => {
   const run = await runSeeds({ worker: await bundleWorker('worker'), from: 1, count });

@@ -34,7 +34,7 @@ export const shrink = async (failing: Plan, mostRuns = 400): Promise<Plan> => {
 /** The plan in words, for the one who has to understand it. */
 export const describePlan = (plan: Plan): string =>
   [
-    `candidates by customer: ${plan.people.join(', ')}; rerun: ${plan.rerun}; Turn's reads are ${plan.readDelayMs} ms late; clocks ${plan.skewMs}/${plan.skewAmongMs} ms`,
+    `candidates by customer: ${plan.people.join(', ')}; ${JSON.stringify(plan.settings)}; nets: ${plan.hasNets}; Turn's reads are ${plan.readDelayMs} ms late; clocks ${plan.skewMs}/${plan.skewAmongMs} ms`,
     `faults: ${[...plan.rates].map(([kind, rate]) => `${kind} ${rate}`).join(', ') || 'none'}; left out: ${[...plan.leftOut].length}`,
     ...plan.actions.map(
       ({ atMs, kind, customer, person }) =>

@@ -1,9 +1,9 @@
+import type { Settings } from '#shared/domain/account.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { type Action, type ActionKind, actionKinds, perform } from './actions.ts';
-import { awaited } from './awaited.ts';
-import { judge } from './judge.ts';
+import { judge, judgePromptness } from './judge.ts';
 import { type FaultKind, faultKinds } from './machine/faults.ts';
-import { createService } from './machine/service.ts';
+import { createService, type Service } from './machine/service.ts';
 
 /** Everything that a run follows from. */
 export type Plan = {
@@ -12,8 +12,10 @@ export type Plan = {
   readonly actions: readonly Action[];
   readonly rates: ReadonlyMap<FaultKind, number>;
   readonly leftOut: ReadonlySet<number>;
-  readonly rerun: 'never' | 'always';
+  readonly settings: Partial<Settings>;
   readonly readDelayMs: number;
+  /** Are there looks now and then and catching up, which find what went astray? Without them, nothing may go astray. */
+  readonly hasNets: boolean;
   readonly upkeepMs: number;
   readonly skewMs: number;
   readonly skewAmongMs: number;
@@ -27,9 +29,12 @@ export type Run = {
   readonly events: number;
 };
 
+const hourMs = 3_600_000;
+const yearMs = 365 * 24 * hourMs;
 const weighted: ActionKind[] = Object.entries(actionKinds).flatMap(([kind, { weight }]) =>
   Array.from({ length: Math.round(weight * 10) }, () => kind as ActionKind),
 );
+const gapsMs = [20, 200, 1_000, 1_000, 10_000, 30_000, 120_000, 600_000, 7_200_000];
 
 /** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
 export const planOf = (seed: number): Plan => {
@@ -37,30 +42,29 @@ export const planOf = (seed: number): Plan => {
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
   const rates = new Map<FaultKind, number>();
   const density = pick([0, 0.1, 0.2, 0.35]);
-  for (const kind of faultKinds)
+  for (const kind of faultKinds) {
     if (random() < density) rates.set(kind, pick([0.01, 0.03, 0.1, 0.3]) * (isDeadly(kind) ? 0.3 : 1));
-  const people = pick([[1], [2], [1, 1], [2, 1], [3]]);
+  }
+  const people = pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
   const actions: Action[] = [];
   // By then the first sweep has read the stages.
   let atMs = 61_000;
   const steps = 4 + Math.floor(random() * 9);
   for (let n = 0; n < steps; n++) {
     const kind = n === 0 ? 'enter' : pick(weighted);
-    actions.push({
-      atMs,
-      kind,
-      customer: Math.floor(random() * 2),
-      person: Math.floor(random() * 3),
-      dice: [random(), random()],
-    });
-    atMs += Math.round(
-      pick([50, 1_000, 1_000, 10_000, 30_000, 120_000, 600_000, 7_200_000, 30_000_000]) * (0.2 + random()),
-    );
+    const [customer, person] = [Math.floor(random() * 2), Math.floor(random() * 3)];
+    actions.push({ atMs, kind, customer, person, dice: [random(), random()] });
+    atMs += Math.round(pick(gapsMs) * (0.2 + random()));
   }
   return {
     ...{ seed, people, actions, rates, leftOut: new Set<number>() },
-    rerun: pick(['never', 'always']),
+    settings: {
+      rerun: { kind: pick(['never', 'always']) },
+      graceSeconds: pick([0, 0, 0, 0, 45, 300]),
+      hourlyCap: pick([null, null, null, null, null, 1]),
+    },
     readDelayMs: pick([0, 0, 3_000, 100_000]),
+    hasNets: random() < 0.3,
     upkeepMs: pick([6, 12, 12]) * hourMs,
     skewMs: pick([0, 0, 600_000, -600_000]),
     skewAmongMs: pick([0, 0, 2_000]),
@@ -71,36 +75,45 @@ export const planOf = (seed: number): Plan => {
 const isDeadly = (kind: FaultKind): boolean =>
   ['crash', 'stall', 'zombie', 'slow', 'lever 401'].includes(kind) || /^(?:table|queue)/u.test(kind);
 
-const hourMs = 3_600_000;
 /** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. */
 const quietMs = 27 * hourMs;
+/** So soon everything is done where nothing goes wrong, without any help of the sweep. */
+const promptMs = 40_000;
 
-/** Does what the plan says, lets all faults end, waits until it is quiet, and looks what became of the promises. */
-export const simulate = async (plan: Plan, isTraced: boolean): Promise<Run> => {
-  const service = await createService({
+/** The service that a plan speaks of, with nothing done in it yet. */
+export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
+  createService({
     ...{ seed: plan.seed, people: plan.people, rates: plan.rates, leftOut: plan.leftOut, isTraced },
-    ...{ readDelayMs: plan.readDelayMs, skewMs: plan.skewMs, skewAmongMs: plan.skewAmongMs, upkeepMs: plan.upkeepMs },
-    settings: { rerun: { kind: plan.rerun } },
+    ...{ readDelayMs: plan.readDelayMs, skewMs: plan.skewMs, skewAmongMs: plan.skewAmongMs },
+    ...{ settings: plan.settings, hasNets: plan.hasNets },
+    ...(plan.hasNets ? { upkeepMs: plan.upkeepMs } : { upkeepMs: yearMs, quietMs: yearMs }),
   });
-  for (const action of plan.actions) service.scheduler.after(action.atMs, () => perform(action, service));
-  await service.run((plan.actions.at(-1)?.atMs ?? 0) + 60_000);
 
-  service.say(() => '# from here on nothing goes wrong any more');
-  service.faults.cease();
-  service.truth.isQuiet = true;
-  service.endOutages();
+/** Lets it be quiet for a day and looks what became of the promises. */
+export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boolean): Promise<void> => {
+  service.beQuiet();
   service.redrive(1);
   // Where the answer to a renewal was lost, the access is lost with it: only the customer can grant it again.
   for (const customer of service.customers) await customer.connect();
   service.planNextSweep();
   // What had to wait too long for the table is in the dead letters: the operator, called by the alarm, moves it back.
-  const mayBeDead = [...plan.rates.keys()].some((kind) => isDeadly(kind));
   service.scheduler.after(2 * hourMs, () => {
-    if (service.redrive(1) > 0 && !mayBeDead) service.violate('8: there were dead letters');
-    if (!awaited.staleWorkersDoNotDisconnect) for (const customer of service.customers) void customer.connect();
+    if (service.redrive(1) > 0 && !mayHaveDeadLetters) service.violate('8: there were dead letters');
   });
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
   if (service.violations.length === 0) await judge(service);
+};
+
+/** Does what the plan says, lets all faults end, waits until it is quiet, and looks what became of the promises. */
+export const simulate = async (plan: Plan, isTraced: boolean): Promise<Run> => {
+  const service = await serviceOf(plan, isTraced);
+  for (const action of plan.actions) service.scheduler.after(action.atMs, () => perform(action, service));
+  await service.run((plan.actions.at(-1)?.atMs ?? 0) + promptMs);
+  const isDisturbed = plan.actions.some(({ kind }) => actionKinds[kind].disturbs);
+  if (plan.rates.size === 0 && plan.readDelayMs === 0 && !isDisturbed && service.violations.length === 0) {
+    await judgePromptness(service);
+  }
+  if (service.violations.length === 0) await settleAndJudge(service, [...plan.rates.keys()].some(isDeadly));
   const { violations, trace, faults, scheduler } = service;
   return { seed: plan.seed, violations, trace, faults: faults.count(), events: scheduler.count() };
 };

@@ -1,5 +1,7 @@
+import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import type { Item } from '#shared/stores/table.ts';
+import { readProgress } from '#shared/turn/progress.ts';
 import { type Customer, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost } from './machine/vendors.ts';
@@ -8,7 +10,16 @@ import { leverHost } from './machine/vendors.ts';
 export type Truth = {
   /** When the recruiter last did anything to the opportunity that a decision depends on. */
   readonly touchedAt: Map<string, number>;
-  readonly archivedAt: Map<string, number>;
+  /** Opportunities that were archived at some time: what came of their entries meanwhile is nothing. */
+  readonly archived: Set<string>;
+  /** When Turn last changed the check of this worker. */
+  readonly turnMovedAt: Map<string, number>;
+  /** What Lever signs with already, and we have not been told yet. */
+  readonly unsavedSecrets: Set<string>;
+  /** Accounts whose access somebody revoked. */
+  readonly revoked: Set<string>;
+  /** Faults that may cost an access: whoever renews it dies or learns nothing of the answer. */
+  readonly maySpoilAccess: boolean;
   /** Opportunities that somebody forged news of to another account: `accountId opportunityId`. */
   readonly forged: Set<string>;
   /** Opportunities whose status tags a person deleted. */
@@ -25,6 +36,7 @@ export type Truth = {
   isQuiet: boolean;
 };
 
+/** So long after something happened, whoever orders must know of it. */
 const settled = 600_000;
 const statusTag = /^TurnStatus:/u;
 export const isStatusTag = (tag: string): boolean => statusTag.test(tag);
@@ -32,6 +44,9 @@ export const entryOf = (reference: string): [opportunityId: string, enteredAt: n
   const at = reference.lastIndexOf('-');
   return [reference.slice(0, at), Number(reference.slice(at + 1))];
 };
+/** The packages that tags name, as the help article writes them. */
+export const packagesOf = (tags: readonly string[]): string[] =>
+  tags.flatMap((tag) => /^turnpackage:\s*(p\d+)/iu.exec(tag)?.[1]?.toUpperCase() ?? []);
 /** A note as it reads, whatever became of its spaces. */
 export const plain = (text: string): string => text.replaceAll(/\s+/gu, ' ').trim();
 
@@ -41,11 +56,13 @@ export const createWatch = (options: {
   models: Models;
   now: () => number;
   truth: Truth;
+  settings: Partial<Settings>;
   violate: (what: string) => void;
 }) => {
   const { models, now, truth, violate } = options;
   const slots = new Map<string, number>();
   const calls = new Map<string, number>();
+  const orders = new Map<string, number>();
   const budget = new Map<string, { held: number; at: number }>();
   const noted = new Map<string, Set<string>>();
 
@@ -79,7 +96,7 @@ export const createWatch = (options: {
     if (held < 0 && !truth.mayLag) violate(`7: Lever was called more often than it allows, for ${accountId}`);
   };
 
-  const onOrder = (customer: Customer, request: HttpRequest): void => {
+  const onOrder = (customer: Customer): void => {
     const check = models.turn.checks.at(-1);
     if (check === undefined) return;
     const reference = check.referenceId ?? '';
@@ -102,19 +119,40 @@ export const createWatch = (options: {
     if (!entries.some((entry) => entry.updatedAt === enteredAt)) violate(`1: ${reference} is no entry into the stage`);
     if (truth.mayLag) return;
 
+    const settings = options.settings;
+    // By our own clocks: how far Lever's is from them, nobody can know.
+    const age = now() - enteredAt;
+    const graceMs = (settings.graceSeconds ?? 0) * 1000;
+    if (graceMs > 0 && age < graceMs - 5_000 && !truth.settingsChanged) {
+      violate(`1: ${reference} was ordered within the grace`);
+    }
+    const hour = Math.floor(now() / 3_600_000);
+    const ordered = (orders.get(`${customer.accountId} ${hour}`) ?? 0) + 1;
+    orders.set(`${customer.accountId} ${hour}`, ordered);
+    if (ordered > (settings.hourlyCap ?? Number.POSITIVE_INFINITY)) violate('1: more was ordered than the cap allows');
+
     const touchedAt = truth.touchedAt.get(opportunityId) ?? 0;
-    if (now() - touchedAt < settled || truth.settingsChanged) return;
+    if (truth.settingsChanged) return;
+    const before = models.turn.checks.filter(
+      (each) => each !== check && entryOf(each.referenceId ?? '')[0] === opportunityId,
+    );
+    for (const earlier of before) {
+      const { hasEnded, isWithdrawn } = readProgress(earlier.state);
+      if (now() - (truth.turnMovedAt.get(earlier.workerId) ?? 0) < settled) continue;
+      if (!hasEnded) violate(`1: ${reference} was ordered while an earlier check is running`);
+      else if (!isWithdrawn && earlier.packageId === check.packageId && settings.rerun?.kind === 'never') {
+        violate(`1: ${reference} was ordered although the account's rule forbids a second check`);
+      }
+    }
+    if (now() - touchedAt < settled) return;
     const inStage = opportunity.stageId === stageId && entries.at(-1)?.updatedAt === enteredAt;
     if (!inStage) violate(`1: ${reference} was ordered although the candidate is not in the stage by that entry`);
     if (opportunity.archived !== null) violate(`1: ${reference} was ordered for an archived candidate`);
-    const ids = new Set(
-      opportunity.tags.flatMap((tag) => /^turnpackage:\s*(p\d+)/iu.exec(tag)?.[1]?.toUpperCase() ?? []),
-    );
+    const ids = new Set(packagesOf(opportunity.tags));
     if (ids.size > 1) violate(`1: ${reference} was ordered although the tags name several packages`);
     const [wanted = packages.standard] = ids;
     const right = wanted === packages.unknown ? packages.standard : wanted;
     if (check.packageId !== right) violate(`1: ${reference} was ordered with ${check.packageId} instead of ${right}`);
-    void request;
   };
 
   const onNote = (customer: Customer, opportunityId: string): void => {
@@ -122,7 +160,10 @@ export const createWatch = (options: {
     const last = notes.at(-1);
     if (last === undefined) return;
     const standing = notes.filter(({ deletedAt, value }) => deletedAt === null && plain(value) === plain(last.value));
-    if (standing.length > 1) violate(`4: a note was written twice: ${plain(last.value).slice(0, 80)}`);
+    // A problem that comes again with another entry is told anew before the old note goes.
+    const entries = customer.find(opportunityId)?.stageChanges.length ?? 0;
+    const most = last.value.includes('Turn ID') ? 1 : entries - 1;
+    if (standing.length > most) violate(`4: a note was written twice: ${plain(last.value).slice(0, 80)}`);
     const turnId = /Turn ID: (C\d+)/u.exec(last.value)?.[1];
     const check = models.turn.checks.find((each) => each.turnId === turnId);
     if (turnId !== undefined && check?.partnerId !== customer.partner.id) violate('5: a note names a foreign Turn ID');
@@ -173,7 +214,7 @@ export const createWatch = (options: {
       }
       const customer = byTurnToken(request);
       if (customer === undefined) return;
-      if (request.method === 'POST' && answer.status === 200) onOrder(customer, request);
+      if (request.method === 'POST' && answer.status === 200) onOrder(customer);
       const id = decodeURIComponent(/^\/person\/([^/]+)\/status$/u.exec(pathname)?.[1] ?? '');
       const check = models.turn.checks.find(({ workerId, referenceId }) => workerId === id || referenceId === id);
       if (check !== undefined && check.partnerId !== customer.partner.id) {
@@ -196,6 +237,9 @@ export const createWatch = (options: {
           violate(`5: ${other.accountId}'s things are stored with ${accountId}: ${item.sk}`);
         }
       }
+    },
+    onDisconnected: (accountId: string): void => {
+      if (!truth.revoked.has(accountId) && !truth.maySpoilAccess) violate(`7: the access of ${accountId} was spoilt`);
     },
     /** 6: nothing personal or secret in logs and messages. */
     onText: (where: string, text: string): void => {

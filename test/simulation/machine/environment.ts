@@ -33,6 +33,8 @@ export type EnvironmentOptions = {
   skewMs: number;
   /** How long a call is on its way, each way, in milliseconds. */
   latencyMs: () => number;
+  /** Calls take no time: nobody is there to overtake. */
+  isInstant: () => boolean;
   fateAt: (environment: Environment, point: string) => Fate | null;
   say: (what: () => string) => void;
   onDeath: (environment: Environment) => void;
@@ -62,6 +64,12 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
     isZombie ||= zombie;
   };
 
+  const instantly = async <T>(point: string, call: Call<T>): Promise<T> => {
+    call.leave?.();
+    say(() => `${name} ${point}`);
+    return call.effect();
+  };
+
   const environment: Environment = {
     name,
     now: () => scheduler.now() + options.skewMs,
@@ -69,6 +77,10 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
     call: (point, call) =>
       new Promise((resolve, reject) => {
         if (isDead) return;
+        if (options.isInstant() && frozenUntil <= scheduler.now()) {
+          resolve(instantly(point, call));
+          return;
+        }
         const fate = options.fateAt(environment, point);
         if (fate?.kind === 'crash' && fate.when === 'before') {
           say(() => `${name} dies before ${point}`);

@@ -40,12 +40,12 @@ export const publicApi = 'https://api.example';
 export const callbackSecret = 'callback-key-secret';
 
 /** The waiting times of the template, in milliseconds. */
-export const waits = {
+export const waits: Waiting = {
   settleMs: 120_000,
   retryFirstMs: 60_000,
   retryLongestMs: 21_600_000,
   quietMs: 21_600_000,
-} satisfies Waiting;
+};
 
 /** What a process of ours can reach. */
 export type Outside = {
@@ -58,6 +58,7 @@ export type Outside = {
   readonly sqs: SQSClient;
   readonly send: SendRequest;
   readonly report: Report;
+  readonly waiting: Waiting;
   readonly upkeepMs: number;
 };
 
@@ -136,11 +137,11 @@ const withoutContext =
   async (event) =>
     handler(event as never, {} as never);
 
-const stores = ({ table, vault, now, random, newId, report }: Outside) => {
+const stores = ({ table, vault, now, random, newId, report, waiting }: Outside) => {
   const activities = createActivityStore(table, { now, newId });
   const health = createHealthStore(table, { now });
   return {
-    ...{ now, random, report, waiting: waits, activities, health },
+    ...{ now, random, report, waiting, activities, health },
     accounts: createAccountStore(table, { now }),
     credentials: createCredentialStore(table, vault),
     screenings: createScreeningStore(table, { now, retentionDays: 730 }),

@@ -8,7 +8,7 @@ import { createWatch, type Truth } from '../watch.ts';
 import { type Customer, createCustomer, createModels, createQuickVault } from './customers.ts';
 import { type Environment, type Fate, startEnvironment } from './environment.ts';
 import { createFaults, type FaultKind } from './faults.ts';
-import { type FunctionName, functions, type Outside } from './functions.ts';
+import { type FunctionName, functions, type Outside, waits } from './functions.ts';
 import { createPlatform, type Outcome } from './platform.ts';
 import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
 import { createScheduler } from './scheduler.ts';
@@ -22,11 +22,13 @@ export type ServiceOptions = {
   seed: number;
   people: readonly number[];
   settings: Partial<Account>;
+  hasNets?: boolean;
   rates: ReadonlyMap<FaultKind, number>;
   leftOut?: ReadonlySet<number>;
   isTraced: boolean;
   readDelayMs?: number;
   upkeepMs?: number;
+  quietMs?: number;
   /** By how much all our clocks are wrong, and by how much one of ours may differ from another. */
   skewMs?: number;
   skewAmongMs?: number;
@@ -56,8 +58,14 @@ export const createService = async (options: ServiceOptions) => {
     ...{ rates: options.rates, leftOut: options.leftOut ?? new Set<number>(), random: chance, say },
   });
   const lagging: FaultKind[] = ['stall', 'zombie', 'slow', 'table answer lost', 'queue answer lost', 'message late'];
+  const spoiling: FaultKind[] = [
+    ...([...lagging, 'crash', 'table throttled', 'login answer lost', 'lever silent'] as const),
+    ...(['table answer lost and retried'] as const),
+  ];
   const truth: Truth = {
-    ...{ touchedAt: new Map(), archivedAt: new Map(), forged: new Set(), tagDeleted: new Set(), hidden: new Set() },
+    ...{ touchedAt: new Map(), turnMovedAt: new Map(), archived: new Set(), forged: new Set(), tagDeleted: new Set() },
+    ...{ hidden: new Set(), unsavedSecrets: new Set(), revoked: new Set() },
+    maySpoilAccess: spoiling.some((kind) => options.rates.has(kind)) || options.fateAt !== undefined,
     mayLag: lagging.some((kind) => options.rates.has(kind)) || options.fateAt !== undefined,
     mayBeRefused: options.rates.has('lever 4xx'),
     settingsChanged: false,
@@ -74,7 +82,8 @@ export const createService = async (options: ServiceOptions) => {
   const memory = createMemoryTable();
   const vault = createQuickVault();
   const customers: Customer[] = [];
-  const watch = createWatch({ customers: () => customers, models, now, truth, violate });
+  const watched = { settings: options.settings };
+  const watch = createWatch({ customers: () => customers, models, now, truth, violate, ...watched });
   for (const [index, people] of options.people.entries()) {
     customers.push(
       await createCustomer({
@@ -84,6 +93,7 @@ export const createService = async (options: ServiceOptions) => {
     );
   }
 
+  let quietSince = Number.POSITIVE_INFINITY;
   const outages = new Map<'lever' | 'turn', number>();
   const isDown = (vendor: 'lever' | 'turn'): boolean => (outages.get(vendor) ?? 0) > now();
   const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
@@ -107,6 +117,7 @@ export const createService = async (options: ServiceOptions) => {
   const start = (name: FunctionName, number: number) => {
     const environment = startEnvironment({
       ...{ name: `${name}#${number}`, scheduler, latencyMs, say },
+      isInstant: () => truth.isQuiet && now() - quietSince > 900_000,
       skewMs: skewAmong === 0 ? 0 : Math.round((delays() * 2 - 1) * skewAmong),
       fateAt: options.fateAt ?? chanceOfFate,
       onDeath: (dead) => platform.onDeath(dead),
@@ -121,9 +132,11 @@ export const createService = async (options: ServiceOptions) => {
       report: (code, fields) => {
         say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
         watch.onText(`the log line ${code}`, JSON.stringify(fields));
+        if (code === 'account_disconnected') watch.onDisconnected(fields.accountId ?? '');
         log.push({ code, fields });
       },
       upkeepMs: options.upkeepMs ?? 3_600_000,
+      waiting: options.quietMs === undefined ? waits : { ...waits, quietMs: options.quietMs },
     };
     return { environment, handler: functions[name](outside) };
   };
@@ -198,12 +211,15 @@ export const createService = async (options: ServiceOptions) => {
     }
   };
   let lastArrivalAt = beginsAt;
-  const accepted: { opportunityId: string; event: string; triggeredAt: number }[] = [];
   const settle = (outbox: Outbox, kind: 'webhook' | 'callback', delivery: Delivery, status: number | null): void => {
     outbox.settle(delivery.id, status);
-    if (delivery.state === 'accepted' && kind === 'webhook') {
-      const { event, triggeredAt, data } = JSON.parse(delivery.body);
-      accepted.push({ event, triggeredAt, opportunityId: data.opportunityId });
+    if (
+      kind === 'webhook' &&
+      (status === 400 || status === 401) &&
+      truth.unsavedSecrets.size === 0 &&
+      !faults.has('webhook late')
+    ) {
+      violate(`2: a true delivery was refused with ${status}`);
     }
     if (delivery.state === 'waiting') scheduler.after(delivery.nextAttemptAt - vendorNow(), () => carry(outbox, kind));
   };
@@ -231,15 +247,22 @@ export const createService = async (options: ServiceOptions) => {
       log,
       post,
     },
+    hasNets: options.hasNets ?? true,
+    /** Nothing in the settings has an order wait. */
+    isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
     ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
-    /** Did we answer 2xx to news of the opportunity that is no older than that? */
-    acceptedSince: (id: string, since: number, kind = 'candidateStageChange'): boolean =>
-      accepted.some(
-        ({ opportunityId, event, triggeredAt }) => opportunityId === id && event === kind && triggeredAt >= since,
-      ),
     /** Nothing is answered by the vendor for so long. */
     breakDown: (vendor: 'lever' | 'turn', ms: number): void => void outages.set(vendor, now() + ms),
-    endOutages: (): void => outages.clear(),
+    /** From now on nothing goes wrong any more; what a vendor sent in vain it sends once more. */
+    beQuiet: (): void => {
+      say(() => '# from here on nothing goes wrong any more');
+      faults.cease();
+      outages.clear();
+      truth.isQuiet = true;
+      quietSince = now();
+      for (const outbox of [models.lever.outbox, models.turn.outbox])
+        for (const { id, state } of [...outbox.deliveries]) if (state === 'given-up') outbox.postAgain(id);
+    },
     /** The operator moves the dead letters back; `times` as often as he presses the button. */
     redrive: (times: number): number => {
       let moved = 0;

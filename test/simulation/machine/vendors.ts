@@ -9,7 +9,6 @@ import {
   NoAnswer,
   type SendRequest,
 } from '#shared/http/send-request.ts';
-import { awaited } from '../awaited.ts';
 import type { Environment } from './environment.ts';
 import type { FaultKind, Faults } from './faults.ts';
 
@@ -76,7 +75,6 @@ export const sendFor = (
     // A status read that says "not found" is a lie that nobody could live with; an order may be refused.
     if (vendor === 'turn' && request.method === 'POST') kinds.push('turn 4xx');
     for (const kind of kinds) {
-      if (kind === 'lever 4xx' && !isRead(request) && !awaited.refusedWritesAreTriedAgain) continue;
       if (!faults.has(kind) || !faults.strikes(kind, point)) continue;
       const status = statuses[kind];
       // "Not found" to a deletion means that it is gone: nobody could know better.
@@ -121,8 +119,6 @@ export const sendFor = (
     }
   };
 };
-
-const isRead = ({ method, url }: HttpRequest): boolean => method === 'GET' && !url.pathname.endsWith('/notes');
 
 const refusal = (status: number): HttpAnswer => ({ status, headers: {}, body: JSON.stringify({ message: 'a fault' }) });
 

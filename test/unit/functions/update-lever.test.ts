@@ -65,6 +65,27 @@ describe('updateLever', () => {
     expect(await pass()).toBeNull();
   });
 
+  it('leaves planned what somebody else had to put off while it wrote', async () => {
+    const { world, nudge, id, workerId, leverWith } = await scene();
+    let hasNews = true;
+    const ports = leverWith((lever) => ({
+      addTag: async (opportunityId, tag) => {
+        await lever.addTag(opportunityId, tag);
+        if (!hasNews) return;
+        hasNews = false;
+        world.turn.advance(workerId, 'processing');
+        world.turn.outbox.takeDue();
+        world.turn.failNext({ times: 1, failure: 503 });
+        await world.update(nudge);
+      },
+    }));
+    await updateLever(nudge, ports);
+    const { screening } = await world.screenings.load(world.accountId, id);
+    expect(screening.refresh).toMatchObject({ attempts: 1, why: 'turn_unavailable' });
+    await world.wait(600);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+  });
+
   it('leaves it to the next pass, once its own has run out, where a worker died in the middle', async () => {
     const { world, nudge, id, leverWith, pass } = await scene();
     const dying = leverWith((lever) => ({
