@@ -1,14 +1,14 @@
 import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { currentCheck, type Screening } from '#shared/domain/screening.ts';
+import type { Screening } from '#shared/domain/screening.ts';
 import type { LeverUpdatePorts } from './ports.ts';
 
-/** The screening with what Turn says now of the check that Lever shows, and of any other that is still running. */
+/** The screening with what Turn says now of the last check that was started, which a recheck may reopen whatever Lever shows, and of any other that is still running. */
 export const lookAtTurn = async (screening: Screening, ports: LeverUpdatePorts): Promise<Screening> => {
-  const current = currentCheck(screening);
+  const last = screening.checks.findLast(({ state }) => state === 'started');
   const checks: Check[] = [];
   for (const check of screening.checks) {
-    const isWatched = check.state === 'started' && (check === current || isLive(check));
+    const isWatched = check.state === 'started' && (check === last || isLive(check));
     checks.push(isWatched ? await looked(screening.accountId, check, ports) : check);
   }
   return { ...screening, checks };

@@ -39,6 +39,8 @@ export const writeToLever = async (
           shown = done(shown, write, null);
           continue;
         }
+        // Deleted, perhaps, without a word to us: the check worker finds out.
+        if (isGone) await ports.nudgeStageChange({ accountId, opportunityId });
         if (isGone || error.kind !== 'final') throw error;
         // Lever will not have it, and hardly will soon: the rest is still worth showing.
         ports.report('lever_write_refused', { accountId, opportunityId, reason: `${write.kind}: ${error.code}` });

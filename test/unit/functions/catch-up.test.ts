@@ -110,6 +110,19 @@ describe('catching up', () => {
     });
   });
 
+  it('erases it too where only a refused write tells of the deletion', async () => {
+    const { world, turn, recruiter, lever, id, loseWebhooks } = await scene();
+    recruiter.moveToStage(id, trigger);
+    await world.settle();
+    await world.wait(3_700);
+    recruiter.deleteOpportunity(id);
+    loseWebhooks();
+    lever.failNext({ path: '/opportunities/deleted', times: 1_000, failure: 403 });
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    await world.wait(5 * 3_600);
+    expect((await world.screenings.load(world.accountId, id)).screening.erasedAt).not.toBeNull();
+  });
+
   it('puts a tag back that a person deleted', async () => {
     const { world, recruiter, id } = await scene();
     recruiter.moveToStage(id, trigger);
