@@ -20,16 +20,22 @@ export const settingsOf = (account: Settings | Account): Settings => ({
 });
 
 /**
- * A strong ETag: the same for the same choice, and for no other. Stages count by their names: that we find the id of a
- * stage that was chosen by name, which happens while somebody reads the page, is nobody's change.
+ * What a person chose, to compare by. Stages count by their names, whatever their case: that we find the id of a stage that
+ * was chosen by name, and Lever's own spelling, happens while somebody reads the page and is nobody's change.
  */
-export const etagOf = (settings: Settings): string => {
-  const choice = { ...settingsOf(settings), triggerStages: settings.triggerStages.map(({ name }) => name) };
-  return `"${createHash('sha256').update(JSON.stringify(choice)).digest('base64url')}"`;
-};
+const choiceOf = (settings: Settings): Record<string, unknown> => ({
+  ...settingsOf(settings),
+  triggerStages: settings.triggerStages.map(({ name }) => name.trim().toLocaleLowerCase('en')),
+});
+
+/** A strong ETag: the same for the same choice, and for no other. */
+export const etagOf = (settings: Settings): string =>
+  `"${createHash('sha256')
+    .update(JSON.stringify(choiceOf(settings)))
+    .digest('base64url')}"`;
 
 /** The names of the settings in which two differ. */
 export const changedFields = (before: Settings, after: Settings): string[] => {
-  const [one, other] = [settingsOf(before), settingsOf(after)].map((settings) => new Map(Object.entries(settings)));
-  return [...(one?.keys() ?? [])].filter((name) => JSON.stringify(one?.get(name)) !== JSON.stringify(other?.get(name)));
+  const [one, other] = [choiceOf(before), choiceOf(after)];
+  return Object.keys(one).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
 };
