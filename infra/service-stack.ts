@@ -161,7 +161,7 @@ export class ServiceStack extends Stack {
         PUBLIC_API_URL: this.publicApi.url,
       },
     });
-    sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query']);
+    sweep.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
     sweep.mayQueryIndex(table, 'due');
     sweep.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
     sweep.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');

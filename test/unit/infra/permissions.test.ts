@@ -52,7 +52,7 @@ describe('least privilege', () => {
     [
       'Sweep',
       [
-        ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
         'dynamodb:Query on Table/due',
         ...sending('StageChanges', 'CheckUpdates'),
         ...reading('EncryptionKey', 'LeverApp'),
