@@ -1,6 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
-import { mayBeMadeAnew, stagesGone, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
+import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
+import { noteStagesGone } from '#shared/edge/note-stages-gone.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
@@ -24,14 +25,6 @@ export const learnStage = async (
   const names = await lever.readStages();
   const learn = (before: Account): Account => withStages(before, { readAt: ports.now(), names });
   const learnt = (await ports.accounts.update(account.accountId, learn)) ?? learn(account);
-  await tellStagesGone(account, learnt, ports);
+  await noteStagesGone(account, learnt, { record: ports.journal.record, report: ports.report });
   return { account: learnt, opportunity: { ...opportunity, stage: { id, name: name ?? names[id] ?? null } } };
-};
-
-const tellStagesGone = async (before: Account, after: Account, ports: CheckWorkerPorts): Promise<void> => {
-  const { accountId } = after;
-  for (const name of stagesGone(before, after)) {
-    await ports.journal.record(accountId, { kind: 'trigger_stage_missing', opportunityId: null, detail: name });
-    ports.report('trigger_stage_missing', { accountId });
-  }
 };

@@ -1,7 +1,8 @@
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { stagesGone, withStages } from '#shared/domain/trigger-stage.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
 import { noteLapse } from '#shared/edge/note-lapse.ts';
+import { noteStagesGone } from '#shared/edge/note-stages-gone.ts';
 import { catchUp } from './catch-up.ts';
 import { lookAfterAccess } from './look-after-access.ts';
 import type { SweepPorts } from './ports.ts';
@@ -36,15 +37,7 @@ const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'co
   const readAt = ports.now();
   const learnt = await ports.accounts.update(accountId, (before) => withStages(before, { readAt, names }));
   if (learnt === null) return 'complete';
-  for (const name of stagesGone(account, learnt)) {
-    await ports.activities.record(accountId, {
-      kind: 'trigger_stage_missing',
-      opportunityId: null,
-      by: null,
-      detail: name,
-    });
-    ports.report('trigger_stage_missing', { accountId });
-  }
+  await noteStagesGone(account, learnt, { record: ports.activities.record, report: ports.report });
   await lookAfterAccess(learnt, ports);
   return catchUp(learnt, lever, ports);
 };
