@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
+import { hasExpired, type Table } from './table.ts';
 
 /** The activity log of each account, kept for 90 days. */
 export type ActivityStore = {
@@ -44,11 +44,10 @@ export const createActivityStore = (
       const read = await table.list(keys.accountPartition(accountId), prefix, {
         ...{ limit: kinds === null ? limit : filteredPage, after: from, newestFirst: true },
       });
-      for (const { sk, content, expiresAt } of read.items) {
-        from = sk;
-        const activity = activitySchema.parse(content);
-        // The table deletes what has expired days late.
-        const isLiving = (expiresAt ?? 0) * 1000 > options.now();
+      for (const item of read.items) {
+        from = item.sk;
+        const activity = activitySchema.parse(item.content);
+        const isLiving = !hasExpired(item, options.now());
         if (isLiving && (kinds === null || kinds.includes(activity.kind))) activities.push(activity);
         if (activities.length === limit) return { activities, next: cursorOf(from) };
       }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
+import { hasExpired, type Table } from './table.ts';
 
 /** Who went to Lever to grant access, for which account, in which browser (by the hash of its cookie). */
 export type Authorization = { readonly accountId: string; readonly userId: string; readonly browserHash: string };
@@ -15,7 +15,7 @@ export type AuthorizationStore = {
   consume(state: string): Promise<boolean>;
 };
 
-/** How long a person may take at Lever, in seconds. */
+/** How long a person may take at Lever, and then to answer the question that comes of it, in seconds. */
 export const authorizationSeconds = 600;
 
 /** A secret's fingerprint: enough to know it again. The secret must be long and random. */
@@ -41,7 +41,7 @@ export const createAuthorizationStore = (
     },
     async find(state) {
       const item = await table.get(keys.authorization(hashOf(state)));
-      if (item === null || item.version !== 1 || (item.expiresAt ?? 0) * 1000 <= options.now()) return null;
+      if (item === null || item.version !== 1 || hasExpired(item, options.now())) return null;
       return authorizationSchema.parse(item.content);
     },
     consume: (state) => table.put(itemOf(state, 2, null), 1),

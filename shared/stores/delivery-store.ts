@@ -1,5 +1,5 @@
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
+import { hasExpired, type Table } from './table.ts';
 
 /** Deliveries already accepted, by signature: the token alone would let digits be moved (Lever puts nothing between it and the time). */
 export type DeliveryStore = {
@@ -14,7 +14,7 @@ const rememberedSeconds = 15 * 86_400;
 export const createDeliveryStore = (table: Table, options: { now: () => number }): DeliveryStore => ({
   async isKnown(accountId, signature) {
     const item = await table.get(keys.delivery(accountId, signature));
-    return item !== null && (item.expiresAt ?? 0) * 1000 > options.now();
+    return item !== null && !hasExpired(item, options.now());
   },
   async remember(accountId, signature) {
     const expiresAt = Math.floor(options.now() / 1000) + rememberedSeconds;

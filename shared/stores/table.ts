@@ -10,6 +10,10 @@ export type Item = Key & {
   readonly due: { readonly dueAt: number; readonly partition: string; readonly nudge: string } | null;
 };
 
+/** Has its time come? The table itself deletes what has expired days late. */
+export const hasExpired = ({ expiresAt }: Pick<Item, 'expiresAt'>, now: number): boolean =>
+  (expiresAt ?? 0) * 1000 <= now;
+
 /** Which page: at most so many items, after the sort key that the last page answered as `next`. */
 export type Page = { readonly limit: number; readonly after: string | null; readonly newestFirst?: boolean };
 

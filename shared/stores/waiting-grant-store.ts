@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { authorizationSeconds } from './authorization-store.ts';
 import type { StoredGrant } from './credential-store.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
+import { hasExpired, type Table } from './table.ts';
 import type { Vault } from './vault.ts';
 
 /** A grant of another Lever account, until somebody says whether it shall replace the present one. */
@@ -12,14 +13,13 @@ export type WaitingGrant = {
   readonly browserHash: string;
 };
 
-/** At most one waiting grant an account, for ten minutes. */
+/** At most one waiting grant an account, for as long as the browser stays marked. */
 export type WaitingGrantStore = {
   save(accountId: string, waiting: WaitingGrant): Promise<void>;
   /** The grant that waits, and a way to be the only one to take it: false where somebody was faster. */
   find(accountId: string): Promise<{ waiting: WaitingGrant; take: () => Promise<boolean> } | null>;
 };
 
-const waitsSeconds = 600;
 const waitingSchema = z.object({
   grant: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }),
   granter: z.object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
@@ -38,7 +38,7 @@ export const createWaitingGrantStore = (
     ...keys.waitingGrant(accountId),
     version,
     content,
-    expiresAt: Math.floor(options.now() / 1000) + waitsSeconds,
+    expiresAt: Math.floor(options.now() / 1000) + authorizationSeconds,
     due: null,
   });
   return {
@@ -49,7 +49,7 @@ export const createWaitingGrantStore = (
     },
     async find(accountId) {
       const item = await table.get(keys.waitingGrant(accountId));
-      if (item === null || item.content === null || (item.expiresAt ?? 0) * 1000 <= options.now()) return null;
+      if (item === null || item.content === null || hasExpired(item, options.now())) return null;
       const text = await vault.open(contextOf(accountId), z.string().parse(item.content));
       return {
         waiting: waitingSchema.parse(JSON.parse(text)),
