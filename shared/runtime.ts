@@ -112,6 +112,7 @@ export const openRateSlots = (table: Table): TakeSlots => createRateSlots(table,
 
 type LeverVariables = { LEVER_API_URL: string; LEVER_AUTH_URL: string; LEVER_APP_SECRET_ID: string };
 
+/** Reads the app's secret once for all; each call of what it answers begins with nothing remembered of any account. */
 const openAccessTokens = (credentials: CredentialStore, variables: LeverVariables): (() => AccessTokens) => {
   const leverApp = openLeverApp(variables.LEVER_APP_SECRET_ID);
   return () =>

@@ -45,7 +45,7 @@ const considerOnce = async (
   const unsettled = loaded.screening.checks.find((check) => check.state === 'claimed');
   if (unsettled !== undefined) {
     const settled = await settleOrder(loaded, unsettled, ports).catch(async (error: unknown) => {
-      await tellUncertainty(nudgeOf(loaded), unsettled, ports);
+      await tellUncertainty({ accountId, opportunityId }, unsettled, ports);
       throw error;
     });
     if (settled === 'waiting') return 'finished';
@@ -77,8 +77,6 @@ const considerOnce = async (
   ports.report('stage_change_ignored', { accountId, opportunityId, reason: may });
   return 'finished';
 };
-
-const nudgeOf = ({ screening: { accountId, opportunityId } }: Loaded): Nudge => ({ accountId, opportunityId });
 
 /** Who has a check already was seen before: whether there is a new entry cannot be known. */
 const hidden = ({ checks }: Screening): NoOrder =>

@@ -1,19 +1,12 @@
+import { scopes } from '#shared/lever/lever-login.ts';
 import { inventHex } from './invented-values.ts';
 import type { LeverModel } from './lever-model.ts';
 import type { LeverRecruiter } from './lever-recruiter.ts';
 import type { LeverTokenPair } from './lever-tokens.ts';
 import { samplePeople } from './sample-people.ts';
 
-/** What Lever's own background-check partners ask for, and access to confidential candidates. */
-export const SAMPLE_SCOPE = [
-  'offline_access',
-  'opportunities:write:admin',
-  'notes:write:admin',
-  'stages:read:admin',
-  'tags:read:admin',
-  'webhooks:write:admin',
-  'confidential:access:admin',
-].join(' ');
+/** What the integration asks for, and access to confidential candidates. */
+export const SAMPLE_SCOPE = [...scopes, 'confidential:access:admin'].join(' ');
 
 /** A connected customer in Lever's sandbox; `opportunityIds` by the key of the sample person. */
 export type SampleOrganization = {
