@@ -140,6 +140,7 @@ describe('settings', () => {
     await text('Your changes are on top of theirs now.');
     await button('Save').click();
     await saved();
+    expect(await visit.page.getByText('on top of theirs').count()).toBe(0);
     expect(sent()).toMatchObject({ secretNotes: true, hourlyCap: 50, tagPolicy: 'history' });
   });
 

@@ -4,7 +4,6 @@ import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
 import { carryOver, choosesTheSame, type Draft, differs, draftOf } from './draft.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
-import { texts } from './texts.ts';
 
 export type Loaded<T> = { state: 'loading' } | { state: 'failed'; failure: ApiFailure } | { state: 'ready'; value: T };
 export type Notice = { tone: 'good' | 'bad'; title: string; text?: string };
@@ -19,6 +18,8 @@ export type Form = {
   failure: ApiFailure | null;
   /** What somebody else has saved meanwhile, until it is decided what becomes of it. */
   theirs: { saved: Draft; etag: string } | null;
+  /** What stands in it was put on top of what somebody else saved, and is not saved yet. */
+  isOnTheirs: boolean;
 };
 
 /** A form that a sign-in interrupts, and whose it is: another may sign in, or for another account. */
@@ -75,9 +76,9 @@ export const createModel = (call: Call) => {
     if (Object.keys(faults).length > 0) return false;
     changeForm({ saving: 'busy' });
     try {
-      const answer = await ask<Saved>('PUT', '/api/settings', { body: settings, ifMatch: etag });
-      const saved = draftOf(answer.json.settings);
-      changeForm({ saved, draft: saved, etag: answer.etag, warnings: answer.json.warnings, saving: 'done' });
+      const { json, etag: savedEtag } = await ask<Saved>('PUT', '/api/settings', { body: settings, ifMatch: etag });
+      const saved = draftOf(json.settings);
+      changeForm({ ...blankForm, saved, draft: saved, etag: savedEtag, warnings: json.warnings, saving: 'done' });
       return true;
     } catch (error) {
       const failure = asFailure(error);
@@ -140,9 +141,13 @@ export const createModel = (call: Call) => {
     settle(choice: 'keep' | 'reload'): void {
       if (form.value.state !== 'ready' || form.value.value.theirs === null) return;
       const { draft, saved, theirs } = form.value.value;
-      const next = choice === 'keep' ? carryOver(draft, saved, theirs.saved) : theirs.saved;
-      changeForm({ ...blankForm, ...theirs, draft: next });
-      if (choice === 'keep') notice.value = { tone: 'good', title: texts.stale.kept };
+      const isOnTheirs = choice === 'keep';
+      changeForm({
+        ...blankForm,
+        ...theirs,
+        draft: isOnTheirs ? carryOver(draft, saved, theirs.saved) : theirs.saved,
+        isOnTheirs,
+      });
     },
 
     /** What would be lost upon leaving the page; null: nothing, or nobody knows whose it is. */
@@ -163,6 +168,7 @@ const blankForm = {
   saving: 'idle',
   failure: null,
   theirs: null,
+  isOnTheirs: false,
 } as const;
 
 /** Loads into the signal. What was loaded before stays to be seen until the new is there. */

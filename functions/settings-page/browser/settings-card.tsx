@@ -41,14 +41,14 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
 const SaveBar = ({ model, form }: { model: Model; form: Form }) => {
   const isChanged = model.hasUnsavedChanges();
   const faulty = Object.keys(form.faults).length;
-  const said =
-    faulty > 0
-      ? words.faults(faulty)
-      : isChanged
-        ? words.changed
-        : form.saving === 'done'
-          ? words.saved
-          : words.unchanged;
+  const stand = isChanged
+    ? form.isOnTheirs
+      ? texts.stale.kept
+      : words.changed
+    : form.saving === 'done'
+      ? words.saved
+      : words.unchanged;
+  const said = faulty > 0 ? words.faults(faulty) : stand;
   return (
     <div class={isChanged ? 'save-bar changed' : 'save-bar'}>
       <div>
