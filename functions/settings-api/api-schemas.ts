@@ -50,7 +50,7 @@ export const savedSettingsSchema = z.strictObject({
 export const secretSchema = z.strictObject({
   secret: z.string().regex(/^[0-9a-f]{48}$/u, {
     error:
-      'This is not a signature token of Lever, which has 48 characters, 0 to 9 and a to f. Copy it in Lever, from Settings → Integrations & API → Webhooks → the signature token.',
+      'This is not a signature token of Lever. A token is 48 characters long, all of them 0 to 9 or a to f. Copy it from Lever: Settings → Integrations & API → Webhooks → the signature token.',
   }),
 });
 

@@ -252,7 +252,7 @@ describe('the webhook', () => {
     await open();
     await label('Webhook Secret').fill(token.toUpperCase());
     await button('Save secret').click();
-    await text('That is not a signature token of Lever');
+    await text('That is not a signature token of Lever. A token is 48 characters long, all of them 0–9 or a–f.');
     expect(await hasFocus('textbox', 'Webhook Secret')).toBe(true);
     expect(asked('PUT /api/webhook-secret')).toEqual([]);
     await label('Webhook Secret').fill(` ${token}\n`);

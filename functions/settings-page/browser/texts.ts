@@ -60,9 +60,10 @@ export const texts = {
     secretIsSet: 'A secret is saved. It is never shown again; a new one replaces it.',
     secretIsMissing: 'No secret is saved yet: webhooks from Lever are not believed.',
     secretIsNotNeeded: 'None is needed: the webhook was set up for you.',
-    secretHint: 'Lever’s signature token: 48 characters, 0–9 and a–f, shown beside the webhook in Lever.',
+    secretHint:
+      'Paste the signature token that Lever shows beside the webhook; it is 48 characters long, all of them 0–9 or a–f.',
     secretShape:
-      'That is not a signature token of Lever: it has 48 characters, only 0–9 and a–f. Copy it from Settings → Integrations & API → Webhooks.',
+      'That is not a signature token of Lever. A token is 48 characters long, all of them 0–9 or a–f. Copy it from Lever: Settings → Integrations & API → Webhooks.',
     save: 'Save secret',
     saving: 'Saving…',
     saved: 'Webhook Secret saved.',
