@@ -62,7 +62,7 @@ const numberFaults = (settings: Settings): Record<string, string> => {
     ...(isWithin(graceSeconds, 0, longestGraceSeconds)
       ? {}
       : { graceSeconds: `Choose 0 to ${longestGraceSeconds} whole seconds (a week).` }),
-    ...(hourlyCap === null || isWithin(hourlyCap, 1, 10_000) ? {} : { hourlyCap: 'Choose 1 to 10000, or no cap.' }),
+    ...(hourlyCap === null || isWithin(hourlyCap, 1, 10_000) ? {} : { hourlyCap: 'Choose 1 to 10000, or no limit.' }),
   };
 };
 

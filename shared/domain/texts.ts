@@ -80,7 +80,7 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
     afterwards: startsAgain,
   },
   cap_reached: {
-    what: `${notStarted} yet: your company's limit of checks in one hour is reached`,
+    what: `${notStarted} yet: your company's hourly limit of checks is reached`,
     remedy: 'Nothing needs to be done while the candidate stays in the stage.',
     afterwards:
       'The check starts by itself in one of the next hours; moving the candidate into the stage again, once the hour is over, starts it too.',

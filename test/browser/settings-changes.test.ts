@@ -103,10 +103,10 @@ describe('settings', () => {
       fields: { hourlyCap: 'Your plan allows 500.' },
     });
     await open();
-    await label('Most checks an hour').fill('900');
+    await label('Hourly limit of checks').fill('900');
     await button('Save').click();
     expect(await visit.page.locator('#hourlyCap-fault').textContent()).toBe('Your plan allows 500.');
-    expect(await label('Most checks an hour').inputValue()).toBe('900');
+    expect(await label('Hourly limit of checks').inputValue()).toBe('900');
   });
 
   it('say what is worth a second look after they were saved', async () => {
@@ -135,7 +135,7 @@ describe('settings', () => {
     visit.world.version += 1;
     visit.world.settings = { ...visit.world.settings, hourlyCap: 50, tagPolicy: 'history' };
     await button('Save').click();
-    await question('Somebody else has changed the settings').getByText('Most checks an hour').waitFor();
+    await question('Somebody else has changed the settings').getByText('Hourly limit of checks').waitFor();
     await button('Keep my changes').click();
     await text('Your changes are on top of theirs now.');
     await button('Save').click();
@@ -165,7 +165,7 @@ describe('settings', () => {
     await button('Discard mine').click();
     await text('No unsaved changes.');
     expect(await label('Make notes secret').isChecked()).toBe(false);
-    expect(await label('Most checks an hour').inputValue()).toBe('50');
+    expect(await label('Hourly limit of checks').inputValue()).toBe('50');
   });
 
   it('are not lost by leaving: the browser asks, and so does the page', async () => {

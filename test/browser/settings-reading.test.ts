@@ -116,9 +116,11 @@ describe('the activity', () => {
   });
 
   it('says what it was in words, not in codes', async () => {
+    const [first] = happenings(1);
+    if (first !== undefined) visit.world.activities.push({ ...first, kind: 'problem', detail: 'cap_reached' });
     await open();
-    for (const words of ['TurnStatus:clear', 'package P0000000002', 'no email', 'not a trigger stage'])
-      await text(words);
+    const said = ['TurnStatus:clear', 'package P0000000002', 'no email', 'not a trigger stage'];
+    for (const words of [...said, 'hourly limit of checks reached']) await text(words);
   });
 
   it('names who did it: you, or somebody by id', async () => {

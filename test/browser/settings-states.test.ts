@@ -48,7 +48,7 @@ const states: Record<string, () => Promise<void>> = {
     await visit.page.getByLabel('Check again after').check();
     await visit.page.getByLabel('Days', { exact: true }).fill('0');
     await visit.page.getByLabel('Wait before starting').fill('soon');
-    await visit.page.getByLabel('Most checks an hour').fill('-1');
+    await visit.page.getByLabel('Hourly limit of checks').fill('-1');
     await visit.page.getByText('Words after TurnStatus:').click();
     await visit.page.getByLabel('clear', { exact: true }).fill('a:b');
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();

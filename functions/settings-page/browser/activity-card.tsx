@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
-import { activityFilters, activityTexts, activityWords as words } from './activity-texts.ts';
+import { activityFilters, activityTexts, reasonText, activityWords as words } from './activity-texts.ts';
 import type { Activities } from './contract.ts';
 import { type Loaded, load, type Model } from './model.ts';
 import { ActionButton, Card, Moment } from './parts.tsx';
@@ -107,7 +107,7 @@ const detailOf = ({ kind, detail }: Activity): string | null => {
   if (detail === null) return null;
   if (kind === 'check_status') return `TurnStatus:${detail}`;
   if (kind === 'check_started') return words.package(detail);
-  if (kind === 'problem' || kind === 'stage_change_ignored') return detail.replaceAll('_', ' ');
+  if (kind === 'problem' || kind === 'stage_change_ignored') return reasonText(detail);
   const names = detail.split(', ').map((name) => settingNames[name] ?? name);
   return kind === 'settings_changed' ? names.join(', ') : detail;
 };

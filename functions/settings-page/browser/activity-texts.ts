@@ -78,11 +78,15 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   turn_unavailable: 'Turn does not answer',
   turn_unexpected_answer: 'Turn answered oddly',
   turn_token_refused: 'Turn does not accept your account’s token',
-  hourly_cap: 'over the most checks an hour',
+  hourly_cap: 'over the hourly limit of checks',
   grace: 'in the waiting time before the start',
   table_contended: 'being worked on',
   someone_else_at_work: 'being worked on',
 };
+
+/** Why nothing happened, in words, by the reason's code; most codes are words already. */
+export const reasonText = (code: string): string =>
+  code === 'cap_reached' ? 'hourly limit of checks reached' : code.replaceAll('_', ' ');
 
 /** Why work waits, in words. */
 export const waitingText = (reason: string): string => waitingTexts[reason] ?? reason.replaceAll('_', ' ');
