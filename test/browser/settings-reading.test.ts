@@ -82,7 +82,8 @@ describe('the page', () => {
   it('lets a member look at everything and change nothing', async () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open();
-    await text('Only a Super Admin of your Turn account can change it.');
+    await text('change nothing: your role is not Super Admin.');
+    await text('These fields are locked, because only a Super Admin can change them.');
     expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke|Remove/u }).count()).toBe(0);
     const controls = visit.page.locator('#settings :is(input, select)');
     expect(await controls.count()).toBeGreaterThan(10);

@@ -33,7 +33,7 @@ const states: Record<string, () => Promise<void>> = {
   async 'a member, who may only look'() {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open();
-    await visit.page.getByText('Only a Super Admin of your Turn account can change it.').waitFor();
+    await visit.page.getByText('ask a Super Admin of your Turn account').waitFor();
     expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke/u }).count()).toBe(0);
   },
   async 'unsaved changes'() {

@@ -19,6 +19,7 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
   };
   return (
     <Card id="settings" title={words.title}>
+      {isReadOnly ? <p class="lead">{words.locked}</p> : null}
       <form noValidate onSubmit={(event) => void save(event)}>
         <fieldset class="plain" disabled={isReadOnly}>
           <StagePicker

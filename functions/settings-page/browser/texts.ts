@@ -7,7 +7,8 @@ export const texts = {
   retry: 'Try again',
   never: 'Not yet',
   loading: 'Loading…',
-  readOnly: 'You can see everything here. Only a Super Admin of your Turn account can change it.',
+  readOnly:
+    'You can look at everything here, but change nothing: your role is not Super Admin. If something should be different, ask a Super Admin of your Turn account.',
   signIn: {
     button: 'Sign in',
     again: 'Sign in again',
@@ -76,6 +77,7 @@ export const texts = {
   },
   settings: {
     title: 'Settings',
+    locked: 'These fields are locked, because only a Super Admin can change them.',
     stage: 'Background Check Pipeline Stage',
     stageHint: 'Moving a candidate into one of these stages starts a background check.',
     stageSearch: 'Search or type a stage',
