@@ -59,11 +59,9 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   const isSigned = shape.kind === 'signed' && isSignedBy(secrets, shape.delivery);
   if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
-    // With webhooks of our own registered, an unsigned test says nothing.
-    const isSign = isSigned || credentials.webhooks.length === 0;
-    const isNews = isSign && (await ports.health.note(accountId, 'lastVerifiedAt'));
-    // Without a secret anybody could fill the log.
-    if (isNews && isSigned) await ports.activities.record(accountId, verified);
+    if (isSigned) await noteVerified(accountId, shape.delivery, ports);
+    // With webhooks of our own registered, an unsigned test says nothing; and anybody can send one, so the log is not for it.
+    else if (credentials.webhooks.length === 0) await ports.health.note(accountId, 'lastVerifiedAt');
     return accepted;
   }
   if (!isSigned) {
@@ -74,6 +72,18 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
     });
   }
   return acceptSigned(account, shape.delivery, ports);
+};
+
+/** Whoever presses *Verify Connection* wants to see that it arrived, each time; a repeated delivery is no further press. */
+const noteVerified = async (
+  accountId: string,
+  { signature }: SignedDelivery,
+  { deliveries, health, activities }: AcceptWebhookPorts,
+): Promise<void> => {
+  if (await deliveries.isKnown(accountId, signature)) return;
+  await health.note(accountId, 'lastVerifiedAt', 0);
+  await activities.record(accountId, verified);
+  await deliveries.remember(accountId, signature);
 };
 
 const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: AcceptWebhookPorts): Promise<Answer> => {

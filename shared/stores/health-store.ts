@@ -19,10 +19,10 @@ type Sign = Exclude<keyof Health, 'silentSince'>;
 export type HealthStore = {
   load(accountId: string): Promise<Health>;
   /**
-   * Notes that it worked now; a webhook ends their silence. Written at most once a minute, and never at the cost of the
-   * work itself: a lost race is let go. Answers whether it was written.
+   * Notes that it worked now; a webhook ends their silence. Written at most once in `atMostEveryMs` (a minute, if not
+   * said), and never at the cost of the work itself: a lost race is let go. Answers whether it was written.
    */
-  note(accountId: string, sign: Sign): Promise<boolean>;
+  note(accountId: string, sign: Sign, atMostEveryMs?: number): Promise<boolean>;
   setSilentSince(accountId: string, silentSince: number | null): Promise<void>;
 };
 
@@ -57,14 +57,15 @@ export const createHealthStore = (table: Pick<Table, 'get' | 'put'>, options: { 
   const seen = new Map<string, number>();
   return {
     load: async (accountId) => (await read(accountId)).health,
-    async note(accountId, sign) {
+    async note(accountId, sign, atMostEveryMs = coarseMs) {
       const now = options.now();
       const key = `${accountId} ${sign}`;
-      if (now - (seen.get(key) ?? 0) < coarseMs) return false;
+      if (now - (seen.get(key) ?? 0) < atMostEveryMs) return false;
       const { health, version } = await read(accountId);
       if (seen.size >= mostSeen) seen.clear();
       const silence = sign === 'lastWebhookAt' ? { silentSince: null } : {};
-      const isNews = now - (health[sign] ?? 0) >= coarseMs || (sign === 'lastWebhookAt' && health.silentSince !== null);
+      const isNews =
+        now - (health[sign] ?? 0) >= atMostEveryMs || (sign === 'lastWebhookAt' && health.silentSince !== null);
       seen.set(key, isNews ? now : (health[sign] ?? now));
       return isNews && save(accountId, { ...health, [sign]: now, ...silence }, version);
     },
