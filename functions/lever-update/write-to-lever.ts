@@ -35,11 +35,7 @@ export const writeToLever = async (
         if (!(error instanceof Failure) || mayHaveHappened(error)) throw error;
         shown = before;
         const isGone = error.code === 'lever_not_found';
-        if (isGone && write.kind === 'delete_note') {
-          shown = done(shown, write, null);
-          continue;
-        }
-        // Deleted, perhaps, without a word to us: the check worker finds out.
+        // The opportunity was deleted, perhaps, without a word to us: the check worker finds out.
         if (isGone) await ports.nudgeStageChange({ accountId, opportunityId });
         if (isGone || error.kind !== 'final') throw error;
         // Lever will not have it, and hardly will soon: the rest is still worth showing.
@@ -92,10 +88,15 @@ const doWrite = async (
     }
     case 'delete_note': {
       const noteId = write.noteId ?? (write.text === null ? null : await findNote(lever, opportunityId, write.text));
-      if (noteId !== null) await lever.deleteNote(opportunityId, noteId);
+      if (noteId !== null) await lever.deleteNote(opportunityId, noteId).catch(unlessGone);
       return null;
     }
   }
+};
+
+/** A note that Lever does not know is deleted already. */
+const unlessGone = (error: unknown): void => {
+  if (!(error instanceof Failure) || error.code !== 'lever_not_found') throw error;
 };
 
 const findNote = async (lever: Lever, opportunityId: string, text: string): Promise<string | null> => {

@@ -203,4 +203,34 @@ describe('updateLever', () => {
     expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
     expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('Turn ID:')]);
   });
+
+  it('does not take a problem note for deleted where Lever only could not find the notes for a moment', async () => {
+    const world = await createWorld();
+    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
+    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 'lost-answer' });
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    world.lever.failNext({ method: 'GET', path: 'notes', times: 1, failure: 404 });
+    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
+    world.recruiter.moveToStage(id, 'Offer');
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    await world.wait(3_600);
+    expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('Turn ID:')]);
+  });
+
+  it('finds nothing wrong where a person has deleted the note that it would delete', async () => {
+    const world = await createWorld();
+    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    world.lever.failNext({ method: 'DELETE', path: 'notes', times: 1, failure: 404 });
+    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
+    world.recruiter.moveToStage(id, 'Offer');
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    const { lever } = (await world.screenings.load(world.accountId, id)).screening;
+    expect(lever.notes.map(({ state }) => state)).toEqual(['posted']);
+    expect(lever.refused).toEqual([]);
+  });
 });
