@@ -72,9 +72,9 @@ export const withCheck = (screening: Screening, check: Check): Screening => ({
   ),
 });
 
-/** The check that Lever shows: the latest entry that was not merely refused a re-run. */
+/** The check that Lever shows: the latest entry of which there is something to show. One refused a re-run shows the check that forbids it; an order whose answer is out changes nothing yet. */
 export const currentCheck = ({ checks }: Screening): Check | undefined => {
-  const latest = checks.at(-1);
+  const latest = checks.findLast((check) => check.state !== 'claimed' || check.problem !== null);
   return latest?.state === 'not_rerun' ? checks.findLast((check) => check.state === 'started') : latest;
 };
 

@@ -11,12 +11,10 @@ export const waitingReason = (screening: Screening): WaitingReason | null => {
   const failed = [reconsider, refresh].find((planned) => planned !== null && planned.attempts > 0);
   if (failed) return failureReason(failed);
   if (reconsider === null) return null;
-  const current = currentCheck(screening);
-  if (current?.state === 'problem') {
-    const code: string | undefined = current.problem?.code;
-    return code === 'cap_reached' ? 'hourly_cap' : null;
-  }
-  return current?.state === 'claimed' ? 'order_uncertain' : 'grace';
+  const problem = currentCheck(screening)?.problem ?? null;
+  if (problem?.code === 'cap_reached') return 'hourly_cap';
+  if (screening.checks.some(({ state }) => state === 'claimed')) return 'order_uncertain';
+  return problem === null ? 'grace' : null;
 };
 
 const failureReason = ({ why }: Planned): WaitingReason =>

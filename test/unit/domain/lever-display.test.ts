@@ -239,6 +239,14 @@ describe('desiredDisplay', () => {
     expect(claimed).toMatchObject({ tag: problemTag, notes: [{ key: 'problem/no_email/opp-1-7' }] });
   });
 
+  it('keeps showing what it showed while another entry is being ordered', () => {
+    const claimed = newCheck(9, 'claimed', 9);
+    const problem: Check = { ...newCheck(7, 'problem', 7), problem: { code: 'no_email', detail: null, since: 7 } };
+    expect(displayOf(problem, claimed)).toEqual(displayOf(problem));
+    const ended = startedCheck({ enteredAt: 7, progress: endedProgress });
+    expect(displayOf(ended, claimed)).toEqual(displayOf(ended));
+  });
+
   it("speaks in the account's own words, and leaves the report out where the account wants so", () => {
     const check = startedCheck({ enteredAt: 7, progress: endedProgress });
     const account = sampleAccount({ statusLabels: { clear: 'All good', error: 'Oops' }, writesReportUrl: false });

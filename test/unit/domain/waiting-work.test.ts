@@ -19,6 +19,10 @@ describe('why an opportunity waits', () => {
     ['unknown', { refresh: { dueAt: 1, attempts: 1 } }],
     ['grace', { reconsider: { dueAt: 1, attempts: 0 } }],
     ['order_uncertain', { ...withCheck(idle, { ...check, state: 'claimed' }), reconsider: { dueAt: 1, attempts: 0 } }],
+    [
+      'order_uncertain',
+      { ...withCheck(problem('no_email'), newCheck(2, 'claimed', 2)), reconsider: { dueAt: 1, attempts: 0 } },
+    ],
     ['hourly_cap', { ...problem('cap_reached'), reconsider: { dueAt: 1, attempts: 0 } }],
     [null, { ...problem('no_email'), reconsider: { dueAt: 1, attempts: 0 } }],
     [null, { reconsider: { dueAt: 1, attempts: 3, why: 'lever_not_found' }, erasedAt: 1 }],
