@@ -1,13 +1,13 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type Warning } from '#shared/domain/check.ts';
-import type { Decision } from '#shared/domain/decide.ts';
+import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
 import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs, retryDelayMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
-import type { NoOrder } from './record-decision.ts';
+import { type NoOrder, recordDecision } from './record-decision.ts';
 import { recordStarted, revisitOf } from './record-started.ts';
 import { tellUncertainty } from './tell-uncertainty.ts';
 
@@ -24,12 +24,11 @@ export const mayOrderNow = async (
   ports: CheckWorkerPorts,
 ): Promise<'yes' | 'refused_before' | NoOrder> => {
   const known = checks.find((check) => check.enteredAt === enteredAt);
-  // Its order was sent before, and counted; only the answer is missing.
-  if (known?.state === 'claimed') return 'yes';
   if (known?.state === 'started') return 'refused_before';
   const wasRefused = known?.problem?.code === 'turn_rejected' || known?.problem?.code === 'turn_account';
   if (wasRefused && reconsider !== null && reconsider.dueAt > ports.now()) return 'refused_before';
-  const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap);
+  const countedAt = known?.state === 'claimed' ? (known.attempt?.attemptedAt ?? null) : null;
+  const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
   return freeAt === null ? 'yes' : { kind: 'problem', enteredAt, code: 'cap_reached', lookAt: freeAt };
 };
 
@@ -78,6 +77,11 @@ export const orderCheck = async (
   if (outcome.kind === 'package_unknown' && start.packageId !== null) {
     const warning: Warning = { kind: 'unknown_package', packageId: start.packageId };
     const packageId = start.packageId === account.defaultPackageId ? null : account.defaultPackageId;
+    const earlier = screening.checks.filter((check) => check.enteredAt !== start.enteredAt);
+    if (forbidsRerun(account, earlier, packageId, ports.now())) {
+      const { enteredAt } = start;
+      return recordDecision(claimed, claimed.screening, { kind: 'not_rerun', enteredAt }, account, ports);
+    }
     const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
     return orderCheck(claimed, claimed.screening, instead, account, ports);
   }

@@ -59,6 +59,8 @@ const checkFor = (decision: NoOrder, known: Check | undefined, now: number): Che
     return known?.state === 'not_rerun' ? known : newCheck(decision.enteredAt, 'not_rerun', now);
   }
   const problem = problemNow(decision.code, null, known, now);
+  // It only waits for its hour: should Turn have the order after all, it is still adopted.
+  if (known?.state === 'claimed' && decision.code === 'cap_reached') return { ...known, problem };
   return { ...newCheck(decision.enteredAt, 'problem', now), changedAt: problem.since, problem };
 };
 

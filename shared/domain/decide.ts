@@ -66,7 +66,13 @@ export const decide = (
   return { kind: 'start', enteredAt, packageId, warnings, candidate };
 };
 
-const forbidsRerun = (account: Account, earlier: readonly Check[], packageId: string | null, now: number): boolean => {
+/** Does the account's rule forbid a check with this package, after those of earlier entries? */
+export const forbidsRerun = (
+  account: Account,
+  earlier: readonly Check[],
+  packageId: string | null,
+  now: number,
+): boolean => {
   const last = earlier.findLast((check) => check.state === 'started');
   if (last === undefined || last.progress?.isWithdrawn === true) return false;
   const wasReplaced = last.warnings.some((each) => each.kind === 'unknown_package' && each.packageId === packageId);

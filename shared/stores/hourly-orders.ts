@@ -3,8 +3,11 @@ import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** Counts one more order of an account in this hour of the clock (UTC). Null: it is within the cap; else the time, in epoch milliseconds, to come back at. */
-export type CountOrder = (accountId: string, cap: number) => Promise<number | null>;
+/**
+ * Counts one more order of an account in this hour of the clock (UTC), unless it was counted in it already, at
+ * `countedAt`. Null: it is within the cap; else the time, in epoch milliseconds, to come back at.
+ */
+export type CountOrder = (accountId: string, cap: number, countedAt: number | null) => Promise<number | null>;
 
 const hourMs = 3_600_000;
 /** Those held come back one after the other, not all at once, or reading them would use up the requests that Lever allows. */
@@ -14,10 +17,11 @@ const countSchema = z.object({ hour: z.number(), ordered: z.number(), held: z.nu
 /** The count of each account's orders in the table. A crash after it has counted leaves it too high, never too low. */
 export const createHourlyOrders =
   (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }): CountOrder =>
-  async (accountId, cap) => {
+  async (accountId, cap, countedAt) => {
     for (let tries = 0; tries < 50; tries++) {
       const now = options.now();
       const hour = Math.floor(now / hourMs);
+      if (countedAt !== null && Math.floor(countedAt / hourMs) === hour) return null;
       const item = await table.get(keys.hourlyOrders(accountId));
       const stored = item === null ? null : countSchema.parse(item.content);
       const before = stored?.hour === hour ? stored : { hour, ordered: 0, held: 0 };

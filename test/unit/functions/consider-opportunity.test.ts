@@ -132,6 +132,42 @@ describe('considerOpportunity', () => {
     expect(world.turn.checks).toHaveLength(1);
   });
 
+  it('orders no second check with the default package where the tag names one that Turn does not know', async () => {
+    const { world, nudge, checks } = await scene();
+    const { recruiter } = world;
+    await world.accounts.update(world.accountId, (account) => ({ ...account, rerun: { kind: 'never' } }));
+    await world.settle();
+    world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'approved');
+    await world.settle();
+    recruiter.addTag(nudge.opportunityId, 'TurnPackage:P0000000404:Nobody knows it');
+    recruiter.moveToStage(nudge.opportunityId, 'Offer');
+    recruiter.moveToStage(nudge.opportunityId, 'Reference check');
+    await world.settle();
+    expect(world.turn.checks).toHaveLength(1);
+    expect(await checks()).toMatchObject([{ state: 'started' }, { state: 'not_rerun' }]);
+    expect(recruiter.tags(nudge.opportunityId)).toContain('TurnStatus:clear');
+  });
+
+  it('keeps to the cap of the hour in which an order whose answer was lost is tried again', async () => {
+    const { world, nudge, checks } = await scene();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, hourlyCap: 1 }));
+    world.turn.failNext({ times: 1, failure: 503 });
+    await world.consider(nudge);
+    await world.wait(40);
+    // The next hour has begun, and somebody else was ordered in it.
+    world.passTime(3_600);
+    const other = world.recruiter.addOpportunity({ name: 'Corin Ashby', emails: ['corin.ashby@people.example'] });
+    world.recruiter.moveToStage(other.id, 'Reference check');
+    await world.consider({ ...nudge, opportunityId: other.id });
+    await world.wait(300);
+    expect(world.turn.invitations('rosalind.pike@people.example')).toBe(0);
+    expect(await checks()).toMatchObject([{ state: 'claimed', problem: { code: 'cap_reached' } }]);
+    expect(world.recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:error']);
+    await world.wait(3_600);
+    expect(world.turn.invitations('rosalind.pike@people.example')).toBe(1);
+    expect(world.recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('orders nothing while Lever is disconnected, and does once it is back', async () => {
     const { world, nudge } = await scene();
     const connect = (connection: 'connected' | 'disconnected') =>
