@@ -67,6 +67,9 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
           count += 1;
         }
       }
+      for await (const { pk, json } of itemsWith(['LEVER_CLAIM'])) {
+        if (json.includes(`"accountId":{"S":"${accountId}"}`)) await table.remove({ pk, sk: 'LEVER_CLAIM' });
+      }
       // Last, so that an interrupted deletion can be done again.
       await table.remove(account);
       return count + 1;

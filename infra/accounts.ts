@@ -11,6 +11,7 @@ import { callbackPathOf } from '#shared/turn/callback-address.ts';
 import { accountCommands, CommandFault, type CommandPorts } from './account-commands.ts';
 import { createAccountsTable } from './accounts-table.ts';
 import { createAccounts, parseAccountsFile } from './local/create-accounts.ts';
+import { StartFault } from './local/start-fault.ts';
 import { keyRingText, withNewKey } from './rotate-key.ts';
 
 const usage = `Usage: npm run accounts -- [--local] COMMAND
@@ -128,7 +129,8 @@ try {
   for (const line of await run(process.argv.slice(2))) process.stdout.write(`${line}\n`);
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  const isForeseen = error instanceof CommandFault || 'code' in error || '$metadata' in error;
+  const isForeseen =
+    error instanceof CommandFault || error instanceof StartFault || 'code' in error || '$metadata' in error;
   process.stderr.write(`${isForeseen ? error.message : error.stack}\n`);
   process.exitCode = 2;
 }

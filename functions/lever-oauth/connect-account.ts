@@ -17,9 +17,20 @@ export const isAnotherLever = (account: Account, { granter }: Granted): boolean 
   return present !== null && present !== granter.leverAccountId;
 };
 
-/** Connects the account by a new grant, then has Lever tell us of what happens. Webhooks that Lever does not take now are registered by the account's upkeep. */
-export const connectAccount = async (before: Account, granted: Granted, ports: LeverOauthPorts): Promise<void> => {
+/**
+ * Connects the account by a new grant, then has Lever tell us of what happens. Webhooks that Lever does not take now are
+ * registered by the account's upkeep. Nothing changes where that Lever belongs to another account.
+ */
+export const connectAccount = async (
+  before: Account,
+  granted: Granted,
+  ports: LeverOauthPorts,
+): Promise<'connected' | 'taken'> => {
   const { accountId } = before;
+  const { leverAccountId } = granted.granter;
+  // A token that does not say whose it is claims nothing.
+  const settleClaim = leverAccountId === null ? noClaim : await ports.accounts.claimLever(leverAccountId, accountId);
+  if (settleClaim === null) return 'taken';
   const isOther = isAnotherLever(before, granted);
   const isFirst = before.connection === 'not_connected' || isOther;
   const { credentials: replaced } = await ports.credentials.load(accountId);
@@ -43,13 +54,14 @@ export const connectAccount = async (before: Account, granted: Granted, ports: L
     }),
     grantedAt,
   );
+  await settleClaim();
   const record = (kind: 'lever_connected' | 'lever_reconnected' | 'webhooks_registered', detail: string | null) =>
     ports.activities.record(accountId, { kind, opportunityId: null, by: granted.userId, detail });
   ports.report('account_connected', { accountId });
   // By now only the old access token leads to the old Lever.
   const oldLever = ports.webhooksOf(accountId, replaced.grant?.accessToken ?? null);
   const isLeft = isOther && !(await tryToRemoveWebhooks(accountId, replaced, oldLever, ports));
-  const told = [granted.granter.leverAccountId, isLeft ? 'webhooks_left_in_old_lever' : null];
+  const told = [leverAccountId, isLeft ? 'webhooks_left_in_old_lever' : null];
   const detail = told.filter((each) => each !== null).join(' ');
   await record(isFirst ? 'lever_connected' : 'lever_reconnected', detail === '' ? null : detail);
   try {
@@ -61,4 +73,7 @@ export const connectAccount = async (before: Account, granted: Granted, ports: L
     if (!(error instanceof Failure)) throw error;
     ports.report('webhooks_not_registered', { accountId, reason: error.code });
   }
+  return 'connected';
 };
+
+const noClaim = async (): Promise<void> => {};

@@ -1,3 +1,4 @@
+import type { Account } from '#shared/domain/account.ts';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
 import { readGranter } from '#shared/lever/granter.ts';
 import { NotGranted } from '#shared/lever/lever-login.ts';
@@ -5,9 +6,10 @@ import type { Authorization } from '#shared/stores/authorization-store.ts';
 import { isSameBrowser, markAnew, unmarkBrowser } from './browser-cookie.ts';
 import { connectAccount, type Granted, isAnotherLever } from './connect-account.ts';
 import type { LeverOauthPorts } from './ports.ts';
+import { recordRefusal } from './record-refusal.ts';
 
 /** How it ended, in the word that the settings page has a sentence for. */
-type Outcome = 'connected' | 'replace' | 'denied' | 'expired' | 'other_browser' | 'failed';
+type Outcome = 'connected' | 'replace' | 'taken' | 'denied' | 'expired' | 'other_browser' | 'failed';
 
 const stateShape = /^[\w-]{43}$/u;
 const parameterNames = ['code', 'state', 'error', 'iss'];
@@ -42,17 +44,31 @@ const finish = async (incoming: Incoming, ports: LeverOauthPorts): Promise<Outco
   try {
     const grant = await login.exchange(callbackOf(incoming), state);
     const granted: Granted = { grant, granter: readGranter(grant.accessToken), userId: authorization.userId };
-    if (isAnotherLever(account, granted)) {
-      await ports.waitingGrants.save(account.accountId, { ...granted, browserHash: authorization.browserHash });
-      return 'replace';
-    }
-    await connectAccount(account, granted, ports);
-    return 'connected';
+    const outcome = isAnotherLever(account, granted)
+      ? await askFirst(account, granted, authorization, ports)
+      : await connectAccount(account, granted, ports);
+    // What was granted is forgotten. It is not revoked: that might end the other account's access too.
+    if (outcome === 'taken') await recordRefusal(authorization, 'lever_account_taken', ports);
+    return outcome;
   } catch (error) {
     if (!(error instanceof NotGranted)) throw error;
-    await recordRefusal(authorization, error, ports);
+    const { reason } = error;
+    await recordRefusal(authorization, /^\w{1,60}$/u.test(reason) ? reason : 'unexpected_answer', ports);
     return error.outcome;
   }
+};
+
+/** Another Lever replaces the present one only once somebody has said so. */
+const askFirst = async (
+  { accountId }: Account,
+  granted: Granted,
+  { browserHash }: Authorization,
+  ports: LeverOauthPorts,
+): Promise<'replace' | 'taken'> => {
+  const { leverAccountId } = granted.granter;
+  if (leverAccountId !== null && (await ports.accounts.isLeverTaken(leverAccountId, accountId))) return 'taken';
+  await ports.waitingGrants.save(accountId, { ...granted, browserHash });
+  return 'replace';
 };
 
 const callbackOf = ({ query }: Incoming): URLSearchParams => {
@@ -60,15 +76,3 @@ const callbackOf = ({ query }: Incoming): URLSearchParams => {
   for (const name of parameterNames) if (query[name] !== undefined) callback.set(name, query[name]);
   return callback;
 };
-
-const recordRefusal = (
-  { accountId, userId }: Authorization,
-  { reason }: NotGranted,
-  ports: LeverOauthPorts,
-): Promise<void> =>
-  ports.activities.record(accountId, {
-    kind: 'lever_connection_refused',
-    opportunityId: null,
-    by: userId,
-    detail: /^\w{1,60}$/u.test(reason) ? reason : 'unexpected_answer',
-  });

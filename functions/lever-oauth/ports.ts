@@ -13,7 +13,7 @@ export type LeverOauthPorts = {
   /** A long random text, fit for a URL. */
   newSecret: () => string;
   claimNames: ClaimNames;
-  accounts: Pick<AccountStore, 'find' | 'update'>;
+  accounts: Pick<AccountStore, 'find' | 'update' | 'isLeverTaken' | 'claimLever'>;
   credentials: Pick<CredentialStore, 'load' | 'update'>;
   activities: Pick<ActivityStore, 'record'>;
   authorizations: AuthorizationStore;

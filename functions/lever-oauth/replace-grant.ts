@@ -5,6 +5,7 @@ import { parseJson } from '#shared/http/parse-json.ts';
 import { isSameBrowser, unmarkBrowser } from './browser-cookie.ts';
 import { connectAccount } from './connect-account.ts';
 import type { LeverOauthPorts } from './ports.ts';
+import { recordRefusal } from './record-refusal.ts';
 
 const choiceSchema = z.strictObject({ confirm: z.boolean() });
 
@@ -26,12 +27,19 @@ export const replaceGrant = async (incoming: Incoming, ports: LeverOauthPorts): 
   }
   if (!(await found.take())) return nothingWaits;
   const { grant, granter } = found.waiting;
-  if (choice.data.confirm) await connectAccount(account, { grant, granter, userId: caller.userId }, ports);
-  else {
-    const refused = { kind: 'lever_connection_refused', opportunityId: null, by: caller.userId } as const;
-    await ports.activities.record(account.accountId, { ...refused, detail: 'another_lever_account' });
+  const somebody = { accountId: account.accountId, userId: caller.userId };
+  if (!choice.data.confirm) await recordRefusal(somebody, 'another_lever_account', ports);
+  else if ((await connectAccount(account, { grant, granter, userId: caller.userId }, ports)) === 'taken') {
+    await recordRefusal(somebody, 'lever_account_taken', ports);
+    return taken;
   }
   return { status: 200, json: { replaced: choice.data.confirm }, cookies: [unmarkBrowser(ports.publicUrl)] };
+};
+
+const taken: Answer = {
+  status: 409,
+  code: 'taken',
+  message: 'That Lever account is connected to another Turn account by now. Disconnect it there first.',
 };
 
 const nothingWaits: Answer = {

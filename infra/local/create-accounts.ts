@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { type Account, defaultSettings, newAccount, withConnection } from '#shared/domain/account.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
+import { readGranter } from '#shared/lever/granter.ts';
 import { openCredentials, openSecret, openTable } from '#shared/runtime.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
+import { StartFault } from './start-fault.ts';
 
 /** The signature token of a webhook, as Lever shows it. */
 export const webhookSecretShape = /^[0-9a-zA-Z]{48}$/u;
@@ -45,7 +47,7 @@ export const parseAccountsFile = (text: string): { accounts: AccountSeed[] } | {
   return twice.length === 0 ? { accounts: parsed.data } : { faults: twice.map((id) => `account ${id} is there twice`) };
 };
 
-/** Creates accounts in the table that these variables (a worker function's) lead to. One that exists stays as it is, but for its credentials where `renewCredentials` says so. */
+/** Creates accounts in the table that these variables (a worker function's) lead to. One that exists stays as it is, but for its credentials where `renewCredentials` says so. Throws a `StartFault` where a Lever belongs to another account. */
 export const createAccounts = async (
   seeds: readonly AccountSeed[],
   { environment, renewCredentials = false }: { environment: Record<string, string>; renewCredentials?: boolean },
@@ -61,23 +63,24 @@ export const createAccounts = async (
     // The secrets come first: an account that can be found is complete.
     const exists = (await accounts.find(accountId)) !== null;
     if (exists && !renewCredentials) continue;
+    const { leverAccountId } = readGranter(seed.lever?.accessToken ?? '');
+    const settleClaim = leverAccountId === null ? null : await accounts.claimLever(leverAccountId, accountId);
+    if (leverAccountId !== null && settleClaim === null) {
+      throw new StartFault(`${accountId} cannot be connected: its Lever account is connected to another account.`);
+    }
     await credentials.update(accountId, () => ({
       ...noCredentials,
       turnToken: seed.turnApiToken,
       webhookSecrets: seed.webhookSecret ? [{ secret: seed.webhookSecret, validUntil: null }] : [],
       grant: seed.lever ? { ...seed.lever, expiresAt: Date.parse(seed.lever.expiresAt) } : null,
     }));
-    if (exists) {
-      await accounts.update(accountId, connect);
-      continue;
-    }
-    await accounts.create(
-      connect({
-        ...newAccount(accountId, seed.name),
-        defaultPackageId: seed.defaultPackageId ?? null,
-        triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
-      }),
-    );
+    const created: Account = {
+      ...newAccount(accountId, seed.name),
+      defaultPackageId: seed.defaultPackageId ?? null,
+      triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
+    };
+    await (exists ? accounts.update(accountId, connect) : accounts.create(connect(created)));
+    await settleClaim?.();
   }
   return seeds.map(({ accountId }) => ({ accountId, turnCallbackPath: callbackPathOf(callbackSecret, accountId) }));
 };

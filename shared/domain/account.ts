@@ -94,3 +94,7 @@ export const withConnection = (account: Account, connection: Connection, now: nu
   const isStart = account.connection === 'not_connected' && connection === 'connected';
   return { ...account, connection, connectionChangedAt: now, startsAt: isStart ? now : account.startsAt };
 };
+
+/** Is the account connected to this Lever account, as far as one can know? */
+export const isConnectedTo = ({ connection, granter }: Account, leverAccountId: string): boolean =>
+  connection === 'connected' && (granter?.leverAccountId ?? leverAccountId) === leverAccountId;

@@ -2,10 +2,11 @@ import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { duePartitionOf, keys } from './keys.ts';
+import { createLeverClaims, type LeverClaims } from './lever-claims.ts';
 import type { Table } from './table.ts';
 
-/** The accounts and what they chose. */
-export type AccountStore = {
+/** The accounts, what they chose, and which Lever account belongs to which. */
+export type AccountStore = LeverClaims & {
   find(accountId: string): Promise<Account | null>;
   /** Adds an account that is to be looked after from now on; false where it exists. */
   create(account: Account): Promise<boolean>;
@@ -56,11 +57,13 @@ export const createAccountStore = (table: Table, options: { now: () => number })
     expiresAt: null,
     due: { dueAt, partition: duePartitionOf(account.accountId), nudge: upkeepNudge },
   });
+  const find: AccountStore['find'] = async (accountId) => {
+    const item = await table.get(keys.account(accountId));
+    return item === null ? null : accountSchema.parse(item.content);
+  };
   return {
-    async find(accountId) {
-      const item = await table.get(keys.account(accountId));
-      return item === null ? null : accountSchema.parse(item.content);
-    },
+    ...createLeverClaims(table, { now: options.now, findAccount: find }),
+    find,
     create: (account) => table.put(itemOf(account, 1, options.now()), null),
     async update(accountId, change, upkeepAt) {
       for (let tries = 0; tries < 20; tries++) {

@@ -2,7 +2,7 @@ import type { Key } from './table.ts';
 
 const accountPartition = (accountId: string): string => `ACCOUNT#${accountId}`;
 
-/** Where each thing lies in the table. Everything of one account lies in that account's partition. */
+/** Where each thing lies in the table. Everything of one account lies in that account's partition, but for what is looked up without knowing the account. */
 export const keys = {
   accountPartition,
   account: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'ACCOUNT' }),
@@ -28,6 +28,8 @@ export const keys = {
   waitingGrant: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'WAITING_GRANT' }),
   /** In no account's partition: Lever hands back the state alone. */
   authorization: (stateHash: string): Key => ({ pk: `AUTHORIZATION#${stateHash}`, sk: 'AUTHORIZATION' }),
+  /** In no account's partition: two accounts may want it. */
+  leverClaim: (leverAccountId: string): Key => ({ pk: `LEVER#${leverAccountId}`, sk: 'LEVER_CLAIM' }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 

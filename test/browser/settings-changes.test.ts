@@ -199,6 +199,7 @@ describe('Lever', () => {
     ['connected', 'Lever is connected.'],
     ['denied', 'access was not granted'],
     ['expired', 'that took too long'],
+    ['taken', 'is connected to another Turn account'],
     ['other_browser', 'it was begun in another browser'],
     ['failed', 'Lever did not accept the request'],
   ])('comes back with the outcome %s as a sentence, once', async (outcome, sentence) => {

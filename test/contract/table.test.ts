@@ -4,7 +4,11 @@ import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createAccountsTable } from '#infra/accounts-table.ts';
+import { newAccount } from '#shared/domain/account.ts';
+import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityStore } from '#shared/stores/activity-store.ts';
 import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
 import type { Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../fakes/memory-table.ts';
@@ -94,4 +98,21 @@ describe.skipIf(!existsSync(binary))('the table on DynamoDB (skipped where its e
   });
 
   tableContract(() => table);
+
+  it('loses everything of an account that the operator deletes, and its claim to a Lever, but nothing of others', async () => {
+    const accounts = createAccountStore(table, { now: Date.now });
+    const [gone, kept] = ['acct_gone', 'acct_gone_not'];
+    for (const accountId of [gone, kept]) {
+      await accounts.create(newAccount(accountId, accountId));
+      await accounts.claimLever(`lever-of-${accountId}`, accountId);
+      await createActivityStore(table, { now: Date.now, newId: () => '1' }).record(accountId, {
+        ...{ kind: 'lever_connected', opportunityId: null, by: null, detail: null },
+      });
+    }
+    expect(await createAccountsTable(client, tableName, table).deleteAccount(gone)).toBe(2);
+    expect(await accounts.find(gone)).toBeNull();
+    expect(await accounts.isLeverTaken(`lever-of-${gone}`, 'acct_next')).toBe(false);
+    expect(await accounts.find(kept)).not.toBeNull();
+    expect(await accounts.isLeverTaken(`lever-of-${kept}`, 'acct_next')).toBe(true);
+  });
 });

@@ -98,6 +98,11 @@ export const outcomeTexts: Readonly<Record<string, { tone: 'good' | 'bad'; title
     title: 'Lever is connected.',
     text: 'The webhooks are set up too. Check that the right stage is chosen below.',
   },
+  taken: {
+    tone: 'bad',
+    title: 'Lever was not connected: this Lever account is connected to another Turn account.',
+    text: 'A move there would order two checks. Disconnect it in the other Turn account first, or choose another Lever account. If you know of no other, write to support@turning.io.',
+  },
   denied: {
     tone: 'bad',
     title: 'Lever was not connected: access was not granted.',

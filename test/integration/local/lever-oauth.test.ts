@@ -37,30 +37,38 @@ describe('an account on the running stack', () => {
 
   it('is connected, changed to another Lever after a question, and disconnected, by its Super Admin’s browser', async () => {
     const settings = await openSettings(stack, 'other-admin');
-    expect(await settings.authorize(sample, 'deny')).toBe('/settings?lever=denied');
-    expect(await settings.authorize(sample)).toBe('/settings?lever=connected');
+    expect(await settings.authorize(second, 'deny')).toBe('/settings?lever=denied');
+    expect(await settings.authorize(sample)).toBe('/settings?lever=taken');
+    expect(webhooksAt(sample)).toEqual([]);
+    expect(await settings.authorize(second)).toBe('/settings?lever=connected');
     expect(
-      webhooksAt(sample)
+      webhooksAt(second)
         .map(({ event }) => event)
         .toSorted(),
     ).toEqual(['candidateDeleted', 'candidateStageChange']);
     expect(await accounts.find(otherAccountId)).toMatchObject({
       connection: 'connected',
-      granter: { leverAccountId: sample },
+      granter: { leverAccountId: second },
     });
+    expect(await settings.authorize(sample)).toBe('/settings?lever=taken');
 
-    expect(await settings.authorize(second)).toBe('/settings?lever=replace');
-    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(sample);
+    // The sample account lets go of its Lever.
+    const owner = await openSettings(stack, 'admin');
+    expect(await owner.post('/api/lever/disconnect')).toMatchObject({ status: 200 });
+    expect(await settings.authorize(sample)).toBe('/settings?lever=replace');
+    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(second);
     expect(await settings.post('/api/lever/replace', { confirm: true })).toEqual({
       status: 200,
       json: { replaced: true },
     });
-    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(second);
-    expect([webhooksAt(sample).length, webhooksAt(second).length]).toEqual([0, 2]);
+    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(sample);
+    expect([webhooksAt(sample).length, webhooksAt(second).length]).toEqual([2, 0]);
+    expect(await owner.authorize(sample)).toBe('/settings?lever=taken');
 
     expect(await settings.post('/api/lever/disconnect')).toEqual({ status: 200, json: { webhooksRemoved: true } });
-    expect(webhooksAt(second)).toEqual([]);
+    expect(webhooksAt(sample)).toEqual([]);
     expect((await credentials.load(otherAccountId)).credentials.grant).toBeNull();
+    expect(await owner.authorize(sample)).toBe('/settings?lever=connected');
   });
 
   it('is not connected by a member, nor without a token', async () => {
@@ -74,7 +82,8 @@ describe('an account on the running stack', () => {
 
   it('gets the webhooks that it registered: a move in Lever is queued by the token of its own webhook', async () => {
     const settings = await openSettings(stack, 'other-admin');
-    await settings.authorize(second);
+    expect(await settings.authorize(second)).toBe('/settings?lever=replace');
+    await settings.post('/api/lever/replace', { confirm: true });
     const recruiter = stack.lever?.model.recruiter(second);
     const [opportunity] = recruiter?.organization.opportunities.keys() ?? [];
     const [delivery] = recruiter?.moveToStage(opportunity ?? '', 'Reference check') ?? [];
