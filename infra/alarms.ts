@@ -170,6 +170,12 @@ function flowAlarms({ serverErrors, serviceName }: Watched): Record<string, Serv
       metric: countOf('WebhooksSilent', serviceName, FIVE_MINUTES),
       threshold: 1,
     },
+    LeverShared: {
+      title: 'two accounts share one Lever',
+      impact: 'One move there orders two checks, one for each account.',
+      metric: countOf('LeverShared', serviceName, FIVE_MINUTES),
+      threshold: 1,
+    },
     EntriesCaughtUp: {
       title: 'many moves come without a webhook',
       impact: 'Checks start up to an hour late.',

@@ -1,13 +1,23 @@
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { warningDue, withWarning } from '#shared/domain/reauthorization.ts';
+import { readGranter } from '#shared/lever/granter.ts';
 import { isRegistered, registerWebhooks } from '#shared/lever/register-webhooks.ts';
 import type { SweepPorts } from './ports.ts';
 
-/** Looks after what a connected account granted: warns before it ends, and registers webhooks that an interrupted connection left out. */
+/** Looks after what a connected account granted: claims its Lever where nobody has, warns before the access ends, and registers webhooks that an interrupted connection left out. */
 export const lookAfterAccess = async (account: Account, ports: SweepPorts): Promise<void> => {
+  await keepClaim(account, ports);
   await warnBeforeTheEnd(account, ports);
   await registerMissingWebhooks(account, ports);
+};
+
+/** An account may have been connected otherwise than on the settings page. One that works is not cut off; that there are two, the operator has to settle. */
+const keepClaim = async ({ accountId, granter }: Account, ports: SweepPorts): Promise<void> => {
+  const { grant } = (await ports.credentials.load(accountId)).credentials;
+  const leverAccountId = granter?.leverAccountId ?? readGranter(grant?.accessToken ?? '').leverAccountId;
+  if (leverAccountId === null || (await ports.accounts.keepLever(leverAccountId, accountId))) return;
+  ports.report('lever_shared', { accountId });
 };
 
 const warnBeforeTheEnd = async ({ accountId }: Account, ports: SweepPorts): Promise<void> => {

@@ -14,7 +14,7 @@ import type { Table } from '#shared/stores/table.ts';
 export type SweepPorts = {
   now: () => number;
   table: Pick<Table, 'listDue' | 'put'>;
-  accounts: Pick<AccountStore, 'find' | 'update'>;
+  accounts: Pick<AccountStore, 'find' | 'update' | 'keepLever'>;
   screenings: Pick<ScreeningStore, 'load' | 'update' | 'list'>;
   catchUps: CatchUpStore;
   health: Pick<HealthStore, 'load' | 'setSilentSince'>;

@@ -28,6 +28,7 @@ export const logCodes = {
   webhooks_not_registered: { level: 'warn', metric: 'VendorFailure' },
   webhooks_not_removed: { level: 'warn', metric: 'VendorFailure' },
   reauthorization_due: { level: 'warn', metric: 'ReauthorizationDue' },
+  lever_shared: { level: 'error', metric: 'LeverShared' },
   account_disconnected: { level: 'error', metric: 'AccountDisconnected' },
   work_parked: { level: 'warn', metric: 'WorkParked' },
   work_given_back: { level: 'info', metric: null },

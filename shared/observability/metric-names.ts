@@ -19,6 +19,7 @@ export const metricNames = [
   'WorkParked',
   'EntryCaughtUp',
   'WebhooksSilent',
+  'LeverShared',
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

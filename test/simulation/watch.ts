@@ -222,6 +222,7 @@ export const createWatch = (options: {
       }
     },
     onWrite: (item: Item): void => {
+      if (item.pk.startsWith('LEVER#')) return;
       const accountId = item.pk.replace(/^ACCOUNT#/u, '');
       const customer = options.customers().find((each) => each.accountId === accountId);
       if (customer === undefined) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
-import { withConnection } from '#shared/domain/account.ts';
+import { newAccount, withConnection } from '#shared/domain/account.ts';
 import { isRegistered } from '#shared/lever/register-webhooks.ts';
 import { createWorld } from '../../fakes/world.ts';
 
@@ -87,5 +87,25 @@ describe('the upkeep of an account', () => {
     const credentials = { ...world.credentials, reseal: async (id: string) => void resealed.push(id) };
     await sweep({ ...world.ports, credentials });
     expect(resealed).toEqual([world.accountId]);
+  });
+
+  it.each([
+    ['on the settings page', () => scene(0).then(({ world }) => world)],
+    ['by its operator', () => createWorld()],
+  ])('claims its Lever where it was connected %s before there were claims', async (_, connected) => {
+    const world = await connected();
+    expect(await world.accounts.isLeverTaken('org', 'acct_other')).toBe(false);
+    await sweep(world.ports);
+    expect(await world.accounts.isLeverTaken('org', 'acct_other')).toBe(true);
+    expect(world.log.map(({ code }) => code)).not.toContain('lever_shared');
+  });
+
+  it('tells the operator of a Lever that another account is connected to as well, and goes on', async () => {
+    const { world, upkeep, codes } = await scene(0);
+    await world.accounts.create({ ...newAccount('acct_other', 'Other'), connection: 'connected' });
+    await world.accounts.keepLever('org', 'acct_other');
+    await upkeep();
+    expect(codes()).toContain('lever_shared');
+    expect((await world.accounts.find(world.accountId))?.connection).toBe('connected');
   });
 });

@@ -54,6 +54,7 @@ describe('alarms', () => {
         'SignaturesRefusedAlarm',
         'AccountDisconnectedAlarm',
         'WebhooksSilentAlarm',
+        'LeverSharedAlarm',
         'EntriesCaughtUpAlarm',
         'ReauthorizationDueAlarm',
         'WorkParkedAlarm',
