@@ -46,15 +46,17 @@ export const consentPage = (options: {
   scope: string;
   query: URLSearchParams;
   organizations: readonly LeverOrganization[];
+  /** The one that is chosen unless the person chooses otherwise. */
+  preselectedId: string | undefined;
 }): string => {
   const scopes = options.scope.split(' ').map((scope) => {
     const meaning = meanings[scope];
     return `<li>${meaning === undefined ? '' : `${escaped(meaning)} `}<code>${escaped(scope)}</code></li>`;
   });
-  const choices = options.organizations.map(({ id, name, users }, index) => {
+  const choices = options.organizations.map(({ id, name, users }) => {
     const admin = users.find(({ accessRole }) => accessRole === 'super admin')?.name;
     const label = `${escaped(name)}${admin === undefined ? '' : `, as ${escaped(admin)} (Super Admin)`}`;
-    return `<label><input type="radio" name="organization" value="${escaped(id)}"${index === 0 ? ' checked' : ''} required> ${label}</label>`;
+    return `<label><input type="radio" name="organization" value="${escaped(id)}"${id === options.preselectedId ? ' checked' : ''} required> ${label}</label>`;
   });
   return page(
     `Authorize ${options.app}`,

@@ -43,8 +43,14 @@ export const answerConsent = (
   const { redirect_uri: redirectUri, state, audience } = parsed.data;
   // Seen in Lever's own list of common faults: without its audience a consent holds nothing but offline_access.
   const scope = /^https?:\/\/[^/]+\/v1\/$/.test(audience) ? parsed.data.scope : 'offline_access';
-  if (method === 'GET')
-    return { status: 200, html: consentPage({ app: app.name, scope, query, organizations: options.organizations }) };
+  if (method === 'GET') {
+    const { organizations, tokens } = options;
+    // Who has let the app in already belongs to somebody, who would have to let go of it first.
+    const isFree = ({ id }: LeverOrganization): boolean =>
+      !tokens.grants(id).some(({ clientId }) => clientId === app.clientId);
+    const preselectedId = (organizations.find(isFree) ?? organizations[0])?.id;
+    return { status: 200, html: consentPage({ app: app.name, scope, query, organizations, preselectedId }) };
+  }
   const choice = decisionSchema.safeParse(body).data;
   const organization = options.organizations.find(({ id }) => id === choice?.organization);
   if (!choice || !organization) return { status: 400, html: faultPage(['The form is not whole.']) };

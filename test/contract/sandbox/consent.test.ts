@@ -49,6 +49,18 @@ describe('the consent page', () => {
     expect(html).not.toMatch(/<script|state "1"/u);
   });
 
+  it('preselects an organization that has not let the app in yet, or else the first', () => {
+    const { model, ask } = startLever();
+    const preselected = () => /value="([^"]+)" checked/u.exec(ask('GET').html ?? '')?.[1];
+    expect(preselected()).toBe('second-lever-organization');
+    model.tokens.revoke(SAMPLE_ORGANIZATION_ID);
+    expect(preselected()).toBe(SAMPLE_ORGANIZATION_ID);
+    for (const organizationId of [SAMPLE_ORGANIZATION_ID, 'second-lever-organization']) {
+      model.tokens.connect({ organizationId, userId: 'admin', clientId: right.client_id, scope: right.scope });
+    }
+    expect(preselected()).toBe(SAMPLE_ORGANIZATION_ID);
+  });
+
   it('sends whoever allows back with a code for that organization and the state as it came', () => {
     const { model, ask } = startLever();
     const { status, location = '' } = ask('POST', {}, { organization: SAMPLE_ORGANIZATION_ID, decision: 'allow' });
