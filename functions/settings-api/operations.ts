@@ -40,7 +40,7 @@ export const operations = {
     ...{ who: 'super_admin', answer: schemas.secretStateSchema, refusals: [] },
   },
   'GET /api/stages': {
-    summary: 'Lever’s stages, read from Lever, or as last read where Lever does not answer',
+    summary: 'Lever’s stages in Lever’s order, read from Lever, or as last read where Lever does not answer',
     ...{ who: 'anyone', answer: schemas.stagesSchema, refusals: [] },
   },
   'GET /api/activity': {

@@ -1,6 +1,6 @@
 import type { Account, StageMap } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { withStages } from '#shared/domain/trigger-stage.ts';
+import { stagesInOrder, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { noteLapse } from '#shared/edge/note-lapse.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
@@ -10,13 +10,10 @@ const freshForMs = 10_000;
 /** Leaves time to answer from memory within the function's own limit. */
 const patienceMs = 6_000;
 
-/** Lever's stages by name, as Lever has them now; as we last read them where it cannot be asked. */
+/** Lever's stages in its own order, as Lever has them now; as we last read them where it cannot be asked. */
 export const showStages = async ({ account }: Request, ports: SettingsApiPorts): Promise<Answer> => {
   const map = await freshStages(account, ports);
-  const stages = Object.entries(map?.names ?? {})
-    .map(([id, name]) => ({ id, name }))
-    .toSorted((one, other) => one.name.localeCompare(other.name, 'en') || one.id.localeCompare(other.id));
-  return { status: 200, json: { stages, readAt: map?.readAt ?? null } };
+  return { status: 200, json: { stages: map === null ? [] : stagesInOrder(map), readAt: map?.readAt ?? null } };
 };
 
 const freshStages = async (account: Account, ports: SettingsApiPorts): Promise<StageMap | null> => {

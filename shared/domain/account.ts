@@ -7,8 +7,12 @@ export type RerunRule =
   | { readonly kind: 'after_days'; readonly days: number }
   | { readonly kind: 'always' };
 
-/** Lever's own list of stages as last read: id → name. `readAt` in epoch milliseconds. */
-export type StageMap = { readonly readAt: number; readonly names: Readonly<Record<string, string>> };
+/** Lever's own stages as last read: id → name, and the ids in the order in which Lever lists them. `readAt` in epoch milliseconds. */
+export type StageMap = {
+  readonly readAt: number;
+  readonly names: Readonly<Record<string, string>>;
+  readonly order?: readonly string[];
+};
 
 /** Whether Lever lets us in: `disconnected` means that a grant was there and has lapsed or was revoked. */
 export type Connection = 'not_connected' | 'connected' | 'disconnected';

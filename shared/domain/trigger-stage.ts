@@ -34,10 +34,10 @@ export const withChosenTriggers = (account: Account, chosen: readonly TriggerSta
   }),
 });
 
-/** The account with Lever's whole list of stages: each trigger follows its id through renames, and its name through being deleted and made anew. */
+/** The account with Lever's whole list of stages: each trigger follows its id through renames, and its name through being deleted and made anew. Names just read come in Lever's order, which the table would not keep. */
 export const withStages = (account: Account, stages: StageMap): Account => ({
   ...account,
-  stages,
+  stages: { ...stages, order: stages.order ?? Object.keys(stages.names) },
   triggerStages: account.triggerStages.map((trigger): TriggerStage => {
     const name = trigger.id !== null && Object.hasOwn(stages.names, trigger.id) ? stages.names[trigger.id] : undefined;
     if (name !== undefined) return { ...trigger, name };
@@ -46,10 +46,17 @@ export const withStages = (account: Account, stages: StageMap): Account => ({
   }),
 });
 
+/** Lever's stages in its own order; what was heard of by itself since then comes last. */
+export const stagesInOrder = ({ names, order = [] }: StageMap): { id: string; name: string }[] =>
+  [...new Set([...order, ...Object.keys(names)])].flatMap((id) =>
+    Object.hasOwn(names, id) ? [{ id, name: names[id] ?? '' }] : [],
+  );
+
 /** The account with the name of one stage remembered; of the others nothing new is known. */
 export const withStageName = (account: Account, stage: { id: string; name: string }, now: number): Account => ({
   ...account,
   stages: {
+    ...account.stages,
     readAt: account.stages?.readAt ?? now,
     names: { ...account.stages?.names, [stage.id]: stage.name },
   },

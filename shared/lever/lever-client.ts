@@ -7,7 +7,7 @@ import { opportunitySchema, toOpportunity } from './opportunity-shape.ts';
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
 export type Lever = {
   readOpportunity(opportunityId: string): Promise<Opportunity>;
-  /** All stages of the account: id → name. */
+  /** All stages of the account: id → name, in Lever's order. */
   readStages(): Promise<Record<string, string>>;
   addTag(opportunityId: string, tag: string): Promise<void>;
   removeTags(opportunityId: string, tags: readonly string[]): Promise<void>;

@@ -42,7 +42,13 @@ const accountSchema: z.ZodType<Account> = z.object({
       warnedAtDays: z.number().nullable(),
     })
     .nullable(),
-  stages: z.object({ readAt: z.number(), names: z.record(z.string(), z.string()) }).nullable(),
+  stages: z
+    .object({
+      readAt: z.number(),
+      names: z.record(z.string(), z.string()),
+      order: z.array(z.string()).exactOptional(),
+    })
+    .nullable(),
 });
 
 /** The word that marks an account, rather than an opportunity, in the index of due work. */

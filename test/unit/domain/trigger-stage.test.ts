@@ -5,6 +5,7 @@ import {
   isTriggerStage,
   mayBeMadeAnew,
   stagesGone,
+  stagesInOrder,
   withStageName,
   withStages,
 } from '#shared/domain/trigger-stage.ts';
@@ -41,6 +42,19 @@ describe('isTriggerStage', () => {
   it('does not guess a stage whose name nobody told', () => {
     expect(isTriggerStage([{ id: null, name: 'Reference Check' }], { id: 'any', name: null })).toBe(false);
     expect(isTriggerStage([], referenceStage)).toBe(false);
+  });
+});
+
+describe('stagesInOrder', () => {
+  it('keeps the order in which Lever listed the stages, whatever the table makes of it; a stage heard of since comes last', () => {
+    const account = withStages(sampleAccount(), { readAt: monday, names: { 'lead-new': 'New lead', b: 'B', a: 'A' } });
+    const names = Object.fromEntries(Object.entries(account.stages?.names ?? {}).toSorted());
+    const fromTable = { ...account, stages: account.stages === null ? null : { ...account.stages, names } };
+    const again = fromTable.stages === null ? fromTable : withStages(fromTable, fromTable.stages);
+    const { stages: known } = withStageName(again, { id: '_', name: 'Another' }, monday);
+    expect(known === null ? [] : stagesInOrder(known).map(({ name }) => name)).toEqual([
+      ...['New lead', 'B', 'A', 'Another'],
+    ]);
   });
 });
 
@@ -87,7 +101,7 @@ describe('withStageName', () => {
     const account = withStages(sampleAccount(), stages);
     const learnt = withStageName(account, { id: 'anew', name: 'Reference check' }, monday + hour);
     expect(learnt.triggerStages).toEqual(account.triggerStages);
-    expect(learnt.stages).toEqual({ readAt: monday, names: { ...stages.names, anew: 'Reference check' } });
+    expect(learnt.stages).toMatchObject({ readAt: monday, names: { ...stages.names, anew: 'Reference check' } });
     expect(mayBeMadeAnew(account, { id: 'anew', name: ' REFERENCE check' })).toBe(true);
     expect(mayBeMadeAnew(account, { id: referenceStage.id, name: 'Reference check' })).toBe(false);
     expect(mayBeMadeAnew(account, { id: 'anew', name: null })).toBe(false);

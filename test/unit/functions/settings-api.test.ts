@@ -220,13 +220,14 @@ describe('the webhook secret', () => {
 });
 
 describe('GET /api/stages', () => {
-  it('answers Lever’s stages by name, and remembers them', async () => {
+  it('answers Lever’s stages in Lever’s order, and remembers them so', async () => {
     const { read, world } = await createScene();
     const { stages, readAt } = await read('GET /api/stages');
     expect(stages.map(({ name }: { name: string }) => name)).toEqual([
-      ...['New applicant', 'Offer', 'On-site interview', 'Reference check'],
+      ...['New applicant', 'On-site interview', 'Reference check', 'Offer'],
     ]);
-    expect((await world.accounts.find(world.accountId))?.stages?.readAt).toBe(readAt);
+    const remembered = (await world.accounts.find(world.accountId))?.stages;
+    expect(remembered).toMatchObject({ readAt, order: stages.map(({ id }: { id: string }) => id) });
   });
 
   it('asks Lever once for many who ask at once', async () => {
