@@ -48,7 +48,7 @@ export const connectAccount = async (
     accountId,
     (account) => ({
       ...withConnection(account, 'connected', grantedAt),
-      ...(isOther ? { startsAt: grantedAt } : {}),
+      ...(isOther ? { startsAt: grantedAt, connectionChangedAt: grantedAt } : {}),
       granter: { ...granted.granter, grantedAt, warnedAtDays: null },
       stages: isOther ? null : account.stages,
     }),

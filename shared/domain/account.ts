@@ -51,7 +51,7 @@ export type Account = Settings & {
   readonly name: string;
   readonly enabled: boolean;
   readonly connection: Connection;
-  /** Since when the connection is what it is, epoch milliseconds; null where it was never made. */
+  /** Since when the connection is what it is, and to this Lever; epoch milliseconds. Null where it was never made. */
   readonly connectionChangedAt: number | null;
   /** Who entered a stage before that is none of our business: the account was not connected, or to another Lever. Epoch milliseconds. */
   readonly startsAt: number | null;

@@ -171,8 +171,13 @@ describe('another Lever account', () => {
 
   it('replaces it when confirmed: its grant, its webhooks, and none of the old ones left', async () => {
     const { scene, browser } = await connectedAndAsked();
+    scene.passTime(minute);
+    const replacedAt = scene.now();
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 200, json: { replaced: true } });
-    expect((await scene.accounts.find(mine))?.granter?.leverAccountId).toBe('org-b');
+    expect(await scene.accounts.find(mine)).toMatchObject({
+      granter: { leverAccountId: 'org-b' },
+      connectionChangedAt: replacedAt,
+    });
     expect(scene.webhooksAt('org-a')).toEqual([]);
     const { webhooks } = (await scene.credentials.load(mine)).credentials;
     expect(scene.webhooksAt('org-b').map(({ id }) => id)).toEqual(webhooks.map(({ webhookId }) => webhookId));
