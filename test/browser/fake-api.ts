@@ -112,6 +112,8 @@ const kindsInTurn: [ActivityKind, string | null][] = [
   ['settings_changed', 'triggerStages, graceSeconds'],
 ];
 
+export const otherLever = '0c9d8e7f-4b3a-4c2d-8e1f-6a5b4c3d2e1f';
+
 /** So many things that happened, newest first. */
 export const happenings = (count: number): Activity[] =>
   Array.from({ length: count }, (_, index) => {
@@ -140,6 +142,22 @@ export const createApi = (leverUrl: () => string) => {
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
     asked: [] as string[],
     delayMs: 0,
+    /** Another Lever, whose stages have the same names and ids of their own; the settings follow once the stages are read. */
+    connectOther: () => {
+      const stages = leverStages.map(({ id, name }) => ({ id: id.replace('0000', 'aaaa'), name }));
+      world.overview = {
+        ...world.overview,
+        connection: { ...world.overview.connection, changedAt: Date.now(), leverAccountId: otherLever },
+      };
+      world.stages = { stages, readAt: Date.now() };
+      world.onStagesRead = () => {
+        const triggerStages = world.settings.triggerStages.flatMap(
+          ({ name }) => stages.find((stage) => stage.name === name) ?? [],
+        );
+        world.settings = { ...world.settings, triggerStages };
+      };
+    },
+    onStagesRead: (): void => undefined,
   };
   const refuse = (response: ServerResponse, status: number, error: object): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
@@ -178,10 +196,23 @@ export const createApi = (leverUrl: () => string) => {
       world.overview = { ...world.overview, webhook: { ...world.overview.webhook, previousValidUntil: null } };
       tell(response, {});
     },
-    'GET /api/stages': (_, response) => tell(response, world.stages),
+    'GET /api/stages': (_, response) => {
+      world.onStagesRead();
+      tell(response, world.stages);
+    },
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
-    'POST /api/lever/replace': (_, response) => tell(response, {}),
+    'POST /api/lever/replace': ({ body }, response) => {
+      const { confirm: isReplaced } = JSON.parse(body);
+      if (isReplaced) world.connectOther();
+      const kind = isReplaced ? 'lever_connected' : 'lever_connection_refused';
+      const detail = isReplaced ? otherLever : 'another_lever_account';
+      world.activities = [
+        { at: Date.now(), kind, detail, by: world.overview.user.id, opportunityId: null },
+        ...world.activities,
+      ];
+      tell(response, { replaced: isReplaced });
+    },
     'POST /api/lever/disconnect': (_, response) => {
       world.overview = { ...world.overview, connection: newcomer().connection };
       tell(response, {});

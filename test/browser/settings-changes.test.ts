@@ -227,6 +227,18 @@ describe('Lever', () => {
     expect(asked('POST /api/lever/replace')).toEqual([`{"confirm":${confirm}}`]);
   });
 
+  it('that replaces another is shown at once: its stages, since when, and in the activity', async () => {
+    await open('Activity', '?lever=replace');
+    await button('Replace').click();
+    await text('Lever is connected to the other account.');
+    const { changedAt } = visit.world.overview.connection;
+    await visit.page.locator(`#connection time[datetime="${new Date(changedAt ?? 0).toISOString()}"]`).waitFor();
+    await visit.page.locator('#activity').getByText('Lever connected').waitFor();
+    expect(await visit.page.locator('.chip').textContent()).toBe('Reference Check×');
+    expect(await label('Reference Check').isChecked()).toBe(true);
+    await text('No unsaved changes.');
+  });
+
   it('is disconnected only after a question', async () => {
     await open();
     await button('Disconnect').click();

@@ -92,6 +92,19 @@ describe('the page', () => {
 });
 
 describe('the activity', () => {
+  it('gets what happens while one looks, on top, and keeps the older pages', async () => {
+    visit.world.activities = happenings(70);
+    await open();
+    await button('Show older').click();
+    await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(70);
+    const verified = { kind: 'webhook_verified', detail: null, by: null, opportunityId: null } as const;
+    visit.world.activities = [{ ...verified, at: Date.now() }, ...visit.world.activities];
+    await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await text('Verify Connection was pressed in Lever');
+    expect(await lines().count()).toBe(71);
+    expect(await lines().first().textContent()).toContain('Verify Connection');
+  });
+
   it('shows fifty lines, then older ones, to the end', async () => {
     visit.world.activities = happenings(120);
     await open();

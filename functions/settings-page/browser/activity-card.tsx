@@ -1,9 +1,10 @@
-import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+import { nameOf } from './activity-log.ts';
 import { activityFilters, activityTexts, reasonText, activityWords as words } from './activity-texts.ts';
 import type { Activities } from './contract.ts';
-import { type Loaded, load, type Model } from './model.ts';
+import type { Loaded } from './loaded.ts';
+import type { Model } from './model.ts';
 import { ActionButton, Card, Moment } from './parts.tsx';
 import { settingNames, texts } from './texts.ts';
 import { useAction } from './use-action.ts';
@@ -12,44 +13,34 @@ const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem 
 
 /** What happened, newest first, page by page. */
 export const ActivityCard = ({ model, userId }: { model: Model; userId: string }) => {
-  const loaded = useSignal<Loaded<Activities>>({ state: 'loading' });
-  const chosen = useSignal(0);
-  const fetchPage = async (after: string | null): Promise<Activities> => {
-    const query = new URLSearchParams({ limit: '50' });
-    const kinds = activityFilters[chosen.value]?.kinds ?? null;
-    if (kinds !== null) query.set('kind', kinds.join(','));
-    if (after !== null) query.set('after', after);
-    return (await model.ask<Activities>('GET', `/api/activity?${query}`)).json;
-  };
-  const show = (filter: number): void => {
-    chosen.value = filter;
-    loaded.value = { state: 'loading' };
-    void load(loaded, () => fetchPage(null));
-  };
-  const older = useAction(async () => {
-    if (loaded.value.state !== 'ready' || loaded.value.value.next === null) return;
-    const { activities, next } = loaded.value.value;
-    const page = await fetchPage(next);
-    loaded.value = { state: 'ready', value: { activities: [...activities, ...page.activities], next: page.next } };
-  });
-  useEffect(() => show(0), []);
+  const { shown, chosen, show, older } = model.activity;
+  const showOlder = useAction(older);
+  useEffect(() => void show(0), []);
   return (
     <Card id="activity" title={words.title}>
       <fieldset class="filters">
         <legend class="unseen">{words.filter}</legend>
         {activityFilters.map(({ name }, index) => (
           <label key={name}>
-            <input type="radio" name="activity" checked={chosen.value === index} onChange={() => show(index)} />
+            <input type="radio" name="activity" checked={chosen.value === index} onChange={() => void show(index)} />
             <span>{name}</span>
           </label>
         ))}
       </fieldset>
-      <div aria-live="polite" aria-busy={loaded.value.state === 'loading'}>
-        <Found loaded={loaded.value} userId={userId} isFiltered={chosen.value > 0} retry={() => show(chosen.value)} />
+      <p class="unseen" role="status">
+        {shown.value.state === 'ready' ? words.count(shown.value.value.activities.length) : ''}
+      </p>
+      <div aria-busy={shown.value.state === 'loading'}>
+        <Found
+          loaded={shown.value}
+          userId={userId}
+          isFiltered={chosen.value > 0}
+          retry={() => void show(chosen.value)}
+        />
       </div>
-      {loaded.value.state === 'ready' && loaded.value.value.next !== null ? (
+      {shown.value.state === 'ready' && shown.value.value.next !== null ? (
         <div class="actions">
-          <ActionButton action={older} label={words.older} busyLabel={texts.loading} />
+          <ActionButton action={showOlder} label={words.older} busyLabel={texts.loading} />
         </div>
       ) : null}
     </Card>
@@ -60,7 +51,7 @@ const Found = (props: { loaded: Loaded<Activities>; userId: string; isFiltered: 
   if (props.loaded.state === 'loading') return <p class="quiet">{texts.loading}</p>;
   if (props.loaded.state === 'failed')
     return (
-      <p class="fault">
+      <p class="fault" role="alert">
         {words.failed} {props.loaded.failure.message}{' '}
         <button type="button" class="link" onClick={props.retry}>
           {texts.retry}
@@ -72,11 +63,7 @@ const Found = (props: { loaded: Loaded<Activities>; userId: string; isFiltered: 
   return (
     <ol class="activities">
       {activities.map((activity) => (
-        <Line
-          key={`${activity.at} ${activity.kind} ${activity.opportunityId}`}
-          activity={activity}
-          userId={props.userId}
-        />
+        <Line key={nameOf(activity)} activity={activity} userId={props.userId} />
       ))}
     </ol>
   );

@@ -8,6 +8,7 @@ export const activityWords = {
   older: 'Show older',
   end: 'That is everything of the last 90 days.',
   failed: 'The activity could not be loaded.',
+  count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
   you: 'by you',
   by: (userId: string) => `by user ${userId}`,
   opportunity: 'Opportunity',

@@ -1,11 +1,12 @@
 import { signal } from '@preact/signals';
 import type { Settings } from '#shared/domain/account.ts';
+import { createActivityLog } from './activity-log.ts';
 import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
 import { carryOver, choosesTheSame, type Draft, differs, draftOf } from './draft.ts';
+import { asFailure, type Loaded, load } from './loaded.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
 
-export type Loaded<T> = { state: 'loading' } | { state: 'failed'; failure: ApiFailure } | { state: 'ready'; value: T };
 export type Notice = { tone: 'good' | 'bad'; title: string; text?: string };
 /** The form: what is saved (`etag` names that version), what stands in it, and how saving goes. */
 export type Form = {
@@ -47,6 +48,8 @@ export const createModel = (call: Call) => {
     }
   };
 
+  const activity = createActivityLog(ask);
+
   const fetchSettings = async (): Promise<{ saved: Draft; etag: string }> => {
     const { json, etag } = await ask<Settings>('GET', '/api/settings');
     return { saved: draftOf(json), etag };
@@ -57,6 +60,12 @@ export const createModel = (call: Call) => {
   };
 
   const fetchOverview = async (): Promise<Overview> => (await ask<Overview>('GET', '/api/account')).json;
+
+  /** Looks again how the account is, and what has happened; what is on the screen stays where that fails. */
+  const refresh = async (): Promise<void> => {
+    const [value] = await Promise.all([fetchOverview(), activity.refresh()]);
+    overview.value = { state: 'ready', value };
+  };
 
   const hasUnsavedChanges = (): boolean =>
     form.value.state === 'ready' && differs(form.value.value.draft, form.value.value.saved);
@@ -96,6 +105,7 @@ export const createModel = (call: Call) => {
     overview,
     form,
     stages,
+    activity,
     notice,
     isSignedOut,
     ask,
@@ -116,9 +126,17 @@ export const createModel = (call: Call) => {
       ]);
     },
 
-    /** Looks again how the account is; what is on the screen stays where that fails. */
-    async refresh(): Promise<void> {
-      overview.value = { state: 'ready', value: await fetchOverview() };
+    refresh,
+
+    /** Reads all of it again, because another Lever was connected: its stages first, by which the API knows the chosen ones again. */
+    async readAnew(): Promise<void> {
+      await loadStages();
+      const now = await fetchSettings();
+      if (form.value.state === 'ready') {
+        const { draft, saved } = form.value.value;
+        changeForm({ ...now, draft: carryOver(draft, saved, now.saved) });
+      }
+      await refresh();
     },
 
     edit(change: Partial<Draft>): void {
@@ -170,19 +188,3 @@ const blankForm = {
   theirs: null,
   isOnTheirs: false,
 } as const;
-
-/** Loads into the signal. What was loaded before stays to be seen until the new is there. */
-export const load = async <T>(into: { value: Loaded<T> }, fetchValue: () => Promise<T>): Promise<void> => {
-  if (into.value.state !== 'ready') into.value = { state: 'loading' };
-  try {
-    into.value = { state: 'ready', value: await fetchValue() };
-  } catch (error) {
-    into.value = { state: 'failed', failure: asFailure(error) };
-  }
-};
-
-/** A failure of a call; anything else is a bug, and nobody's to catch. */
-export const asFailure = (error: unknown): ApiFailure => {
-  if (error instanceof ApiFailure) return error;
-  throw error;
-};

@@ -37,7 +37,7 @@ export const Replace = ({ model }: { model: Model }) => {
     await model.ask('POST', '/api/lever/replace', { body: { confirm } });
     isOpen.value = false;
     model.notice.value = { tone: 'good', title: confirm ? replaceWords.replaced : replaceWords.kept };
-    await Promise.all([model.refresh(), model.loadStages()]);
+    await model.readAnew();
   };
   const replace = useAction(() => answer(true));
   const keep = useAction(() => answer(false));

@@ -2,7 +2,8 @@ import { useSignal } from '@preact/signals';
 import type { TriggerStage } from '#shared/domain/account.ts';
 import type { Stages } from './contract.ts';
 import { FieldSet } from './field.tsx';
-import type { Loaded, Model } from './model.ts';
+import type { Loaded } from './loaded.ts';
+import type { Model } from './model.ts';
 import { Moment } from './parts.tsx';
 import { texts } from './texts.ts';
 

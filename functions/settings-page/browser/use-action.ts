@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ApiFailure } from './call-api.ts';
-import { asFailure } from './model.ts';
+import { asFailure } from './loaded.ts';
 
 export type Action = {
   readonly isBusy: boolean;
