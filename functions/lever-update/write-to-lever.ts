@@ -30,7 +30,7 @@ export const writeToLever = async (
       const before = shown;
       shown = begun(shown, [write]);
       try {
-        shown = done(shown, write, await doWrite(lever, opportunityId, write, account));
+        shown = done(shown, write, await doWrite(lever, screening, shown, write, account));
       } catch (error) {
         if (!(error instanceof Failure) || mayHaveHappened(error)) throw error;
         shown = before;
@@ -71,7 +71,8 @@ const mayHaveHappened = (failure: Failure): boolean =>
 
 const doWrite = async (
   lever: Lever,
-  opportunityId: string,
+  { opportunityId }: Screening,
+  shown: LeverShown,
   write: LeverWrite,
   { secretNotes }: Account,
 ): Promise<string | null> => {
@@ -83,11 +84,12 @@ const doWrite = async (
       await lever.removeTags(opportunityId, write.tags);
       return null;
     case 'post_note': {
-      const there = write.mayBeThere ? await findNote(lever, opportunityId, write.text) : null;
+      const there = write.mayBeThere ? await findNote(lever, opportunityId, shown, write.key, write.text) : null;
       return there ?? (await lever.postNote(opportunityId, write.text, { secret: secretNotes }));
     }
     case 'delete_note': {
-      const noteId = write.noteId ?? (write.text === null ? null : await findNote(lever, opportunityId, write.text));
+      const { key, text } = write;
+      const noteId = write.noteId ?? (text === null ? null : await findNote(lever, opportunityId, shown, key, text));
       if (noteId !== null) await lever.deleteNote(opportunityId, noteId).catch(unlessGone);
       return null;
     }
@@ -99,10 +101,18 @@ const unlessGone = (error: unknown): void => {
   if (!(error instanceof Failure) || error.code !== 'lever_not_found') throw error;
 };
 
-const findNote = async (lever: Lever, opportunityId: string, text: string): Promise<string | null> => {
+/** The note of this key by its text. The same problem of another entry reads the same: what is known as another's is not it. */
+const findNote = async (
+  lever: Lever,
+  opportunityId: string,
+  shown: LeverShown,
+  key: string,
+  text: string,
+): Promise<string | null> => {
   const plain = (value: string): string => value.replaceAll(/\s+/gu, ' ').trim();
+  const ofOthers = shown.notes.filter((note) => note.key !== key).map(({ noteId }) => noteId);
   const notes = await lever.readNotes(opportunityId);
-  return notes.find((note) => plain(note.text) === plain(text))?.noteId ?? null;
+  return notes.find((note) => plain(note.text) === plain(text) && !ofOthers.includes(note.noteId))?.noteId ?? null;
 };
 
 /** Ends the pass. Overtaken by another one, nothing that we know of Lever is certain any more, and somebody has to look again. */
