@@ -86,7 +86,8 @@ const updateOnce = async (
 const nextLook = ({ checks, lever }: Screening, ports: LeverUpdatePorts): Planned | null => {
   const { quietMs } = ports.waiting;
   const isRecent = ({ changedAt }: Check): boolean => ports.now() - changedAt < quietMs * 240;
-  const times = checks.some(isRecent) ? stillRefused(lever, ports.now()).map(({ until }) => until) : [];
+  const isWorthTrying = checks.length === 0 || checks.some(isRecent);
+  const times = isWorthTrying ? stillRefused(lever, ports.now()).map(({ until }) => until) : [];
   if (checks.some(isLive)) times.push(ports.now() + quietMs);
   else if (checks.some((check) => check.state === 'started' && isRecent(check))) times.push(ports.now() + quietMs * 4);
   return times.length === 0 ? null : { dueAt: Math.min(...times), attempts: 0 };

@@ -233,4 +233,36 @@ describe('updateLever', () => {
     expect(lever.notes.map(({ state }) => state)).toEqual(['posted']);
     expect(lever.refused).toEqual([]);
   });
+
+  it('deletes the note of the earlier entry, not the new one that reads the same', async () => {
+    const world = await createWorld();
+    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
+    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 'lost-answer' });
+    world.recruiter.moveToStage(id, 'Reference check');
+    world.lever.outbox.takeDue();
+    await world.consider({ accountId: world.accountId, opportunityId: id });
+    await world.update({ accountId: world.accountId, opportunityId: id });
+    world.recruiter.moveToStage(id, 'Offer');
+    world.recruiter.moveToStage(id, 'Reference check');
+    world.lever.failNext({ method: 'DELETE', path: 'notes', times: 1, failure: 'lost-answer' });
+    await world.settle();
+    await world.wait(3_600);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:error']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
+  });
+
+  it('tries again to take away a tag that Lever would not give up, although nothing else is known of the candidate', async () => {
+    const world = await createWorld();
+    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: ['ferris@people.example'] });
+    world.lever.failNext({ method: 'GET', path: id, times: 1, failure: 403 });
+    world.recruiter.moveToStage(id, 'Reference check');
+    await world.settle();
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:error']);
+    world.lever.failNext({ path: '/removeTags', times: 1, failure: 403 });
+    world.recruiter.moveToStage(id, 'Offer');
+    await world.wait(3_600);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:error']);
+    await world.wait(6 * 3_600);
+    expect(world.recruiter.tags(id)).toEqual([]);
+  });
 });
