@@ -1,7 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type CatchUp, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
 import type { Planned } from '#shared/domain/screening.ts';
 import { countsFrom } from '#shared/domain/trigger-stage.ts';
@@ -90,9 +89,10 @@ const seeEntry = async (opportunity: Opportunity, account: Account, ports: Sweep
   }
   const { tag } = screening.lever;
   if (tag === null || opportunity.tags.includes(tag)) return;
+  // The list may be older than the tag: whoever looks reads it anew.
   await ports.screenings.update(accountId, opportunityId, (current) => ({
     ...current,
-    lever: tagsSeen(current.lever, opportunity.tags, ports.now()),
+    refresh: { dueAt: ports.now(), attempts: 0 },
   }));
   await ports.nudgeCheckUpdate({ accountId, opportunityId });
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { catchUp } from '#functions/sweep/catch-up.ts';
 import { withConnection } from '#shared/domain/account.ts';
 import { withChosenTriggers } from '#shared/domain/trigger-stage.ts';
 import { createWorld } from '../../fakes/world.ts';
@@ -131,6 +132,26 @@ describe('catching up', () => {
     await world.wait(6 * 3_600 + 120);
     expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
     expect(recruiter.notes(id)).toHaveLength(1);
+  });
+
+  it('does not believe a list that is older than the tag', async () => {
+    const { world, turn, recruiter, id } = await scene();
+    recruiter.moveToStage(id, trigger);
+    await world.consider({ accountId: world.accountId, opportunityId: id });
+    const account = await world.accounts.find(world.accountId);
+    if (account === null) throw new Error('The sample account is gone.');
+    const lever = world.ports.leverOf(world.accountId, { holder: 'sweep' });
+    const listMovedSince: typeof lever.listMovedSince = async (...which) => {
+      const page = await lever.listMovedSince(...which);
+      await world.settle();
+      return page;
+    };
+    world.passTime(3_600);
+    await catchUp(account, { ...lever, listMovedSince }, world.ports);
+    expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    await world.settle();
+    expect(recruiter.tags(id)).toEqual(['TurnStatus:processing']);
   });
 
   it('reads page by page, goes on in the next run where it stopped, and does not read twice what it has read', async () => {
