@@ -124,7 +124,7 @@ export const createService = async (options: ServiceOptions) => {
     });
     const outside: Outside = {
       ...{ now: environment.now, sleep: environment.sleep, random: delays, newId, vault },
-      table: watchingDue(tableFor(memory, environment, faults, watch)),
+      table: watchingSlots(tableFor(planningSweeps(memory), environment, faults, watch)),
       sqs: sqsFor(queues, environment, faults, {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
       }),
@@ -163,12 +163,15 @@ export const createService = async (options: ServiceOptions) => {
     for (const { due } of memory.dues()) if (due !== null && due < soonest) soonest = due;
     if (soonest < Number.POSITIVE_INFINITY) planSweep(soonest);
   };
-  const watchingDue = (table: Table): Table => ({
+  const planningSweeps = (table: Table): Table => ({
     ...table,
     put: async (item, replaces) => {
       if (item.due !== null) planSweep(item.due.dueAt + Math.abs(skewAmong));
       return table.put(item, replaces);
     },
+  });
+  const watchingSlots = (table: Table): Table => ({
+    ...table,
     advance: async (key, move) => {
       watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / 100, now() - move.atLeast - Math.abs(skewAmong));
       return table.advance(key, move);
