@@ -38,6 +38,29 @@ describe('signing in', () => {
     await text('Northwind Couriers');
   });
 
+  it('ends in every tab of the browser; a tab with unsaved changes keeps them for whoever made them', async () => {
+    const [other, third] = [await visit.context.newPage(), await visit.context.newPage()];
+    for (const page of [other, third]) {
+      await page.goto(visit.url);
+      await page.getByText('Northwind Couriers').waitFor();
+    }
+    await third.getByLabel('Default package').fill('P0000000007');
+    await open();
+    await button('Sign out').click();
+    await text('You are signed out');
+    await other.getByText('You are signed out').waitFor();
+    await third.getByText('You have signed out in another tab.').waitFor();
+    const before = visit.world.asked.length;
+    await third.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    await third.getByRole('button', { name: 'Save', exact: true }).click();
+    expect(visit.world.asked.length).toBe(before);
+    await third.getByRole('button', { name: 'Sign in again' }).click();
+    await third.getByText('You have unsaved changes.').waitFor();
+    expect(await third.getByLabel('Default package').inputValue()).toBe('P0000000007');
+    await other.reload();
+    await other.getByText('Northwind Couriers').waitFor();
+  });
+
   it('once more in the middle of a change keeps the change', async () => {
     await open();
     await visit.page.getByLabel('Default package').fill('P0000000007');

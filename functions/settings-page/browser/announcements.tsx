@@ -20,14 +20,14 @@ export const Announcements = ({ model, signIn }: { model: Model; signIn: () => v
         )}
       </div>
       <div role="alert">
-        {model.isSignedOut.value ? (
+        {model.signedOut.value === null ? null : (
           <div class="notice bad">
-            <p>{texts.signIn.ended}</p>
+            <p>{texts.signIn[model.signedOut.value]}</p>
             <button type="button" class="primary" onClick={signIn}>
               {texts.signIn.again}
             </button>
           </div>
-        ) : null}
+        )}
       </div>
     </>
   );

@@ -36,14 +36,14 @@ export const createModel = (call: Call) => {
   const form = signal<Loaded<Form>>({ state: 'loading' });
   const stages = signal<Loaded<Stages>>({ state: 'loading' });
   const notice = signal<Notice | null>(null);
-  const isSignedOut = signal(false);
+  const signedOut = signal<null | 'ended' | 'elsewhere'>(null);
 
   /** Asks the API; that the sign-in has ended is everybody's business. */
   const ask: Call = async (method, path, request) => {
     try {
       return await call(method, path, request);
     } catch (error) {
-      if (error instanceof ApiFailure && error.kind === 'signed_out') isSignedOut.value = true;
+      if (error instanceof ApiFailure && error.kind === 'signed_out') signedOut.value ??= 'ended';
       throw error;
     }
   };
@@ -107,7 +107,7 @@ export const createModel = (call: Call) => {
     stages,
     activity,
     notice,
-    isSignedOut,
+    signedOut,
     ask,
     loadStages,
 

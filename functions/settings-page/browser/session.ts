@@ -1,4 +1,4 @@
-import { UserManager, WebStorageStateStore } from 'oidc-client-ts';
+import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 
 /** Who signs people in, from `/settings/config.json`. */
 export type SessionConfig = { issuer: string; clientId: string; audience: string; redirectUri: string };
@@ -13,7 +13,13 @@ export type Session = {
   signIn(): Promise<void>;
   /** Leaves the page where the provider has an end of session of its own. */
   signOut(): Promise<void>;
+  /** Calls back when somebody signs out in another tab of this browser, which ends the sign-in here too. */
+  onSignedOutElsewhere(listener: () => void): void;
 };
+
+/** Names the last signing out of this browser. A tab remembers which one it has signed in after, so that it is out too even where it slept meanwhile. */
+const signOutMark = 'sign-out';
+const lastSignOut = (): string => localStorage.getItem(signOutMark) ?? '';
 
 /** OpenID's authorization code flow with PKCE. */
 export const openSession = ({ issuer, clientId, audience, redirectUri }: SessionConfig): Session => {
@@ -32,25 +38,36 @@ export const openSession = ({ issuer, clientId, audience, redirectUri }: Session
     stateStore: store,
     automaticSilentRenew: false,
   });
+  const signedIn = async (): Promise<User | null> => {
+    const user = await users.getUser();
+    if (user === null || user.expired === true) return null;
+    if ((sessionStorage.getItem(signOutMark) ?? '') === lastSignOut()) return user;
+    await users.removeUser();
+    return null;
+  };
   return {
     async resume() {
       const asked = new URLSearchParams(location.search);
       if (asked.has('state') && (asked.has('code') || asked.has('error'))) {
         history.replaceState(null, '', location.pathname);
         await users.signinCallback(`${redirectUri}?${asked}`);
+        sessionStorage.setItem(signOutMark, lastSignOut());
       }
-      const user = await users.getUser();
-      return user === null || user.expired === true ? 'signed_out' : 'signed_in';
+      return (await signedIn()) === null ? 'signed_out' : 'signed_in';
     },
-    async accessToken() {
-      const user = await users.getUser();
-      return user === null || user.expired === true ? null : user.access_token;
-    },
+    accessToken: async () => (await signedIn())?.access_token ?? null,
     signIn: () => users.signinRedirect(),
     async signOut() {
+      const mark = crypto.randomUUID();
+      sessionStorage.setItem(signOutMark, mark);
+      localStorage.setItem(signOutMark, mark);
       const endOfSession = await users.metadataService.getEndSessionEndpoint().catch(() => undefined);
       if (endOfSession === undefined) await users.removeUser();
       else await users.signoutRedirect();
     },
+    onSignedOutElsewhere: (listener) =>
+      addEventListener('storage', ({ key }) => {
+        if (key === signOutMark) listener();
+      }),
   };
 };

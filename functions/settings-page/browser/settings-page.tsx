@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { ActivityCard } from './activity-card.tsx';
 import { Announcements, Failed, Skeleton } from './announcements.tsx';
 import { ConnectionCard } from './connection-card.tsx';
@@ -16,6 +16,7 @@ const refreshEveryMs = 30_000;
 
 export type Actions = {
   model: Model;
+  /** Leaves for a new sign-in, and keeps what is not saved. */
   signIn: () => void;
   signOut: () => void;
   /** Another Lever account was authorized, and waits for a yes. */
@@ -30,12 +31,18 @@ export const SettingsPage = (props: Actions) => {
     if (model.hasUnsavedChanges()) leaving.value = { go };
     else go();
   };
+  const isKept = useRef(false);
+  const signIn = (): void => {
+    isKept.current = true;
+    props.signIn();
+  };
   useEffect(() => {
     const guard = (event: BeforeUnloadEvent): void => {
-      if (model.hasUnsavedChanges() && !model.isSignedOut.value) event.preventDefault();
+      if (model.hasUnsavedChanges() && !isKept.current) event.preventDefault();
     };
     const look = (): void => {
-      if (document.visibilityState === 'visible' && !model.isSignedOut.value) model.refresh().catch(() => undefined);
+      if (document.visibilityState === 'visible' && model.signedOut.value === null)
+        model.refresh().catch(() => undefined);
     };
     const timer = setInterval(look, refreshEveryMs);
     addEventListener('beforeunload', guard);
@@ -69,8 +76,8 @@ export const SettingsPage = (props: Actions) => {
         </div>
       </header>
       <main>
-        <Announcements model={model} signIn={props.signIn} />
-        {failure !== null && !model.isSignedOut.value ? (
+        <Announcements model={model} signIn={signIn} />
+        {failure !== null && model.signedOut.value === null ? (
           <Failed failure={failure} retry={() => void model.load(null)} />
         ) : null}
         {failure === null && (overview.state === 'loading' || form.state === 'loading') ? <Skeleton /> : null}

@@ -56,6 +56,14 @@ const showSettings = async (session: Session): Promise<void> => {
     sessionStorage.setItem(remembered.signedOut, 'yes');
     session.signOut().then(reload, reload);
   };
+  session.onSignedOutElsewhere(() => {
+    if (model.hasUnsavedChanges()) {
+      model.signedOut.value = 'elsewhere';
+      return;
+    }
+    sessionStorage.setItem(remembered.signedOut, 'yes');
+    reload();
+  });
   if (root === null) return;
   render(
     <SettingsPage model={model} signIn={signInAgain} signOut={signOut} asksToReplace={outcome === 'replace'} />,

@@ -13,6 +13,7 @@ export const texts = {
     button: 'Sign in',
     again: 'Sign in again',
     ended: 'Your sign-in has ended. Sign in again to go on; what you have changed here is kept.',
+    elsewhere: 'You have signed out in another tab. Sign in again to go on; what you have changed here is kept.',
     outTitle: 'You are signed out',
     out: 'Sign in with your Turn account to see how Lever is connected.',
     failedTitle: 'Signing in did not work',
