@@ -49,6 +49,12 @@ describe('the consent page', () => {
     expect(html).not.toMatch(/<script|state "1"/u);
   });
 
+  it('declares its icon, so that no browser asks Lever’s API for one without a token', () => {
+    const { ask } = startLever();
+    for (const { html } of [ask('GET'), ask('GET', { client_id: 'unknown' })])
+      expect(html).toContain('<link rel="icon" href="data:,">');
+  });
+
   it('preselects an organization that has not let the app in yet, or else the first', () => {
     const { model, ask } = startLever();
     const preselected = () => /value="([^"]+)" checked/u.exec(ask('GET').html ?? '')?.[1];
