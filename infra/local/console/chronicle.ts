@@ -2,6 +2,7 @@ import type { LeverModel } from '../sandbox/lever-model.ts';
 import type { TurnModel } from '../sandbox/turn-model.ts';
 import { type ChronicleEntry, createNotebook, type Notebook } from './notebook.ts';
 import { watchDeliveries, watchRefusals } from './watch-calls.ts';
+import { watchConnection } from './watch-connection.ts';
 import { watchCandidates, watchNotes, watchTags } from './watch-lever.ts';
 import { watchChecks } from './watch-turn.ts';
 
@@ -20,6 +21,7 @@ export const createChronicle = (lever: LeverModel, turn: TurnModel, now: () => n
   const notebook = createNotebook(now);
   const lookInto = (pages: Notebook): void => {
     const organizations = lever.organizations();
+    for (const organization of organizations) watchConnection(pages, lever, organization);
     for (const organization of organizations) watchCandidates(pages, organization);
     watchDeliveries(pages, 'lever', lever.outbox.deliveries, now());
     watchRefusals(pages, 'turn', turn.requests);

@@ -78,6 +78,28 @@ test('a refused webhook is told with its status and when Lever tries again', asy
   );
 });
 
+test('a connection that is made, revoked or ended by the integration is told, a webhook removed by hand is not taken for that', async () => {
+  const { console, lever, sample, organizationId, told } = opened();
+  const grant = { organizationId, userId: 'admin', clientId: 'turn', scope: 'webhooks:write:admin' };
+  const { accessToken } = lever.tokens.connect(grant);
+  const call = (method: string, path: string, body?: object) =>
+    lever.handle({ method, path, query: new URLSearchParams(), authorization: `Bearer ${accessToken}`, body });
+  const hooks = () => sample.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi);
+  for (let times = 0; times < 2; times++) call('POST', '/webhooks', HOOK);
+  await told();
+  await console.perform({ do: 'remove-webhook', organizationId, webhookId: hooks()[0]?.id ?? '' });
+  await told();
+  call('DELETE', `/webhooks/${hooks()[0]?.id}`);
+  await told();
+  await console.perform({ do: 'revoke-access', organizationId });
+  expect(await told()).toEqual([
+    'Brightwater Mills was connected: a Super Admin lets the integration in.',
+    'The integration set up its webhooks in Brightwater Mills.',
+    'Brightwater Mills was disconnected: the integration took its webhooks out.',
+    'Brightwater Mills revoked the integration’s access.',
+  ]);
+});
+
 test('a callback that is to get lost is not sent, and only the next change loses its callbacks', async () => {
   const { console, turn, order } = opened();
   const workerId = order('Ada Byron');
