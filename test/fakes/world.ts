@@ -45,29 +45,10 @@ const stages = [
   { id: 'offer', text: 'Offer' },
 ];
 
-/** Called before and after every effect of a use case; it may throw (a crash) or stay away for a while (a stall). */
-export type Interrupt = (point: string) => Promise<void>;
-
-/** The same functions, interruptible on both sides of each call. */
-const interruptible = <T extends object>(name: string, effects: T, interrupt: Interrupt): T =>
-  new Proxy(effects, {
-    get: (target, property) => {
-      const effect: unknown = Reflect.get(target, property);
-      if (typeof effect !== 'function') return effect;
-      return async (...args: unknown[]) => {
-        await interrupt(`before ${name}.${String(property)}`);
-        const result: unknown = await effect.apply(target, args);
-        await interrupt(`after ${name}.${String(property)}`);
-        return result;
-      };
-    },
-  });
-
 /** The shipped use cases on virtual time, with the sandboxes' models of Lever and Turn: one account, no sockets, no AWS. */
 export const createWorld = async (
-  options: { seed?: number; settings?: Partial<Account>; interrupt?: Interrupt; readDelayMs?: number } = {},
+  options: { seed?: number; settings?: Partial<Account>; readDelayMs?: number } = {},
 ) => {
-  const { interrupt = async () => {} } = options;
   const random = seededRandom(options.seed ?? 1);
   let time = Date.parse('2026-03-02T09:00:00Z');
   const now = (): number => time;
@@ -95,8 +76,7 @@ export const createWorld = async (
   recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateStageChange', signatureToken });
   recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateDeleted', signatureToken });
 
-  const memory = createMemoryTable();
-  const table = interruptible('table', memory, interrupt);
+  const table = createMemoryTable();
   const accounts = createAccountStore(table, { now });
   const credentials = createCredentialStore(table, plainVault);
   const health = createHealthStore(table, { now });
@@ -121,7 +101,7 @@ export const createWorld = async (
   const report = (code: LogCode, fields: LogFields): void => {
     log.push({ code, fields });
   };
-  const exchange: SendRequest = async (request) => {
+  const send: SendRequest = async (request) => {
     const { method, url, headers, body } = request;
     assertInTime(request, time);
     const model = url.hostname === 'lever.example' ? lever : turn;
@@ -135,7 +115,6 @@ export const createWorld = async (
     if (outcome.kind !== 'answer') throw new NoAnswer(outcome.kind === 'silence' ? 'timeout' : 'ECONNRESET');
     return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
   };
-  const { send } = interruptible('vendor', { send: exchange }, interrupt);
   const sleep = async (ms: number): Promise<void> => {
     time += ms;
   };
@@ -167,14 +146,8 @@ export const createWorld = async (
   const turnOf = async () => createTurn({ apiUrl: 'https://turn.example', token: 'turn-token', send });
 
   const queues: { stageChanges: Nudge[]; checkUpdates: Nudge[] } = { stageChanges: [], checkUpdates: [] };
-  const { nudgeStageChange, nudgeCheckUpdate } = interruptible(
-    'queue',
-    {
-      nudgeStageChange: async (nudge: Nudge): Promise<void> => void queues.stageChanges.push(nudge),
-      nudgeCheckUpdate: async (nudge: Nudge): Promise<void> => void queues.checkUpdates.push(nudge),
-    },
-    interrupt,
-  );
+  const nudgeStageChange = async (nudge: Nudge): Promise<void> => void queues.stageChanges.push(nudge);
+  const nudgeCheckUpdate = async (nudge: Nudge): Promise<void> => void queues.checkUpdates.push(nudge);
   const shared = {
     now,
     random,

@@ -1,6 +1,7 @@
 // `npm run simulate -- --seed N` replays one seed with its trace; `-- --seeds N --from S` runs many.
 import { parseArgs } from 'node:util';
-import { bundleWorker, explain, runSeeds } from './run-seeds.ts';
+import { bundleWorker, runMany } from './processes.ts';
+import { explain } from './shrink.ts';
 import { planOf, simulate } from './simulate.ts';
 
 const { values } = parseArgs({
@@ -21,8 +22,8 @@ if (values.seed !== undefined) {
   process.exitCode = run.violations.length > 0 ? 1 : 0;
 } else {
   let printedAt = 0;
-  const run = await runSeeds({
-    worker: await bundleWorker('worker'),
+  const run = await runMany({
+    worker: await bundleWorker('seeds-worker'),
     ...{ from: Number(values.from), count: Number(values.seeds) },
     onProgress: ({ done, failed, seconds }) => {
       if (seconds - printedAt < 5) return;
@@ -35,10 +36,10 @@ if (values.seed !== undefined) {
   );
   if (run.failed[0] !== undefined) {
     for (const gist of new Set(run.failed.map((each) => each.gist))) {
-      const seeds = run.failed.filter((each) => each.gist === gist).map(({ seed }) => seed);
+      const seeds = run.failed.filter((each) => each.gist === gist).map(({ number }) => number);
       print(`${String(seeds.length).padStart(6)} × ${gist} (${seeds.slice(0, 5).join(', ')})`);
     }
-    if (!values.quiet) print(`\n${await explain(run.failed[0].seed)}`);
+    if (!values.quiet) print(`\n${await explain(run.failed[0].number)}`);
     process.exitCode = 1;
   }
 }

@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest';
-import { bundleWorker, explain, runSeeds } from './run-seeds.ts';
+import { bundleWorker, runMany } from './processes.ts';
+import { explain } from './shrink.ts';
 import { planOf, simulate } from './simulate.ts';
 
 const count = Number(process.env['SEEDS'] ?? 2000);
 
 it(`keeps every promise under any mix of faults (${count} seeds)`, async () => {
-  const run = await runSeeds({ worker: await bundleWorker('worker'), from: 1, count });
+  const run = await runMany({ worker: await bundleWorker('seeds-worker'), from: 1, count });
   process.stdout.write(`${run.done} seeds in ${run.seconds.toFixed(0)} s\n`);
-  expect(run.failed, run.failed[0] === undefined ? '' : await explain(run.failed[0].seed)).toEqual([]);
+  expect(run.failed, run.failed[0] === undefined ? '' : await explain(run.failed[0].number)).toEqual([]);
   expect(run.done).toBe(count);
 }, 3_600_000);
 

@@ -1,18 +1,18 @@
-import { type Plan, type Run, simulate } from './simulate.ts';
+import { type Plan, planOf, simulate } from './simulate.ts';
 
 /** What a violation is about, without the names in it: a smaller plan must fail for the same reason. */
-export const gistOf = (run: Run): string | undefined =>
-  run.violations[0]?.replaceAll(/[\da-f-]{20,}|C\d{10}|\d{4,}|\(.*\)/gu, '…');
+export const gistOf = (violations: readonly string[]): string | undefined =>
+  violations[0]?.replaceAll(/[\da-f-]{20,}|C\d{10}|\d{4,}|\(.*\)/gu, '…');
 
 /** Leaves out of a failing plan what its failure does not need: kinds of faults, actions, then single faults. Runs it at most so many times. */
 export const shrink = async (failing: Plan, mostRuns = 400): Promise<Plan> => {
-  const wanted = gistOf(await simulate(failing, false));
+  const wanted = gistOf((await simulate(failing, false)).violations);
   let plan = failing;
   let runs = 0;
   const accept = async (smaller: Plan): Promise<boolean> => {
     if (runs >= mostRuns) return false;
     runs += 1;
-    if (gistOf(await simulate(smaller, false)) !== wanted) return false;
+    if (gistOf((await simulate(smaller, false)).violations) !== wanted) return false;
     plan = smaller;
     return true;
   };
@@ -41,3 +41,14 @@ export const describePlan = (plan: Plan): string =>
         `${(atMs / 1000).toFixed(1)} s: ${kind} (customer ${customer}, candidate ${person})`,
     ),
   ].join('\n');
+
+/** What there is to know about a failing seed: what broke, the shortest plan found that breaks it, and all that happened in it. */
+export const explain = async (seed: number): Promise<string> => {
+  const plan = await shrink(planOf(seed));
+  const { violations, trace } = await simulate(plan, true);
+  return [
+    `seed ${seed}: ${violations.join('; ')}`,
+    ...['', describePlan(plan), '', ...trace, ''],
+    `Again: npm run simulate -- --seed ${seed}`,
+  ].join('\n');
+};

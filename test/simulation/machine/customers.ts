@@ -117,7 +117,7 @@ export const createCustomer = async (options: {
     async connect() {
       const grant = grantNow();
       await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
-      await accounts.update(accountId, (account) => withConnection(account, 'connected', now()));
+      await accounts.update(accountId, (account) => withConnection(account, 'connected', now()), now());
     },
     revoke: () => lever.tokens.revoke(organizationId),
     signWith: (token) => {

@@ -5,8 +5,9 @@ import type { Scheduler } from './scheduler.ts';
 
 export type Outcome = { readonly ok: true; readonly answer: unknown } | { readonly ok: false };
 
+type Message = { readonly body: string; readonly attributes: { readonly MessageGroupId: string | undefined } };
 type Started = { readonly environment: Environment; readonly handler: Handler };
-type Invocation = { readonly end: (outcome: Outcome) => void };
+type Invocation = { readonly end: (outcome: Outcome) => void; readonly again: () => void };
 
 const consumerOf: Record<QueueName, FunctionName> = {
   'stage-changes': 'check-worker',
@@ -20,6 +21,8 @@ export type Platform = {
   invoke(name: FunctionName, event: unknown, onEnd?: (outcome: Outcome) => void): void;
   /** Looks whether the queue has something for its function. */
   poll(name: QueueName): void;
+  /** What the environment works on comes once more: its messages lie in the queue twice, or it is called again. */
+  repeat(environment: Environment): void;
   /** To be told of every environment that has died. */
   onDeath(environment: Environment): void;
   running(): number;
@@ -61,7 +64,7 @@ export const createPlatform = (options: {
       if (!environment.isDead() && !environment.isZombie()) idle.set(name, [...(idle.get(name) ?? []), use]);
       onEnd(outcome);
     };
-    running.set(environment, { end });
+    running.set(environment, { end, again: () => repeatEvent(name, event) });
     scheduler.after(
       timeoutsMs[name],
       () => {
@@ -76,6 +79,13 @@ export const createPlatform = (options: {
       (answer) => end({ ok: true, answer }),
       () => end({ ok: false }),
     );
+  };
+
+  const repeatEvent = (name: FunctionName, event: unknown): void => {
+    const queue = options.queues.find((each) => consumerOf[each.name] === name)?.queue;
+    const { Records = [] } = event as { Records?: Message[] };
+    if (queue === undefined) invoke(name, event);
+    else for (const { body, attributes } of Records) queue.send(body, { groupId: attributes.MessageGroupId });
   };
 
   const poll: Platform['poll'] = (name) => schedulePoll(name, Math.floor(random() * 40));
@@ -97,9 +107,9 @@ export const createPlatform = (options: {
       const messages = queue.receive(1 + Math.floor(random() ** 2 * batchSize));
       if (messages.length === 0) break;
       atOnce.set(name, (atOnce.get(name) ?? 0) + 1);
-      const Records = messages.map(({ messageId, receiptHandle, body, receiveCount }) => ({
+      const Records = messages.map(({ messageId, receiptHandle, body, receiveCount, groupId }) => ({
         ...{ messageId, receiptHandle, body, messageAttributes: {}, eventSource: 'aws:sqs' },
-        attributes: { ApproximateReceiveCount: String(receiveCount) },
+        attributes: { ApproximateReceiveCount: String(receiveCount), MessageGroupId: groupId },
       }));
       invoke(consumerOf[name], { Records }, (outcome) => {
         atOnce.set(name, (atOnce.get(name) ?? 0) - 1);
@@ -116,6 +126,7 @@ export const createPlatform = (options: {
   return {
     invoke,
     poll,
+    repeat: (environment) => running.get(environment)?.again(),
     onDeath: (environment) => running.get(environment)?.end({ ok: false }),
     running: () => running.size,
   };

@@ -32,9 +32,11 @@ export type ServiceOptions = {
   /** By how much all our clocks are wrong, and by how much one of ours may differ from another. */
   skewMs?: number;
   skewAmongMs?: number;
-  /** Decides at every call of every environment; in place of the faults of these names. */
-  fateAt?: (environment: Environment, point: string) => Fate | null;
+  /** What becomes of an environment at a call of its, and as which kinds of faults that counts; in place of chance. */
+  fates?: { at: (environment: Environment, point: string) => Fate | null; like: readonly FaultKind[] };
 };
+
+type LogLine = { readonly code: LogCode; readonly fields: LogFields };
 
 export type Service = Awaited<ReturnType<typeof createService>>;
 
@@ -62,11 +64,13 @@ export const createService = async (options: ServiceOptions) => {
     ...([...lagging, 'crash', 'table throttled', 'login answer lost', 'lever silent'] as const),
     ...(['table answer lost and retried'] as const),
   ];
+  const may = (kinds: readonly FaultKind[]): boolean =>
+    kinds.some((kind) => options.rates.has(kind) || options.fates?.like.includes(kind) === true);
   const truth: Truth = {
     ...{ touchedAt: new Map(), turnMovedAt: new Map(), archived: new Set(), forged: new Set(), tagDeleted: new Set() },
     ...{ hidden: new Set(), unsavedSecrets: new Set(), revoked: new Set() },
-    maySpoilAccess: spoiling.some((kind) => options.rates.has(kind)) || options.fateAt !== undefined,
-    mayLag: lagging.some((kind) => options.rates.has(kind)) || options.fateAt !== undefined,
+    maySpoilAccess: may(spoiling),
+    mayLag: may(lagging),
     mayBeRefused: options.rates.has('lever 4xx'),
     settingsChanged: false,
     isQuiet: false,
@@ -97,7 +101,8 @@ export const createService = async (options: ServiceOptions) => {
   const outages = new Map<'lever' | 'turn', number>();
   const isDown = (vendor: 'lever' | 'turn'): boolean => (outages.get(vendor) ?? 0) > now();
   const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
-  const log: { code: LogCode; fields: LogFields }[] = [];
+  const log: LogLine[] = [];
+  const logListeners: ((line: LogLine) => void)[] = [];
 
   /** A few milliseconds, seldom some seconds. */
   const latencyMs = (): number => {
@@ -119,7 +124,7 @@ export const createService = async (options: ServiceOptions) => {
       ...{ name: `${name}#${number}`, scheduler, latencyMs, say },
       isInstant: () => truth.isQuiet && now() - quietSince > 900_000,
       skewMs: skewAmong === 0 ? 0 : Math.round((delays() * 2 - 1) * skewAmong),
-      fateAt: options.fateAt ?? chanceOfFate,
+      fateAt: options.fates?.at ?? chanceOfFate,
       onDeath: (dead) => platform.onDeath(dead),
     });
     const outside: Outside = {
@@ -134,6 +139,7 @@ export const createService = async (options: ServiceOptions) => {
         watch.onText(`the log line ${code}`, JSON.stringify(fields));
         if (code === 'account_disconnected') watch.onDisconnected(fields.accountId ?? '');
         log.push({ code, fields });
+        for (const listener of logListeners) listener({ code, fields });
       },
       upkeepMs: options.upkeepMs ?? 3_600_000,
       waiting: options.quietMs === undefined ? waits : { ...waits, quietMs: options.quietMs },
@@ -250,6 +256,7 @@ export const createService = async (options: ServiceOptions) => {
       log,
       post,
     },
+    onLog: (listener: (line: LogLine) => void): void => void logListeners.push(listener),
     hasNets: options.hasNets ?? true,
     /** Nothing in the settings has an order wait. */
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,

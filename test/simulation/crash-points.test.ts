@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { crashCases, playStory, ways } from './crash-points.ts';
+import { bundleWorker, runMany } from './processes.ts';
+import { stories } from './stories.ts';
+
+/** So many calls the stories had when this was last looked at: fewer mean that something is no longer tried. */
+const leastPoints = 1600;
+
+it(`loses and doubles nothing, at whichever call and however a function is cut off (${stories.length} stories)`, async () => {
+  const { points, cases } = await crashCases();
+  const run = await runMany({ worker: await bundleWorker('crash-worker'), from: 0, count: cases.length });
+  process.stdout.write(
+    `${stories.length} stories, ${points} calls × ${ways.length} ways: ${run.done} runs in ${run.seconds.toFixed(0)} s\n`,
+  );
+  const first = cases[run.failed[0]?.number ?? -1];
+  const trace = first === undefined ? [] : (await playStory(first.story, first.interruption, true)).trace;
+  expect(
+    run.failed.map(({ gist }) => gist),
+    trace.join('\n'),
+  ).toEqual([]);
+  expect(run.done).toBe(cases.length);
+  expect(points).toBeGreaterThanOrEqual(leastPoints);
+}, 600_000);
