@@ -20,10 +20,12 @@ export const createHourlyOrders =
   async (accountId, cap, countedAt) => {
     for (let tries = 0; tries < 50; tries++) {
       const now = options.now();
-      const hour = Math.floor(now / hourMs);
-      if (countedAt !== null && Math.floor(countedAt / hourMs) === hour) return null;
+      const thisHour = Math.floor(now / hourMs);
+      if (countedAt !== null && Math.floor(countedAt / hourMs) === thisHour) return null;
       const item = await table.get(keys.hourlyOrders(accountId));
       const stored = item === null ? null : countSchema.parse(item.content);
+      // Whose clock is behind counts in the hour that others have begun, or the old one would begin anew.
+      const hour = Math.max(thisHour, stored?.hour ?? 0);
       const before = stored?.hour === hour ? stored : { hour, ordered: 0, held: 0 };
       const isWithin = before.ordered < cap;
       const after = isWithin ? { ...before, ordered: before.ordered + 1 } : { ...before, held: before.held + 1 };

@@ -36,6 +36,16 @@ describe('hourly orders', () => {
     for (const at of answers) expect(at === null || (at >= nextHour && at < nextHour + hour)).toBe(true);
   });
 
+  it('count by the hour that was begun, also for one whose clock is a little behind', async () => {
+    const { countOrder, passTime } = scene();
+    passTime(nextHour - start);
+    expect(await countOrder('acct_harborlight', 1, null)).toBeNull();
+    passTime(-2_000);
+    expect(await countOrder('acct_harborlight', 1, null)).toBe(nextHour + hour);
+    passTime(2_000);
+    expect(await countOrder('acct_harborlight', 1, null)).toBe(nextHour + hour + 1_000);
+  });
+
   it('follow a cap that was changed within the hour', async () => {
     const { countOrder } = scene();
     expect(await countOrder('acct_harborlight', 1, null)).toBeNull();
