@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { accountProblemCodes } from '#shared/domain/account-problems.ts';
 import { activityKinds } from '#shared/domain/activity.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
@@ -104,7 +105,9 @@ export const accountAnswerSchema = z.strictObject({
       reasons: z.array(z.strictObject({ reason: z.string(), count: z.number() })),
     }),
   }),
-  problems: z.array(z.strictObject({ code: z.string(), message: z.string() })),
+  problems: z
+    .array(z.strictObject({ code: z.enum(accountProblemCodes), message: z.string() }))
+    .meta({ description: 'The worst first; none: it works.' }),
 });
 
 /** What lever-oauth takes and answers; it is described here because callers know one API. */

@@ -24,10 +24,12 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = isRegistered(credentials);
-  const { silentSince } = health;
+  const { silentSince, lastWebhookAt, lastVerifiedAt } = health;
   const granter = account.connection === 'not_connected' ? null : account.granter;
   const state = {
     ...{ canVerifyWebhooks: secretIsSet || registered, hasTurnToken: credentials.turnToken !== null, silentSince },
+    lastSignedAt: Math.max(lastWebhookAt ?? 0, lastVerifiedAt ?? 0),
+    lastRefusedAt: secretIsSet ? health.lastRefusedAt : null,
   };
   const json: z.infer<typeof accountAnswerSchema> = {
     ...{ accountId, name: account.name },
@@ -44,8 +46,8 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
       url: `${ports.publicUrl}/lever/${accountId}/webhook`,
       ...{ secretIsSet, registered, silentSince },
       previousValidUntil: previousValidUntil(credentials, now),
-      lastReceivedAt: health.lastWebhookAt,
-      lastVerifiedAt: health.lastVerifiedAt,
+      lastReceivedAt: lastWebhookAt,
+      lastVerifiedAt,
     },
     health: { lastCheckAt: health.lastCheckAt, lastLeverWriteAt: health.lastLeverWriteAt, waiting },
     problems: accountProblems(account, state, now),

@@ -65,6 +65,9 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
     return accepted;
   }
   if (!isSigned) {
+    // Where the secret was given by hand, it may be the wrong one. Whoever sends without end, this is written once a minute.
+    const mayBeWrong = shape.kind === 'signed' && hasWebhookSecret(credentials);
+    if (mayBeWrong) await ports.health.note(accountId, 'lastRefusedAt');
     return refuse({
       status: 401,
       code: 'bad_signature',

@@ -1,35 +1,48 @@
 import type { Account } from './account.ts';
 import { daysUntil, reauthorizeBy } from './reauthorization.ts';
 
+/** What can be wrong with an account, the worst first. */
+export const accountProblemCodes = [
+  'lever_not_connected',
+  'lever_disconnected',
+  'turn_token_missing',
+  'webhook_secret_missing',
+  'webhook_secret_wrong',
+  'webhooks_silent',
+  'trigger_stage_missing',
+  'reauthorization_due',
+] as const;
+
 /** Something that a Super Admin should see to: what it is, and what to do, in a sentence or two. */
-export type AccountProblem = {
-  readonly code:
-    | 'webhook_secret_missing'
-    | 'lever_disconnected'
-    | 'webhooks_silent'
-    | 'trigger_stage_missing'
-    | 'reauthorization_due'
-    | 'turn_token_missing';
-  readonly message: string;
-};
+export type AccountProblem = { readonly code: (typeof accountProblemCodes)[number]; readonly message: string };
 
 /** What is known of an account beside what it chose. */
 export type AccountState = {
   /** Somebody gave us the secret that Lever signs with, or we registered webhooks ourselves. */
   readonly canVerifyWebhooks: boolean;
   readonly hasTurnToken: boolean;
+  /** When Lever last sent something that was signed with a secret of ours, and when something came that was not; epoch milliseconds, null: never. */
+  readonly lastSignedAt: number | null;
+  readonly lastRefusedAt: number | null;
   /** Since when Lever shows stage changes that no webhook told of, epoch milliseconds. */
   readonly silentSince: number | null;
 };
 
 const warnDaysBefore = 30;
+/** Good deliveries are noted no oftener than once a minute: one that was not noted may be the last all the same. */
+const notedEveryMs = 60_000;
+/** Anybody who knows the address can send something that is signed wrongly: one such must not alarm for longer. */
+const refusalCountsForMs = 86_400_000;
 
 /** What is wrong with an account now, the worst first; empty: all is well. */
 export const accountProblems = (account: Account, state: AccountState, now: number): AccountProblem[] => {
   const problems: (AccountProblem | null)[] = [
+    account.connection === 'not_connected' ? notConnected : null,
     account.connection === 'disconnected' ? disconnected : null,
     state.hasTurnToken ? null : turnTokenMissing,
-    state.canVerifyWebhooks ? null : secretMissing,
+    // Connecting brings webhooks with secrets of their own.
+    state.canVerifyWebhooks || account.connection === 'not_connected' ? null : secretMissing,
+    isSecretWrong(state, now) ? secretWrong : null,
     state.silentSince === null ? null : webhooksSilent,
     missingStages(account),
     reauthorizationDue(account, now),
@@ -37,6 +50,16 @@ export const accountProblems = (account: Account, state: AccountState, now: numb
   return problems.filter((problem) => problem !== null);
 };
 
+const isSecretWrong = ({ lastSignedAt, lastRefusedAt }: AccountState, now: number): boolean =>
+  lastRefusedAt !== null &&
+  lastRefusedAt - (lastSignedAt ?? 0) >= notedEveryMs &&
+  now - lastRefusedAt < refusalCountsForMs;
+
+const notConnected: AccountProblem = {
+  code: 'lever_not_connected',
+  message:
+    'Lever is not connected, so moving a candidate starts nothing. Press Authorize Lever; your role in Lever must be Super Admin.',
+};
 const disconnected: AccountProblem = {
   code: 'lever_disconnected',
   message:
@@ -50,6 +73,11 @@ const secretMissing: AccountProblem = {
   code: 'webhook_secret_missing',
   message:
     'Lever’s webhooks cannot be told from forged ones yet. Authorize Lever, or paste the signature token that Lever shows under Settings → Integrations & API → Webhooks.',
+};
+const secretWrong: AccountProblem = {
+  code: 'webhook_secret_wrong',
+  message:
+    'The last webhook was signed with another secret than the one saved here, and was refused. Copy the signature token once more from Lever, under Settings → Integrations & API → Webhooks, save it as Webhook Secret, and press Verify Connection there.',
 };
 const webhooksSilent: AccountProblem = {
   code: 'webhooks_silent',

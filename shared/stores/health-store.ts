@@ -2,11 +2,13 @@ import * as z from 'zod';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** When each thing last worked for an account, epoch milliseconds; null: not yet. */
+/** When each thing last happened to an account, epoch milliseconds; null: not yet. */
 export type Health = {
   readonly lastWebhookAt: number | null;
   /** *Verify connection* was pressed in Lever. */
   readonly lastVerifiedAt: number | null;
+  /** Something came that was signed with no secret of the account's: from a Lever with another secret, or from anybody. */
+  readonly lastRefusedAt: number | null;
   readonly lastCheckAt: number | null;
   readonly lastLeverWriteAt: number | null;
   /** Since when stage changes were found in Lever of which no webhook told us. */
@@ -19,7 +21,7 @@ type Sign = Exclude<keyof Health, 'silentSince'>;
 export type HealthStore = {
   load(accountId: string): Promise<Health>;
   /**
-   * Notes that it worked now; a webhook ends their silence. Written at most once in `atMostEveryMs` (a minute, if not
+   * Notes that it happened now; a webhook ends their silence. Written at most once in `atMostEveryMs` (a minute, if not
    * said), and never at the cost of the work itself: a lost race is let go. Answers whether it was written.
    */
   note(accountId: string, sign: Sign, atMostEveryMs?: number): Promise<boolean>;
@@ -31,6 +33,7 @@ const mostSeen = 1000;
 const none: Health = {
   lastWebhookAt: null,
   lastVerifiedAt: null,
+  lastRefusedAt: null,
   lastCheckAt: null,
   lastLeverWriteAt: null,
   silentSince: null,
@@ -38,6 +41,7 @@ const none: Health = {
 const healthSchema: z.ZodType<Health> = z.object({
   lastWebhookAt: z.number().nullable(),
   lastVerifiedAt: z.number().nullable(),
+  lastRefusedAt: z.number().nullable().default(null),
   lastCheckAt: z.number().nullable(),
   lastLeverWriteAt: z.number().nullable(),
   silentSince: z.number().nullable(),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '#shared/domain/account.ts';
-import { type AccountState, accountProblems } from '#shared/domain/account-problems.ts';
+import { type AccountState, accountProblemCodes, accountProblems } from '#shared/domain/account-problems.ts';
 
 const now = Date.parse('2026-03-02T09:00:00Z');
 const dayMs = 86_400_000;
@@ -11,21 +11,42 @@ const healthy: Account = {
   triggerStages: [{ id: 'stage-1', name: 'Reference Check' }],
   stages: { readAt: now, names: { 'stage-1': 'Reference check' } },
 };
-const fine: AccountState = { canVerifyWebhooks: true, hasTurnToken: true, silentSince: null };
+const fine: AccountState = {
+  ...{ canVerifyWebhooks: true, hasTurnToken: true, silentSince: null, lastSignedAt: now, lastRefusedAt: null },
+};
 const found = (account: Partial<Account>, state: Partial<AccountState> = {}, at = now) =>
   accountProblems({ ...healthy, ...account }, { ...fine, ...state }, at);
 const codes = (...given: Parameters<typeof found>) => found(...given).map(({ code }) => code);
 
 describe('the problems of an account', () => {
-  it('are none where all is well, nor where nobody has connected it yet', () => {
+  it('are none where all is well', () => {
     expect(codes({})).toEqual([]);
-    expect(codes({ connection: 'not_connected', granter: null, stages: null })).toEqual([]);
+  });
+
+  it('are one where nobody has connected it, whether somebody saved a secret or not', () => {
+    for (const canVerifyWebhooks of [true, false]) {
+      const account = { connection: 'not_connected', granter: null, stages: null } as const;
+      expect(codes(account, { canVerifyWebhooks })).toEqual(['lever_not_connected']);
+    }
+  });
+
+  it.each<[string, Partial<AccountState>, boolean]>([
+    ['never a good one came', { lastSignedAt: null, lastRefusedAt: now - 1 }, true],
+    ['a good one came before', { lastSignedAt: now - 90_000, lastRefusedAt: now - 30_000 }, true],
+    ['a good one came since', { lastSignedAt: now, lastRefusedAt: now - 1 }, false],
+    ['a good one may have come since, unnoted', { lastSignedAt: now - 90_000, lastRefusedAt: now - 30_001 }, false],
+    ['it came almost a day ago', { lastSignedAt: null, lastRefusedAt: now - dayMs + 1 }, true],
+    ['it came a day ago', { lastSignedAt: null, lastRefusedAt: now - dayMs }, false],
+  ])('tell of a delivery with another signature where %s', (_, state, isTold) => {
+    expect(codes({}, state)).toEqual(isTold ? ['webhook_secret_wrong'] : []);
   });
 
   it.each<[string, Partial<Account>, Partial<AccountState>]>([
+    ['lever_not_connected', { connection: 'not_connected' }, {}],
     ['lever_disconnected', { connection: 'disconnected' }, {}],
     ['turn_token_missing', {}, { hasTurnToken: false }],
     ['webhook_secret_missing', {}, { canVerifyWebhooks: false }],
+    ['webhook_secret_wrong', {}, { lastSignedAt: null, lastRefusedAt: now }],
     ['webhooks_silent', {}, { silentSince: now }],
     ['trigger_stage_missing', { triggerStages: [{ id: null, name: 'Reference Check' }] }, {}],
     ['trigger_stage_missing', { triggerStages: [{ id: 'gone', name: 'Gone' }] }, {}],
@@ -58,9 +79,12 @@ describe('the problems of an account', () => {
 
   it('come worst first', () => {
     const state = { canVerifyWebhooks: false, hasTurnToken: false, silentSince: now };
-    expect(codes({ connection: 'disconnected', triggerStages: [{ id: null, name: 'x' }] }, state)).toEqual([
-      ...['lever_disconnected', 'turn_token_missing', 'webhook_secret_missing'],
-      ...['webhooks_silent', 'trigger_stage_missing'],
-    ]);
+    const refused = { lastSignedAt: null, lastRefusedAt: now };
+    const noStage = [{ id: null, name: 'x' }];
+    const [notConnected, ...others] = accountProblemCodes;
+    expect(codes({ connection: 'not_connected' })[0]).toBe(notConnected);
+    expect(codes({ connection: 'disconnected', triggerStages: noStage }, { ...state, ...refused })).toEqual(
+      others.filter((code) => code !== 'reauthorization_due'),
+    );
   });
 });

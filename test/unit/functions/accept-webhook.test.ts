@@ -126,6 +126,27 @@ describe('acceptWebhook', () => {
     expect(await post(signed({ data: {} }, 'wrong'))).toBe('401 bad_signature');
   });
 
+  it('notes that a delivery was signed with another secret, once a minute whoever sends, where the secret was given by hand', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    const refusedAt = async () => (await world.health.load(world.accountId)).lastRefusedAt;
+    await post({ event: 'candidateHired', triggeredAt: 5, data: {} });
+    expect(await refusedAt()).toBeNull();
+    const first = world.now();
+    let writes = 0;
+    const { put } = world.table;
+    world.table.put = async (...args) => {
+      writes += 1;
+      return put(...args);
+    };
+    for (let times = 0; times < 100; times++) expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+    expect([await refusedAt(), writes]).toEqual([first, 1]);
+    await forgetSecrets();
+    world.passTime(60);
+    writes = 0;
+    await post(signed({}, 'wrong'));
+    expect([await refusedAt(), writes]).toEqual([first, 0]);
+  });
+
   it('accepts and drops events that do not concern us', async () => {
     const { world, signed, post } = await scene();
     for (const event of ['candidateHired', 'applicationCreated', 'invented next year']) {

@@ -3,6 +3,7 @@ import { withConnection } from '#shared/domain/account.ts';
 import { newCheck } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withCheck } from '#shared/domain/screening.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
 describe('GET /api/account', () => {
@@ -68,6 +69,18 @@ describe('GET /api/account', () => {
     expect(account.problems.map(({ code }: { code: string }) => code)).toEqual([
       ...['turn_token_missing', 'webhook_secret_missing'],
     ]);
+  });
+
+  it('says that the last webhook was signed with another secret, until one comes that is not', async () => {
+    const { read, world } = await createScene();
+    const codes = async () => (await read('GET /api/account')).problems.map(({ code }: { code: string }) => code);
+    await world.health.note(world.accountId, 'lastRefusedAt');
+    expect(await codes()).toEqual(['webhook_secret_wrong']);
+    await world.credentials.update(world.accountId, (held) => ({ ...held, webhookSecrets: [] }));
+    expect(await codes()).toEqual(['webhook_secret_missing']);
+    await world.credentials.update(world.accountId, (held) => rotateWebhookSecret(held, secret, world.now()));
+    await world.health.note(world.accountId, 'lastVerifiedAt');
+    expect(await codes()).toEqual([]);
   });
 
   it('calls the webhooks registered only when Lever tells us of everything', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHealthStore } from '#shared/stores/health-store.ts';
+import { keys } from '#shared/stores/keys.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
 const scene = () => {
@@ -17,7 +18,7 @@ const scene = () => {
   const pass = (seconds: number): void => {
     time += seconds * 1000;
   };
-  return { open, pass, now: () => time, reads: () => reads };
+  return { table, open, pass, now: () => time, reads: () => reads };
 };
 
 describe('signs of life', () => {
@@ -56,6 +57,14 @@ describe('signs of life', () => {
     pass(30);
     expect(await open().note('acct_a', 'lastWebhookAt')).toBe(true);
     expect((await health.load('acct_a')).silentSince).toBeNull();
+  });
+
+  it('are read as they were kept before there were so many kinds', async () => {
+    const { open, table } = scene();
+    const content = { lastWebhookAt: 1, lastVerifiedAt: null, lastCheckAt: null, lastLeverWriteAt: null };
+    const item = { ...keys.health('acct_a'), version: 1, expiresAt: null, due: null };
+    await table.overwrite({ ...item, content: { ...content, silentSince: null } });
+    expect(await open().load('acct_a')).toMatchObject({ lastWebhookAt: 1, lastRefusedAt: null });
   });
 
   it('let a lost race go', async () => {
