@@ -242,7 +242,8 @@ describe('Lever', () => {
   it('is disconnected only after a question', async () => {
     await open();
     await button('Disconnect').click();
-    await question('Disconnect Lever?').waitFor();
+    for (const words of ['Candidates who still wait for theirs get none', 'Running checks go on at Turn'])
+      await question('Disconnect Lever?').getByText(words).waitFor();
     await visit.page.keyboard.press('Escape');
     expect(asked('POST /api/lever/disconnect')).toEqual([]);
     await button('Disconnect').click();

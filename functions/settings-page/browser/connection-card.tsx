@@ -56,7 +56,11 @@ export const ConnectionCard = (props: { model: Model; overview: Overview; leave:
           action={disconnect}
           onNo={() => (isAsked.value = false)}
         >
-          <p>{words.confirm}</p>
+          <ul>
+            {words.confirm.map((each) => (
+              <li key={each}>{each}</li>
+            ))}
+          </ul>
         </Question>
       ) : null}
     </Card>

@@ -253,6 +253,29 @@ describe('who counts', () => {
     expect(turn.checks).toEqual([]);
   });
 
+  it('leaves running checks to Turn after a chosen disconnection, and what waited for its start undone; the next connection catches up with the former, and with errors that were told', async () => {
+    const { world, turn, recruiter, ids } = await scene(['A Running', 'B Waiting', 'C Faulty']);
+    const [running = '', waiting = '', faulty = ''] = ids;
+    recruiter.setEmails(faulty, []);
+    for (const id of [running, faulty]) recruiter.moveToStage(id, trigger);
+    await world.settle();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, graceSeconds: 3_600 }));
+    recruiter.moveToStage(waiting, trigger);
+    await world.settle();
+    await world.accounts.update(world.accountId, (account) => withConnection(account, 'not_connected', world.now()));
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    await world.wait(2 * 3_600);
+    expect([running, waiting, faulty].map((id) => recruiter.tags(id))).toEqual([
+      ...[['TurnStatus:emailed'], [], ['TurnStatus:error']],
+    ]);
+    expect(turn.checks.map(({ firstName }) => firstName)).toEqual(['A']);
+    recruiter.setEmails(faulty, ['c@people.example']);
+    await world.reconnect();
+    await world.wait(25 * 3_600, 600);
+    expect(recruiter.tags(running)).toEqual(['TurnStatus:processing']);
+    expect(turn.checks.map(({ firstName }) => firstName)).toEqual(['A', 'C']);
+  });
+
   it('is kept, not erased, where the account is connected to another Lever for a while', async () => {
     const { world, recruiter, lever, turn, id } = await scene();
     const of = (leverAccountId: string) =>
