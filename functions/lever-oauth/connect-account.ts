@@ -49,7 +49,7 @@ export const connectAccount = async (
     (account) => ({
       ...withConnection(account, 'connected', grantedAt),
       ...(isOther ? { startsAt: grantedAt, connectionChangedAt: grantedAt } : {}),
-      granter: { ...granted.granter, grantedAt, warnedAtDays: null },
+      granter: { ...granted.granter, grantedAt, grantedBy: granted.userId, warnedAtDays: null },
       stages: isOther ? null : account.stages,
     }),
     grantedAt,

@@ -84,6 +84,8 @@ export const accountAnswerSchema = z.strictObject({
     changedAt: maybeTime,
     leverAccountId: z.string().nullable(),
     leverUserId: z.string().nullable(),
+    authorizedAt: maybeTime,
+    authorizedBy: z.string().nullable().meta({ description: 'The person’s id at Turn’s OpenID provider.' }),
     reauthorizeBy: maybeTime,
     daysLeft: z.number().nullable(),
   }),

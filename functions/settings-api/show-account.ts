@@ -39,6 +39,8 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
       changedAt: account.connectionChangedAt,
       leverAccountId: granter?.leverAccountId ?? null,
       leverUserId: granter?.leverUserId ?? null,
+      authorizedAt: granter?.grantedAt ?? null,
+      authorizedBy: granter?.grantedBy ?? null,
       reauthorizeBy: by,
       daysLeft: by === null ? null : daysUntil(by, now),
     },

@@ -22,6 +22,8 @@ export type Granter = {
   readonly leverAccountId: string | null;
   readonly leverUserId: string | null;
   readonly grantedAt: number;
+  /** Who authorized it on the settings page, as the OpenID provider names them. */
+  readonly grantedBy?: string;
   /** The last warning of its end said that so many days were left; null: none was due yet. */
   readonly warnedAtDays: number | null;
 };

@@ -39,6 +39,7 @@ const accountSchema: z.ZodType<Account> = z.object({
       leverAccountId: z.string().nullable(),
       leverUserId: z.string().nullable(),
       grantedAt: z.number(),
+      grantedBy: z.string().exactOptional(),
       warnedAtDays: z.number().nullable(),
     })
     .nullable(),

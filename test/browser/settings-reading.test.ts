@@ -102,6 +102,20 @@ describe('the page', () => {
     await text('at least 7');
   });
 
+  it('says whose Lever it is as far as Lever tells, who connected it, and when', async () => {
+    await open();
+    const { leverAccountId, leverUserId } = connected().connection;
+    await text(`Lever account id${leverAccountId}`);
+    await visit.page.locator('#connection').getByText('by user user-grace').waitFor();
+    await text(`as the Lever user with the id ${leverUserId}`);
+    visit.world.overview = {
+      ...connected(),
+      connection: { ...connected().connection, authorizedBy: 'user-ada', authorizedAt: Date.UTC(2026, 2, 5, 13, 4) },
+    };
+    await visit.page.reload();
+    await text('05.03.2026, 14:04 by you');
+  });
+
   it('lets a member look at everything and change nothing', async () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open();
@@ -154,10 +168,17 @@ describe('the activity', () => {
 
   it('says what it was in words, not in codes', async () => {
     const [first] = happenings(1);
-    if (first !== undefined) visit.world.activities.push({ ...first, kind: 'problem', detail: 'cap_reached' });
+    for (const [kind, detail] of [
+      ['problem', 'cap_reached'],
+      ['lever_connection_refused', 'another_lever_account'],
+      ['lever_connected', '5f1c2d9e webhooks_left_in_old_lever'],
+      ['reauthorization_due', 'days_left 7'],
+    ] as const)
+      if (first !== undefined) visit.world.activities.push({ ...first, kind, detail });
     await open();
-    const said = ['TurnStatus:clear', 'package P0000000002', 'no email', 'not a trigger stage'];
-    for (const words of [...said, 'hourly limit of checks reached']) await text(words);
+    const said = ['TurnStatus:clear', 'package P0000000002', 'no email', 'not a trigger stage', '7 days left'];
+    const ofLever = ['present Lever account was kept', 'Lever account id 5f1c2d9e, the webhooks in the Lever before'];
+    for (const words of [...said, ...ofLever, 'hourly limit of checks reached']) await text(words);
   });
 
   it('names who did it: you, or somebody by id', async () => {

@@ -1,12 +1,13 @@
 import { useEffect } from 'preact/hooks';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+import { detailOf } from './activity-detail.ts';
 import { nameOf } from './activity-log.ts';
-import { activityFilters, activityTexts, reasonText, activityWords as words } from './activity-texts.ts';
+import { activityFilters, activityTexts, whoDid, activityWords as words } from './activity-texts.ts';
 import type { Activities } from './contract.ts';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
 import { ActionButton, Card, Moment } from './parts.tsx';
-import { settingNames, texts } from './texts.ts';
+import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
 const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem }) => isProblem)?.kinds ?? [];
@@ -77,9 +78,7 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
     <span class="what">
       <strong>{activityTexts[activity.kind] ?? activity.kind}</strong>
       {activity.detail === null ? null : <span> · {detailOf(activity)}</span>}
-      {activity.by === null ? null : (
-        <span class="quiet"> {activity.by === userId ? words.you : words.by(activity.by)}</span>
-      )}
+      {activity.by === null ? null : <span class="quiet"> {whoDid(activity.by, userId)}</span>}
       {activity.opportunityId === null ? null : (
         <span class="about quiet">
           {words.opportunity} <span class="id">{activity.opportunityId}</span>
@@ -88,13 +87,3 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
     </span>
   </li>
 );
-
-/** What was recorded, in the words of the page. */
-const detailOf = ({ kind, detail }: Activity): string | null => {
-  if (detail === null) return null;
-  if (kind === 'check_status') return `TurnStatus:${detail}`;
-  if (kind === 'check_started') return words.package(detail);
-  if (kind === 'problem' || kind === 'stage_change_ignored') return reasonText(detail);
-  const names = detail.split(', ').map((name) => settingNames[name] ?? name);
-  return kind === 'settings_changed' ? names.join(', ') : detail;
-};

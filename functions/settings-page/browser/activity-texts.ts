@@ -9,10 +9,14 @@ export const activityWords = {
   end: 'That is everything of the last 90 days.',
   failed: 'The activity could not be loaded.',
   count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
-  you: 'by you',
-  by: (userId: string) => `by user ${userId}`,
   opportunity: 'Opportunity',
   package: (packageId: string) => `package ${packageId}`,
+};
+
+/** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */
+export const whoDid = (by: string | null, readerId: string): string => {
+  if (by === null) return '';
+  return by === readerId ? 'by you' : `by user ${by}`;
 };
 
 /** One line for each kind of thing that happens. */

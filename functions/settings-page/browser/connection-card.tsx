@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { whoDid } from './activity-texts.ts';
 import type { Overview } from './contract.ts';
 import type { Model } from './model.ts';
 import { ActionButton, Badge, Card, Moment, Question } from './parts.tsx';
@@ -31,7 +32,7 @@ export const ConnectionCard = (props: { model: Model; overview: Overview; leave:
     >
       {connection.state === 'not_connected' ? <p>{words.notConnected}</p> : null}
       {connection.state === 'disconnected' ? <p>{words.disconnected}</p> : null}
-      {connection.state === 'not_connected' ? null : <Facts connection={connection} />}
+      {connection.state === 'not_connected' ? null : <Facts connection={connection} userId={user.id} />}
       {user.maySettle ? (
         <div class="actions">
           <ActionButton
@@ -67,18 +68,28 @@ export const ConnectionCard = (props: { model: Model; overview: Overview; leave:
   );
 };
 
-const Facts = ({ connection }: { connection: Overview['connection'] }) => (
+const Facts = ({ connection, userId }: { connection: Overview['connection']; userId: string }) => (
   <dl class="facts">
     {connection.leverAccountId === null ? null : (
       <div>
         <dt>{words.leverAccount}</dt>
-        <dd class="id">{connection.leverAccountId}</dd>
+        <dd>
+          <span class="id">{connection.leverAccountId}</span>
+          <p class="hint">{words.leverAccountHint}</p>
+        </dd>
       </div>
     )}
-    {connection.leverUserId === null ? null : (
+    {connection.authorizedAt === null ? null : (
       <div>
-        <dt>{words.leverUser}</dt>
-        <dd class="id">{connection.leverUserId}</dd>
+        <dt>{words.authorized}</dt>
+        <dd>
+          <Moment at={connection.authorizedAt} /> {whoDid(connection.authorizedBy, userId)}
+          {connection.leverUserId === null ? null : (
+            <p class="hint">
+              {words.leverUser} <span class="id">{connection.leverUserId}</span>
+            </p>
+          )}
+        </dd>
       </div>
     )}
     <div>

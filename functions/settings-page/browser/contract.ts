@@ -11,6 +11,9 @@ export type Overview = {
     readonly changedAt: number | null;
     readonly leverAccountId: string | null;
     readonly leverUserId: string | null;
+    readonly authorizedAt: number | null;
+    /** A user of Turn. */
+    readonly authorizedBy: string | null;
     readonly reauthorizeBy: number | null;
     readonly daysLeft: number | null;
   };

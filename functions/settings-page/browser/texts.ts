@@ -34,8 +34,10 @@ export const texts = {
       'Turn will ask for access to see and edit your opportunities, read your pipeline stages, and your tags. Webhooks are set up for you.',
     disconnected:
       'Lever no longer lets Turn in: the access was revoked or has run out. Work is held, nothing is lost; authorize again and it is caught up.',
-    leverAccount: 'Lever account',
-    leverUser: 'Authorized by',
+    leverAccount: 'Lever account id',
+    leverAccountHint: 'Lever tells apps no name of the account, only this id.',
+    authorized: 'Authorized',
+    leverUser: 'as the Lever user with the id',
     since: 'Connected since',
     disconnectedSince: 'Disconnected since',
     reauthorize: 'Authorize again by',

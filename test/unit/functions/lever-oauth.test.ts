@@ -175,7 +175,7 @@ describe('another Lever account', () => {
     const replacedAt = scene.now();
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 200, json: { replaced: true } });
     expect(await scene.accounts.find(mine)).toMatchObject({
-      granter: { leverAccountId: 'org-b' },
+      granter: { leverAccountId: 'org-b', grantedBy: 'user-1' },
       connectionChangedAt: replacedAt,
     });
     expect(scene.webhooksAt('org-a')).toEqual([]);

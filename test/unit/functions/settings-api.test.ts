@@ -13,7 +13,7 @@ describe('GET /api/account', () => {
     const grantedAt = world.now();
     await world.accounts.update(world.accountId, (account) => ({
       ...account,
-      granter: { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null, grantedAt },
+      granter: { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null, grantedAt, grantedBy: 'user-2' },
     }));
     expect(await read('GET /api/account')).toEqual({
       accountId: world.accountId,
@@ -21,6 +21,7 @@ describe('GET /api/account', () => {
       user: { id: 'user-1', maySettle: true },
       connection: {
         ...{ state: 'connected', changedAt: grantedAt, leverAccountId: 'org', leverUserId: 'admin' },
+        ...{ authorizedAt: grantedAt, authorizedBy: 'user-2' },
         ...{ reauthorizeBy: grantedAt + 365 * 86_400_000, daysLeft: 365 },
       },
       webhook: {
