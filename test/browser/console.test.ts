@@ -54,6 +54,16 @@ describe('the console', () => {
     await candidate.waitFor({ state: 'detached' });
   });
 
+  it('shows every ready-made story whole, without scrolling sideways', async () => {
+    const page = await visit.open({ viewport: { width: 1280, height: 800 } });
+    const stories = page.getByRole('region', { name: 'Ready-made stories' });
+    const boxes = await Promise.all((await stories.getByRole('button').all()).map((story) => story.boundingBox()));
+    expect(boxes).toHaveLength(10);
+    for (const box of boxes) expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(1280);
+    expect(await stories.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    await page.screenshot({ path: pictureFile('console-1280'), fullPage: true });
+  });
+
   it('plays a ready-made story and opens its candidate', async () => {
     const page = await visit.open();
     await page.getByRole('button', { name: /Misspelt tag/u }).click();

@@ -55,8 +55,7 @@ export const Introduction = ({ stories }: { stories: ConsoleView['stories'] }) =
       note appear, then press <strong>Next</strong> on Turn’s desk. Or press a story; everybody here is invented and
       nothing leaves this machine.
     </p>
-    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-    <section class="stories" aria-label="Ready-made stories" tabIndex={0}>
+    <section class="stories" aria-label="Ready-made stories">
       {stories.map(({ id, title, teaser, isPlaying }) => (
         <button key={id} type="button" class="story" disabled={isPlaying} onClick={() => play(id)}>
           <strong>{isPlaying ? `${title} …` : `▸ ${title}`}</strong>
