@@ -1,36 +1,34 @@
-import type { Activity } from '#shared/domain/activity.ts';
+import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
 import { reasonText, activityWords as words } from './activity-texts.ts';
 import { settingNames, texts } from './texts.ts';
 
 /** What was recorded beside the kind of thing, in the words of the page; null: nothing. */
-export const detailOf = ({ kind, detail }: Activity): string | null => {
-  if (detail === null) return null;
-  switch (kind) {
-    case 'check_status':
-      return `TurnStatus:${detail}`;
-    case 'check_started':
-      return words.package(detail);
-    case 'problem':
-    case 'stage_change_ignored':
-      return reasonText(detail);
-    case 'settings_changed':
-      return detail
-        .split(', ')
-        .map((name) => settingNames[name] ?? name)
-        .join(', ');
-    case 'lever_connected':
-    case 'lever_reconnected': {
-      const [leverAccountId, ...more] = detail.split(' ');
-      return [`${texts.connection.leverAccount} ${leverAccountId}`, ...more.map(codeText)].join(', ');
-    }
-    case 'lever_connection_refused':
-    case 'lever_disconnected':
-      return codeText(detail);
-    case 'reauthorization_due':
-      return detail.replace(/^days_left (\d+)$/u, (_, days) => texts.connection.daysLeft(Number(days)));
-    default:
-      return detail;
-  }
+export const detailOf = ({ kind, detail }: Activity): string | null =>
+  detail === null ? null : (detailTexts[kind]?.(detail) ?? detail);
+
+const connectedText = (detail: string): string => {
+  const [leverAccountId, ...more] = detail.split(' ');
+  return [`${texts.connection.leverAccount} ${leverAccountId}`, ...more.map(codeText)].join(', ');
+};
+
+const settingsText = (detail: string): string =>
+  detail
+    .split(', ')
+    .map((name) => settingNames[name] ?? name)
+    .join(', ');
+
+const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => string>>> = {
+  check_status: (status) => `TurnStatus:${status}`,
+  check_started: words.package,
+  problem: reasonText,
+  stage_change_ignored: reasonText,
+  settings_changed: settingsText,
+  lever_connected: connectedText,
+  lever_reconnected: connectedText,
+  lever_connection_refused: (code) => codeText(code),
+  lever_disconnected: (code) => codeText(code),
+  reauthorization_due: (detail) =>
+    detail.replace(/^days_left (\d+)$/u, (_, days) => texts.connection.daysLeft(Number(days))),
 };
 
 const codeTexts: Readonly<Partial<Record<string, string>>> = {
