@@ -43,6 +43,13 @@ export const judgePromptness = async (service: Service): Promise<void> => {
   }
 };
 
+/** Does the activity log say why an entry of this candidate came to nothing? */
+const isReasonTold = async ({ memory }: Service, { accountId }: Customer, id: string): Promise<boolean> => {
+  const { items } = await memory.list(`ACCOUNT#${accountId}`, 'ACTIVITY#', { limit: 1_000, after: null });
+  const told = items.map(({ content }) => JSON.stringify(content));
+  return told.some((line) => line.includes('stage_change_ignored') && line.includes(id));
+};
+
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
@@ -78,6 +85,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   if (isWaitedFor && orders.length === 0) {
     if (problemNotes.length === 0) found.push('2: nothing came of an entry');
     else if (isPossible) found.push(`2: nothing was ordered although nothing stands in the way: ${problemNotes[0]}`);
+  }
+  const isSeen = screening?.checks.some(({ enteredAt }) => enteredAt === lastEntry) ?? false;
+  if (isWaitedFor && !isSeen && !service.truth.settingsChanged && !(await isReasonTold(service, customer, id))) {
+    found.push('2: nothing came of the last entry, and no reason is told');
   }
   if (screening?.checks.some(({ state }) => state === 'claimed')) found.push('2: an order was never settled');
   if ((screening?.reconsider?.attempts ?? 0) > 0) {
