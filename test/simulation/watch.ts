@@ -65,6 +65,8 @@ export const createWatch = (options: {
   const orders = new Map<string, number>();
   const budget = new Map<string, { held: number; at: number }>();
   const noted = new Map<string, Set<string>>();
+  /** Orders that named their package. */
+  const named = new Set<string>();
 
   const ownerOf = (opportunityId: string): Customer | undefined =>
     options.customers().find((customer) => customer.find(opportunityId) !== undefined);
@@ -96,9 +98,10 @@ export const createWatch = (options: {
     if (held < 0 && !truth.mayLag) violate(`7: Lever was called more often than it allows, for ${accountId}`);
   };
 
-  const onOrder = (customer: Customer): void => {
+  const onOrder = (customer: Customer, body: string): void => {
     const check = models.turn.checks.at(-1);
     if (check === undefined) return;
+    if (body.includes('"package_id"')) named.add(check.workerId);
     const reference = check.referenceId ?? '';
     const [opportunityId, enteredAt] = entryOf(reference);
     const opportunity = customer.find(opportunityId);
@@ -140,7 +143,9 @@ export const createWatch = (options: {
       const { hasEnded, isWithdrawn } = readProgress(earlier.state);
       if (now() - (truth.turnMovedAt.get(earlier.workerId) ?? 0) < settled) continue;
       if (!hasEnded) violate(`1: ${reference} was ordered while an earlier check is running`);
-      else if (!isWithdrawn && earlier.packageId === check.packageId && settings.rerun?.kind === 'never') {
+      // Which package Turn takes where none is named, we cannot know.
+      const isSame = earlier.packageId === check.packageId && named.has(earlier.workerId) === named.has(check.workerId);
+      if (hasEnded && !isWithdrawn && isSame && settings.rerun?.kind === 'never') {
         violate(`1: ${reference} was ordered although the account's rule forbids a second check`);
       }
     }
@@ -214,7 +219,7 @@ export const createWatch = (options: {
       }
       const customer = byTurnToken(request);
       if (customer === undefined) return;
-      if (request.method === 'POST' && answer.status === 200) onOrder(customer);
+      if (request.method === 'POST' && answer.status === 200) onOrder(customer, request.body ?? '');
       const id = decodeURIComponent(/^\/person\/([^/]+)\/status$/u.exec(pathname)?.[1] ?? '');
       const check = models.turn.checks.find(({ workerId, referenceId }) => workerId === id || referenceId === id);
       if (check !== undefined && check.partnerId !== customer.partner.id) {
