@@ -117,7 +117,12 @@ export const createCustomer = async (options: {
     async connect() {
       const grant = grantNow();
       await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
-      await accounts.update(accountId, (account) => withConnection(account, 'connected', now()), now());
+      const granter = { leverAccountId: null, leverUserId: null, grantedAt: now(), warnedAtDays: null };
+      await accounts.update(
+        accountId,
+        (account) => ({ ...withConnection(account, 'connected', now()), granter }),
+        now(),
+      );
     },
     revoke: () => lever.tokens.revoke(organizationId),
     signWith: (token) => {
