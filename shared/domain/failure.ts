@@ -1,11 +1,11 @@
 /**
  * What can foreseeably go wrong, by name. `transient` is tried again later without anyone's help; `hold` waits until the
- * customer reconnects Lever; `final` will not get better by trying again; `soon` is a matter of seconds: its turn has a time.
+ * customer reconnects Lever; `final` will not get better by trying again; `soon` is a matter of seconds.
  */
 const kinds = {
   lever_slot_reserved: 'soon',
   lever_unavailable: 'transient',
-  lever_rate_limited: 'transient',
+  lever_rate_limited: 'soon',
   lever_unexpected_answer: 'transient',
   lever_not_connected: 'transient',
   lever_grant_lapsed: 'hold',

@@ -16,7 +16,7 @@ type ParkOptions = LapsePorts & {
 
 /**
  * The queue's work, made patient: a foreseen failure puts it into the table to be tried again later, for days if need be.
- * What has only to wait for its turn goes back to the queue, as long as the queue lets it come back.
+ * What has only to wait some seconds goes back to the queue, as long as the queue lets it come back.
  */
 export const parkFailures =
   (options: ParkOptions): WorkOnNudge =>
@@ -42,6 +42,6 @@ const parked = (screening: Screening, failure: Failure, options: ParkOptions): S
 const later = (before: Planned | null, failure: Failure, { waiting, now, random }: ParkOptions): Planned => {
   const isAsBefore = before?.why === undefined || before.why === failure.code;
   const attempts = isAsBefore ? (before?.attempts ?? 0) + 1 : 1;
-  const dueInMs = failure.kind === 'soon' ? (failure.retryAfterMs ?? 0) : retryDelayMs(attempts, waiting, random());
+  const dueInMs = failure.code === 'lever_slot_reserved' ? 0 : retryDelayMs(attempts, waiting, random());
   return { attempts, why: failure.code, dueAt: now() + Math.max(failure.retryAfterMs ?? 0, dueInMs) };
 };

@@ -85,7 +85,8 @@ const accepted = (answer: HttpAnswer): HttpAnswer => {
   if (status === 401) throw new Failure('lever_unavailable', 'Lever refused a token that it has just issued.');
   if (status === 403) throw new Failure('lever_forbidden', 'Lever forbids this to our integration.');
   if (status === 404) throw new Failure('lever_not_found', 'Lever does not know what was asked for.');
-  if (status === 429) throw new Failure('lever_rate_limited', 'Lever asks for fewer requests.', retryAfterOf(answer));
+  if (status === 429)
+    throw new Failure('lever_rate_limited', 'Lever asks for fewer requests.', retryAfterOf(answer) ?? 3_000);
   // 408 and 425 speak of the moment, not of the request.
   if (status >= 400 && status < 500 && status !== 408 && status !== 425)
     throw new Failure('lever_refused', `Lever refused a request (${status}).`);

@@ -109,7 +109,9 @@ export const simulate = async (plan: Plan, isTraced: boolean): Promise<Run> => {
   const service = await serviceOf(plan, isTraced);
   for (const action of plan.actions) service.scheduler.after(action.atMs, () => perform(action, service));
   await service.run((plan.actions.at(-1)?.atMs ?? 0) + promptMs);
-  const isDisturbed = plan.actions.some(({ kind }) => actionKinds[kind].disturbs);
+  // A token that dies as soon as it was issued is for the next attempt to renew.
+  const expiries = plan.actions.filter(({ kind }) => kind === 'access expires').length;
+  const isDisturbed = expiries > 1 || plan.actions.some(({ kind }) => actionKinds[kind].disturbs);
   if (plan.rates.size === 0 && plan.readDelayMs === 0 && !isDisturbed && service.violations.length === 0) {
     await judgePromptness(service);
   }

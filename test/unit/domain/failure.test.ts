@@ -6,7 +6,7 @@ const expected: Record<FailureCode, FailureKind> = {
   lever_not_connected: 'transient',
   table_unavailable: 'transient',
   lever_unavailable: 'transient',
-  lever_rate_limited: 'transient',
+  lever_rate_limited: 'soon',
   lever_unexpected_answer: 'transient',
   lever_grant_lapsed: 'hold',
   lever_forbidden: 'final',

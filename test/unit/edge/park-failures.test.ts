@@ -54,9 +54,9 @@ describe('parkFailures', () => {
 
   it('waits as long as the other side asks for, if that is longer', async () => {
     const { parked, planned } = await scene();
-    await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 5_000));
+    await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 5_000), false);
     expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 60_000 } });
-    await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 500_000));
+    await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 500_000), false);
     expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 500_000, attempts: 2 } });
   });
 
@@ -82,10 +82,11 @@ describe('parkFailures', () => {
     expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'connected' });
   });
 
-  it('leaves it to the queue to wait for a turn that has a time, while the queue will', async () => {
+  it('leaves it to the queue to wait some seconds, while the queue will', async () => {
     const { table, parked, planned } = await scene();
     const turn = new Failure('lever_slot_reserved', 'Then.', 7_000);
-    await expect(parked('refresh', turn)).rejects.toBe(turn);
+    const pace = new Failure('lever_rate_limited', 'Slower.', 3_000);
+    for (const failure of [turn, pace]) await expect(parked('refresh', failure)).rejects.toBe(failure);
     expect(table.items.size).toBe(1);
     await parked('refresh', turn, false);
     expect(await planned()).toMatchObject({ refresh: { dueAt: monday + 7_000, why: 'lever_slot_reserved' } });

@@ -70,10 +70,11 @@ describe('a call to Lever', () => {
 
   it.each([
     ['3', 3_000],
-    [undefined, null],
-    ['soon', null],
-    ['-1', null],
-  ])('waits as long as Lever asks for with a 429: %j', async (header, retryAfterMs) => {
+    [undefined, 3_000],
+    ['soon', 3_000],
+    ['-1', 3_000],
+    ['7', 7_000],
+  ])('waits as long as Lever asks for with a 429, or some seconds: %j', async (header, retryAfterMs) => {
     const { lever } = leverWith({ status: 429, headers: { 'retry-after': header } });
     await expect(lever.addTag('opp-1', 'x')).rejects.toMatchObject({ retryAfterMs });
   });
