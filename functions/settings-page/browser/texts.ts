@@ -69,7 +69,7 @@ export const texts = {
     secretIsMissing: 'No secret is saved yet: webhooks from Lever are not believed.',
     secretIsNotNeeded: 'None is needed: the webhook was set up for you.',
     secretHint:
-      'Paste the signature token that Lever shows beside the webhook; it is 48 characters long, all of them 0–9 or a–f.',
+      'For a webhook that you set up by hand: paste the signature token that Lever shows beside it. It is 48 characters long, all of them 0–9 or a–f.',
     secretShape:
       'That is not a signature token of Lever. A token is 48 characters long, all of them 0–9 or a–f. Copy it from Lever: Settings → Integrations & API → Webhooks.',
     save: 'Save secret',
