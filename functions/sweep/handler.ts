@@ -1,4 +1,4 @@
-// Trigger: every minute. Does: feeds due work to the queues, looks after the accounts. On failure: the next run goes on where this one stopped.
+// Trigger: every minute. Does: feeds due work to the queues, looks after the accounts, finds which of them Lever no longer lets in. On failure: the next run goes on where this one stopped.
 import { readEnvironment, readMilliseconds } from '#shared/config/environment.ts';
 import { scheduleHandler } from '#shared/edge/schedule-handler.ts';
 import { report } from '#shared/observability/report.ts';

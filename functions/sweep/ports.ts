@@ -13,8 +13,8 @@ import type { Table } from '#shared/stores/table.ts';
 /** What the sweep needs of the world. */
 export type SweepPorts = {
   now: () => number;
-  table: Pick<Table, 'listDue' | 'put'>;
-  accounts: Pick<AccountStore, 'find' | 'update' | 'keepLever'>;
+  table: Pick<Table, 'get' | 'listDue' | 'put'>;
+  accounts: Pick<AccountStore, 'find' | 'listConnected' | 'update' | 'keepLever'>;
   screenings: Pick<ScreeningStore, 'load' | 'update' | 'list'>;
   catchUps: CatchUpStore;
   health: Pick<HealthStore, 'load' | 'setSilentSince'>;

@@ -1,9 +1,11 @@
 import { Failure } from '#shared/domain/failure.ts';
 import { upkeepNudge } from '#shared/stores/account-store.ts';
-import { duePartitions } from '#shared/stores/keys.ts';
+import { accountsDuePartition, duePartitions } from '#shared/stores/keys.ts';
 import { readOwner } from '#shared/stores/read-owner.ts';
 import type { Item } from '#shared/stores/table.ts';
+import { allAtOnce } from './all-at-once.ts';
 import { keepUp } from './keep-up.ts';
+import { knockAtLever } from './knock-at-lever.ts';
 import type { SweepPorts } from './ports.ts';
 
 const mostPerPartition = 500;
@@ -14,24 +16,26 @@ const longestRunMs = 35_000;
 /** Finds what is due in the table and feeds it to the same queues as everybody else; looks after the accounts meanwhile. */
 export const sweep = async (ports: SweepPorts): Promise<void> => {
   const endsAt = ports.now() + longestRunMs;
+  const isOver = (): boolean => ports.now() > endsAt;
   let count = 0;
   const bugs: unknown[] = [];
-  for (const partition of duePartitions) {
-    const due = (await ports.table.listDue(partition, ports.now(), mostPerPartition)).values();
-    const work = async (): Promise<void> => {
-      for (const item of due) {
-        if (ports.now() > endsAt) return;
-        try {
-          if (await seeTo(item, ports)) count += 1;
-        } catch (error) {
-          // What is met at one item must not keep the sweep from all the others; a bug fails loudly at its end.
-          ports.report('work_failed', { accountId: readOwner(item).accountId, reason: 'sweep' });
-          if (!(error instanceof Failure)) bugs.push(error);
-        }
+  const noteBug = (error: unknown): void => {
+    if (!(error instanceof Failure)) bugs.push(error);
+  };
+  const knocking = knockAtLever(ports, isOver).catch(noteBug);
+  for (const partition of [...duePartitions, accountsDuePartition]) {
+    const due = await ports.table.listDue(partition, ports.now(), mostPerPartition);
+    await allAtOnce(due, atOnce, isOver, async (item) => {
+      try {
+        if (await seeTo(item, ports)) count += 1;
+      } catch (error) {
+        // What is met at one item must not keep the sweep from all the others; a bug fails loudly at its end.
+        ports.report('work_failed', { accountId: readOwner(item).accountId, reason: 'sweep' });
+        noteBug(error);
       }
-    };
-    await Promise.all(Array.from({ length: atOnce }, work));
+    });
   }
+  await knocking;
   ports.report('sweep_finished', { count });
   if (bugs.length > 0) throw bugs[0];
 };

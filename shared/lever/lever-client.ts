@@ -7,6 +7,8 @@ import { opportunitySchema, toOpportunity } from './opportunity-shape.ts';
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
 export type Lever = {
   readOpportunity(opportunityId: string): Promise<Opportunity>;
+  /** The cheapest call there is, to learn whether Lever still lets us in. */
+  knock(): Promise<void>;
   /** All stages of the account: id → name, in Lever's order. */
   readStages(): Promise<Record<string, string>>;
   addTag(opportunityId: string, tag: string): Promise<void>;
@@ -70,6 +72,9 @@ export const createLever = (access: LeverAccess): Lever => {
     async readOpportunity(opportunityId) {
       const answer = await call('GET', `${opportunityPath(opportunityId)}?expand=stage`);
       return toOpportunity(shaped(foundSchema, answer).data);
+    },
+    async knock() {
+      await call('GET', '/stages?limit=1');
     },
     async readStages() {
       const stages = await list('/stages', stageSchema);

@@ -1,13 +1,15 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { duePartitionOf, keys } from './keys.ts';
+import { accountsDuePartition, keys } from './keys.ts';
 import { createLeverClaims, type LeverClaims } from './lever-claims.ts';
 import type { Table } from './table.ts';
 
 /** The accounts, what they chose, and which Lever account belongs to which. */
 export type AccountStore = LeverClaims & {
   find(accountId: string): Promise<Account | null>;
+  /** All that are enabled and connected, as they were a moment ago. */
+  listConnected(): Promise<Account[]>;
   /** Adds an account that is to be looked after from now on; false where it exists. */
   create(account: Account): Promise<boolean>;
   /** Applies a change to what is stored; null where there is no such account. `upkeepAt`: when the sweep should look after it next. */
@@ -55,6 +57,9 @@ const accountSchema: z.ZodType<Account> = z.object({
 /** The word that marks an account, rather than an opportunity, in the index of due work. */
 export const upkeepNudge = 'upkeep';
 
+/** More than there will ever be. */
+const mostAccounts = 100_000;
+
 /** Accounts in the table. */
 export const createAccountStore = (table: Table, options: { now: () => number }): AccountStore => {
   const itemOf = (account: Account, version: number, dueAt: number) => ({
@@ -62,7 +67,7 @@ export const createAccountStore = (table: Table, options: { now: () => number })
     version,
     content: account,
     expiresAt: null,
-    due: { dueAt, partition: duePartitionOf(account.accountId), nudge: upkeepNudge },
+    due: { dueAt, partition: accountsDuePartition, nudge: upkeepNudge },
   });
   const find: AccountStore['find'] = async (accountId) => {
     const item = await table.get(keys.account(accountId));
@@ -71,6 +76,12 @@ export const createAccountStore = (table: Table, options: { now: () => number })
   return {
     ...createLeverClaims(table, { now: options.now, findAccount: find }),
     find,
+    async listConnected() {
+      const items = await table.listDue(accountsDuePartition, Number.MAX_SAFE_INTEGER, mostAccounts);
+      // What cannot be read fails loudly where somebody works on it.
+      const accounts = items.flatMap(({ content }) => accountSchema.safeParse(content).data ?? []);
+      return accounts.filter(({ enabled, connection }) => enabled && connection === 'connected');
+    },
     create: (account) => table.put(itemOf(account, 1, options.now()), null),
     async update(accountId, change, upkeepAt) {
       for (let tries = 0; tries < 20; tries++) {

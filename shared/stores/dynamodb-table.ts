@@ -138,16 +138,24 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
       return { items, next: last === undefined ? null : (items.at(-1)?.sk ?? null) };
     },
     async listDue(partition, until, limit) {
-      const { Items: rows = [] } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: 'due',
-          KeyConditionExpression: 'duePartition = :partition AND dueAt <= :until',
-          ExpressionAttributeValues: { ':partition': partition, ':until': until },
-          Limit: limit,
-        }),
-      );
-      return rows.map((row) => itemSchema.parse(row));
+      const items: Item[] = [];
+      let from: Record<string, unknown> | undefined;
+      do {
+        const { Items: rows = [], LastEvaluatedKey: last } = await documents.send(
+          new QueryCommand({
+            TableName: tableName,
+            IndexName: 'due',
+            KeyConditionExpression: 'duePartition = :partition AND dueAt <= :until',
+            ExpressionAttributeValues: { ':partition': partition, ':until': until },
+            Limit: limit - items.length,
+            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+          }),
+        );
+        items.push(...rows.map((row) => itemSchema.parse(row)));
+        // A page ends after a megabyte, too.
+        from = last;
+      } while (from !== undefined && items.length < limit);
+      return items;
     },
   };
 };

@@ -38,6 +38,9 @@ const duePartitionCount = 8;
 /** The partitions of the index of due work; several, so that no single one carries every account's writes. */
 export const duePartitions: readonly string[] = Array.from({ length: duePartitionCount }, (_, n) => `DUE#${n}`);
 
+/** The accounts themselves lie in a partition of their own, by when they are looked after next: they are few, and all of them are read at once. */
+export const accountsDuePartition = 'ACCOUNTS';
+
 /** The partition of due work that an account's items lie in. */
 export const duePartitionOf = (accountId: string): string => {
   const sum = [...accountId].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);

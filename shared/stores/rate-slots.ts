@@ -19,6 +19,10 @@ const reservationSchema = z.object({ at: z.number(), count: z.number() });
  */
 export type TakeSlots = (accountId: string, holder: string, count: number) => Promise<void>;
 
+/** When the account's next slot is free, epoch milliseconds: the longer ago, the longer nobody has called Lever for it; 0: never yet. */
+export const nextSlotAt = async (table: Pick<Table, 'get'>, accountId: string): Promise<number> =>
+  z.number().parse((await table.get(keys.rate(accountId)))?.content ?? 0);
+
 /** Rate slots in the table: one counter an account, which says when its next slot is free, and a record for each holder that waits. */
 export const createRateSlots = (
   table: Pick<Table, 'get' | 'put' | 'advance'>,

@@ -100,6 +100,13 @@ export const tableContract = (table: () => Table): void => {
     expect(await due(9, 9)).toEqual([]);
   });
 
+  it('lists what is due however much it is', async () => {
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, nudge: 'upkeep' };
+    for (let n = 0; n < 12; n++) await table().put(fresh({ due, content: 'x'.repeat(200_000) }), null);
+    await expect.poll(async () => (await table().listDue(due.partition, 5, 100)).length).toBe(12);
+    expect(await table().listDue(due.partition, 5, 11)).toHaveLength(11);
+  });
+
   it('gives out of the index what the table holds, so that it can be put back', async () => {
     const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, nudge: 'checkUpdates' };
     const one = fresh({ due, expiresAt: 1_900_000_000, content: { a: [1] } });

@@ -211,7 +211,7 @@ export const createService = async (options: ServiceOptions) => {
       );
       lastArrivalAt = Math.max(lastArrivalAt, now() + late);
       scheduler.after(late, () => {
-        if (isLost) return settle(outbox, kind, delivery, null);
+        if (isLost && !truth.isQuiet) return settle(outbox, kind, delivery, null);
         say(() => `${delivery.event} arrives: ${delivery.url.replace(/\?.*/u, '')}`);
         post(delivery.url, delivery.body, (status) => settle(outbox, kind, delivery, status));
       });

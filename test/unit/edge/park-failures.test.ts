@@ -48,7 +48,7 @@ describe('parkFailures', () => {
         refresh: { attempts: attempts + 1, dueAt: monday + delay },
       });
     }
-    expect(await table.listDue(duePartitionOf(nudge.accountId), monday + 240_000, 9)).toHaveLength(2);
+    expect(await table.listDue(duePartitionOf(nudge.accountId), monday + 240_000, 9)).toHaveLength(1);
     expect(log[0]).toEqual(['work_parked', { ...nudge, reason: 'turn_unavailable' }]);
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SweepPorts } from '#functions/sweep/ports.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
+import { newAccount } from '#shared/domain/account.ts';
+import { createRateSlots } from '#shared/stores/rate-slots.ts';
 import { createWorld } from '../../fakes/world.ts';
 
 const scene = async () => {
@@ -31,8 +33,9 @@ describe('sweep', () => {
 
   it('gives the queue time before it counts a nudge as lost', async () => {
     const { world, plan, nudges } = await scene();
-    await plan('opp-1', 'reconsider', world.now());
-    const at = (offsetMs: number): SweepPorts => ({ ...world.ports, now: () => world.now() + offsetMs });
+    const start = world.now();
+    await plan('opp-1', 'reconsider', start);
+    const at = (offsetMs: number): SweepPorts => ({ ...world.ports, now: () => start + offsetMs });
     await sweep(at(0));
     await sweep(at(60_000));
     await sweep(at(299_999));
@@ -69,35 +72,111 @@ describe('sweep', () => {
 
   it("reads an account's stages each hour, and learns which one is the trigger", async () => {
     const { world } = await scene();
-    const reads = () => world.lever.requests.filter(({ path }) => path === '/stages').length;
-    expect(reads()).toBe(1);
+    const reads = new Set<number>();
+    const noteRead = async () => reads.add((await world.accounts.find(world.accountId))?.stages?.readAt ?? 0);
+    await noteRead();
     const account = await world.accounts.find(world.accountId);
     expect(account?.triggerStages).toEqual([
       { id: world.recruiter.stageId('Reference check'), name: 'Reference Check' },
     ]);
     await world.wait(3_500);
-    expect(reads()).toBe(1);
+    await noteRead();
+    expect(reads.size).toBe(1);
     await world.wait(200);
-    expect(reads()).toBe(2);
+    await noteRead();
+    expect(reads.size).toBe(2);
   });
 
   it('holds an account whose grant has lapsed, and calls Lever no more for it', async () => {
     const { world } = await scene();
     world.lever.tokens.revoke('org');
-    await world.wait(3_700);
+    await sweep(world.ports);
     expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'disconnected' });
+    expect(world.log.filter(({ code }) => code === 'account_disconnected')).toHaveLength(1);
     const calls = world.lever.requests.length;
     await world.wait(3 * 3_600);
     expect(world.lever.requests).toHaveLength(calls);
   });
 
+  it('finds a revocation when the access token is renewed where Lever lets the old one live on', async () => {
+    const { world } = await scene();
+    world.lever.tokens.revoke('org', { accessTokensToo: false });
+    await world.wait(3_400);
+    expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'connected' });
+    await world.wait(300);
+    expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'disconnected' });
+  });
+
+  it('calls Lever once a minute to learn whether it still lets us in, and only for who is connected', async () => {
+    const { world } = await scene();
+    const calls = () => world.lever.requests.length;
+    const before = calls();
+    await world.wait(600);
+    expect(calls() - before).toBe(10);
+    await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
+    await world.wait(600);
+    expect(calls() - before).toBe(10);
+  });
+
+  it('leaves an account connected where Lever is down or forbids the call', async () => {
+    const { world } = await scene();
+    for (const failure of [503, 403, 429, 'timeout', 'drop'] as const) {
+      world.lever.failNext({ path: '/stages', times: 1, failure });
+      await sweep(world.ports);
+    }
+    expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'connected' });
+  });
+
+  it('calls first for those for whom it is longest ago, and goes on there in the next run', async () => {
+    const { world } = await scene();
+    const ids = Array.from({ length: 100 }, (_, n) => `acct_${String(n).padStart(3, '0')}`);
+    for (const id of ids) {
+      await world.accounts.create({ ...newAccount(id, id), connection: 'connected' });
+      await world.accounts.update(id, (account) => account, Number.MAX_SAFE_INTEGER);
+    }
+    const takeSlots = createRateSlots(world.table, { now: world.now, sleep: async () => {} });
+    const called: string[] = [];
+    const leverOf: SweepPorts['leverOf'] = (accountId, work) => ({
+      ...world.ports.leverOf(accountId, work),
+      knock: async () => {
+        called.push(accountId);
+        await takeSlots(accountId, work.holder, 1);
+        // So slow that not all fit into a run.
+        world.passTime(1);
+      },
+    });
+    const run = async (): Promise<string[]> => {
+      await sweep({ ...world.ports, leverOf });
+      world.passTime(60);
+      return called.splice(0);
+    };
+    const [first, second] = [await run(), await run()];
+    const all = [world.accountId, ...ids];
+    const left = all.filter((id) => !first.includes(id));
+    expect(left.length).toBeGreaterThan(30);
+    expect(second.slice(0, left.length).toSorted()).toEqual(left);
+    expect(new Set([...first, ...second]).size).toBe(all.length);
+  });
+
+  it('does not call where others are calling right now', async () => {
+    const { world } = await scene();
+    const before = world.lever.requests.length;
+    await createRateSlots(world.table, { now: world.now, sleep: async () => {} })(world.accountId, 'busy', 19);
+    await sweep(world.ports);
+    expect(world.lever.requests).toHaveLength(before);
+  });
+
   it('tries an account again an hour later where Lever was down', async () => {
     const { world } = await scene();
-    world.lever.failNext({ path: '/stages', times: 1, failure: 503 });
-    await world.wait(3_700);
+    await world.wait(3_480);
+    const { readAt } = (await world.accounts.find(world.accountId))?.stages ?? {};
+    const isDown = { path: '/stages', times: 4, failure: 503 } as const;
+    world.lever.failNext(isDown);
+    await world.wait(120);
+    world.lever.clearFaults();
     expect(world.log.map(({ code }) => code)).toContain('upkeep_failed');
-    expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'connected' });
+    expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'connected', stages: { readAt } });
     await world.wait(3_700);
-    expect(world.lever.requests.filter(({ path, status }) => path === '/stages' && status === 200)).toHaveLength(2);
+    expect((await world.accounts.find(world.accountId))?.stages?.readAt).not.toBe(readAt);
   });
 });
