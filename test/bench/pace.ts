@@ -72,6 +72,9 @@ try {
   const isGood = took <= 1.25 * floor && refused < calls.length * 0.005 && slowest <= Math.max(2 * alone, 5);
   say(isGood ? 'As wanted.' : 'Not as wanted.');
   process.exitCode = isGood ? 0 : 1;
+} catch (error) {
+  say(`It broke off: ${error instanceof Error ? error.stack : String(error)}`);
+  process.exitCode = 1;
 } finally {
   await world.stop();
   process.exit();
