@@ -146,22 +146,33 @@ export const createApi = (leverUrl: () => string) => {
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
     asked: [] as string[],
     delayMs: 0,
-    /** Another Lever, whose stages have the same names and ids of their own; the settings follow once the stages are read. */
-    connectOther: () => {
-      const stages = leverStages.map(({ id, name }) => ({ id: id.replace('0000', 'aaaa'), name }));
-      world.overview = {
-        ...world.overview,
-        connection: { ...world.overview.connection, changedAt: Date.now(), leverAccountId: otherLever },
-      };
-      world.stages = { stages, readAt: Date.now() };
-      world.onStagesRead = () => {
-        const triggerStages = world.settings.triggerStages.flatMap(
-          ({ name }) => stages.find((stage) => stage.name === name) ?? [],
-        );
-        world.settings = { ...world.settings, triggerStages };
-      };
-    },
-    onStagesRead: (): void => undefined,
+    /** Another Lever was connected, and its stages were not read yet. */
+    otherIsNew: false,
+  };
+  /** Another Lever, whose stages have the same names, ids of their own, and one more among them. */
+  const connectOther = (): void => {
+    const { connection } = world.overview;
+    world.overview = {
+      ...world.overview,
+      connection: { ...connection, changedAt: Date.now(), leverAccountId: otherLever },
+    };
+    world.stages = {
+      stages: [
+        ...leverStages.map(({ id, name }) => ({ id: id.replace('0000', 'aaaa'), name })),
+        { id: 'offer-signed', name: 'Offer signed' },
+      ],
+      readAt: Date.now(),
+    };
+    world.otherIsNew = true;
+  };
+  /** The chosen stages are known again, by their names, once Lever's are read. */
+  const readStages = (): void => {
+    if (!world.otherIsNew) return;
+    const triggerStages = world.settings.triggerStages.flatMap(
+      ({ name }) => world.stages.stages.find((stage) => stage.name === name) ?? [],
+    );
+    world.settings = { ...world.settings, triggerStages };
+    world.otherIsNew = false;
   };
   const refuse = (response: ServerResponse, status: number, error: object): void => {
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }));
@@ -201,14 +212,14 @@ export const createApi = (leverUrl: () => string) => {
       tell(response, {});
     },
     'GET /api/stages': (_, response) => {
-      world.onStagesRead();
+      readStages();
       tell(response, world.stages);
     },
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
     'POST /api/lever/replace': ({ body }, response) => {
       const { confirm: isReplaced } = JSON.parse(body);
-      if (isReplaced) world.connectOther();
+      if (isReplaced) connectOther();
       const kind = isReplaced ? 'lever_connected' : 'lever_connection_refused';
       const detail = isReplaced ? otherLever : 'another_lever_account';
       world.activities = [

@@ -234,6 +234,7 @@ describe('Lever', () => {
     const { changedAt } = visit.world.overview.connection;
     await visit.page.locator(`#connection time[datetime="${new Date(changedAt ?? 0).toISOString()}"]`).waitFor();
     await visit.page.locator('#activity').getByText('Lever connected').waitFor();
+    await label('Offer signed').waitFor();
     expect(await visit.page.locator('.chip').textContent()).toBe('Reference Check×');
     expect(await label('Reference Check').isChecked()).toBe(true);
     await text('No unsaved changes.');
