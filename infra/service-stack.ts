@@ -72,7 +72,9 @@ export class ServiceStack extends Stack {
     webhookVerify.mayUseTable(table, ['GetItem', 'PutItem']);
     webhookVerify.maySend(this.stageChanges.queue, 'STAGE_CHANGES_QUEUE_URL');
     webhookVerify.mayRead(encryptionKeySecret, 'ENCRYPTION_KEY_SECRET_ID');
-    const route = this.publicApi.route('LeverWebhook', HttpMethod.POST, '/lever/{account}/webhook', webhookVerify);
+    const route = this.publicApi.route('LeverWebhook', HttpMethod.POST, '/lever/{account}/webhook', webhookVerify, {
+      limit: 'webhook',
+    });
     Validations.of(route).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason: 'Lever cannot authenticate to API Gateway; the function verifies Lever’s signature before anything else.',
@@ -90,7 +92,9 @@ export class ServiceStack extends Stack {
     statusCallback.mayUseTable(table, ['GetItem']);
     statusCallback.maySend(this.checkUpdates.queue, 'CHECK_UPDATES_QUEUE_URL');
     statusCallback.mayRead(callbackKeySecret, 'CALLBACK_KEY_SECRET_ID');
-    const route = this.publicApi.route('TurnCallback', HttpMethod.POST, '/turn/{account}/{key}', statusCallback);
+    const route = this.publicApi.route('TurnCallback', HttpMethod.POST, '/turn/{account}/{key}', statusCallback, {
+      limit: 'callback',
+    });
     Validations.of(route).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:
@@ -203,9 +207,11 @@ export class ServiceStack extends Stack {
       ['ShowStages', GET, '/api/stages'],
       ['ShowActivity', GET, '/api/activity'],
     ] as const) {
-      this.publicApi.route(id, method, path, settingsApi, { signedIn: true });
+      this.publicApi.route(id, method, path, settingsApi, { limit: 'settings', signedIn: true });
     }
-    const description = this.publicApi.route('DescribeApi', GET, '/api/openapi.json', settingsApi);
+    const description = this.publicApi.route('DescribeApi', GET, '/api/openapi.json', settingsApi, {
+      limit: 'settings',
+    });
     Validations.of(description).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason: 'The API’s description is the same for everybody and holds nothing of any account.',
@@ -229,7 +235,9 @@ export class ServiceStack extends Stack {
       },
     });
     for (const [id, path] of Object.entries({ SettingsPage: '/settings', SettingsFile: '/settings/{file}' })) {
-      Validations.of(this.publicApi.route(`${id}Route`, HttpMethod.GET, path, settingsPage)).acknowledge({
+      Validations.of(
+        this.publicApi.route(`${id}Route`, HttpMethod.GET, path, settingsPage, { limit: 'page' }),
+      ).acknowledge({
         id: 'AwsSolutions::AwsSolutions-APIG4',
         reason: 'The page is the same for everybody and holds nothing of any account; it is where people sign in.',
       });
@@ -256,9 +264,11 @@ export class ServiceStack extends Stack {
     leverOauth.mayRead(leverAppSecret, 'LEVER_APP_SECRET_ID');
     for (const step of ['Authorize', 'Replace', 'Disconnect']) {
       const path = `/api/lever/${step.toLowerCase()}`;
-      this.publicApi.route(`Lever${step}`, HttpMethod.POST, path, leverOauth, { signedIn: true });
+      this.publicApi.route(`Lever${step}`, HttpMethod.POST, path, leverOauth, { limit: 'login', signedIn: true });
     }
-    const callback = this.publicApi.route('LeverCallback', HttpMethod.GET, '/lever/oauth/callback', leverOauth);
+    const callback = this.publicApi.route('LeverCallback', HttpMethod.GET, '/lever/oauth/callback', leverOauth, {
+      limit: 'login',
+    });
     Validations.of(callback).acknowledge({
       id: 'AwsSolutions::AwsSolutions-APIG4',
       reason:

@@ -1,7 +1,8 @@
-import { CfnOutput, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   ApiMapping,
+  CfnStage,
   DomainName,
   HttpApi,
   type HttpMethod,
@@ -31,12 +32,25 @@ const ACCESS_LOG_FIELDS = {
   integrationError: '$context.integrationErrorMessage',
 };
 
+/** How much of each kind all callers together may send: requests a second, and at once. Whoever floods one kind leaves the others alone. */
+const LIMITS = {
+  // A recruiter's bulk move is a burst of webhooks; a refused one comes again, but minutes later.
+  webhook: { rate: 500, burst: 1000 },
+  // Turn sends none again: what is refused is found when the silent check is looked at.
+  callback: { rate: 200, burst: 1000 },
+  settings: { rate: 50, burst: 100 },
+  login: { rate: 10, burst: 20 },
+  page: { rate: 100, burst: 200 },
+};
+
 /** The HTTP API that Lever, Turn and the settings page call. */
 export class PublicApi extends Construct {
   readonly api: HttpApi;
   /** Where callers find the API: the custom domain, or else what AWS gave it; no slash at the end. */
   readonly url: string;
   private readonly signedIn: IHttpRouteAuthorizer;
+  private readonly stage: HttpStage;
+  private readonly throttles: Record<string, object> = {};
 
   constructor(scope: Construct, id: string, { customDomain, openId }: Pick<Stage, 'customDomain' | 'openId'>) {
     super(scope, id);
@@ -49,24 +63,27 @@ export class PublicApi extends Construct {
       retention: RetentionDays.THREE_MONTHS,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    const stage = new HttpStage(this, 'Stage', {
+    this.stage = new HttpStage(this, 'Stage', {
       httpApi: this.api,
       stageName: '$default',
       autoDeploy: true,
-      // A recruiter's bulk move is a burst of webhooks; a refused one comes again, but minutes later.
-      throttle: { rateLimit: 500, burstLimit: 1000 },
+      // For a route without a limit of its own; there is none.
+      throttle: { rateLimit: LIMITS.login.rate, burstLimit: LIMITS.login.burst },
       accessLogSettings: {
         destination: new LogGroupLogDestination(accessLog),
         format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG_FIELDS)),
       },
     });
+    if (this.stage.node.defaultChild instanceof CfnStage) {
+      this.stage.node.defaultChild.routeSettings = Lazy.any({ produce: () => this.throttles });
+    }
     this.signedIn = new HttpJwtAuthorizer('SignedIn', openId.issuer, { jwtAudience: [openId.audience] });
     this.url = this.api.apiEndpoint;
     if (customDomain) {
       // Beside the first address, not instead of it: accounts go on calling that one until they are told.
       const certificate = Certificate.fromCertificateArn(this, 'Certificate', customDomain.certificateArn);
       const domainName = new DomainName(this, 'Domain', { domainName: customDomain.name, certificate });
-      new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage });
+      new ApiMapping(this, 'Mapping', { api: this.api, domainName, stage: this.stage });
       this.url = `https://${customDomain.name}`;
       new CfnOutput(this, 'DomainTarget', { value: domainName.regionalDomainName });
     }
@@ -77,19 +94,24 @@ export class PublicApi extends Construct {
     return this.api.metricServerError({ period: Duration.minutes(5), statistic: 'Sum' });
   }
 
-  /** Sends what comes by this method and path to the function (payload format 2.0); with `signedIn`, only what brings a valid token of Turn's OpenID provider. */
+  /** Sends what comes by this method and path, up to the limit of its kind, to the function (payload format 2.0); with `signedIn`, only what brings a valid token of Turn's OpenID provider. */
   route(
     id: string,
     method: HttpMethod,
     path: string,
     handler: ServiceFunction,
-    { signedIn = false }: { signedIn?: boolean } = {},
+    { limit, signedIn = false }: { limit: keyof typeof LIMITS; signedIn?: boolean },
   ): HttpRoute {
-    return new HttpRoute(this, id, {
+    const route = new HttpRoute(this, id, {
       httpApi: this.api,
       routeKey: HttpRouteKey.with(path, method),
       integration: new HttpLambdaIntegration(`${id}Integration`, handler.function),
       ...(signedIn ? { authorizer: this.signedIn } : {}),
     });
+    const { rate, burst } = LIMITS[limit];
+    this.throttles[`${method} ${path}`] = { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst };
+    // A stage may name only routes that are there.
+    this.stage.node.addDependency(route);
+    return route;
   }
 }

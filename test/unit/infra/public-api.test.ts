@@ -15,9 +15,9 @@ const publicApi = new PublicApi(stack, 'PublicApi', readStage(app.node));
 const handler = new ServiceFunction(stack, 'Sweep', {
   ...{ folder: 'sweep', description: '', timeout: Duration.seconds(1), environment: {}, key: new Key(stack, 'Key') },
 });
-publicApi.route('Open', HttpMethod.GET, '/open', handler);
-publicApi.route('Read', HttpMethod.GET, '/read', handler, { signedIn: true });
-publicApi.route('Change', HttpMethod.PUT, '/read', handler, { signedIn: true });
+publicApi.route('Open', HttpMethod.GET, '/open', handler, { limit: 'page' });
+publicApi.route('Read', HttpMethod.GET, '/read', handler, { limit: 'settings', signedIn: true });
+publicApi.route('Change', HttpMethod.PUT, '/read', handler, { limit: 'settings', signedIn: true });
 const resources: Record<string, Resource> = Template.fromStack(stack).toJSON()['Resources'];
 
 describe('a route', () => {

@@ -39,9 +39,44 @@ describe('what comes in', () => {
     ]);
   });
 
-  it('by HTTP is throttled, and logged without address, path or agent', () => {
+  it('by HTTP is throttled, each kind of route by itself, and no route is left out', () => {
     const [stage] = Object.values(ofType(service, 'AWS::ApiGatewayV2::Stage'));
-    expect(stage?.Properties['DefaultRouteSettings']).toEqual({ ThrottlingBurstLimit: 1000, ThrottlingRateLimit: 500 });
+    const routes = ofType(service, 'AWS::ApiGatewayV2::Route');
+    const settings: Record<string, Record<string, number>> = stage?.Properties['RouteSettings'];
+    const limits = Object.entries(settings).map(([routeKey, { ThrottlingRateLimit, ThrottlingBurstLimit }]) => {
+      return `${routeKey}: ${ThrottlingRateLimit}, ${ThrottlingBurstLimit}`;
+    });
+    expect(limits.sort()).toEqual([
+      'DELETE /api/webhook-secret/previous: 50, 100',
+      'GET /api/account: 50, 100',
+      'GET /api/activity: 50, 100',
+      'GET /api/openapi.json: 50, 100',
+      'GET /api/settings: 50, 100',
+      'GET /api/stages: 50, 100',
+      'GET /lever/oauth/callback: 10, 20',
+      'GET /settings/{file}: 100, 200',
+      'GET /settings: 100, 200',
+      'POST /api/lever/authorize: 10, 20',
+      'POST /api/lever/disconnect: 10, 20',
+      'POST /api/lever/replace: 10, 20',
+      'POST /lever/{account}/webhook: 500, 1000',
+      'POST /turn/{account}/{key}: 200, 1000',
+      'PUT /api/settings: 50, 100',
+      'PUT /api/webhook-secret: 50, 100',
+    ]);
+    expect(Object.keys(settings).sort()).toEqual(
+      Object.values(routes)
+        .map(({ Properties }) => Properties['RouteKey'])
+        .sort(),
+    );
+    // CloudFormation refuses a stage that names a route before it is there.
+    const dependsOn = stage?.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''));
+    expect(dependsOn).toEqual(expect.arrayContaining(Object.keys(routes)));
+    expect(stage?.Properties['DefaultRouteSettings']).toEqual({ ThrottlingBurstLimit: 20, ThrottlingRateLimit: 10 });
+  });
+
+  it('by HTTP is logged without address, path or agent', () => {
+    const [stage] = Object.values(ofType(service, 'AWS::ApiGatewayV2::Stage'));
     const format: string = stage?.Properties['AccessLogSettings'].Format;
     expect(Object.values<string>(JSON.parse(format)).sort()).toEqual([
       '$context.integrationErrorMessage',

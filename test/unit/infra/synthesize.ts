@@ -6,6 +6,7 @@ export type Resource = {
   // Templates are deep and ours; naming every level would only hide what a test says.
   // biome-ignore lint/suspicious/noExplicitAny: the reason is the line above
   Properties: Record<string, any>;
+  DependsOn?: string[];
   DeletionPolicy?: string;
   UpdateReplacePolicy?: string;
 };
