@@ -46,7 +46,7 @@ const turnStates = [
     'pending',
     'pending__first_notice',
   ],
-  ...['approved', 'approved', 'rejected', 'withdrawn', 'review__odd', 'suspended'],
+  ...['approved', 'approved', 'approved', 'approved', 'rejected', 'withdrawn', 'withdrawn', 'review__odd', 'suspended'],
 ];
 const packageTags = [
   `TurnPackage:${packages.standard}`,
@@ -66,7 +66,12 @@ type Scene = {
 
 const pick = <T>(choices: readonly T[], dice: number): T => choices[Math.floor(dice * choices.length)] as T;
 const isThere = ({ customer, id }: Scene): boolean => customer.recruiter.organization.opportunities.has(id);
-const touch = ({ service, id }: Scene): void => void service.truth.touchedAt.set(id, service.now());
+/** What was true until now may still be in somebody's hands. */
+const touch = ({ service, customer, id }: Scene): void => {
+  const before = customer.find(id);
+  if (before !== undefined)
+    service.truth.pasts.note(id, { ...before, tags: [...before.tags], stageChanges: [...before.stageChanges] });
+};
 const checksOf = ({ service, id }: Scene) =>
   service.models.turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
 
@@ -79,7 +84,7 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
     do: (scene: Scene) => {
       const check = pick(checksOf(scene), scene.dice[1]);
       if (check === undefined) return;
-      scene.service.truth.turnMovedAt.set(check.workerId, scene.service.now());
+      scene.service.truth.turnPasts.note(check.workerId, check.state);
       if (pick([0, 1, 2, 3, 4, 5, 6, 7], scene.dice[1]) === 0) scene.service.models.turn.recheck(check.workerId);
       else scene.service.models.turn.advance(check.workerId, pick(turnStates, scene.dice[0]));
     },
@@ -209,7 +214,14 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       customer.revoke();
       service.truth.revoked.add(customer.accountId);
       const forMs = pick([hourMs, 8 * hourMs, 48 * hourMs, 168 * hourMs], dice[0]);
-      service.scheduler.after(forMs, () => void customer.connect());
+      const isDead = (): boolean => service.models.lever.tokens.grants(customer.recruiter.organization.id).length === 0;
+      const reconnect = async (): Promise<void> => {
+        const { connection } = await customer.account();
+        const isNoticed = connection !== 'connected' || !isDead() || !service.hasNets || forMs < 48 * hourMs;
+        if (!isNoticed) service.violate(`8: nobody noticed that the access of ${customer.accountId} had ended`);
+        await customer.connect();
+      };
+      service.scheduler.after(forMs, () => void reconnect());
     },
   },
   'access expires': {
@@ -262,9 +274,13 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
         service.truth.forged.add(`${customer.accountId} ${check.referenceId?.slice(0, 36)}`);
         service.post(`${url}?check=${check.referenceId}`, JSON.stringify(body), () => {});
       } else service.post(url, JSON.stringify(body), () => {});
-      service.post(url.replace(/.$/u, '_'), JSON.stringify(body), (status) => {
-        if (status === 200) service.violate('5: a callback was believed that came to a wrong address');
-      });
+      const [, other] = [...service.customers].sort((each) => (each === customer ? -1 : 1));
+      const keyOfOther = other?.partner.webhookUrl?.split('/').at(-1) ?? '';
+      for (const wrong of [url.replace(/.$/u, '_'), url.replace(/[^/]*$/u, keyOfOther)]) {
+        service.post(wrong, JSON.stringify(body), (status) => {
+          if (status === 200) service.violate('5: a callback was believed that came to a wrong address');
+        });
+      }
     },
   },
   'lever goes down': {
@@ -284,8 +300,11 @@ const move = (scene: Scene, stage: string): void => {
   if (!isThere(scene)) return;
   touch(scene);
   const { recruiter } = scene.customer;
-  const stageId = recruiter.organization.stages[stageTexts.indexOf(stage as (typeof stageTexts)[number])]?.id ?? '';
-  recruiter.moveToStage(scene.id, stageId);
+  const idOf = (text: string): string =>
+    recruiter.organization.stages[(stageTexts as readonly string[]).indexOf(text)]?.id ?? '';
+  // Who is there already goes out, and comes in again.
+  if (scene.customer.find(scene.id)?.stageId === idOf(stage)) recruiter.moveToStage(scene.id, idOf(stageTexts[1]));
+  recruiter.moveToStage(scene.id, idOf(stage));
 };
 
 /** Does it. Nothing happens where it cannot be done now. */

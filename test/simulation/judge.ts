@@ -31,13 +31,22 @@ export const judgePromptness = async (service: Service): Promise<void> => {
     for (const id of customer.opportunities) {
       const orders = turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
       const opportunity = customer.find(id);
-      const isIn = opportunity?.stageId === customer.recruiter.organization.stages[2]?.id;
-      if (orders.length === 0 && isIn && service.isOrdinary) service.violate('2: an entry was not seen to at once');
+      const stageId = customer.recruiter.organization.stages[2]?.id;
+      const isIn = opportunity?.stageId === stageId;
+      const isPossible = new Set(packagesOf(opportunity?.tags ?? [])).size < 2;
+      const isTold = !isPossible && opportunity?.tags.includes('TurnStatus:error') === true;
+      if (orders.length === 0 && !isTold && isIn && service.isOrdinary)
+        service.violate('2: an entry was not seen to at once');
       const latest = orders
         .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1])
         .at(-1);
       if (latest === undefined || opportunity === undefined) continue;
       const right = `TurnStatus:${readProgress(latest.state).status}`;
+      // A later entry that came to nothing is shown instead.
+      const [, enteredAt] = entryOf(latest.referenceId ?? '');
+      const entries = opportunity.stageChanges.filter(({ toStageId }) => toStageId === stageId);
+      const isLater = entries.some(({ updatedAt }) => updatedAt > enteredAt);
+      if (isLater && opportunity.tags.includes('TurnStatus:error')) continue;
       if (!opportunity.tags.includes(right)) service.violate(`3: ${latest.state} was not shown at once`);
     }
   }
@@ -50,6 +59,17 @@ const isReasonTold = async ({ memory }: Service, { accountId }: Customer, id: st
   return told.some((line) => line.includes('stage_change_ignored') && line.includes(id));
 };
 
+/** An hour after the connection is there again, nothing waits for it any more. */
+export const judgeResumption = async ({ customers, memory, violate }: Service): Promise<void> => {
+  for (const { accountId, opportunities } of customers) {
+    for (const id of opportunities) {
+      const item = await memory.get({ pk: `ACCOUNT#${accountId}`, sk: `OPPORTUNITY#${id}` });
+      const why = item === null ? undefined : screeningSchema.parse(item.content).reconsider?.why;
+      if (why === 'lever_not_connected' || why === 'lever_grant_lapsed') violate('8: what was held is not resumed');
+    }
+  }
+};
+
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
@@ -59,8 +79,11 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const opportunity = customer.recruiter.organization.opportunities.get(id);
   if (opportunity === undefined) {
     const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
-    return isErased ? [] : ['2: the candidate was deleted in Lever, and we still hold the checks'];
+    if (!isErased) return ['2: the candidate was deleted in Lever, and we still hold the checks'];
+    const isKept = screening?.checks.some(({ workerId, turnId, dashboardUrl }) => workerId ?? turnId ?? dashboardUrl);
+    return isKept === true ? ['6: the candidate was deleted in Lever, and we still know the Turn ID'] : [];
   }
+  if (screening !== null && screening.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
   const found: string[] = [];
   const orders = turn.checks
     .filter(({ referenceId }) => referenceId?.startsWith(`${id}-`))
@@ -122,6 +145,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     const startNotes = notes.filter(
       (note) => note.includes(`Turn ID: ${order.turnId}`) && note.includes('was started'),
     );
+    const replaced = service.truth.replaced.get(order.turnId);
+    if (replaced !== undefined && startNotes.some((note) => !note.includes(`does not know package ${replaced}`))) {
+      found.push(`4: the note does not say that ${replaced} was not ordered`);
+    }
     if (startNotes.length !== 1) found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
   }
   const isCurrent = screening !== null && currentCheck(screening)?.turnId === latest?.turnId;

@@ -1,7 +1,7 @@
 import type { Settings } from '#shared/domain/account.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { type Action, type ActionKind, actionKinds, perform } from './actions.ts';
-import { judge, judgePromptness } from './judge.ts';
+import { judge, judgePromptness, judgeResumption } from './judge.ts';
 import { type FaultKind, faultKinds } from './machine/faults.ts';
 import { createService, type Service } from './machine/service.ts';
 
@@ -83,7 +83,7 @@ const promptMs = 40_000;
 /** The service that a plan speaks of, with nothing done in it yet. */
 export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
   createService({
-    ...{ seed: plan.seed, people: plan.people, rates: plan.rates, leftOut: plan.leftOut, isTraced },
+    ...{ seed: plan.seed, people: plan.people, isVaried: true, rates: plan.rates, leftOut: plan.leftOut, isTraced },
     ...{ readDelayMs: plan.readDelayMs, skewMs: plan.skewMs, skewAmongMs: plan.skewAmongMs },
     ...{ settings: plan.settings, hasNets: plan.hasNets },
     ...(plan.hasNets ? { upkeepMs: plan.upkeepMs } : { upkeepMs: yearMs, quietMs: yearMs }),
@@ -100,6 +100,7 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
   service.scheduler.after(2 * hourMs, () => {
     if (service.redrive(1) > 0 && !mayHaveDeadLetters) service.violate('8: there were dead letters');
   });
+  if (!service.truth.mayLag) service.scheduler.after(hourMs, () => void judgeResumption(service));
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
   if (service.violations.length === 0) await judge(service);
 };

@@ -26,8 +26,7 @@ export type Story = {
 
 const move =
   (stage: (typeof stageTexts)[number]) =>
-  ({ service, customer: { recruiter }, id }: Scene): void => {
-    service.truth.touchedAt.set(id, service.now());
+  ({ customer: { recruiter }, id }: Scene): void => {
     recruiter.moveToStage(id, recruiter.organization.stages[stageTexts.indexOf(stage)]?.id ?? '');
   };
 const enter = move(triggerStage);
@@ -38,7 +37,7 @@ const turnSays =
   ({ service, id }: Scene): void => {
     const check = service.models.turn.checks.findLast(({ referenceId }) => referenceId?.startsWith(`${id}-`));
     if (check === undefined) return;
-    service.truth.turnMovedAt.set(check.workerId, service.now());
+    service.truth.turnPasts.note(check.workerId, check.state);
     service.models.turn.advance(check.workerId, state);
   };
 const recheck = ({ service, id }: Scene): void => {
@@ -47,20 +46,17 @@ const recheck = ({ service, id }: Scene): void => {
 };
 const setEmails =
   (...emails: string[]) =>
-  ({ service, customer, id }: Scene): void => {
-    service.truth.touchedAt.set(id, service.now());
+  ({ customer, id }: Scene): void => {
     customer.recruiter.setEmails(id, emails);
   };
 const tag =
   (name: string) =>
-  ({ service, customer, id }: Scene): void => {
-    service.truth.touchedAt.set(id, service.now());
+  ({ customer, id }: Scene): void => {
     customer.recruiter.addTag(id, name);
   };
 const untag =
   (name: string) =>
-  ({ service, customer, id }: Scene): void => {
-    service.truth.touchedAt.set(id, service.now());
+  ({ customer, id }: Scene): void => {
     customer.recruiter.removeTag(id, name);
   };
 const revoke = ({ service, customer }: Scene): void => {
@@ -68,8 +64,7 @@ const revoke = ({ service, customer }: Scene): void => {
   customer.revoke();
 };
 const connect = ({ customer }: Scene): Promise<void> => customer.connect();
-const remove = ({ service, customer, id }: Scene): void => {
-  service.truth.touchedAt.set(id, service.now());
+const remove = ({ customer, id }: Scene): void => {
   customer.recruiter.deleteOpportunity(id);
 };
 const rerunDeliveries = ({ service }: Scene): void => {

@@ -1,3 +1,5 @@
+import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
+import type { TurnCheck } from '#infra/local/sandbox/turn-records.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import type { Item } from '#shared/stores/table.ts';
@@ -8,12 +10,14 @@ import { leverHost } from './machine/vendors.ts';
 
 /** What is known of a run that excuses what would else be wrong. */
 export type Truth = {
-  /** When the recruiter last did anything to the opportunity that a decision depends on. */
-  readonly touchedAt: Map<string, number>;
+  /** Opportunities as they were before somebody did something to them that a decision depends on. */
+  readonly pasts: Pasts<LeverOpportunity>;
   /** Opportunities that were archived at some time: what came of their entries meanwhile is nothing. */
   readonly archived: Set<string>;
-  /** When Turn last changed the check of this worker. */
-  readonly turnMovedAt: Map<string, number>;
+  /** The states that the check of this worker was in before. */
+  readonly turnPasts: Pasts<string>;
+  /** Packages that were asked for and not ordered, by the Turn ID of the check that was ordered instead: the note must say so. */
+  readonly replaced: Map<string, string>;
   /** What Lever signs with already, and we have not been told yet. */
   readonly unsavedSecrets: Set<string>;
   /** Accounts whose access somebody revoked. */
@@ -38,6 +42,23 @@ export type Truth = {
 
 /** So long after something happened, whoever orders must know of it. */
 const settled = 600_000;
+
+/** What was, each until a time. */
+export type Pasts<T> = {
+  note(id: string, past: T): void;
+  /** What somebody may still go by: all that was true within the last ten minutes, other than what is true now. */
+  recent(id: string): T[];
+  changedSince(id: string, time: number): boolean;
+};
+export const createPasts = <T>(now: () => number): Pasts<T> => {
+  const pasts = new Map<string, { past: T; until: number }[]>();
+  const of = (id: string) => pasts.get(id) ?? [];
+  return {
+    note: (id, past) => void pasts.set(id, [...of(id), { past, until: now() }]),
+    recent: (id) => of(id).flatMap(({ past, until }) => (now() - until < settled ? [past] : [])),
+    changedSince: (id, time) => of(id).some(({ until }) => until > time - settled),
+  };
+};
 const statusTag = /^TurnStatus:/u;
 export const isStatusTag = (tag: string): boolean => statusTag.test(tag);
 export const entryOf = (reference: string): [opportunityId: string, enteredAt: number] => {
@@ -134,30 +155,45 @@ export const createWatch = (options: {
     orders.set(`${customer.accountId} ${hour}`, ordered);
     if (ordered > (settings.hourlyCap ?? Number.POSITIVE_INFINITY)) violate('1: more was ordered than the cap allows');
 
-    const touchedAt = truth.touchedAt.get(opportunityId) ?? 0;
     if (truth.settingsChanged) return;
     const before = models.turn.checks.filter(
       (each) => each !== check && entryOf(each.referenceId ?? '')[0] === opportunityId,
     );
     for (const earlier of before) {
-      const { hasEnded, isWithdrawn } = readProgress(earlier.state);
-      if (now() - (truth.turnMovedAt.get(earlier.workerId) ?? 0) < settled) continue;
-      if (!hasEnded) violate(`1: ${reference} was ordered while an earlier check is running`);
+      const possible = [earlier.state, ...truth.turnPasts.recent(earlier.workerId)].map(readProgress);
       // Which package Turn takes where none is named, we cannot know.
       const isSame = earlier.packageId === check.packageId && named.has(earlier.workerId) === named.has(check.workerId);
-      if (hasEnded && !isWithdrawn && isSame && settings.rerun?.kind === 'never') {
+      const isForbidden = isSame && settings.rerun?.kind === 'never';
+      if (possible.every(({ hasEnded }) => !hasEnded)) {
+        violate(`1: ${reference} was ordered while an earlier check is running`);
+      } else if (isForbidden && possible.every(({ isWithdrawn }) => !isWithdrawn)) {
         violate(`1: ${reference} was ordered although the account's rule forbids a second check`);
       }
     }
-    if (now() - touchedAt < settled) return;
-    const inStage = opportunity.stageId === stageId && entries.at(-1)?.updatedAt === enteredAt;
-    if (!inStage) violate(`1: ${reference} was ordered although the candidate is not in the stage by that entry`);
-    if (opportunity.archived !== null) violate(`1: ${reference} was ordered for an archived candidate`);
+    const faults = [opportunity, ...truth.pasts.recent(opportunityId)].map((each) =>
+      whyNot(each, enteredAt, stageId, check),
+    );
+    if (faults.every((fault) => fault !== null)) violate(`1: ${reference} ${faults[0]}`);
+    const wanted = packagesOf(opportunity.tags);
+    if (faults[0] === null && wanted.includes(packages.unknown)) truth.replaced.set(check.turnId, packages.unknown);
+  };
+
+  /** Why this check should not have been ordered for the opportunity as it is, or was; null where it is right. */
+  const whyNot = (
+    opportunity: LeverOpportunity,
+    enteredAt: number,
+    stageId: string,
+    check: TurnCheck,
+  ): string | null => {
+    const entries = opportunity.stageChanges.filter(({ toStageId }) => toStageId === stageId);
+    const isIn = opportunity.stageId === stageId && entries.at(-1)?.updatedAt === enteredAt;
+    if (!isIn) return 'was ordered although the candidate is not in the stage by that entry';
+    if (opportunity.archived !== null) return 'was ordered for an archived candidate';
     const ids = new Set(packagesOf(opportunity.tags));
-    if (ids.size > 1) violate(`1: ${reference} was ordered although the tags name several packages`);
+    if (ids.size > 1) return 'was ordered although the tags name several packages';
     const [wanted = packages.standard] = ids;
     const right = wanted === packages.unknown ? packages.standard : wanted;
-    if (check.packageId !== right) violate(`1: ${reference} was ordered with ${check.packageId} instead of ${right}`);
+    return check.packageId === right ? null : `was ordered with ${check.packageId} instead of ${right}`;
   };
 
   const onNote = (customer: Customer, opportunityId: string): void => {

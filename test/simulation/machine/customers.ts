@@ -16,6 +16,12 @@ export const triggerStage = 'Reference check';
 export const stageTexts = ['New applicant', 'On-site interview', triggerStage, 'Offer'] as const;
 export const packages = { standard: 'P0000000001', driver: 'P0000000002', unknown: 'P9999999999' } as const;
 
+/** What candidates carry before anything happens. */
+const tagsBefore: readonly (readonly string[])[] = [
+  ...[[], [], [], [], ['Full-time', 'TurnPackge:P1'], [`TurnPackage:${packages.driver}:Driver`]],
+  ...[[`TurnPackage:${packages.unknown}`], [`TurnPackage:${packages.standard}`, `TurnPackage:${packages.driver}`]],
+];
+
 const scope = [
   ...['offline_access', 'opportunities:write:admin', 'notes:write:admin', 'stages:read:admin'],
   ...['tags:read:admin', 'webhooks:write:admin', 'confidential:access:admin'],
@@ -69,6 +75,8 @@ export const createCustomer = async (options: {
   now: () => number;
   random: () => number;
   settings: Partial<Account>;
+  /** Some of the candidates are confidential or carry tags already. */
+  isVaried: boolean;
 }): Promise<Customer> => {
   const { number, models, now, random } = options;
   const { lever, turn } = models;
@@ -109,7 +117,11 @@ export const createCustomer = async (options: {
   const opportunities = Array.from({ length: options.people }, (_, n) => {
     const email = `person${n}@customer${number}.people.example`;
     const phones = n % 2 === 0 ? [] : [{ type: 'mobile', value: '312-555-0171' }];
-    return recruiter.addOpportunity({ name: `Person${n} Quillfeather`, emails: [email], phones }).id;
+    const one = { name: `Person${n} Quillfeather`, emails: [email], phones };
+    if (!options.isVaried) return recruiter.addOpportunity(one).id;
+    const confidentiality = random() < 0.2 ? 'confidential' : 'non-confidential';
+    const tags = tagsBefore[Math.floor(random() * tagsBefore.length)] ?? [];
+    return recruiter.addOpportunity({ ...one, confidentiality, tags: [...tags] }).id;
   });
   return {
     ...{ accountId, recruiter, partner, opportunities },

@@ -10,6 +10,7 @@ export const faultKinds = [
     'webhook twice',
     'webhook late',
     'webhook refused on the way',
+    'webhook lost',
     'callback twice',
     'callback late',
     'callback lost',

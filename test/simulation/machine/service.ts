@@ -4,7 +4,7 @@ import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
 import type { Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
-import { createWatch, type Truth } from '../watch.ts';
+import { createPasts, createWatch, type Truth } from '../watch.ts';
 import { type Customer, createCustomer, createModels, createQuickVault } from './customers.ts';
 import { type Environment, type Fate, startEnvironment } from './environment.ts';
 import { createFaults, type FaultKind } from './faults.ts';
@@ -21,6 +21,8 @@ const minuteMs = 60_000;
 export type ServiceOptions = {
   seed: number;
   people: readonly number[];
+  /** Are some of the candidates special? */
+  isVaried?: boolean;
   settings: Partial<Account>;
   hasNets?: boolean;
   rates: ReadonlyMap<FaultKind, number>;
@@ -34,7 +36,14 @@ export type ServiceOptions = {
   skewAmongMs?: number;
   /** What becomes of an environment at a call of its, and as which kinds of faults that counts; in place of chance. */
   fates?: { at: (environment: Environment, point: string) => Fate | null; like: readonly FaultKind[] };
+  /** How a delivery of a vendor travels; null leaves it to chance. */
+  journeyOf?: (delivery: Delivery) => Journey | null;
 };
+
+type Journey = { readonly lateMs: number; readonly isTwice: boolean; readonly isLost: boolean };
+
+/** A vendor that answers nothing, and how often it was called all the same after two hours of it. */
+type Outage = { readonly since: number; readonly until: number; callsAfterwards: number };
 
 type LogLine = { readonly code: LogCode; readonly fields: LogFields };
 
@@ -67,7 +76,8 @@ export const createService = async (options: ServiceOptions) => {
   const may = (kinds: readonly FaultKind[]): boolean =>
     kinds.some((kind) => options.rates.has(kind) || options.fates?.like.includes(kind) === true);
   const truth: Truth = {
-    ...{ touchedAt: new Map(), turnMovedAt: new Map(), archived: new Set(), forged: new Set(), tagDeleted: new Set() },
+    ...{ pasts: createPasts(now), turnPasts: createPasts(now), replaced: new Map() },
+    ...{ archived: new Set(), forged: new Set(), tagDeleted: new Set() },
     ...{ hidden: new Set(), unsavedSecrets: new Set(), revoked: new Set() },
     maySpoilAccess: may(spoiling),
     mayLag: may(lagging),
@@ -92,14 +102,25 @@ export const createService = async (options: ServiceOptions) => {
     customers.push(
       await createCustomer({
         ...{ number: index + 1, people, models, vault, random: content, settings: options.settings },
-        ...{ table: memory, now },
+        ...{ table: memory, now, isVaried: options.isVaried ?? false },
       }),
     );
   }
 
   let quietSince = Number.POSITIVE_INFINITY;
-  const outages = new Map<'lever' | 'turn', number>();
-  const isDown = (vendor: 'lever' | 'turn'): boolean => (outages.get(vendor) ?? 0) > now();
+  const denials = new Map<string, number>();
+  const outages = new Map<'lever' | 'turn', Outage>();
+  const isDown = (vendor: 'lever' | 'turn'): boolean => {
+    const outage = outages.get(vendor);
+    if (outage === undefined || outage.until <= now()) return false;
+    const hours = (now() - outage.since) / (60 * minuteMs) - 2;
+    if (hours > 0) outage.callsAfterwards += 1;
+    // The sweep asks Lever once a minute for each customer whether it still lets us in.
+    const perHour = 15 + (vendor === 'lever' ? 60 * customers.length : 0);
+    if (outage.callsAfterwards > 25 + perHour * Math.max(hours, 0))
+      violate(`8: ${vendor} is out of order, and called all the time`);
+    return true;
+  };
   const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
   const log: LogLine[] = [];
   const logListeners: ((line: LogLine) => void)[] = [];
@@ -118,6 +139,7 @@ export const createService = async (options: ServiceOptions) => {
     if (faults.strikes('zombie', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: true };
     return null;
   };
+  const hasNets = options.hasNets ?? true;
   const skewAmong = options.skewAmongMs ?? 0;
   const start = (name: FunctionName, number: number) => {
     const environment = startEnvironment({
@@ -133,7 +155,7 @@ export const createService = async (options: ServiceOptions) => {
       sqs: sqsFor(queues, environment, faults, {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
       }),
-      send: sendFor({ ...models, isDown }, environment, faults, watch, content),
+      send: sendFor({ ...models, isDown, denials }, environment, faults, watch, content),
       report: (code, fields) => {
         say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
         watch.onText(`the log line ${code}`, JSON.stringify(fields));
@@ -203,14 +225,13 @@ export const createService = async (options: ServiceOptions) => {
   /** Carries a vendor's outbox to us, late and twice as it comes; what is not accepted comes again if the vendor tries again. */
   const carry = (outbox: Outbox, kind: 'webhook' | 'callback'): void => {
     for (const delivery of outbox.takeDue()) {
-      const late = faults.strikes(`${kind} late`, delivery.event) ? longDelayMs() : Math.floor(delays() * 200);
-      const isTwice = faults.strikes(`${kind} twice`, delivery.event);
-      const isLost = faults.strikes(
-        kind === 'webhook' ? 'webhook refused on the way' : 'callback lost',
-        delivery.event,
-      );
+      const { lateMs: late, isTwice, isLost } = options.journeyOf?.(delivery) ?? chanceOfJourney(kind, delivery);
       lastArrivalAt = Math.max(lastArrivalAt, now() + late);
       scheduler.after(late, () => {
+        // Lost for good: Lever takes it for delivered.
+        if (kind === 'webhook' && hasNets && faults.strikes('webhook lost', delivery.event)) {
+          return settle(outbox, kind, delivery, 200);
+        }
         if (isLost && !truth.isQuiet) return settle(outbox, kind, delivery, null);
         say(() => `${delivery.event} arrives: ${delivery.url.replace(/\?.*/u, '')}`);
         post(delivery.url, delivery.body, (status) => settle(outbox, kind, delivery, status));
@@ -219,6 +240,11 @@ export const createService = async (options: ServiceOptions) => {
         scheduler.after(late + Math.floor(delays() ** 2 * 90_000), () => post(delivery.url, delivery.body, () => {}));
     }
   };
+  const chanceOfJourney = (kind: 'webhook' | 'callback', { event }: Delivery): Journey => ({
+    lateMs: faults.strikes(`${kind} late`, event) ? longDelayMs() : Math.floor(delays() * 200),
+    isTwice: faults.strikes(`${kind} twice`, event),
+    isLost: faults.strikes(kind === 'webhook' ? 'webhook refused on the way' : 'callback lost', event),
+  });
   let lastArrivalAt = beginsAt;
   const settle = (outbox: Outbox, kind: 'webhook' | 'callback', delivery: Delivery, status: number | null): void => {
     outbox.settle(delivery.id, status);
@@ -257,12 +283,13 @@ export const createService = async (options: ServiceOptions) => {
       post,
     },
     onLog: (listener: (line: LogLine) => void): void => void logListeners.push(listener),
-    hasNets: options.hasNets ?? true,
+    hasNets,
     /** Nothing in the settings has an order wait. */
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
     ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
     /** Nothing is answered by the vendor for so long. */
-    breakDown: (vendor: 'lever' | 'turn', ms: number): void => void outages.set(vendor, now() + ms),
+    breakDown: (vendor: 'lever' | 'turn', ms: number): void =>
+      void outages.set(vendor, { since: now(), until: now() + ms, callsAfterwards: 0 }),
     /** From now on nothing goes wrong any more; what a vendor sent in vain it sends once more. */
     beQuiet: (): void => {
       say(() => '# from here on nothing goes wrong any more');
@@ -270,6 +297,8 @@ export const createService = async (options: ServiceOptions) => {
       outages.clear();
       truth.isQuiet = true;
       quietSince = now();
+      // Where there are nets, nobody has to send again what he has given up.
+      if (hasNets) return;
       for (const outbox of [models.lever.outbox, models.turn.outbox])
         for (const { id, state } of [...outbox.deliveries]) if (state === 'given-up') outbox.postAgain(id);
     },

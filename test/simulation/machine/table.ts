@@ -6,6 +6,9 @@ import type { Faults } from './faults.ts';
 /** As the adapter of DynamoDB says it of throttling and of broken lines. */
 const unavailable = (what: string): Failure => new Failure('table_unavailable', `The table did not answer (${what}).`);
 
+/** DynamoDB ends a page where it likes to. */
+const pageSize = 2;
+
 /** What the simulation wants to know of every write. */
 export type TableWatch = { onWrite(item: Item): void };
 
@@ -33,7 +36,8 @@ export const tableFor = (memory: Table, environment: Environment, faults: Faults
     overwrite: (item) => call('overwrite', item, () => watched(item, () => memory.overwrite(item)), true),
     advance: (key, move) => call('advance', key, () => memory.advance(key, move), true),
     remove: (key) => call('remove', key, () => memory.remove(key), true),
-    list: (pk, skPrefix, page) => call('list', { pk, sk: skPrefix }, () => memory.list(pk, skPrefix, page), false),
+    list: (pk, skPrefix, page) =>
+      call('list', { pk, sk: skPrefix }, () => memory.list(pk, skPrefix, { ...page, limit: pageSize }), false),
     listDue: async (partition, until, limit) => {
       const isEmpty = (await memory.listDue(partition, until, 1)).length === 0;
       // Most partitions are empty most of the time: an answer that says so is worth no event.

@@ -20,6 +20,8 @@ export type Vendors = {
   readonly turn: TurnModel;
   /** Is nothing at all answered there now? */
   isDown(vendor: 'lever' | 'turn'): boolean;
+  /** How often in a row Lever said of something that is there that it is not. */
+  readonly denials: Map<string, number>;
 };
 /** Sees every request as the vendor gets it, and what it does there. `answer` null: it never arrived. */
 export type VendorWatch = {
@@ -78,8 +80,14 @@ export const sendFor = (
       if (!faults.has(kind) || !faults.strikes(kind, point)) continue;
       const status = statuses[kind];
       // "Not found" to a deletion means that it is gone: nobody could know better.
-      const possible = status?.filter((each) => each !== 404 || request.method !== 'DELETE');
-      if (possible !== undefined) return { refused: refusal(pick(possible)) };
+      // And whoever was told so four times in a row may believe it.
+      const mayDeny = request.method !== 'DELETE' && (vendors.denials.get(point) ?? 0) < 3;
+      const possible = status?.filter((each) => each !== 404 || mayDeny);
+      if (possible !== undefined) {
+        const chosen = pick(possible);
+        vendors.denials.set(point, chosen === 404 ? (vendors.denials.get(point) ?? 0) + 1 : 0);
+        return { refused: refusal(chosen) };
+      }
       if (kind.endsWith('silent')) return { refused: new NoAnswer('timeout') };
       if (kind.endsWith('cut')) return { refused: new NoAnswer('ECONNRESET') };
       if (kind.endsWith('garbled')) return { isGarbled: true };
@@ -105,6 +113,7 @@ export const sendFor = (
           watch.onSent(environment, request);
         },
         effect: () => {
+          vendors.denials.delete(point);
           const answer = answerOf(vendors, request);
           watch.onAnswered(environment, request, answer);
           return isGarbled && answer.status < 300 ? { ...answer, body: '<html>' } : answer;
@@ -122,9 +131,16 @@ export const sendFor = (
 
 const refusal = (status: number): HttpAnswer => ({ status, headers: {}, body: JSON.stringify({ message: 'a fault' }) });
 
+/** Lever's lists of candidates come one by one, so that there are pages at all. */
+const smallPages = ({ pathname, searchParams }: URL): URLSearchParams => {
+  const query = new URLSearchParams(searchParams);
+  if (/^\/opportunities(?:\/deleted)?$/u.test(pathname)) query.set('limit', '1');
+  return query;
+};
+
 const answerOf = ({ lever, turn }: Vendors, { method, url, headers, body }: HttpRequest): HttpAnswer => {
   const outcome: Outcome = (url.hostname === leverHost ? lever : turn).handle({
-    ...{ method, path: url.pathname, query: url.searchParams, authorization: headers['authorization'] },
+    ...{ method, path: url.pathname, query: smallPages(url), authorization: headers['authorization'] },
     body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
   });
   if (outcome.kind !== 'answer') throw new NoAnswer('timeout');
