@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
+import { createAccessTokens } from '#shared/lever/access-tokens.ts';
+import { refreshGrant } from '#shared/lever/refresh-grant.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createGrantStore } from '#shared/stores/grant-store.ts';
+import { createMemoryTable } from '../fakes/memory-table.ts';
+import { seededRandom } from '../fakes/seeded-random.ts';
+import { createCustomer, createModels, createQuickVault } from './machine/customers.ts';
+import { type Environment, type Fate, startEnvironment } from './machine/environment.ts';
+import { createFaults } from './machine/faults.ts';
+import { createScheduler } from './machine/scheduler.ts';
+import { tableFor } from './machine/table.ts';
+import { leverHost, sendFor } from './machine/vendors.ts';
+
+const workers = 1_000;
+const leaseMs = 15_000;
+
+/** So many environments that all want an access token of one account at once, and Lever knows the stored one no more. */
+const renewAtOnce = async (fateAt: (environment: Environment, point: string) => Fate | null) => {
+  const random = seededRandom(1);
+  const scheduler = createScheduler(Date.parse('2026-03-02T09:00:00Z'), random);
+  const { now } = scheduler;
+  const models = createModels(now, random, 0);
+  const [memory, vault] = [createMemoryTable(), createQuickVault()];
+  const { recruiter } = await createCustomer({
+    ...{ number: 1, people: 0, models, table: memory, vault, now, random, settings: {}, isVaried: false },
+  });
+  const { grant } = (await createCredentialStore(memory, vault).load('acct_1')).credentials;
+  models.lever.tokens.expireAccessTokens(recruiter.organization.id);
+  const faults = createFaults({ rates: new Map(), leftOut: new Set(), random, say: () => {} });
+  const renewals: number[] = [];
+  const given = new Set<string>();
+  let served = 0;
+  for (let n = 0; n < workers; n++) {
+    const environment = startEnvironment({
+      ...{ name: `worker#${n}`, scheduler, skewMs: 0, fateAt },
+      latencyMs: () => 1 + Math.floor(random() ** 3 * 60),
+      isInstant: () => false,
+      say: () => {},
+      onDeath: () => {},
+    });
+    const onAnswered = (): void => void renewals.push(now());
+    const vendors = { ...models, isDown: () => false, denials: new Map<string, number>() };
+    const send = sendFor(vendors, environment, faults, { onSent: () => {}, onAnswered }, random);
+    const login = { ...SANDBOX_LEVER_APP, authUrl: `https://${leverHost}`, send, now: environment.now };
+    const table = tableFor(memory, environment, faults, { onWrite: () => {} });
+    const accessToken = createAccessTokens({
+      store: createGrantStore(createCredentialStore(table, vault)),
+      refresh: (refreshToken, notAfter) => refreshGrant(login, refreshToken, notAfter),
+      ...{ now: environment.now, sleep: environment.sleep },
+    });
+    scheduler.after(Math.floor(random() * 50), () => {
+      void accessToken('acct_1', grant?.accessToken ?? null).then((token) => {
+        served += 1;
+        given.add(token);
+      });
+    });
+  }
+  const startsAt = now();
+  await scheduler.runUntil(startsAt + 60_000);
+  const isLiving = [...given].every((token) => models.lever.tokens.bearer(`Bearer ${token}`) !== undefined);
+  return { renewedAfterMs: renewals.map((at) => at - startsAt), served, tokens: given.size, isLiving };
+};
+
+describe('a thousand workers that meet an expired access at once', () => {
+  it('renew it exactly once', async () => {
+    const { renewedAfterMs, ...outcome } = await renewAtOnce(() => null);
+    process.stdout.write(`${workers} workers, ${renewedAfterMs.length} renewal after ${renewedAfterMs.join()} ms\n`);
+    expect(renewedAfterMs).toHaveLength(1);
+    expect(outcome).toEqual({ served: workers, tokens: 1, isLiving: true });
+  }, 60_000);
+
+  it('renew it once all the same where the first of them dies over it, as soon as its lease has ended', async () => {
+    let hasDied = false;
+    const { renewedAfterMs, ...outcome } = await renewAtOnce((_, point) => {
+      if (hasDied || !point.includes('/oauth/token')) return null;
+      hasDied = true;
+      return { kind: 'crash', when: 'before' };
+    });
+    process.stdout.write(`the first one dies: ${renewedAfterMs.length} renewal after ${renewedAfterMs.join()} ms\n`);
+    expect(renewedAfterMs).toHaveLength(1);
+    expect(renewedAfterMs[0]).toBeLessThan(leaseMs + 2_000);
+    expect(outcome).toEqual({ served: workers - 1, tokens: 1, isLiving: true });
+  }, 60_000);
+});
