@@ -38,6 +38,8 @@ export const runMany = async (options: {
   processes?: number;
   /** The first failure ends all processes at once. */
   stopAtFirst?: boolean;
+  /** So long without a word of any process counts as a failure of the run that it is at. */
+  longestSilenceMs?: number;
   onProgress?: (run: ManyRuns) => void;
 }): Promise<ManyRuns> => {
   const { worker, from, count, processes = availableParallelism(), stopAtFirst = false } = options;
@@ -54,24 +56,33 @@ export const runMany = async (options: {
     const args = [from + n, from + count, processes].map(String);
     return fork(worker, args, { execArgv: [], env: { ...process.env, POWERTOOLS_DEV: 'false' } });
   });
+  const { longestSilenceMs = 600_000 } = options;
+  const stop = (): void => {
+    for (const child of children) child.kill('SIGKILL');
+  };
+  const silence = setTimeout(() => {
+    failed.push({ number: from + state().done, gist: `no word for ${longestSilenceMs} ms` });
+    stop();
+  }, longestSilenceMs);
   await Promise.all(
     children.map(
       (child, n) =>
         new Promise<void>((resolve, reject) => {
           child.on('message', ({ failed: found, done, events }: Told) => {
+            silence.refresh();
             Object.assign(each[n] ?? {}, { done, events });
             if (found !== undefined) failed.push(found);
-            if (found !== undefined && stopAtFirst) for (const other of children) other.kill();
+            if (found !== undefined && stopAtFirst) stop();
             options.onProgress?.(state());
           });
           child.on('error', reject);
-          child.on('exit', (code) => {
-            const isStopped = stopAtFirst && failed.length > 0;
-            if (code === 0 || isStopped) resolve();
+          child.on('exit', (code, signal) => {
+            if (code === 0 || signal === 'SIGKILL') resolve();
             else reject(new Error(`A worker ended with ${code}.`));
           });
         }),
     ),
   );
+  clearTimeout(silence);
   return state();
 };

@@ -9,7 +9,10 @@ export const workThrough = async (
   let done = 0;
   let events = 0;
   for (let number = from; number < until; number += step) {
-    const { gist, events: more } = await run(number);
+    const { gist, events: more } = await run(number).catch((error: unknown) => ({
+      gist: `it broke: ${error}`,
+      events: 0,
+    }));
     done += 1;
     events += more;
     if (gist !== undefined) tell({ failed: { number, gist }, done, events });
