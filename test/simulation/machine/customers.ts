@@ -129,11 +129,13 @@ export const createCustomer = async (options: {
     async connect() {
       const grant = grantNow();
       await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
+      const isLapsed = (await accounts.find(accountId))?.connection !== 'connected';
       const granter = { leverAccountId: null, leverUserId: null, grantedAt: now(), warnedAtDays: null };
       await accounts.update(
         accountId,
         (account) => ({ ...withConnection(account, 'connected', now()), granter }),
-        now(),
+        // One that was connected all along must not be looked after because of it: that would be a net.
+        isLapsed ? now() : undefined,
       );
     },
     revoke: () => lever.tokens.revoke(organizationId),
