@@ -36,7 +36,7 @@ const explain = (error: unknown): string => {
 };
 
 try {
-  say('Starting Lever, Turn and the integration on this machine (some 10 seconds) …');
+  say('Starting Lever, Turn and the integration on this machine (up to a minute) …');
   // Waiting times pass 60 times as fast; nothing else differs.
   stack = await startLocalStack({ timeScale: 60, log });
   const { lever, turn } = stack;
