@@ -5,6 +5,7 @@ import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { isOfAnotherLever, nothingShown, type Screening } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
+import { hearTurn } from './hear-turn.ts';
 import { learnStage } from './learn-stage.ts';
 import { mayOrderNow, orderCheck } from './order-check.ts';
 import type { CheckWorkerPorts } from './ports.ts';
@@ -69,7 +70,9 @@ const considerOnce = async (
     reconsider: null,
     erasedAt: null,
   };
-  const decision = decide(opportunity, account, screening, ports.now());
+  const atFirst = decide(opportunity, account, screening, ports.now());
+  const mayHaveEnded = atFirst.kind === 'ignore' && atFirst.reason === 'check_is_live';
+  const decision = mayHaveEnded ? decide(opportunity, account, await hearTurn(screening, ports), ports.now()) : atFirst;
   if (decision.kind !== 'start') return recordDecision(loaded, screening, decision, account, ports);
   const may = await mayOrderNow(loaded.screening, decision, account, ports);
   if (may === 'yes') return orderCheck(loaded, screening, decision, account, ports);

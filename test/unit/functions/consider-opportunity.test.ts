@@ -148,6 +148,24 @@ describe('considerOpportunity', () => {
     expect(recruiter.tags(nudge.opportunityId)).toContain('TurnStatus:clear');
   });
 
+  it('asks Turn whether the earlier check still runs before it ignores an entry because of it', async () => {
+    const { world, nudge } = await scene();
+    const { recruiter, turn } = world;
+    const enterAgain = async (): Promise<void> => {
+      recruiter.moveToStage(nudge.opportunityId, 'Offer');
+      recruiter.moveToStage(nudge.opportunityId, 'Reference check');
+      await world.settle();
+    };
+    await world.settle();
+    await enterAgain();
+    expect(turn.checks).toHaveLength(1);
+    turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
+    turn.outbox.takeDue();
+    await enterAgain();
+    expect(turn.checks).toHaveLength(2);
+    expect(recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('keeps to the cap of the hour in which an order whose answer was lost is tried again', async () => {
     const { world, nudge, checks } = await scene();
     await world.accounts.update(world.accountId, (account) => ({ ...account, hourlyCap: 1 }));
