@@ -1,4 +1,5 @@
-import { currentCheck } from '#shared/domain/screening.ts';
+import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
+import { currentCheck, type Screening } from '#shared/domain/screening.ts';
 import { screeningSchema } from '#shared/stores/screening-store.ts';
 import { readProgress } from '#shared/turn/progress.ts';
 import type { Customer } from './machine/customers.ts';
@@ -24,28 +25,38 @@ export const judge = async (service: Service): Promise<void> => {
   }
 };
 
+/** The checks that Turn has for this opportunity, by the entry that each was ordered for. */
+const ordersOf = ({ models }: Service, id: string) =>
+  models.turn.checks
+    .filter(({ referenceId }) => referenceId?.startsWith(`${id}-`))
+    .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1]);
+
+const triggerOf = ({ recruiter }: Customer): string | undefined => recruiter.organization.stages[2]?.id;
+
+const entriesOf = (customer: Customer, { stageChanges }: LeverOpportunity) =>
+  stageChanges.filter(({ toStageId }) => toStageId === triggerOf(customer));
+
+const screeningOf = async ({ memory }: Service, { accountId }: Customer, id: string): Promise<Screening | null> => {
+  const item = await memory.get({ pk: `ACCOUNT#${accountId}`, sk: `OPPORTUNITY#${id}` });
+  return item === null ? null : screeningSchema.parse(item.content);
+};
+
 /** Where nothing went wrong and nobody did anything odd, all is done within seconds, without the sweep. */
 export const judgePromptness = async (service: Service): Promise<void> => {
-  const { turn } = service.models;
   for (const customer of service.customers) {
     for (const id of customer.opportunities) {
-      const orders = turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
+      const latest = ordersOf(service, id).at(-1);
       const opportunity = customer.find(id);
-      const stageId = customer.recruiter.organization.stages[2]?.id;
-      const isIn = opportunity?.stageId === stageId;
+      const isIn = opportunity?.stageId === triggerOf(customer);
       const isPossible = new Set(packagesOf(opportunity?.tags ?? [])).size < 2;
       const isTold = !isPossible && opportunity?.tags.includes('TurnStatus:error') === true;
-      if (orders.length === 0 && !isTold && isIn && service.isOrdinary)
+      if (latest === undefined && !isTold && isIn && service.isOrdinary)
         service.violate('2: an entry was not seen to at once');
-      const latest = orders
-        .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1])
-        .at(-1);
       if (latest === undefined || opportunity === undefined) continue;
       const right = `TurnStatus:${readProgress(latest.state).status}`;
       // A later entry that came to nothing is shown instead.
       const [, enteredAt] = entryOf(latest.referenceId ?? '');
-      const entries = opportunity.stageChanges.filter(({ toStageId }) => toStageId === stageId);
-      const isLater = entries.some(({ updatedAt }) => updatedAt > enteredAt);
+      const isLater = entriesOf(customer, opportunity).some(({ updatedAt }) => updatedAt > enteredAt);
       if (isLater && opportunity.tags.includes('TurnStatus:error')) continue;
       if (!opportunity.tags.includes(right)) service.violate(`3: ${latest.state} was not shown at once`);
     }
@@ -60,12 +71,12 @@ const isReasonTold = async ({ memory }: Service, { accountId }: Customer, id: st
 };
 
 /** An hour after the connection is there again, nothing waits for it any more. */
-export const judgeResumption = async ({ customers, memory, violate }: Service): Promise<void> => {
-  for (const { accountId, opportunities } of customers) {
-    for (const id of opportunities) {
-      const item = await memory.get({ pk: `ACCOUNT#${accountId}`, sk: `OPPORTUNITY#${id}` });
-      const why = item === null ? undefined : screeningSchema.parse(item.content).reconsider?.why;
-      if (why === 'lever_not_connected' || why === 'lever_grant_lapsed') violate('8: what was held is not resumed');
+export const judgeResumption = async (service: Service): Promise<void> => {
+  for (const customer of service.customers) {
+    for (const id of customer.opportunities) {
+      const why = (await screeningOf(service, customer, id))?.reconsider?.why;
+      if (why === 'lever_not_connected' || why === 'lever_grant_lapsed')
+        service.violate('8: what was held is not resumed');
     }
   }
 };
@@ -73,9 +84,7 @@ export const judgeResumption = async ({ customers, memory, violate }: Service): 
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
-  const { turn } = service.models;
-  const item = await service.memory.get({ pk: `ACCOUNT#${customer.accountId}`, sk: `OPPORTUNITY#${id}` });
-  const screening = item === null ? null : screeningSchema.parse(item.content);
+  const screening = await screeningOf(service, customer, id);
   const opportunity = customer.recruiter.organization.opportunities.get(id);
   if (opportunity === undefined) {
     const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
@@ -85,21 +94,17 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   }
   if (screening !== null && screening.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
   const found: string[] = [];
-  const orders = turn.checks
-    .filter(({ referenceId }) => referenceId?.startsWith(`${id}-`))
-    .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1]);
+  const orders = ordersOf(service, id);
   const tags = opportunity.tags.filter(isStatusTag);
   const notes = customer.recruiter.notes(id);
   const problemNotes = notes.filter((note) => problems.some((words) => note.startsWith(words)));
   const latest = orders.at(-1);
-  const stageId = customer.recruiter.organization.stages[2]?.id;
-  const entries = opportunity.stageChanges.filter(({ toStageId }) => toStageId === stageId);
-  const lastEntry = entries.at(-1)?.updatedAt ?? 0;
+  const lastEntry = entriesOf(customer, opportunity).at(-1)?.updatedAt ?? 0;
 
   // 2: something came of the entry that the candidate is in.
   const contact = customer.recruiter.organization.contacts.get(opportunity.contactId);
   const isWaitedFor =
-    opportunity.stageId === stageId &&
+    opportunity.stageId === triggerOf(customer) &&
     opportunity.archived === null &&
     contact?.isAnonymized === false &&
     !service.truth.archived.has(id) &&

@@ -27,6 +27,24 @@ const scene = async () => {
   return { world, nudge, id, workerId, leverWith, writes, pass };
 };
 
+/** A candidate without an e-mail who enters the stage; the first note to be posted may go wrong. */
+const problemScene = async (failure?: 'lost-answer') => {
+  const world = await createWorld();
+  const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
+  if (failure !== undefined) world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure });
+  world.recruiter.moveToStage(id, 'Reference check');
+  const enterAgain = (): void => {
+    world.recruiter.moveToStage(id, 'Offer');
+    world.recruiter.moveToStage(id, 'Reference check');
+  };
+  const mend = async (): Promise<void> => {
+    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
+    enterAgain();
+    await world.settle();
+  };
+  return { world, id, enterAgain, mend };
+};
+
 describe('updateLever', () => {
   it('writes the tag and the note once, however often it is asked', async () => {
     const { world, nudge, id, writes } = await scene();
@@ -190,60 +208,39 @@ describe('updateLever', () => {
   });
 
   it('takes a problem note away once the problem is solved, even if the answer to its posting was lost', async () => {
-    const world = await createWorld();
-    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
-    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 'lost-answer' });
-    world.recruiter.moveToStage(id, 'Reference check');
+    const { world, id, mend } = await problemScene('lost-answer');
     await world.settle();
-    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
-    world.recruiter.moveToStage(id, 'Offer');
-    world.recruiter.moveToStage(id, 'Reference check');
-    await world.settle();
+    await mend();
     await world.wait(3_600);
     expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
     expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('Turn ID:')]);
   });
 
   it('does not take a problem note for deleted where Lever only could not find the notes for a moment', async () => {
-    const world = await createWorld();
-    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
-    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 'lost-answer' });
-    world.recruiter.moveToStage(id, 'Reference check');
+    const { world, id, mend } = await problemScene('lost-answer');
     await world.settle();
     world.lever.failNext({ method: 'GET', path: 'notes', times: 1, failure: 404 });
-    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
-    world.recruiter.moveToStage(id, 'Offer');
-    world.recruiter.moveToStage(id, 'Reference check');
-    await world.settle();
+    await mend();
     await world.wait(3_600);
     expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('Turn ID:')]);
   });
 
   it('finds nothing wrong where a person has deleted the note that it would delete', async () => {
-    const world = await createWorld();
-    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
-    world.recruiter.moveToStage(id, 'Reference check');
+    const { world, id, mend } = await problemScene();
     await world.settle();
     world.lever.failNext({ method: 'DELETE', path: 'notes', times: 1, failure: 404 });
-    world.recruiter.setEmails(id, ['ferris.oakley@people.example']);
-    world.recruiter.moveToStage(id, 'Offer');
-    world.recruiter.moveToStage(id, 'Reference check');
-    await world.settle();
+    await mend();
     const { lever } = (await world.screenings.load(world.accountId, id)).screening;
     expect(lever.notes.map(({ state }) => state)).toEqual(['posted']);
     expect(lever.refused).toEqual([]);
   });
 
   it('deletes the note of the earlier entry, not the new one that reads the same', async () => {
-    const world = await createWorld();
-    const { id } = world.recruiter.addOpportunity({ name: 'Ferris Oakley', emails: [] });
-    world.lever.failNext({ method: 'POST', path: 'notes', times: 1, failure: 'lost-answer' });
-    world.recruiter.moveToStage(id, 'Reference check');
+    const { world, id, enterAgain } = await problemScene('lost-answer');
     world.lever.outbox.takeDue();
     await world.consider({ accountId: world.accountId, opportunityId: id });
     await world.update({ accountId: world.accountId, opportunityId: id });
-    world.recruiter.moveToStage(id, 'Offer');
-    world.recruiter.moveToStage(id, 'Reference check');
+    enterAgain();
     world.lever.failNext({ method: 'DELETE', path: 'notes', times: 1, failure: 'lost-answer' });
     await world.settle();
     await world.wait(3_600);
