@@ -34,7 +34,7 @@ const warnBeforeTheEnd = async ({ accountId }: Account, ports: SweepPorts): Prom
 
 const registerMissingWebhooks = async ({ accountId, granter }: Account, ports: SweepPorts): Promise<void> => {
   // Whoever was connected without the settings page has set up the webhooks by hand.
-  if (granter === null || isRegistered((await ports.credentials.load(accountId)).credentials)) return;
+  if (granter?.grantedBy === undefined || isRegistered((await ports.credentials.load(accountId)).credentials)) return;
   // Somebody may have disconnected since, and wants none left in Lever.
   if ((await ports.accounts.find(accountId))?.connection !== 'connected') return;
   try {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Account, defaultSettings, newAccount, withConnection } from '#shared/domain/account.ts';
+import { type Account, defaultSettings, type Granter, newAccount, withConnection } from '#shared/domain/account.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { readGranter } from '#shared/lever/granter.ts';
 import { openCredentials, openSecret, openTable } from '#shared/runtime.ts';
@@ -58,12 +58,17 @@ export const createAccounts = async (
   const callbackSecret = await openSecret(environment['CALLBACK_KEY_SECRET_ID'] ?? '')();
   for (const seed of seeds) {
     const { accountId } = seed;
-    const connect = (account: Account): Account =>
-      withConnection(account, seed.lever ? 'connected' : 'not_connected', Date.now());
     // The secrets come first: an account that can be found is complete.
     const exists = (await accounts.find(accountId)) !== null;
     if (exists && !renewCredentials) continue;
-    const { leverAccountId } = readGranter(seed.lever?.accessToken ?? '');
+    const granter: Granter | null = seed.lever
+      ? { ...readGranter(seed.lever.accessToken), grantedAt: Date.now(), warnedAtDays: null }
+      : null;
+    const connect = (account: Account): Account => ({
+      ...withConnection(account, seed.lever ? 'connected' : 'not_connected', Date.now()),
+      granter,
+    });
+    const leverAccountId = granter?.leverAccountId ?? null;
     const settleClaim = leverAccountId === null ? null : await accounts.claimLever(leverAccountId, accountId);
     if (leverAccountId !== null && settleClaim === null) {
       throw new StartFault(`${accountId} cannot be connected: its Lever account is connected to another account.`);

@@ -22,7 +22,7 @@ export type Granter = {
   readonly leverAccountId: string | null;
   readonly leverUserId: string | null;
   readonly grantedAt: number;
-  /** Who authorized it on the settings page, as the OpenID provider names them. */
+  /** Who authorized it on the settings page, as the OpenID provider names them; missing where the tokens came from a list of accounts. */
   readonly grantedBy?: string;
   /** The last warning of its end said that so many days were left; null: none was due yet. */
   readonly warnedAtDays: number | null;

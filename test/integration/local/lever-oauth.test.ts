@@ -35,6 +35,14 @@ describe('an account on the running stack', () => {
       .recruiter(organization)
       .organization.webhooks.filter(({ url }) => url.startsWith(webhookUrlOf(stack))) ?? [];
 
+  it('asks before another Lever replaces the one that its tokens came from', async () => {
+    const settings = await openSettings(stack, 'admin');
+    expect((await accounts.find('acct_sample'))?.granter).toMatchObject({ leverAccountId: sample });
+    expect(await settings.authorize(second)).toBe('/settings?lever=replace');
+    expect(await settings.post('/api/lever/replace', { confirm: false })).toMatchObject({ json: { replaced: false } });
+    expect((await accounts.find('acct_sample'))?.granter).toMatchObject({ leverAccountId: sample });
+  });
+
   it('is connected, changed to another Lever after a question, and disconnected, by its Super Admin’s browser', async () => {
     const settings = await openSettings(stack, 'other-admin');
     expect(await settings.authorize(second, 'deny')).toBe('/settings?lever=denied');

@@ -130,7 +130,8 @@ export const createCustomer = async (options: {
       const grant = grantNow();
       await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
       const isLapsed = (await accounts.find(accountId))?.connection !== 'connected';
-      const granter = { leverAccountId: null, leverUserId: null, grantedAt: now(), warnedAtDays: null };
+      const authorized = { grantedAt: now(), grantedBy: 'admin', warnedAtDays: null };
+      const granter = { leverAccountId: null, leverUserId: null, ...authorized };
       await accounts.update(
         accountId,
         (account) => ({ ...withConnection(account, 'connected', now()), granter }),

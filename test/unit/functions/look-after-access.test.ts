@@ -10,7 +10,7 @@ const dayMs = 86_400_000;
 const scene = async (daysAgo: number) => {
   const world = await createWorld();
   const { accountId, accounts, now } = world;
-  const granter = { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null };
+  const granter = { leverAccountId: 'org', leverUserId: 'admin', grantedBy: 'user-1', warnedAtDays: null };
   await accounts.update(accountId, (account) => ({
     ...account,
     granter: { ...granter, grantedAt: now() - daysAgo * dayMs },
@@ -74,8 +74,11 @@ describe('the upkeep of an account', () => {
     expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toEqual([]);
   });
 
-  it('registers none for an account that was set up by hand', async () => {
-    const world = await createWorld();
+  it.each([
+    ['that nobody knows anything of', null],
+    ['from a list', { leverAccountId: 'org', leverUserId: 'admin', grantedAt: 0, warnedAtDays: null }],
+  ])('registers none for an account with tokens %s: its webhooks were set up by hand', async (_, granter) => {
+    const world = await createWorld({ settings: { granter } });
     await sweep(world.ports);
     expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toEqual([]);
   });
