@@ -1,6 +1,6 @@
 import { type Account, withConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { registerWebhooks } from '#shared/lever/register-webhooks.ts';
+import { registerWebhooks, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
 import type { StoredGrant } from '#shared/stores/credential-store.ts';
 import type { LeverOauthPorts } from './ports.ts';
 import { tryToRemoveWebhooks } from './try-to-remove-webhooks.ts';
@@ -66,7 +66,7 @@ export const connectAccount = async (
   await record(isFirst ? 'lever_connected' : 'lever_reconnected', detail === '' ? null : detail);
   try {
     const lever = ports.webhooksOf(accountId, granted.grant.accessToken);
-    const webhookUrl = `${ports.publicUrl}/lever/${accountId}/webhook`;
+    const webhookUrl = webhookUrlOf(accountId, ports.publicUrl);
     const isNew = await registerWebhooks(accountId, { ...ports, lever, webhookUrl });
     if (isNew) await record('webhooks_registered', null);
   } catch (error) {

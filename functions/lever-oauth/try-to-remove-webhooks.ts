@@ -1,6 +1,6 @@
 import { Failure } from '#shared/domain/failure.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import { removeWebhooks } from '#shared/lever/register-webhooks.ts';
+import { removeWebhooks, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
 import type { Credentials } from '#shared/stores/credential-store.ts';
 import type { LeverOauthPorts } from './ports.ts';
 
@@ -13,7 +13,7 @@ export const tryToRemoveWebhooks = async (
 ): Promise<boolean> => {
   if (grant === null) return webhooks.length === 0;
   try {
-    await removeWebhooks({ lever, webhookUrl: `${ports.publicUrl}/lever/${accountId}/webhook` });
+    await removeWebhooks({ lever, webhookUrl: webhookUrlOf(accountId, ports.publicUrl) });
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -4,7 +4,7 @@ import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import type { Screening } from '#shared/domain/screening.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import { isRegistered } from '#shared/lever/register-webhooks.ts';
+import { isRegistered, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
 import { hasWebhookSecret, previousValidUntil } from '#shared/stores/webhook-secrets.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
@@ -45,7 +45,7 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
       daysLeft: by === null ? null : daysUntil(by, now),
     },
     webhook: {
-      url: `${ports.publicUrl}/lever/${accountId}/webhook`,
+      url: webhookUrlOf(accountId, ports.publicUrl),
       ...{ secretIsSet, registered, silentSince },
       previousValidUntil: previousValidUntil(credentials, now),
       lastReceivedAt: lastWebhookAt,

@@ -2,14 +2,20 @@ import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { warningDue, withWarning } from '#shared/domain/reauthorization.ts';
 import { readGranter } from '#shared/lever/granter.ts';
-import { isRegistered, registerWebhooks } from '#shared/lever/register-webhooks.ts';
+import {
+  isRegistered,
+  registerWebhooks,
+  retireGone,
+  webhookUrlOf,
+  wentTwice,
+} from '#shared/lever/register-webhooks.ts';
 import type { SweepPorts } from './ports.ts';
 
-/** Looks after what a connected account granted: claims its Lever where nobody has, warns before the access ends, and registers webhooks that an interrupted connection left out. */
+/** Looks after what a connected account granted: claims its Lever where nobody has, warns before the access ends, and registers webhooks that an interrupted connection left out, or somebody took out. */
 export const lookAfterAccess = async (account: Account, ports: SweepPorts): Promise<void> => {
   await keepClaim(account, ports);
   await warnBeforeTheEnd(account, ports);
-  await registerMissingWebhooks(account, ports);
+  await keepWebhooks(account, ports);
 };
 
 /** An account may have been connected otherwise than on the settings page. One that works is not cut off; that there are two, the operator has to settle. */
@@ -32,16 +38,24 @@ const warnBeforeTheEnd = async ({ accountId }: Account, ports: SweepPorts): Prom
   ports.report('reauthorization_due', { accountId, count: daysLeft });
 };
 
-const registerMissingWebhooks = async ({ accountId, granter }: Account, ports: SweepPorts): Promise<void> => {
+/** What was taken out in Lever is put back once; whoever takes it out again is left in peace, and the settings page says what is missing. */
+const keepWebhooks = async ({ accountId, granter }: Account, ports: SweepPorts): Promise<void> => {
   // Whoever was connected without the settings page has set up the webhooks by hand.
-  if (granter?.grantedBy === undefined || isRegistered((await ports.credentials.load(accountId)).credentials)) return;
+  if (granter?.grantedBy === undefined) return;
+  const { credentials: before } = await ports.credentials.load(accountId);
   // Somebody may have disconnected since, and wants none left in Lever.
   if ((await ports.accounts.find(accountId))?.connection !== 'connected') return;
+  const webhookUrl = webhookUrlOf(accountId, ports.publicUrl);
+  const registering = { ...ports, lever: ports.webhooksOf(accountId, null), webhookUrl };
+  const wereThere = isRegistered(before);
+  const record = (kind: 'webhooks_registered' | 'webhooks_removed') =>
+    ports.activities.record(accountId, { kind, opportunityId: null, by: null, detail: null });
   try {
-    const webhookUrl = `${ports.publicUrl}/lever/${accountId}/webhook`;
-    await registerWebhooks(accountId, { ...ports, lever: ports.webhooksOf(accountId, null), webhookUrl });
-    const registered = { kind: 'webhooks_registered', opportunityId: null, by: null, detail: null } as const;
-    await ports.activities.record(accountId, registered);
+    const { missing } = await retireGone(accountId, registering);
+    if (missing.length === 0) return;
+    if (wereThere) await record('webhooks_removed');
+    if (wentTwice((await ports.credentials.load(accountId)).credentials, granter.grantedAt)) return;
+    if (await registerWebhooks(accountId, registering)) await record('webhooks_registered');
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     ports.report('webhooks_not_registered', { accountId, reason: error.code });

@@ -41,7 +41,7 @@ export const accountProblems = (account: Account, state: AccountState, now: numb
     account.connection === 'disconnected' ? disconnected : null,
     state.hasTurnToken ? null : turnTokenMissing,
     // Connecting brings webhooks with secrets of their own.
-    state.canVerifyWebhooks || account.connection === 'not_connected' ? null : secretMissing,
+    state.canVerifyWebhooks || account.connection === 'not_connected' ? null : missingWebhooks(account),
     isSecretWrong(state, now) ? secretWrong : null,
     state.silentSince === null ? null : webhooksSilent,
     missingStages(account),
@@ -68,6 +68,13 @@ const disconnected: AccountProblem = {
 const turnTokenMissing: AccountProblem = {
   code: 'turn_token_missing',
   message: 'Turn has not given this account a token yet, so no check can start. Ask Turn support to add it.',
+};
+const missingWebhooks = ({ granter }: Account): AccountProblem =>
+  granter?.grantedBy === undefined ? secretMissing : webhooksMissing;
+const webhooksMissing: AccountProblem = {
+  code: 'webhook_secret_missing',
+  message:
+    'The webhooks that tell of moves are missing in Lever: they were removed there, or could not be set up. Press Authorize Lever again to set them up. Until then moves are found within the hour.',
 };
 const secretMissing: AccountProblem = {
   code: 'webhook_secret_missing',

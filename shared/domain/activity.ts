@@ -8,6 +8,7 @@ export const activityKinds = [
   'webhook_verified',
   'webhook_secret_changed',
   'webhooks_registered',
+  'webhooks_removed',
   'webhooks_silent',
   'settings_changed',
   'trigger_stage_missing',

@@ -5,13 +5,16 @@ export type RegisterWebhooksPorts = {
   now: () => number;
   lever: LeverWebhooks;
   credentials: Pick<CredentialStore, 'load' | 'update'>;
-  /** Where this account's webhooks come in, without the event. */
+  /** As `webhookUrlOf` says it. */
   webhookUrl: string;
 };
 
 const events = ['candidateStageChange', 'candidateDeleted'] as const;
 /** Deliveries of a webhook that Lever lists no more may still be on their way, or be rerun. */
 const retiredForMs = 14 * 86_400_000;
+
+/** Where an account's webhooks come in, without the event. */
+export const webhookUrlOf = (accountId: string, publicUrl: string): string => `${publicUrl}/lever/${accountId}/webhook`;
 
 /** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
 export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
@@ -23,23 +26,49 @@ export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boole
  * of each event the webhook that was held first, and takes all others out. Answers whether anything was registered.
  */
 export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
-  const { lever, now, credentials } = ports;
-  const change = (apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[]) =>
-    credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
-  const before = await look(accountId, ports);
-  const missing = events.filter((event) => !before.kept.some((webhook) => webhook.event === event));
-  for (const event of missing) {
+  const { lever } = ports;
+  const before = await retireGone(accountId, ports);
+  for (const event of before.missing) {
     const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
-    await change((webhooks) => [...webhooks, { webhookId, event, secret, validUntil: null }]);
+    await change(accountId, ports, (webhooks) => [...webhooks, { webhookId, event, secret, validUntil: null }]);
   }
-  const { kept, held, listed } = missing.length === 0 ? before : await look(accountId, ports);
+  const isNew = before.missing.length > 0;
+  const { missing, kept, listed } = isNew ? await retireGone(accountId, ports) : before;
+  // Where one of ours has been taken out meanwhile, somebody else is at it, or the next upkeep will be.
+  if (missing.length > 0) return isNew;
+  for (const { webhookId } of listed) if (!kept.has(webhookId)) await lever.remove(webhookId);
+  return isNew;
+};
+
+/** Retires what we hold and Lever lists no more, or lists twice. Answers of which events there is none (left). */
+export const retireGone = async (accountId: string, ports: RegisterWebhooksPorts) => {
+  const { held, listed, kept } = await look(accountId, ports);
   const living = new Set(kept.map(({ webhookId }) => webhookId));
   const gone = new Set(held.map(({ webhookId }) => webhookId).filter((webhookId) => !living.has(webhookId)));
-  if (gone.size > 0) await change((webhooks) => retireWebhooks(webhooks, now(), gone));
-  // Where one of ours has been taken out meanwhile, somebody else is at it, or the next upkeep will be.
-  if (kept.length < events.length) return missing.length > 0;
-  for (const { webhookId } of listed) if (!living.has(webhookId)) await lever.remove(webhookId);
-  return missing.length > 0;
+  if (gone.size > 0) await change(accountId, ports, (webhooks) => retireWebhooks(webhooks, ports.now(), gone));
+  const missing = events.filter((event) => !kept.some((webhook) => webhook.event === event));
+  return { missing, kept: living, listed };
+};
+
+/** Does Lever list, for every event, a webhook that leads to us? One call. */
+export const areListed = async (ports: Pick<RegisterWebhooksPorts, 'lever' | 'webhookUrl'>): Promise<boolean> => {
+  const listed = await ports.lever.list();
+  return events.every((event) => listed.some(({ url }) => url === urlOf(event, ports)));
+};
+
+/** Was a webhook of the same event found to be gone for the second time since then (epoch milliseconds), within two weeks? */
+export const wentTwice = ({ webhooks }: Pick<Credentials, 'webhooks'>, since: number): boolean =>
+  events.some(
+    (event) =>
+      webhooks.filter((held) => held.event === event && (held.validUntil ?? 0) - retiredForMs > since).length > 1,
+  );
+
+const change = async (
+  accountId: string,
+  { credentials }: RegisterWebhooksPorts,
+  apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[],
+): Promise<void> => {
+  await credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
 };
 
 /** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both. */

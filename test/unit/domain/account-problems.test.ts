@@ -58,6 +58,11 @@ describe('the problems of an account', () => {
     expect(others).toEqual([]);
   });
 
+  it('ask for Authorize Lever, not for a secret, where the webhooks that it set up are gone', () => {
+    const [problem] = found({ granter: { ...granter, grantedBy: 'user-1' } }, { canVerifyWebhooks: false });
+    expect(problem).toMatchObject({ code: 'webhook_secret_missing', message: expect.stringContaining('removed') });
+  });
+
   it('name the stages that Lever does not have', () => {
     const [problem] = found({
       triggerStages: [

@@ -52,9 +52,41 @@ describe('the upkeep of an account', () => {
     expect(await kinds()).toEqual(['webhooks_registered']);
   });
 
+  it('puts back within two minutes what somebody took out in Lever, once, and says so', async () => {
+    const { world, upkeep, kinds } = await scene(0);
+    const { organization } = world.recruiter;
+    const ours = () => organization.webhooks.filter(({ madeByApi }) => madeByApi);
+    const takeOut = (): void => {
+      organization.webhooks = organization.webhooks.filter(({ event }) => event === 'candidateDeleted');
+    };
+    await upkeep();
+    takeOut();
+    await world.wait(120);
+    expect(ours()).toHaveLength(2);
+    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(await kinds()).toEqual(['webhooks_registered', 'webhooks_removed', 'webhooks_registered']);
+    takeOut();
+    await world.wait(2 * 3_600);
+    expect(ours()).toHaveLength(1);
+    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(false);
+    expect((await kinds()).slice(0, 2)).toEqual(['webhooks_removed', 'webhooks_registered']);
+  });
+
+  it('says that webhooks were removed where Lever does not take new ones, and tries again', async () => {
+    const { world, upkeep, kinds } = await scene(0);
+    await upkeep();
+    world.recruiter.organization.webhooks = [];
+    world.lever.failNext({ path: '/webhooks', method: 'POST', times: 1, failure: 503 });
+    await world.wait(120);
+    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(false);
+    expect(await kinds()).toEqual(['webhooks_removed', 'webhooks_registered']);
+    await upkeep();
+    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+  });
+
   it('goes on where Lever takes no webhooks, and tries again the next time', async () => {
     const { world, upkeep, codes } = await scene(0);
-    world.lever.failNext({ path: '/webhooks', times: 1, failure: 403 });
+    world.lever.failNext({ path: '/webhooks', method: 'POST', times: 1, failure: 403 });
     await upkeep();
     expect(codes()).toContain('webhooks_not_registered');
     expect(codes()).not.toContain('upkeep_failed');
