@@ -24,12 +24,13 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = isRegistered(credentials);
+  const canVerifyWebhooks = secretIsSet || registered;
   const { silentSince, lastWebhookAt, lastVerifiedAt } = health;
   const granter = account.connection === 'not_connected' ? null : account.granter;
   const state = {
-    ...{ canVerifyWebhooks: secretIsSet || registered, hasTurnToken: credentials.turnToken !== null, silentSince },
+    ...{ canVerifyWebhooks, hasTurnToken: credentials.turnToken !== null, silentSince },
     lastSignedAt: Math.max(lastWebhookAt ?? 0, lastVerifiedAt ?? 0),
-    lastRefusedAt: secretIsSet ? health.lastRefusedAt : null,
+    lastRefusedAt: canVerifyWebhooks ? health.lastRefusedAt : null,
   };
   const json: z.infer<typeof accountAnswerSchema> = {
     ...{ accountId, name: account.name },

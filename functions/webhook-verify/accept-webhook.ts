@@ -65,9 +65,8 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
     return accepted;
   }
   if (!isSigned) {
-    // Where the secret was given by hand, it may be the wrong one. Whoever sends without end, this is written once a minute.
-    const mayBeWrong = shape.kind === 'signed' && hasWebhookSecret(credentials);
-    if (mayBeWrong) await ports.health.note(accountId, 'lastRefusedAt');
+    // The secret may be the wrong one, or somebody has set up a webhook by hand and saved none. Whoever sends without end, this is written once a minute.
+    if (shape.kind === 'signed' && secrets.length > 0) await ports.health.note(accountId, 'lastRefusedAt');
     return refuse({
       status: 401,
       code: 'bad_signature',

@@ -84,7 +84,7 @@ const secretMissing: AccountProblem = {
 const secretWrong: AccountProblem = {
   code: 'webhook_secret_wrong',
   message:
-    'The last webhook was signed with another secret than the one saved here, and was refused. Copy the signature token once more from Lever, under Settings → Integrations & API → Webhooks, save it as Webhook Secret, and press Verify Connection there.',
+    'The last webhook was signed with a secret that is not saved here, and was refused. If you have set up a webhook by hand in Lever, under Settings → Integrations & API → Webhooks, copy its signature token once more, save it as Webhook Secret, and press Verify Connection there; or remove that webhook.',
 };
 const webhooksSilent: AccountProblem = {
   code: 'webhooks_silent',

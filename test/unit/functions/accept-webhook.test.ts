@@ -126,7 +126,7 @@ describe('acceptWebhook', () => {
     expect(await post(signed({ data: {} }, 'wrong'))).toBe('401 bad_signature');
   });
 
-  it('notes that a delivery was signed with another secret, once a minute whoever sends, where the secret was given by hand', async () => {
+  it('notes that a delivery was signed with another secret, once a minute whoever sends, where there is one', async () => {
     const { world, signed, post, forgetSecrets } = await scene();
     const refusedAt = async () => (await world.health.load(world.accountId)).lastRefusedAt;
     await post({ event: 'candidateHired', triggeredAt: 5, data: {} });
@@ -145,6 +145,12 @@ describe('acceptWebhook', () => {
     writes = 0;
     await post(signed({}, 'wrong'));
     expect([await refusedAt(), writes]).toEqual([first, 0]);
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhooks: [{ webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', validUntil: null }],
+    }));
+    await post(signed({}, 'wrong'));
+    expect(await refusedAt()).toBe(world.now());
   });
 
   it('accepts and drops events that do not concern us', async () => {

@@ -84,6 +84,20 @@ describe('GET /api/account', () => {
     expect(await codes()).toEqual([]);
   });
 
+  it('says so too where the webhooks were registered by Lever’s API, and no secret was saved', async () => {
+    const { read, world } = await createScene();
+    await world.health.note(world.accountId, 'lastRefusedAt');
+    await world.credentials.update(world.accountId, (held) => ({
+      ...{ ...held, webhookSecrets: [] },
+      webhooks: ['candidateStageChange', 'candidateDeleted'].map((event) => ({
+        ...{ webhookId: event, event, secret, validUntil: null },
+      })),
+    }));
+    expect((await read('GET /api/account')).problems).toEqual([
+      { code: 'webhook_secret_wrong', message: expect.stringContaining('set up a webhook by hand') },
+    ]);
+  });
+
   it('calls the webhooks registered only when Lever tells us of everything', async () => {
     const { read, world } = await createScene();
     const register = (...events: string[]) =>
