@@ -60,8 +60,9 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
     if (isSigned) await noteVerified(accountId, shape.delivery, ports);
-    // With webhooks of our own registered, an unsigned test says nothing; and anybody can send one, so the log is not for it.
-    else if (credentials.webhooks.length === 0) await ports.health.note(accountId, 'lastVerifiedAt');
+    // With webhooks of our own registered, an unsigned test says nothing. Anybody can send one: this is written once a minute.
+    else if (credentials.webhooks.length === 0 && (await ports.health.note(accountId, 'lastVerifiedAt')))
+      await ports.activities.record(accountId, { ...verified, detail: 'before_secret' });
     return accepted;
   }
   if (!isSigned) {

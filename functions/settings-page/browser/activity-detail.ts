@@ -27,11 +27,13 @@ const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => str
   lever_reconnected: connectedText,
   lever_connection_refused: (code) => codeText(code),
   lever_disconnected: (code) => codeText(code),
+  webhook_verified: (code) => codeText(code),
   reauthorization_due: (detail) =>
     detail.replace(/^days_left (\d+)$/u, (_, days) => texts.connection.daysLeft(Number(days))),
 };
 
 const codeTexts: Readonly<Partial<Record<string, string>>> = {
+  before_secret: 'no Webhook Secret was saved yet',
   webhooks_left_in_lever: 'its webhooks could not be taken out: remove them in Lever',
   webhooks_left_in_old_lever: 'the webhooks in the Lever before could not be taken out: remove them there',
   another_lever_account: 'the present Lever account was kept',
