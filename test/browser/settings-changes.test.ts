@@ -207,7 +207,7 @@ describe('Lever', () => {
     await text(sentence);
     expect(visit.page.url()).toBe(visit.url);
     await visit.page.reload();
-    await text('Status in Lever changed');
+    await text('Status at Turn changed');
     expect(await visit.page.getByText(sentence).count()).toBe(0);
   });
 

@@ -176,7 +176,13 @@ describe('the activity', () => {
     ] as const)
       if (first !== undefined) visit.world.activities.push({ ...first, kind, detail });
     await open();
-    const said = ['TurnStatus:clear', 'package P0000000002', 'no email', 'not a trigger stage', '7 days left'];
+    const said = [
+      'Status at Turn changed · clear',
+      'package P0000000002',
+      'no email',
+      'not a trigger stage',
+      '7 days left',
+    ];
     const ofLever = ['present Lever account was kept', 'Lever account id 5f1c2d9e, the webhooks in the Lever before'];
     for (const words of [...said, ...ofLever, 'hourly limit of checks reached']) await text(words);
   });

@@ -23,7 +23,7 @@ const states: Record<string, () => Promise<void>> = {
   },
   async connected() {
     await open();
-    await visit.page.getByText('Status in Lever changed').first().waitFor();
+    await visit.page.getByText('Status at Turn changed').first().waitFor();
   },
   async disconnected() {
     visit.world.overview = disconnected();
@@ -106,13 +106,13 @@ const states: Record<string, () => Promise<void>> = {
   async 'just connected'() {
     await visit.page.goto(`${visit.url}?lever=connected`);
     await visit.page.getByText('Lever is connected.').waitFor();
-    await visit.page.getByText('Status in Lever changed').first().waitFor();
+    await visit.page.getByText('Status at Turn changed').first().waitFor();
   },
   async 'Lever was not connected'() {
     visit.world.overview = newcomer();
     await visit.page.goto(`${visit.url}?lever=denied`);
     await visit.page.getByText('access was not granted').waitFor();
-    await visit.page.getByText('Status in Lever changed').first().waitFor();
+    await visit.page.getByText('Status at Turn changed').first().waitFor();
   },
   async loading() {
     visit.world.delayMs = 60_000;

@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
-import { detailOf } from './activity-detail.ts';
+import { detailOf, titleOf } from './activity-detail.ts';
 import { nameOf } from './activity-log.ts';
-import { activityFilters, activityTexts, whoDid, activityWords as words } from './activity-texts.ts';
+import { activityFilters, whoDid, activityWords as words } from './activity-texts.ts';
 import type { Activities } from './contract.ts';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
@@ -76,7 +76,7 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
       <Moment at={activity.at} />
     </span>
     <span class="what">
-      <strong>{activityTexts[activity.kind] ?? activity.kind}</strong>
+      <strong>{titleOf(activity)}</strong>
       {activity.detail === null ? null : <span> · {detailOf(activity)}</span>}
       {activity.by === null ? null : <span class="quiet"> {whoDid(activity.by, userId)}</span>}
       {activity.opportunityId === null ? null : (

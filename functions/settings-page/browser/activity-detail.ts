@@ -1,6 +1,11 @@
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
-import { reasonText, activityWords as words } from './activity-texts.ts';
+import { activityTexts, reasonText, activityWords as words } from './activity-texts.ts';
 import { settingNames, texts } from './texts.ts';
+
+/** What happened, in a few words. */
+export const titleOf = ({ kind, detail }: Activity): string =>
+  // The one problem that has kept no check from starting.
+  kind === 'problem' && detail === 'tags_locked' ? words.tagRefused : (activityTexts[kind] ?? kind);
 
 /** What was recorded beside the kind of thing, in the words of the page; null: nothing. */
 export const detailOf = ({ kind, detail }: Activity): string | null =>
@@ -18,7 +23,6 @@ const settingsText = (detail: string): string =>
     .join(', ');
 
 const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => string>>> = {
-  check_status: (status) => `TurnStatus:${status}`,
   check_started: words.package,
   problem: reasonText,
   stage_change_ignored: reasonText,

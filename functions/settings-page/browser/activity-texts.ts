@@ -11,6 +11,7 @@ export const activityWords = {
   count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
   opportunity: 'Opportunity',
   package: (packageId: string) => `package ${packageId}`,
+  tagRefused: 'Lever does not take the TurnStatus tag',
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */
@@ -34,7 +35,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   settings_changed: 'Settings changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
   check_started: 'Background check started',
-  check_status: 'Status in Lever changed',
+  check_status: 'Status at Turn changed',
   report_available: 'Report available',
   problem: 'No check started: a problem',
   stage_change_ignored: 'Stage change ignored',

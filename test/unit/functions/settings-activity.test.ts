@@ -1,0 +1,17 @@
+import { describe, expect, it } from 'vitest';
+import { detailOf, titleOf } from '#functions/settings-page/browser/activity-detail.ts';
+import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+
+const activity = (kind: ActivityKind, detail: string | null): Activity => ({
+  ...{ at: 0, kind, detail, opportunityId: null, by: null },
+});
+const line = (...of: Parameters<typeof activity>): string =>
+  [titleOf(activity(...of)), detailOf(activity(...of))].filter((part) => part !== null).join(' · ');
+
+describe('a line of the activity', () => {
+  it('says of a status only that Turn has it, for Lever may not have taken the tag', () => {
+    expect(line('check_status', 'clear')).toBe('Status at Turn changed · clear');
+    expect(line('problem', 'tags_locked')).toMatch(/^Lever does not take the TurnStatus tag/u);
+    expect(line('problem', 'no_email')).toMatch(/^No check started/u);
+  });
+});
