@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { disconnected, newcomer } from './fake-api.ts';
+import { connected, disconnected, newcomer } from './fake-api.ts';
 import { visitSettings } from './visit-settings.ts';
 
 const visit = visitSettings();
@@ -209,6 +209,20 @@ describe('Lever', () => {
     await visit.page.reload();
     await text('Status at Turn changed');
     expect(await visit.page.getByText(sentence).count()).toBe(0);
+  });
+
+  it('is no longer called connected once it is not, and work that waited for it is being caught up with once it is', async () => {
+    await open('Activity', '?lever=connected');
+    await text('Lever is connected.');
+    const lookAgain = () => visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
+    visit.world.overview = disconnected();
+    await lookAgain();
+    await text('5 until Lever is authorized again');
+    expect(await visit.page.getByText('Lever is connected.').count()).toBe(0);
+    visit.world.overview = { ...connected(), health: disconnected().health };
+    await lookAgain();
+    await text('5 being caught up with');
+    await text('2 Turn does not answer');
   });
 
   it('comes back with an outcome that nobody knows, and nothing is made of it', async () => {

@@ -1,3 +1,4 @@
+import type { Connection } from '#shared/domain/account.ts';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 
 export const activityWords = {
@@ -100,12 +101,16 @@ export const reasonText = (code: string): string =>
 /** Why work waits, in words. */
 export const waitingText = (reason: string): string => waitingTexts[reason] ?? reason.replaceAll('_', ' ');
 
+/** What has just happened. `while`: it is said only as long as the connection is so. */
+export type Notice = { tone: 'good' | 'bad'; title: string; text?: string; while?: Connection };
+
 /** What became of Authorize Lever, by the outcome in the page's address: what happened, and what to do. */
-export const outcomeTexts: Readonly<Record<string, { tone: 'good' | 'bad'; title: string; text: string }>> = {
+export const outcomeTexts: Readonly<Record<string, Notice>> = {
   connected: {
     tone: 'good',
+    while: 'connected',
     title: 'Lever is connected.',
-    text: 'The webhooks are set up too. Check that the right stage is chosen below.',
+    text: 'Check that the right stage is chosen below.',
   },
   taken: {
     tone: 'bad',

@@ -4,7 +4,11 @@ import { texts } from './texts.ts';
 
 /** What has just happened, and that the sign-in has ended: at the top, and read aloud. */
 export const Announcements = ({ model, signIn }: { model: Model; signIn: () => void }) => {
-  const notice = model.notice.value;
+  const overview = model.overview.value;
+  const state = overview.state === 'ready' ? overview.value.connection.state : null;
+  const said = model.notice.value;
+  const isOver = said?.while !== undefined && state !== null && state !== said.while;
+  const notice = isOver ? null : said;
   return (
     <>
       <div role="status">

@@ -20,7 +20,7 @@ export const ConnectionCard = (props: { model: Model; overview: Overview; leave:
   const disconnect = useAction(async () => {
     await props.model.ask('POST', '/api/lever/disconnect');
     isAsked.value = false;
-    props.model.notice.value = { tone: 'good', title: words.disconnected_done };
+    props.model.notice.value = { tone: 'good', title: words.disconnected_done, while: 'not_connected' };
     await props.model.refresh();
   });
   const isConnected = connection.state === 'connected';

@@ -28,7 +28,7 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
         <div>
           <dt>{words.waiting}</dt>
           <dd>
-            <WorkWaiting waiting={health.waiting} />
+            <WorkWaiting waiting={health.waiting} isConnected={connection.state === 'connected'} />
           </dd>
         </div>
       </dl>
@@ -45,7 +45,8 @@ const Fact = ({ term, at }: { term: string; at: number | null }) => (
   </div>
 );
 
-const WorkWaiting = ({ waiting }: { waiting: Overview['health']['waiting'] }) => {
+const WorkWaiting = (props: { waiting: Overview['health']['waiting']; isConnected: boolean }) => {
+  const { waiting, isConnected } = props;
   if (waiting.count === 0) return <span class="quiet">{words.nothing}</span>;
   return (
     <>
@@ -53,7 +54,7 @@ const WorkWaiting = ({ waiting }: { waiting: Overview['health']['waiting'] }) =>
       <ul class="reasons">
         {waiting.reasons.map(({ reason, count }) => (
           <li key={reason}>
-            {count} {waitingText(reason)}
+            {count} {isConnected && reason === 'lever_disconnected' ? words.catchingUp : waitingText(reason)}
           </li>
         ))}
       </ul>

@@ -1,13 +1,13 @@
 import { signal } from '@preact/signals';
 import type { Settings } from '#shared/domain/account.ts';
 import { createActivityLog } from './activity-log.ts';
+import type { Notice } from './activity-texts.ts';
 import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
 import { carryOver, choosesTheSame, type Draft, differs, draftOf } from './draft.ts';
 import { asFailure, type Loaded, load } from './loaded.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
 
-export type Notice = { tone: 'good' | 'bad'; title: string; text?: string };
 /** The form: what is saved (`etag` names that version), what stands in it, and how saving goes. */
 export type Form = {
   saved: Draft;

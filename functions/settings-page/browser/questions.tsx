@@ -36,7 +36,9 @@ export const Replace = ({ model }: { model: Model }) => {
   const answer = async (confirm: boolean): Promise<void> => {
     await model.ask('POST', '/api/lever/replace', { body: { confirm } });
     isOpen.value = false;
-    model.notice.value = { tone: 'good', title: confirm ? replaceWords.replaced : replaceWords.kept };
+    model.notice.value = confirm
+      ? { tone: 'good', title: replaceWords.replaced, while: 'connected' }
+      : { tone: 'good', title: replaceWords.kept };
     await model.readAnew();
   };
   const replace = useAction(() => answer(true));

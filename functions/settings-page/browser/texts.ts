@@ -158,6 +158,7 @@ export const texts = {
     silent: 'Webhook registered, but silent since',
     waiting: 'Work waiting',
     nothing: 'None',
+    catchingUp: 'being caught up with, now that Lever is back',
     atLeast: (count: number) => `at least ${count}`,
     problems: 'What needs your attention',
   },
