@@ -5,7 +5,7 @@ import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import { settingsSchema } from './api-schemas.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
 import { invalid, readBody } from './read-body.ts';
-import { changedFields, etagOf, settingsOf } from './settings-version.ts';
+import { changedFields, changesOf, etagOf, settingsOf } from './settings-version.ts';
 
 /** What the account chose, with the version that a change must name. */
 export const showSettings = async ({ account }: Request): Promise<Answer> => ({
@@ -39,10 +39,10 @@ export const changeSettings = async (
   if (after === null || expected !== etagOf(before)) return stale;
   const changed = changedFields(before, after);
   if (changed.length > 0) {
-    const detail = changed.join(', ');
+    const detail = changesOf(before, after).join('\n');
     const activity = { kind: 'settings_changed', opportunityId: null, by: caller.userId, detail } as const;
     await ports.activities.record(accountId, activity);
-    ports.report('settings_changed', { accountId, reason: detail });
+    ports.report('settings_changed', { accountId, reason: changed.join(', ') });
   }
   const json = { settings: settingsOf(after), warnings: stageWarnings(after) };
   return { status: 200, json, etag: etagOf(after) };

@@ -39,3 +39,19 @@ export const changedFields = (before: Settings, after: Settings): string[] => {
   const [one, other] = [choiceOf(before), choiceOf(after)];
   return Object.keys(one).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
 };
+
+/** What changed, a line each: `graceSeconds: 0 → 300`. */
+export const changesOf = (before: Settings, after: Settings): string[] => {
+  const [one, other] = [wordsOf(before), wordsOf(after)];
+  return changedFields(before, after).map((name) => `${name}: ${one[name]} → ${other[name]}`);
+};
+
+const wordsOf = ({ triggerStages, rerun, statusLabels, ...settings }: Settings): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value ?? 'none')])),
+  triggerStages: triggerStages.map(({ name }) => name).join(', '),
+  rerun: rerun.kind === 'after_days' ? `after ${rerun.days} days` : rerun.kind,
+  statusLabels:
+    Object.entries(statusLabels)
+      .map(([status, label]) => `${status} as ${label}`)
+      .join(', ') || 'none',
+});

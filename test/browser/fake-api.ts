@@ -113,7 +113,7 @@ const kindsInTurn: [ActivityKind, string | null][] = [
   ['check_started', 'P0000000002'],
   ['problem', 'no_email'],
   ['stage_change_ignored', 'not_a_trigger_stage'],
-  ['settings_changed', 'triggerStages, graceSeconds'],
+  ['settings_changed', 'triggerStages: Reference Check → Offer\ngraceSeconds: 0 → 300'],
 ];
 
 export const otherLever = '0c9d8e7f-4b3a-4c2d-8e1f-6a5b4c3d2e1f';

@@ -192,6 +192,6 @@ describe('the activity', () => {
     await open();
     await text('by user user-grace');
     await text('by you');
-    await text('Background Check Pipeline Stage, Wait before starting');
+    await text('Background Check Pipeline Stage: Reference Check → Offer; Wait before starting (seconds): 0 → 300');
   });
 });

@@ -65,7 +65,7 @@ describe('the settings API of the running system', () => {
     expect((await ask('admin', 'PUT /api/settings', { body: settings, ifMatch: etag })).status).toBe(412);
     expect((await ask('other-admin', 'GET /api/settings')).json.graceSeconds).toBe(0);
     const { json: log } = await ask('member', 'GET /api/activity?kind=settings_changed');
-    expect(log.activities).toMatchObject([{ by: 'admin', detail: 'graceSeconds' }]);
+    expect(log.activities).toMatchObject([{ by: 'admin', detail: 'graceSeconds: 0 → 60' }]);
     expect((await ask('other-admin', 'GET /api/activity')).json.activities).toEqual([]);
     await ask('admin', 'PUT /api/settings', { body: settings, ifMatch: saved.etag });
   });

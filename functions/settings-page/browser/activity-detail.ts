@@ -16,11 +16,11 @@ const connectedText = (detail: string): string => {
   return [`${texts.connection.leverAccount} ${leverAccountId}`, ...more.map(codeText)].join(', ');
 };
 
+/** `name: before → after`, a line each; what was recorded long ago names the settings alone. */
 const settingsText = (detail: string): string =>
-  detail
-    .split(', ')
-    .map((name) => settingNames[name] ?? name)
-    .join(', ');
+  (detail.includes(' → ') ? detail.split('\n') : detail.split(', '))
+    .map((change) => change.replace(/^\w+/u, (name) => settingNames[name] ?? name))
+    .join('; ');
 
 const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => string>>> = {
   check_started: words.package,

@@ -14,4 +14,12 @@ describe('a line of the activity', () => {
     expect(line('problem', 'tags_locked')).toMatch(/^Lever does not take the TurnStatus tag/u);
     expect(line('problem', 'no_email')).toMatch(/^No check started/u);
   });
+
+  it('says which settings were changed from what to what', () => {
+    const detail = 'secretNotes: false → true\nrerun: never → after 90 days';
+    expect(line('settings_changed', detail)).toBe(
+      'Settings changed · Make notes secret: false → true; When a candidate comes back after a check has ended: never → after 90 days',
+    );
+    expect(line('settings_changed', 'tagPolicy, hourlyCap')).toMatch(/· TurnStatus tags; Hourly limit of checks$/u);
+  });
 });

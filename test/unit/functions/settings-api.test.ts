@@ -142,9 +142,8 @@ describe('the settings', () => {
     expect(after).toMatch(/^"[\w-]+"$/u);
     expect(after).not.toBe(before);
     expect(await settings()).toMatchObject({ tagPolicy: 'history', graceSeconds: 60, defaultPackageId: 'P0000000002' });
-    expect(await activities()).toEqual([
-      { kind: 'settings_changed', by: 'user-1', detail: 'defaultPackageId, tagPolicy, graceSeconds' },
-    ]);
+    const detail = 'defaultPackageId: none → P0000000002\ntagPolicy: latest → history\ngraceSeconds: 0 → 60';
+    expect(await activities()).toEqual([{ kind: 'settings_changed', by: 'user-1', detail }]);
   });
 
   it('have the same version whatever else happens to the account', async () => {

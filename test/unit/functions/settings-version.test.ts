@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedFields, etagOf } from '#functions/settings-api/settings-version.ts';
+import { changedFields, changesOf, etagOf } from '#functions/settings-api/settings-version.ts';
 import { sampleAccount } from '../domain/samples.ts';
 
 const byName = sampleAccount({ triggerStages: [{ id: null, name: 'Reference Check ' }] });
@@ -15,5 +15,15 @@ describe('the version of the settings', () => {
   it('is another for another choice, which is named', () => {
     expect(etagOf(other)).not.toBe(etagOf(found));
     expect(changedFields(found, other)).toEqual(['triggerStages', 'graceSeconds']);
+  });
+
+  it('says from what to what', () => {
+    const labels = sampleAccount({ ...other, rerun: { kind: 'after_days', days: 9 }, statusLabels: { clear: 'Good' } });
+    expect(changesOf(found, labels)).toEqual([
+      'triggerStages: Reference check → Offer',
+      'rerun: never → after 9 days',
+      'graceSeconds: 0 → 60',
+      'statusLabels: none → clear as Good',
+    ]);
   });
 });
