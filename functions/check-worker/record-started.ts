@@ -8,6 +8,14 @@ import type { CheckWorkerPorts } from './ports.ts';
 export const revisitOf = (known: Check | undefined, now: number): Planned | null =>
   known?.attempt?.revisit === true ? { dueAt: now, attempts: 0 } : null;
 
+/** Which package was ordered, and what was done otherwise than the tags or the settings asked; null: Turn's default, as it was asked. */
+const whatStarted = ({ packageId, warnings }: Check): string | null => {
+  const told = warnings.map((warning) =>
+    warning.kind === 'unknown_package' ? `not_${warning.packageId}` : warning.kind,
+  );
+  return told.length === 0 ? packageId : [packageId ?? 'default', ...new Set(told)].join(' ');
+};
+
 const isSame = (one: Planned | null, other: Planned | null): boolean =>
   one?.dueAt === other?.dueAt && one?.attempts === other?.attempts;
 
@@ -35,6 +43,6 @@ export const recordStarted = async (
   });
   await ports.nudgeCheckUpdate(nudge);
   if (!isNews) return;
-  await ports.journal.record(accountId, { kind: 'check_started', opportunityId, detail: check.packageId });
+  await ports.journal.record(accountId, { kind: 'check_started', opportunityId, detail: whatStarted(check) });
   await ports.journal.note(accountId, 'lastCheckAt');
 };

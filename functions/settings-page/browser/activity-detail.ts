@@ -16,6 +16,16 @@ const connectedText = (detail: string): string => {
   return [`${texts.connection.leverAccount} ${leverAccountId}`, ...more.map(codeText)].join(', ');
 };
 
+/** The package that was ordered, then what was done otherwise than asked. */
+const startedText = (detail: string): string => {
+  const [packageId = '', ...told] = detail.split(' ');
+  const ordered = packageId === 'default' ? words.defaultPackage : words.package(packageId);
+  return [
+    ordered,
+    ...told.map((each) => (each.startsWith('not_') ? words.unknown(each.slice(4)) : words.nearMiss)),
+  ].join('; ');
+};
+
 /** `name: before → after`, a line each; what was recorded long ago names the settings alone. */
 const settingsText = (detail: string): string =>
   (detail.includes(' → ') ? detail.split('\n') : detail.split(', '))
@@ -23,7 +33,7 @@ const settingsText = (detail: string): string =>
     .join('; ');
 
 const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => string>>> = {
-  check_started: words.package,
+  check_started: startedText,
   problem: reasonText,
   stage_change_ignored: reasonText,
   settings_changed: settingsText,

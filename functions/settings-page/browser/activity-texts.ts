@@ -12,6 +12,9 @@ export const activityWords = {
   count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
   opportunity: 'Opportunity',
   package: (packageId: string) => `package ${packageId}`,
+  defaultPackage: 'Turn’s default package',
+  unknown: (packageId: string) => `Turn does not know package ${packageId}`,
+  nearMiss: 'a tag that only looks like TurnPackage was not used',
   tagRefused: 'Lever does not take the TurnStatus tag',
 };
 

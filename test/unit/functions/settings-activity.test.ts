@@ -22,4 +22,11 @@ describe('a line of the activity', () => {
     );
     expect(line('settings_changed', 'tagPolicy, hourlyCap')).toMatch(/· TurnStatus tags; Hourly limit of checks$/u);
   });
+
+  it('says which package was ordered, and why not another', () => {
+    expect(line('check_started', 'P0000000001')).toBe('Background check started · package P0000000001');
+    expect(line('check_started', 'default not_P9999999999 near_miss_tag')).toBe(
+      'Background check started · Turn’s default package; Turn does not know package P9999999999; a tag that only looks like TurnPackage was not used',
+    );
+  });
 });
