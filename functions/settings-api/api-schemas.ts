@@ -88,6 +88,9 @@ export const accountAnswerSchema = z.strictObject({
     authorizedBy: z.string().nullable().meta({ description: 'The person’s id at Turn’s OpenID provider.' }),
     reauthorizeBy: maybeTime,
     daysLeft: z.number().nullable(),
+    candidatesUrl: z
+      .string()
+      .meta({ description: 'Followed by an opportunity’s id: where a person sees it in Lever.' }),
   }),
   webhook: z.strictObject({
     url: z.string(),

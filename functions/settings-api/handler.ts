@@ -2,6 +2,7 @@
 import { readEnvironment } from '#shared/config/environment.ts';
 import { claimNameVariables } from '#shared/edge/caller.ts';
 import { httpHandler } from '#shared/edge/http-handler.ts';
+import { candidatesUrl } from '#shared/lever/candidates-url.ts';
 import { report } from '#shared/observability/report.ts';
 import { now, openActivities, openCredentials, openHealth, openLever, openTable } from '#shared/runtime.ts';
 import { settingsApi } from './settings-api.ts';
@@ -14,6 +15,7 @@ const ports = {
   ...{ now, report, accounts, credentials, screenings },
   claimNames: variables,
   publicUrl: variables.PUBLIC_API_URL,
+  candidatesUrl: candidatesUrl(variables.LEVER_API_URL),
   health: openHealth(table),
   activities: openActivities(table),
   leverOf: openLever(table, credentials, variables),

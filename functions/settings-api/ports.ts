@@ -19,6 +19,8 @@ export type SettingsApiPorts = AdmitPorts & {
   leverOf: OpenLever;
   /** Where Lever finds us; no slash at the end. */
   publicUrl: string;
+  /** Where people see the opportunities in Lever: an id follows. */
+  candidatesUrl: string;
   report: Report;
 };
 

@@ -44,6 +44,7 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
       authorizedBy: granter?.grantedBy ?? null,
       reauthorizeBy: by,
       daysLeft: by === null ? null : daysUntil(by, now),
+      candidatesUrl: ports.candidatesUrl,
     },
     webhook: {
       url: webhookUrlOf(accountId, ports.publicUrl),

@@ -173,6 +173,7 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const console =
     sample && lever && turn ? await startConsole({ lever: lever.model, turn: turn.model, ...needs }, log) : undefined;
   if (console) cleanups.push(console.stop);
+  if (console) lever?.showCandidatesAt(console.url);
   return {
     ready: {
       ...{ ready: true, api: front.url, ...settings },

@@ -20,6 +20,7 @@ export const newcomer = (): Overview => ({
     authorizedAt: null,
     authorizedBy: null,
     reauthorizeBy: null,
+    candidatesUrl: 'https://hire.lever.co/candidates/',
     daysLeft: null,
   },
   webhook: {
@@ -47,6 +48,7 @@ export const connected = (): Overview => ({
     authorizedBy: 'user-grace',
     reauthorizeBy: Date.now() + 325 * day,
     daysLeft: 325,
+    candidatesUrl: 'https://hire.lever.co/candidates/',
   },
   webhook: {
     ...newcomer().webhook,

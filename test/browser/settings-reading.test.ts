@@ -187,6 +187,15 @@ describe('the activity', () => {
     for (const words of [...said, ...ofLever, 'hourly limit of checks reached']) await text(words);
   });
 
+  it('leads to the opportunity in Lever', async () => {
+    await open();
+    const link = visit.page.getByRole('link', { name: '31d9716c-d4b7-48e8-9a3b-000000000000' });
+    await link.waitFor();
+    expect(await link.getAttribute('href')).toBe(
+      'https://hire.lever.co/candidates/31d9716c-d4b7-48e8-9a3b-000000000000',
+    );
+  });
+
   it('names who did it: you, or somebody by id', async () => {
     visit.world.activities = happenings(12);
     await open();

@@ -55,6 +55,9 @@ describe('the whole story, from npm start', () => {
     await settings.reload();
     await settings.getByText('Working', { exact: true }).waitFor();
     await settings.screenshot({ path: pictureFile('story-5-healthy'), fullPage: true });
+    const opened = settings.context().waitForEvent('page');
+    await settings.locator('#activity').getByRole('link').first().click();
+    await panel(await opened, name).waitFor();
   }, 300_000);
 
   it('access that Lever revokes is seen, work is held, and a new authorization catches up', async () => {

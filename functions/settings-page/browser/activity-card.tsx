@@ -3,7 +3,7 @@ import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
 import { detailOf, titleOf } from './activity-detail.ts';
 import { nameOf } from './activity-log.ts';
 import { activityFilters, whoDid, activityWords as words } from './activity-texts.ts';
-import type { Activities } from './contract.ts';
+import type { Activities, Overview } from './contract.ts';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
 import { ActionButton, Card, Moment } from './parts.tsx';
@@ -13,7 +13,7 @@ import { useAction } from './use-action.ts';
 const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem }) => isProblem)?.kinds ?? [];
 
 /** What happened, newest first, page by page. */
-export const ActivityCard = ({ model, userId }: { model: Model; userId: string }) => {
+export const ActivityCard = ({ model, overview }: { model: Model; overview: Overview }) => {
   const { shown, chosen, show, older } = model.activity;
   const showOlder = useAction(older);
   useEffect(() => void show(0), []);
@@ -34,7 +34,7 @@ export const ActivityCard = ({ model, userId }: { model: Model; userId: string }
       <div aria-busy={shown.value.state === 'loading'}>
         <Found
           loaded={shown.value}
-          userId={userId}
+          overview={overview}
           isFiltered={chosen.value > 0}
           retry={() => void show(chosen.value)}
         />
@@ -48,7 +48,7 @@ export const ActivityCard = ({ model, userId }: { model: Model; userId: string }
   );
 };
 
-const Found = (props: { loaded: Loaded<Activities>; userId: string; isFiltered: boolean; retry: () => void }) => {
+const Found = (props: { loaded: Loaded<Activities>; overview: Overview; isFiltered: boolean; retry: () => void }) => {
   if (props.loaded.state === 'loading') return <p class="quiet">{texts.loading}</p>;
   if (props.loaded.state === 'failed')
     return (
@@ -64,13 +64,13 @@ const Found = (props: { loaded: Loaded<Activities>; userId: string; isFiltered: 
   return (
     <ol class="activities">
       {activities.map((activity) => (
-        <Line key={nameOf(activity)} activity={activity} userId={props.userId} />
+        <Line key={nameOf(activity)} activity={activity} overview={props.overview} />
       ))}
     </ol>
   );
 };
 
-const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
+const Line = ({ activity, overview }: { activity: Activity; overview: Overview }) => (
   <li class={problemKinds.includes(activity.kind) ? 'activity bad' : 'activity'}>
     <span class="when">
       <Moment at={activity.at} />
@@ -78,10 +78,18 @@ const Line = ({ activity, userId }: { activity: Activity; userId: string }) => (
     <span class="what">
       <strong>{titleOf(activity)}</strong>
       {activity.detail === null ? null : <span> · {detailOf(activity)}</span>}
-      {activity.by === null ? null : <span class="quiet"> {whoDid(activity.by, userId)}</span>}
+      {activity.by === null ? null : <span class="quiet"> {whoDid(activity.by, overview.user.id)}</span>}
       {activity.opportunityId === null ? null : (
         <span class="about quiet">
-          {words.opportunity} <span class="id">{activity.opportunityId}</span>
+          {words.opportunity}{' '}
+          <a
+            class="id"
+            href={`${overview.connection.candidatesUrl}${encodeURIComponent(activity.opportunityId)}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {activity.opportunityId}
+          </a>
         </span>
       )}
     </span>

@@ -10,7 +10,7 @@ export const activityWords = {
   end: 'That is everything of the last 90 days.',
   failed: 'The activity could not be loaded.',
   count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
-  opportunity: 'Opportunity',
+  opportunity: 'Opportunity in Lever:',
   package: (packageId: string) => `package ${packageId}`,
   defaultPackage: 'Turn’s default package',
   unknown: (packageId: string) => `Turn does not know package ${packageId}`,

@@ -16,6 +16,7 @@ export type Overview = {
     readonly authorizedBy: string | null;
     readonly reauthorizeBy: number | null;
     readonly daysLeft: number | null;
+    readonly candidatesUrl: string;
   };
   readonly webhook: {
     readonly url: string;

@@ -32,6 +32,7 @@ export const createScene = async (otherwise: (world: World) => Partial<SettingsA
       ...{ OIDC_ACCOUNT_CLAIM: 'account_id', OIDC_ROLE_CLAIM: 'role', OIDC_SUPER_ADMIN_ROLE: 'super_admin' },
     },
     publicUrl: 'https://api.example',
+    candidatesUrl: 'https://hire.lever.co/candidates/',
     ...otherwise(world),
   });
   const incomingOf = (routeKey: string, { body, ...ask }: Ask): Incoming => {

@@ -23,6 +23,7 @@ describe('GET /api/account', () => {
         ...{ state: 'connected', changedAt: grantedAt, leverAccountId: 'org', leverUserId: 'admin' },
         ...{ authorizedAt: grantedAt, authorizedBy: 'user-2' },
         ...{ reauthorizeBy: grantedAt + 365 * 86_400_000, daysLeft: 365 },
+        candidatesUrl: 'https://hire.lever.co/candidates/',
       },
       webhook: {
         ...{ url: 'https://api.example/lever/acct_brightwater/webhook', secretIsSet: true, registered: false },

@@ -23,6 +23,9 @@ export const openById = (candidateId: string | null): void => {
 /** The story whose candidate is to be opened as soon as there is one. */
 const followed = signal<{ storyId: string; candidateBefore: string | null } | null>(null);
 
+/** The candidate that a link of the settings page names, until it was opened. */
+const linked = signal(new URLSearchParams(location.search).get('candidate'));
+
 /** Keeps the view fresh; the browser connects again by itself after a restart of the server. */
 export const connect = (): void => {
   effect(() => {
@@ -43,6 +46,11 @@ export const connect = (): void => {
       return;
     openById(story.candidateId);
     followed.value = null;
+  });
+  effect(() => {
+    if (view.value === null || linked.value === null) return;
+    openById(linked.value);
+    linked.value = null;
   });
 };
 
