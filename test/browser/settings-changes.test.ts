@@ -257,7 +257,11 @@ describe('Lever', () => {
   it('is disconnected only after a question', async () => {
     await open();
     await button('Disconnect').click();
-    for (const words of ['Candidates who still wait for theirs get none', 'Running checks go on at Turn'])
+    for (const words of [
+      'Candidates who still wait for theirs get none',
+      'Running checks go on',
+      'until you press Revoke Access',
+    ])
       await question('Disconnect Lever?').getByText(words).waitFor();
     await visit.page.keyboard.press('Escape');
     expect(asked('POST /api/lever/disconnect')).toEqual([]);

@@ -50,7 +50,7 @@ export const texts = {
     confirm: [
       'No background check starts any more. Candidates who still wait for theirs get none, not later either: move them into the stage again once Lever is back. Only those with TurnStatus:error are looked at again by themselves.',
       'Running checks go on at Turn, but Lever shows nothing new of them. Once the same Lever is authorized again, it catches up.',
-      'Tags and notes that are in Lever stay there; the webhooks that were set up for you are taken out.',
+      'Tags and notes that are in Lever stay there; the webhooks that were set up for you are taken out. Lever goes on listing Turn under Authorized Apps (Settings → Integrations & API) until you press Revoke Access there.',
       'Your settings stay. You can authorize Lever again at any time.',
     ],
     disconnected_done: 'Lever is disconnected.',
