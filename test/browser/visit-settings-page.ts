@@ -11,6 +11,6 @@ export const signInTo = async (page: Page, settingsUrl: string, user: string): P
 export const authorizeLever = async (page: Page, organization: string): Promise<void> => {
   await page.getByRole('button', { name: 'Authorize Lever' }).click();
   await page.getByRole('radio', { name: organization }).check();
-  await page.getByRole('button', { name: 'Allow' }).click();
+  await page.getByRole('button', { name: 'Accept' }).click();
   await page.getByText('Connected', { exact: true }).waitFor();
 };

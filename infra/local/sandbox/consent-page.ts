@@ -72,8 +72,8 @@ ${choices.join('\n')}
 <ul>
 ${scopes.join('\n')}
 </ul>
-<button name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Deny</button>
+<button name="decision" value="allow">Accept</button>
+<button name="decision" value="deny">Decline</button>
 </form>`,
   );
 };

@@ -43,6 +43,7 @@ describe('the consent page', () => {
       '<code>notes:write:admin</code>',
       '<html lang="en">',
       '<legend>Organization</legend>',
+      '>Accept</button>',
     ]) {
       expect(html).toContain(words);
     }
