@@ -51,7 +51,8 @@ export const changeSettings = async (
 const stale: Refusal = {
   status: 412,
   code: 'stale',
-  message: 'Somebody else has changed the settings meanwhile. Read them again, then change them.',
+  message:
+    'The settings were changed meanwhile, in another tab or by somebody else. Read them again, then change them.',
 };
 
 /** Names that Lever is known to have get their ids at once: from then on a renamed stage stays the trigger. */

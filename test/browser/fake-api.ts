@@ -197,7 +197,7 @@ export const createApi = (leverUrl: () => string) => {
     'GET /api/settings': (_, response) => tell(response, world.settings, { etag: `"${world.version}"` }),
     'PUT /api/settings': ({ body, ifMatch }, response) => {
       if (ifMatch !== `"${world.version}"`)
-        return refuse(response, 412, { code: 'stale', message: 'Somebody else has changed the settings.' });
+        return refuse(response, 412, { code: 'stale', message: 'The settings were changed meanwhile.' });
       world.settings = JSON.parse(body);
       world.version += 1;
       tell(response, { settings: world.settings, warnings: world.warnings }, { etag: `"${world.version}"` });

@@ -115,6 +115,7 @@ describe('settings', () => {
     await label('Keep all as a history').check();
     await button('Save').click();
     await text('Lever has no stage of this name yet.');
+    expect(await visit.page.getByText(/^Saved/u).count()).toBe(1);
   });
 
   it('stay unsaved, and say so, when the server fails', async () => {
@@ -135,12 +136,13 @@ describe('settings', () => {
     visit.world.version += 1;
     visit.world.settings = { ...visit.world.settings, hourlyCap: 50, tagPolicy: 'history' };
     await button('Save').click();
-    await question('Somebody else has changed the settings').getByText('Hourly limit of checks').waitFor();
+    await question('The settings were changed meanwhile').getByText('In another tab or by somebody else').waitFor();
+    await question('The settings were changed meanwhile').getByText('Hourly limit of checks').waitFor();
     await button('Keep my changes').click();
-    await text('Your changes are on top of theirs now.');
+    await text('Your changes are on top of the others now.');
     await button('Save').click();
     await saved();
-    expect(await visit.page.getByText('on top of theirs').count()).toBe(0);
+    expect(await visit.page.getByText('on top of the others').count()).toBe(0);
     expect(sent()).toMatchObject({ secretNotes: true, hourlyCap: 50, tagPolicy: 'history' });
   });
 

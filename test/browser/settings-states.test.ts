@@ -101,7 +101,7 @@ const states: Record<string, () => Promise<void>> = {
     visit.world.version += 1;
     visit.world.settings = { ...visit.world.settings, defaultPackageId: 'P0000000009', hourlyCap: 50 };
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
-    await visit.page.getByRole('dialog', { name: 'Somebody else has changed the settings' }).waitFor();
+    await visit.page.getByRole('dialog', { name: 'The settings were changed meanwhile' }).waitFor();
   },
   async 'just connected'() {
     await visit.page.goto(`${visit.url}?lever=connected`);

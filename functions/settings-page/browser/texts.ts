@@ -129,7 +129,7 @@ export const texts = {
     discard: 'Discard',
     faults: (count: number) =>
       count === 1 ? 'One field needs your attention.' : `${count} fields need your attention.`,
-    warningsTitle: 'Saved, with a remark',
+    warningsTitle: 'Remark',
   },
   leave: {
     title: 'Leave without saving?',
@@ -138,13 +138,13 @@ export const texts = {
     stay: 'Stay',
   },
   stale: {
-    title: 'Somebody else has changed the settings',
-    text: 'Since you opened them, these were changed:',
-    nothing: 'Their settings and yours are now the same in every field that you see.',
+    title: 'The settings were changed meanwhile',
+    text: 'In another tab or by somebody else, since you opened them:',
+    nothing: 'Those settings and yours are now the same in every field that you see.',
     keep: 'Keep my changes',
-    keepHint: 'Your changes are put on top of theirs. Look them over and save.',
+    keepHint: 'Your changes here are put on top of those. Look them over and save.',
     reload: 'Discard mine',
-    kept: 'Your changes are on top of theirs now. Look them over and save.',
+    kept: 'Your changes are on top of the others now. Look them over and save.',
   },
   health: {
     title: 'Health',
