@@ -15,7 +15,11 @@ export const watchConnection = (
   const grants = lever.tokens.grants(id).length;
   const granted = rise('grants of', grants);
   if (granted > 0)
-    notebook.write({ ...byLever, tone: 'good', text: `${name} was connected: a Super Admin lets the integration in.` });
+    notebook.write({
+      ...byLever,
+      tone: 'good',
+      text: `A Super Admin of ${name} granted the integration access; the settings page says what it makes of it.`,
+    });
   if (granted < 0) notebook.write({ ...byLever, tone: 'bad', text: `${name} revoked the integration’s access.` });
 
   const held = webhooks.filter(({ madeByApi }) => madeByApi).length;
