@@ -2,6 +2,7 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { openTable } from '#shared/runtime.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { buildTools } from './build-tools.ts';
 import { createChildProcesses } from './child-processes.ts';
@@ -169,7 +170,11 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   };
   const hasSettings = plan.routes.some(({ routeKey }) => routeKey === 'GET /settings');
   const settings = hasSettings ? { settings: `${front.url}/settings` } : {};
-  const needs = { ...controls, now: clock.now, offsetMs: clock.offsetMs, settingsUrl: settings.settings ?? null };
+  const { listConnected } = openTable(environment['TABLE_NAME'] ?? '').accounts;
+  const needs = {
+    ...{ ...controls, now: clock.now, offsetMs: clock.offsetMs, settingsUrl: settings.settings ?? null },
+    connectedAccounts: listConnected,
+  };
   const console =
     sample && lever && turn ? await startConsole({ lever: lever.model, turn: turn.model, ...needs }, log) : undefined;
   if (console) cleanups.push(console.stop);

@@ -1,4 +1,7 @@
+import type { TriggerStage } from '#shared/domain/account.ts';
 import { opportunityIdOf } from '#shared/domain/check.ts';
+import { isTriggerStage } from '#shared/domain/trigger-stage.ts';
+import type { State } from '../read-state-now.ts';
 import type { LeverModel } from '../sandbox/lever-model.ts';
 import type { LeverOpportunity, LeverOrganization, LeverWebhook } from '../sandbox/lever-records.ts';
 import type { Delivery } from '../sandbox/outbox.ts';
@@ -33,12 +36,26 @@ export type DeliveryView = ReturnType<typeof deliveryView>;
 export type TurnView = ReturnType<typeof turnView>;
 export type CheckView = ReturnType<typeof checkView>;
 
+/** Whether anything is being worked on; null when it cannot be told. */
+export const workView = (state: State | null): WorkView | null =>
+  state && {
+    ...{ idle: state.idle, parked: state.parked },
+    dead: Object.values(state.queues).reduce((sum, { dead }) => sum + dead, 0),
+  };
+
 const mostDeliveries = 40;
 
 /** One organization of Lever as its people and its admin see it. */
-export const leverView = (lever: LeverModel, organization: LeverOrganization, desk: Desk) => ({
+export const leverView = (
+  lever: LeverModel,
+  organization: LeverOrganization,
+  desk: Desk,
+  triggers: readonly TriggerStage[],
+) => ({
   ...{ id: organization.id, name: organization.name, isDown: desk.isDown('lever') },
-  stages: organization.stages.map(({ id, text }) => ({ id, name: text })),
+  stages: organization.stages.map(({ id, text }) => ({
+    ...{ id, name: text, startsCheck: isTriggerStage(triggers, { id, name: text }) },
+  })),
   candidates: [...organization.opportunities.values()].map((opportunity) => candidateView(organization, opportunity)),
   apps: lever.tokens.grants(organization.id).map(({ clientId, grantedAt }) => ({ clientId, grantedAt })),
   webhooks: organization.webhooks.map(webhookView),

@@ -6,6 +6,7 @@ import { createLeverModel } from '#infra/local/sandbox/lever-model.ts';
 import { createSampleOrganization, SAMPLE_TRIGGER_STAGE_ID } from '#infra/local/sandbox/sample-organization.ts';
 import { createSamplePartner } from '#infra/local/sandbox/sample-partner.ts';
 import { createTurnModel } from '#infra/local/sandbox/turn-model.ts';
+import { newAccount, withConnection } from '#shared/domain/account.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -28,6 +29,7 @@ const sandboxes = () => {
   const needs = {
     ...{ lever: lever, turn, now, offsetMs: () => 0, settingsUrl: null },
     state: async () => ({ idle: true, queues: {}, parked: 0, checks: [] }),
+    connectedAccounts: async () => [withConnection(newAccount('acct_sample', 'Sample'), 'connected', nowMs)],
     advanceClock: async (seconds: number) => {
       nowMs += seconds * 1000;
     },
@@ -93,7 +95,7 @@ test('a connection that is made, revoked or ended by the integration is told, a 
   await told();
   await console.perform({ do: 'revoke-access', organizationId });
   expect(await told()).toEqual([
-    'Brightwater Mills was connected: a Super Admin lets the integration in.',
+    'A Super Admin of Brightwater Mills granted the integration access; the settings page says what it makes of it.',
     'The integration set up its webhooks in Brightwater Mills.',
     'Brightwater Mills was disconnected: the integration took its webhooks out.',
     'Brightwater Mills revoked the integration’s access.',
@@ -143,6 +145,12 @@ test('a stage in which candidates stand cannot be deleted, an empty one can', as
   await console.perform({ do: 'delete-stage', organizationId, stageId: 'offer' });
   expect(stages.map(({ id }) => id)).toContain(busy);
   expect(stages.map(({ id }) => id)).not.toContain('offer');
+});
+
+test('the stage that starts a check is marked, whatever the case in which it was chosen', async () => {
+  const { console } = opened();
+  const { stages } = (await console.view(null)).lever;
+  expect(stages.filter(({ startsCheck }) => startsCheck).map(({ name }) => name)).toEqual(['Reference check']);
 });
 
 test('access that was revoked is gone from the authorized apps', async () => {

@@ -64,6 +64,7 @@ const Column = ({ lever, stage }: { lever: LeverView; stage: LeverView['stages']
     >
       <h3>
         <span>{stage.name}</span>
+        {stage.startsCheck && <span class="hint">starts a check</span>}
         <span class="count">{candidates.length}</span>
       </h3>
       <ul>
