@@ -51,9 +51,9 @@ const keepWebhooks = async ({ accountId, granter }: Account, ports: SweepPorts):
   const record = (kind: 'webhooks_registered' | 'webhooks_removed') =>
     ports.activities.record(accountId, { kind, opportunityId: null, by: null, detail: null });
   try {
-    const { missing } = await retireGone(accountId, registering);
-    if (missing.length === 0) return;
-    if (wereThere) await record('webhooks_removed');
+    const { missing, kept, listed } = await retireGone(accountId, registering);
+    if (missing.length === 0 && listed.length === kept.size) return;
+    if (wereThere && missing.length > 0) await record('webhooks_removed');
     if (wentTwice((await ports.credentials.load(accountId)).credentials, granter.grantedAt)) return;
     if (await registerWebhooks(accountId, registering)) await record('webhooks_registered');
   } catch (error) {

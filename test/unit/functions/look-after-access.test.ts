@@ -84,6 +84,17 @@ describe('the upkeep of an account', () => {
     expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
   });
 
+  it('takes out what Lever lists twice', async () => {
+    const { world, upkeep, kinds } = await scene(0);
+    await upkeep();
+    const [first] = world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi);
+    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '');
+    await upkeep();
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+    expect(world.recruiter.organization.webhooks).toContain(first);
+    expect(await kinds()).toEqual(['webhooks_registered']);
+  });
+
   it('goes on where Lever takes no webhooks, and tries again the next time', async () => {
     const { world, upkeep, codes } = await scene(0);
     world.lever.failNext({ path: '/webhooks', method: 'POST', times: 1, failure: 403 });
