@@ -1,5 +1,5 @@
 import { hiddenEntry, newCheck } from '#shared/domain/check.ts';
-import { decide } from '#shared/domain/decide.ts';
+import { type Decision, decide } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
@@ -50,7 +50,7 @@ const considerOnce = async (
       throw error;
     });
     if (settled === 'waiting') return 'finished';
-    if (settled === 'started') return 'outrun';
+    if (settled === 'settled') return 'outrun';
   }
 
   const lever = ports.leverOf(accountId, { holder: `${opportunityId}/consider` });
@@ -71,8 +71,9 @@ const considerOnce = async (
     erasedAt: null,
   };
   const atFirst = decide(opportunity, account, screening, ports.now());
-  const mayHaveEnded = atFirst.kind === 'ignore' && atFirst.reason === 'check_is_live';
-  const decision = mayHaveEnded ? decide(opportunity, account, await hearTurn(screening, ports), ports.now()) : atFirst;
+  const decision = restsOnChecks(atFirst)
+    ? decide(opportunity, account, await hearTurn(screening, ports), ports.now())
+    : atFirst;
   if (decision.kind !== 'start') return recordDecision(loaded, screening, decision, account, ports);
   const may = await mayOrderNow(loaded.screening, decision, account, ports);
   if (may === 'yes') return orderCheck(loaded, screening, decision, account, ports);
@@ -80,6 +81,12 @@ const considerOnce = async (
   ports.report('stage_change_ignored', { accountId, opportunityId, reason: may });
   return 'finished';
 };
+
+/** Would it be another one, had a check of an earlier entry ended, or begun to run again? */
+const restsOnChecks = (decision: Decision): boolean =>
+  decision.kind === 'start' ||
+  decision.kind === 'not_rerun' ||
+  (decision.kind === 'ignore' && decision.reason === 'check_is_live');
 
 /** Who has a check already was seen before: whether there is a new entry cannot be known. */
 const hidden = ({ checks }: Screening): NoOrder =>

@@ -2,7 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type Warning } from '#shared/domain/check.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { type Screening, withCheck } from '#shared/domain/screening.ts';
+import { isHeld, type Screening, withCheck } from '#shared/domain/screening.ts';
 import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs, retryDelayMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
@@ -26,7 +26,8 @@ export const mayOrderNow = async (
   const known = checks.find((check) => check.enteredAt === enteredAt);
   if (known?.state === 'started') return 'refused_before';
   const wasRefused = known?.problem?.code === 'turn_rejected' || known?.problem?.code === 'turn_account';
-  if (wasRefused && reconsider !== null && reconsider.dueAt > ports.now()) return 'refused_before';
+  const isForLater = reconsider !== null && reconsider.dueAt > ports.now() && !isHeld(reconsider);
+  if (wasRefused && isForLater) return 'refused_before';
   const countedAt = known?.state === 'claimed' ? (known.attempt?.attemptedAt ?? null) : null;
   const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
   return freeAt === null ? 'yes' : { kind: 'problem', enteredAt, code: 'cap_reached', lookAt: freeAt };

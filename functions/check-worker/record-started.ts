@@ -35,7 +35,10 @@ export const recordStarted = async (
     isNews = known?.state !== 'started';
     if (known?.state === 'started') return screening;
     return {
-      ...withCheck(screening, { ...(known ?? check), state: 'started', workerId, problem: null }),
+      ...withCheck(screening, {
+        ...(known ?? check),
+        ...{ state: 'started', workerId, problem: null, changedAt: ports.now() },
+      }),
       reconsider:
         revisitOf(known, ports.now()) ?? (isSame(screening.reconsider, planned) ? null : screening.reconsider),
       refresh: { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 },

@@ -12,17 +12,19 @@ export const settleOrder = async (
   loaded: Loaded,
   check: Check,
   ports: CheckWorkerPorts,
-): Promise<'waiting' | 'started' | 'not_ordered'> => {
+): Promise<'waiting' | 'settled' | 'not_ordered'> => {
   const { accountId, opportunityId } = loaded.screening;
   const attempt = check.attempt ?? { attemptedAt: 0, inFlightUntil: null, revisit: false };
   if ((attempt.inFlightUntil ?? 0) > ports.now()) {
     // What brought us here must not be lost: whoever has the order in flight sees to it, or else the sweep.
+    let isOut = false;
     await ports.screenings.update(accountId, opportunityId, (screening) => {
       const known = screening.checks.find((each) => each.enteredAt === check.enteredAt);
-      if (known?.attempt?.attemptedAt !== attempt.attemptedAt) return screening;
+      isOut = known?.state === 'claimed' && known.attempt?.attemptedAt === attempt.attemptedAt;
+      if (!isOut || known?.attempt == null) return screening;
       return withCheck(screening, { ...known, attempt: { ...known.attempt, revisit: true } });
     });
-    return 'waiting';
+    return isOut ? 'waiting' : 'settled';
   }
 
   const turn = await ports.turnOf(accountId);
@@ -30,7 +32,7 @@ export const settleOrder = async (
   if (status !== null) {
     await recordStarted({ accountId, opportunityId }, check, status.workerId, loaded.screening.reconsider, ports);
     ports.report('check_adopted', { accountId, opportunityId, checkId: checkIdOf(opportunityId, check.enteredAt) });
-    return 'started';
+    return 'settled';
   }
   const settlesAt = attempt.attemptedAt + ports.waiting.settleMs;
   if (settlesAt <= ports.now()) return 'not_ordered';

@@ -2,7 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { type CatchUp, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
-import type { Planned } from '#shared/domain/screening.ts';
+import { isHeld } from '#shared/domain/screening.ts';
 import { countsFrom } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import { noteSilence } from './note-silence.ts';
@@ -70,8 +70,6 @@ const wakeHeld = async (accountId: string, after: string | null, ports: SweepPor
   }
   return next;
 };
-
-const isHeld = ({ why }: Planned): boolean => why === 'lever_not_connected' || why === 'lever_grant_lapsed';
 
 const seeEntry = async (opportunity: Opportunity, account: Account, ports: SweepPorts): Promise<void> => {
   const { accountId } = account;

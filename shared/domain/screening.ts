@@ -27,6 +27,9 @@ export type LeverShown = {
 /** Work to be done (again) at a time. `attempts` counts failures in a row, all for the reason `why`; 0 means that it is planned, not that it failed. */
 export type Planned = { readonly dueAt: number; readonly attempts: number; readonly why?: FailureCode };
 
+/** Does it wait for the customer to authorize Lever again, not for its time? */
+export const isHeld = ({ why }: Planned): boolean => why === 'lever_not_connected' || why === 'lever_grant_lapsed';
+
 /** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
 export type Screening = {
   readonly accountId: string;

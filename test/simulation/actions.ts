@@ -13,6 +13,7 @@ export type Action = {
 
 export type ActionKind =
   | 'enter'
+  | 'everybody enters'
   | 'move'
   | 'turn works'
   | 'turn tells once more'
@@ -30,6 +31,7 @@ export type ActionKind =
   | 'deliver again'
   | 'forge delivery'
   | 'forge callback'
+  | 'webhooks fall silent'
   | 'lever goes down'
   | 'turn goes down'
   | 'redrive';
@@ -78,6 +80,12 @@ const checksOf = ({ service, id }: Scene) =>
 /** What people and vendors do; how often, next to the others. `disturbs`: what follows of it may take a while. */
 export const actionKinds: Record<ActionKind, ActionOf> = {
   enter: { weight: 10, do: (scene: Scene) => move(scene, triggerStage) },
+  'everybody enters': {
+    weight: 1,
+    do: (scene: Scene) => {
+      for (const id of scene.customer.opportunities) move({ ...scene, id }, triggerStage);
+    },
+  },
   move: { weight: 3, do: (scene: Scene) => move(scene, pick(stageTexts, scene.dice[0])) },
   'turn works': {
     weight: 12,
@@ -281,6 +289,13 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
           if (status === 200) service.violate('5: a callback was believed that came to a wrong address');
         });
       }
+    },
+  },
+  'webhooks fall silent': {
+    weight: 0.5,
+    disturbs: true,
+    do: ({ service, customer, dice }: Scene) => {
+      if (service.hasNets) service.fallSilent(customer, pick([hourMs, 24 * hourMs, 1_000 * hourMs], dice[0]));
     },
   },
   'lever goes down': {

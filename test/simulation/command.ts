@@ -1,8 +1,9 @@
 // `npm run simulate -- --seed N` replays one seed with its trace; `-- --seeds N --from S` runs many.
 import { parseArgs } from 'node:util';
+import { planOf } from './plan.ts';
 import { bundleWorker, runMany } from './processes.ts';
 import { explain } from './shrink.ts';
-import { planOf, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 
 const { values } = parseArgs({
   options: {

@@ -63,8 +63,9 @@ export const judgePromptness = async (service: Service): Promise<void> => {
   }
 };
 
-/** Does the activity log say why an entry of this candidate came to nothing? */
-const isReasonTold = async ({ memory }: Service, { accountId }: Customer, id: string): Promise<boolean> => {
+/** Does the activity log say why an entry of this candidate came to nothing? A line of it may be lost to the table. */
+const isReasonTold = async ({ memory, log }: Service, { accountId }: Customer, id: string): Promise<boolean> => {
+  if (log.some(({ code, fields }) => code === 'journal_line_lost' && fields.accountId === accountId)) return true;
   const { items } = await memory.list(`ACCOUNT#${accountId}`, 'ACTIVITY#', { limit: 1_000, after: null });
   const told = items.map(({ content }) => JSON.stringify(content));
   return told.some((line) => line.includes('stage_change_ignored') && line.includes(id));
@@ -132,7 +133,9 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isError = tags.includes('TurnStatus:error');
   if (isError && problemNotes.length === 0) found.push('3: an error is shown that no note explains');
   if (problemNotes.length > 1) found.push('3: several problems stand at once');
-  if (!isError && !isExcused && problemNotes.length > 0)
+  // Nobody looks after the tag of who has left the stage without a check.
+  const isLeft = service.truth.tagDeleted.has(id) && opportunity.stageId !== triggerOf(customer);
+  if (!isError && !isExcused && !isLeft && problemNotes.length > 0)
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
   if (latest !== undefined) {
     const right = `TurnStatus:${readProgress(latest.state).status}`;

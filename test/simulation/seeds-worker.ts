@@ -1,6 +1,8 @@
 // A process of its own that runs some of the seeds.
+
+import { planOf } from './plan.ts';
 import { gistOf } from './shrink.ts';
-import { planOf, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 import { workThrough } from './work-through.ts';
 
 await workThrough(async (seed) => {

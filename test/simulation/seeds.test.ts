@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
+import { planOf } from './plan.ts';
 import { bundleWorker, runMany } from './processes.ts';
 import { explain } from './shrink.ts';
-import { planOf, simulate } from './simulate.ts';
+import { simulate } from './simulate.ts';
 
 const count = Number(process.env['SEEDS'] ?? 2000);
 

@@ -1,4 +1,5 @@
-import { type Plan, planOf, simulate } from './simulate.ts';
+import { type Plan, planOf } from './plan.ts';
+import { simulate } from './simulate.ts';
 
 /** What a violation is about, without the names in it: a smaller plan must fail for the same reason. */
 export const gistOf = (violations: readonly string[]): string | undefined =>
@@ -23,7 +24,8 @@ export const shrink = async (failing: Plan, mostRuns = 400): Promise<Plan> => {
     await accept({ ...plan, actions: plan.actions.filter((_, index) => index !== n) });
   }
   if (plan.people.length > 1) await accept({ ...plan, people: plan.people.slice(0, 1) });
-  for (const simpler of [{ skewMs: 0 }, { skewAmongMs: 0 }, { readDelayMs: 0 }]) await accept({ ...plan, ...simpler });
+  for (const simpler of [{ skewMs: 0 }, { skewAmongMs: 0 }, { readDelayMs: 0 }, { orderTakesMs: 0 }])
+    await accept({ ...plan, ...simpler });
   const { faults } = await simulate(plan, false);
   for (let number = faults; number > 0; number--) {
     await accept({ ...plan, leftOut: new Set([...plan.leftOut, number]) });
@@ -34,8 +36,8 @@ export const shrink = async (failing: Plan, mostRuns = 400): Promise<Plan> => {
 /** The plan in words, for the one who has to understand it. */
 export const describePlan = (plan: Plan): string =>
   [
-    `candidates by customer: ${plan.people.join(', ')}; ${JSON.stringify(plan.settings)}; nets: ${plan.hasNets}; Turn's reads are ${plan.readDelayMs} ms late; clocks ${plan.skewMs}/${plan.skewAmongMs} ms`,
-    `faults: ${[...plan.rates].map(([kind, rate]) => `${kind} ${rate}`).join(', ') || 'none'}; left out: ${[...plan.leftOut].length}`,
+    `candidates by customer: ${plan.people.join(', ')}; ${JSON.stringify(plan.settings)}; nets: ${plan.hasNets}; Turn's reads are ${plan.readDelayMs} ms late, and orders take ${plan.orderTakesMs} ms; clocks ${plan.skewMs}/${plan.skewAmongMs} ms`,
+    `faults: ${[...plan.rates].map(([kind, rate]) => `${kind} ${rate}`).join(', ') || 'none'}; left out: ${[...plan.leftOut].length}${plan.weakPoint === '' ? '' : `; where: ${plan.weakPoint}`}`,
     ...plan.actions.map(
       ({ atMs, kind, customer, person }) =>
         `${(atMs / 1000).toFixed(1)} s: ${kind} (customer ${customer}, candidate ${person})`,

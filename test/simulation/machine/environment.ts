@@ -13,6 +13,8 @@ export type Call<T> = {
   readonly refused?: { readonly error: unknown; readonly afterMs?: number } | undefined;
   /** Had its effect, but the answer does not come. */
   readonly answerLost?: { readonly error: unknown; readonly afterMs?: number } | undefined;
+  /** How long the other side needs for its answer, once it had its effect. */
+  readonly takesMs?: number;
 };
 
 /** One execution environment of a function: it works on one invocation at a time, has a clock of its own, and can die or freeze. */
@@ -130,9 +132,9 @@ export const startEnvironment = (options: EnvironmentOptions): Environment => {
               return;
             }
             say(() => `${name} ${point}`);
-            const lost = call.answerLost;
+            const { answerLost: lost, takesMs = 0 } = call;
             if (lost !== undefined) back(lost.afterMs ?? options.latencyMs(), () => reject(lost.error));
-            else back(options.latencyMs(), () => resolve(result));
+            else back(options.latencyMs() + takesMs, () => resolve(result));
           };
           scheduler.after(options.latencyMs(), arrive, false);
         };

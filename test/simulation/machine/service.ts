@@ -1,21 +1,23 @@
-import type { Delivery, Outbox } from '#infra/local/sandbox/outbox.ts';
+import type { Delivery } from '#infra/local/sandbox/outbox.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
-import type { Table } from '#shared/stores/table.ts';
+import type { Item, Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { createPasts, createWatch, type Truth } from '../watch.ts';
 import { type Customer, createCustomer, createModels, createQuickVault } from './customers.ts';
+import { createDeliveries, type Journey } from './deliveries.ts';
+import { describeItem } from './describe-item.ts';
 import { type Environment, type Fate, startEnvironment } from './environment.ts';
 import { createFaults, type FaultKind } from './faults.ts';
 import { type FunctionName, functions, type Outside, waits } from './functions.ts';
-import { createPlatform, type Outcome } from './platform.ts';
+import { createOutages } from './outages.ts';
+import { createPlatform } from './platform.ts';
 import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
 import { createScheduler } from './scheduler.ts';
 import { tableFor } from './table.ts';
 import { sendFor } from './vendors.ts';
 
-const beginsAt = Date.parse('2026-03-02T09:00:00Z');
 const minuteMs = 60_000;
 
 export type ServiceOptions = {
@@ -29,6 +31,12 @@ export type ServiceOptions = {
   leftOut?: ReadonlySet<number>;
   isTraced: boolean;
   readDelayMs?: number;
+  /** How long Turn takes for an order. */
+  orderTakesMs?: number;
+  /** The true time at the start, epoch milliseconds. */
+  beginsAt?: number;
+  /** Environments die, or stand still, at calls alone whose names hold this. */
+  weakPoint?: string;
   upkeepMs?: number;
   quietMs?: number;
   /** By how much all our clocks are wrong, and by how much one of ours may differ from another. */
@@ -40,11 +48,6 @@ export type ServiceOptions = {
   journeyOf?: (delivery: Delivery) => Journey | null;
 };
 
-type Journey = { readonly lateMs: number; readonly isTwice: boolean; readonly isLost: boolean };
-
-/** A vendor that answers nothing, and how often it was called all the same after two hours of it. */
-type Outage = { readonly since: number; readonly until: number; callsAfterwards: number };
-
 type LogLine = { readonly code: LogCode; readonly fields: LogFields };
 
 export type Service = Awaited<ReturnType<typeof createService>>;
@@ -54,6 +57,7 @@ export const createService = async (options: ServiceOptions) => {
   const stream = (n: number): (() => number) =>
     seededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) ^ (n * 0x85eb_ca6b));
   const [order, chance, delays, content] = [stream(1), stream(2), stream(3), stream(4)];
+  const { beginsAt = Date.parse('2026-03-02T09:00:00Z'), weakPoint = '', orderTakesMs = 0 } = options;
   const scheduler = createScheduler(beginsAt, order);
   const { now } = scheduler;
   const trace: string[] = [];
@@ -96,7 +100,7 @@ export const createService = async (options: ServiceOptions) => {
   const memory = createMemoryTable();
   const vault = createQuickVault();
   const customers: Customer[] = [];
-  const watched = { settings: options.settings };
+  const watched = { settings: options.settings, clocksDifferMs: options.skewAmongMs ?? 0, orderTakesMs };
   const watch = createWatch({ customers: () => customers, models, now, truth, violate, ...watched });
   for (const [index, people] of options.people.entries()) {
     customers.push(
@@ -109,18 +113,7 @@ export const createService = async (options: ServiceOptions) => {
 
   let quietSince = Number.POSITIVE_INFINITY;
   const denials = new Map<string, number>();
-  const outages = new Map<'lever' | 'turn', Outage>();
-  const isDown = (vendor: 'lever' | 'turn'): boolean => {
-    const outage = outages.get(vendor);
-    if (outage === undefined || outage.until <= now()) return false;
-    const hours = (now() - outage.since) / (60 * minuteMs) - 2;
-    if (hours > 0) outage.callsAfterwards += 1;
-    // The sweep asks Lever once a minute for each customer whether it still lets us in.
-    const perHour = 15 + (vendor === 'lever' ? 60 * customers.length : 0);
-    if (outage.callsAfterwards > 25 + perHour * Math.max(hours, 0))
-      violate(`8: ${vendor} is out of order, and called all the time`);
-    return true;
-  };
+  const outages = createOutages({ now, violate });
   const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
   const log: LogLine[] = [];
   const logListeners: ((line: LogLine) => void)[] = [];
@@ -133,6 +126,7 @@ export const createService = async (options: ServiceOptions) => {
   const stallMs = (): number =>
     [2_000, 12_000, 24_000, 70_000, 130_000, 400_000, 4_000_000][Math.floor(delays() * 7)] ?? 0;
   const chanceOfFate = (_: Environment, point: string): Fate | null => {
+    if (!point.includes(weakPoint)) return null;
     const when = delays() < 0.5 ? 'before' : 'after';
     if (faults.strikes('crash', `${when} ${point}`)) return { kind: 'crash', when };
     if (faults.strikes('stall', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: false };
@@ -155,7 +149,7 @@ export const createService = async (options: ServiceOptions) => {
       sqs: sqsFor(queues, environment, faults, {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
       }),
-      send: sendFor({ ...models, isDown, denials }, environment, faults, watch, content),
+      send: sendFor({ ...models, isDown: outages.isDown, denials, orderTakesMs }, environment, faults, watch, content),
       report: (code, fields) => {
         say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
         watch.onText(`the log line ${code}`, JSON.stringify(fields));
@@ -195,9 +189,15 @@ export const createService = async (options: ServiceOptions) => {
     ...table,
     put: async (item, replaces) => {
       if (item.due !== null) planSweep(item.due.dueAt + Math.abs(skewAmong));
-      return table.put(item, replaces);
+      const isSaved = await table.put(item, replaces);
+      if (options.isTraced) tellOf(item, isSaved);
+      return isSaved;
     },
   });
+  const tellOf = (item: Item, isSaved: boolean): void => {
+    const text = describeItem(item, beginsAt);
+    if (text !== null) say(() => `  ${isSaved ? '' : 'outrun: '}${text}`);
+  };
   const watchingSlots = (table: Table): Table => ({
     ...table,
     advance: async (key, move) => {
@@ -206,62 +206,10 @@ export const createService = async (options: ServiceOptions) => {
     },
   });
 
-  /** One HTTP request to our API; what it is answered, null where nothing is. */
-  const post = (url: string, body: string, onStatus: (status: number | null) => void): void => {
-    const { pathname, searchParams } = new URL(url);
-    const [, vendor, account = '', key = ''] = pathname.split('/').map(decodeURIComponent);
-    const event = {
-      pathParameters: { account, key },
-      ...{ queryStringParameters: Object.fromEntries(searchParams), headers: {}, body, requestContext: {} },
-    };
-    const onEnd = (outcome: Outcome): void => {
-      const status = outcome.ok ? (outcome.answer as { statusCode: number }).statusCode : 500;
-      say(() => `${vendor} is answered ${status}`);
-      onStatus(status);
-    };
-    platform.invoke(vendor === 'lever' ? 'webhook-verify' : 'status-callback', event, onEnd);
-  };
-
-  /** Carries a vendor's outbox to us, late and twice as it comes; what is not accepted comes again if the vendor tries again. */
-  const carry = (outbox: Outbox, kind: 'webhook' | 'callback'): void => {
-    for (const delivery of outbox.takeDue()) {
-      const { lateMs: late, isTwice, isLost } = options.journeyOf?.(delivery) ?? chanceOfJourney(kind, delivery);
-      lastArrivalAt = Math.max(lastArrivalAt, now() + late);
-      scheduler.after(late, () => {
-        // Lost for good: Lever takes it for delivered.
-        if (kind === 'webhook' && hasNets && faults.strikes('webhook lost', delivery.event)) {
-          return settle(outbox, kind, delivery, 200);
-        }
-        if (isLost && !truth.isQuiet) return settle(outbox, kind, delivery, null);
-        say(() => `${delivery.event} arrives: ${delivery.url.replace(/\?.*/u, '')}`);
-        post(delivery.url, delivery.body, (status) => settle(outbox, kind, delivery, status));
-      });
-      if (isTwice)
-        scheduler.after(late + Math.floor(delays() ** 2 * 90_000), () => post(delivery.url, delivery.body, () => {}));
-    }
-  };
-  const chanceOfJourney = (kind: 'webhook' | 'callback', { event }: Delivery): Journey => ({
-    lateMs: faults.strikes(`${kind} late`, event) ? longDelayMs() : Math.floor(delays() * 200),
-    isTwice: faults.strikes(`${kind} twice`, event),
-    isLost: faults.strikes(kind === 'webhook' ? 'webhook refused on the way' : 'callback lost', event),
+  const deliveries = createDeliveries({
+    ...{ scheduler, platform, models, faults, truth, hasNets, random: delays, vendorNow, say, violate },
+    journeyOf: options.journeyOf ?? (() => null),
   });
-  let lastArrivalAt = beginsAt;
-  const settle = (outbox: Outbox, kind: 'webhook' | 'callback', delivery: Delivery, status: number | null): void => {
-    outbox.settle(delivery.id, status);
-    if (
-      kind === 'webhook' &&
-      (status === 400 || status === 401) &&
-      truth.unsavedSecrets.size === 0 &&
-      !faults.has('webhook late')
-    ) {
-      violate(`2: a true delivery was refused with ${status}`);
-    }
-    if (delivery.state === 'waiting') scheduler.after(delivery.nextAttemptAt - vendorNow(), () => carry(outbox, kind));
-  };
-  const longDelayMs = (): number =>
-    [20_000, 300_000, 7_200_000, 86_400_000, 14 * 86_400_000][Math.floor(delays() ** 2 * 5)] ?? 0;
-  models.lever.outbox.onPost(() => scheduler.after(0, () => carry(models.lever.outbox, 'webhook')));
-  models.turn.outbox.onPost(() => scheduler.after(0, () => carry(models.turn.outbox, 'callback')));
   planNextSweep();
 
   return {
@@ -280,27 +228,23 @@ export const createService = async (options: ServiceOptions) => {
       queues,
       platform,
       log,
-      post,
+      post: deliveries.post,
     },
     onLog: (listener: (line: LogLine) => void): void => void logListeners.push(listener),
     hasNets,
     /** Nothing in the settings has an order wait. */
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
     ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
-    /** Nothing is answered by the vendor for so long. */
-    breakDown: (vendor: 'lever' | 'turn', ms: number): void =>
-      void outages.set(vendor, { since: now(), until: now() + ms, callsAfterwards: 0 }),
+    ...{ breakDown: outages.breakDown, outagesEndAt: outages.endAt },
+    ...{ fallSilent: deliveries.fallSilent, lastArrivalAt: deliveries.lastArrivalAt },
     /** From now on nothing goes wrong any more; what a vendor sent in vain it sends once more. */
     beQuiet: (): void => {
       say(() => '# from here on nothing goes wrong any more');
       faults.cease();
-      outages.clear();
       truth.isQuiet = true;
       quietSince = now();
       // Where there are nets, nobody has to send again what he has given up.
-      if (hasNets) return;
-      for (const outbox of [models.lever.outbox, models.turn.outbox])
-        for (const { id, state } of [...outbox.deliveries]) if (state === 'given-up') outbox.postAgain(id);
+      if (!hasNets) deliveries.sendAgain();
     },
     /** The operator moves the dead letters back; `times` as often as he presses the button. */
     redrive: (times: number): number => {
@@ -317,8 +261,6 @@ export const createService = async (options: ServiceOptions) => {
       return moved;
     },
     queueNamed: (name: QueueName) => queues.find((each) => each.name === name) as (typeof queues)[number],
-    /** When the last delivery that is on its way will have arrived. */
-    lastArrivalAt: () => lastArrivalAt,
     run: (ms: number): Promise<void> => scheduler.runUntil(now() + ms, () => violations.length > 0),
   };
 };

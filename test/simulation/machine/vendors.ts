@@ -15,11 +15,15 @@ import type { FaultKind, Faults } from './faults.ts';
 export const leverHost = 'lever.example';
 export const turnHost = 'turn.example';
 
+export type Vendor = 'lever' | 'turn';
+
 export type Vendors = {
   readonly lever: LeverModel;
   readonly turn: TurnModel;
   /** Is nothing at all answered there now? */
-  isDown(vendor: 'lever' | 'turn'): boolean;
+  isDown(vendor: Vendor, path: string): boolean;
+  /** How long Turn takes for an order. */
+  readonly orderTakesMs: number;
   /** How often in a row Lever said of something that is there that it is not. */
   readonly denials: Map<string, number>;
 };
@@ -58,7 +62,7 @@ export const sendFor = (
   const trouble = (request: HttpRequest, point: string): Trouble => {
     const isLogin = request.url.pathname === '/oauth/token';
     const vendor = request.url.hostname === leverHost ? 'lever' : 'turn';
-    if (vendors.isDown(vendor))
+    if (vendors.isDown(vendor, request.url.pathname))
       return { refused: pick([refusal(503), new NoAnswer('ECONNREFUSED'), new NoAnswer('timeout')]) };
     const kinds: FaultKind[] = isLogin
       ? ['login broken', 'lever silent', 'lever cut', 'login answer lost']
@@ -119,6 +123,7 @@ export const sendFor = (
           return isGarbled && answer.status < 300 ? { ...answer, body: '<html>' } : answer;
         },
         refused: asFault(refused),
+        takesMs: request.url.pathname === '/person/search_async' ? vendors.orderTakesMs : 0,
         answerLost: asFault(lost),
       });
     } catch (error) {

@@ -1,0 +1,120 @@
+import type { Settings } from '#shared/domain/account.ts';
+import { seededRandom } from '../fakes/seeded-random.ts';
+import { type Action, type ActionKind, actionKinds } from './actions.ts';
+import { type FaultKind, faultKinds } from './machine/faults.ts';
+
+/** Everything that a run follows from. */
+export type Plan = {
+  readonly seed: number;
+  readonly people: readonly number[];
+  readonly actions: readonly Action[];
+  readonly rates: ReadonlyMap<FaultKind, number>;
+  /** Environments die, stand still, or are overtaken at calls alone whose names hold this; everywhere, where it is empty. */
+  readonly weakPoint: string;
+  readonly leftOut: ReadonlySet<number>;
+  readonly settings: Partial<Settings>;
+  readonly readDelayMs: number;
+  /** So long Turn takes for an order. */
+  readonly orderTakesMs: number;
+  /** Are there looks now and then and catching up, which find what went astray? Without them, nothing may go astray. */
+  readonly hasNets: boolean;
+  readonly upkeepMs: number;
+  readonly skewMs: number;
+  readonly skewAmongMs: number;
+  /** The true time at the start, epoch milliseconds. */
+  readonly beginsAt: number;
+};
+
+/** Things that go wrong together: what a plan of chance alone would seldom bring about. */
+type Theme = {
+  readonly actions: readonly ActionKind[];
+  readonly faults: readonly FaultKind[];
+  readonly weakPoints?: readonly string[];
+  readonly hasNets?: boolean;
+  readonly people?: readonly number[];
+  readonly hourlyCap?: 1;
+};
+
+const noTheme: Theme = { actions: [], faults: [] };
+const themes: readonly Theme[] = [
+  ...[noTheme, noTheme, noTheme],
+  // Orders that Turn refuses, loses, or answers late.
+  {
+    actions: ['enter', 'enter', 'turn works'],
+    faults: ['zombie', 'stall', 'turn 4xx', 'turn answer lost', 'turn silent', 'message twice'],
+    weakPoints: ['POST turn', 'table.put ACCOUNT'],
+  },
+  // Passes over Lever's tags and notes that overtake one another.
+  {
+    actions: ['turn works', 'turn works', 'turn tells once more', 'enter'],
+    faults: ['zombie', 'stall', 'lever answer lost', 'lever 4xx', 'callback twice', 'message twice'],
+    weakPoints: ['POST lever', 'DELETE lever', 'table.put ACCOUNT'],
+  },
+  // Vendors that are away for long.
+  { actions: ['lever goes down', 'turn goes down', 'enter', 'everybody enters', 'turn works'], faults: [] },
+  // What no webhook tells of.
+  {
+    actions: ['webhooks fall silent', 'everybody enters', 'everybody enters', 'delete candidate', 'turn works'],
+    faults: ['webhook lost', 'callback lost'],
+    ...{ hasNets: true, people: [3] },
+  },
+  // What is held while the access is gone.
+  { actions: ['revoke access', 'everybody enters', 'everybody enters', 'turn works'], faults: [], people: [3] },
+  // The cap, at the end of an hour.
+  { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
+];
+
+const hourMs = 3_600_000;
+const monday = Date.parse('2026-03-02T09:00:00Z');
+/** By then the first sweep has read the stages. */
+const firstActionMs = 61_000;
+const weighted: ActionKind[] = Object.entries(actionKinds).flatMap(([kind, { weight }]) =>
+  Array.from({ length: Math.round(weight * 10) }, () => kind as ActionKind),
+);
+const gapsMs = [20, 200, 1_000, 1_000, 10_000, 30_000, 120_000, 600_000, 7_200_000];
+
+/** Faults after which much has to be done again. */
+export const isDeadly = (kind: FaultKind): boolean =>
+  ['crash', 'stall', 'zombie', 'slow', 'lever 401'].includes(kind) || /^(?:table|queue)/u.test(kind);
+
+/** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
+export const planOf = (seed: number): Plan => {
+  const random = seededRandom(Math.imul(seed, 0x2c1b_3c6d) ^ 0x5bd1_e995);
+  const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
+  const theme = pick(themes);
+  const weakPoint = pick(theme.weakPoints ?? ['']);
+  const rates = new Map<FaultKind, number>();
+  const density = pick([0, 0.1, 0.2, 0.35]);
+  for (const kind of faultKinds) {
+    const chance = theme.faults.includes(kind) ? 0.6 : density;
+    // Where few calls are in danger, each is in the more.
+    const scale = isDeadly(kind) && weakPoint === '' ? 0.3 : 1;
+    if (random() < chance) rates.set(kind, pick([0.01, 0.03, 0.1, 0.3]) * scale);
+  }
+  const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
+  const actions: Action[] = [];
+  let atMs = firstActionMs;
+  const steps = 4 + Math.floor(random() * 9);
+  for (let n = 0; n < steps; n++) {
+    const isOfTheme = theme.actions.length > 0 && random() < 0.5;
+    const kind = n === 0 && !isOfTheme ? 'enter' : pick(isOfTheme ? theme.actions : weighted);
+    const [customer, person] = [Math.floor(random() * 2), Math.floor(random() * 3)];
+    actions.push({ atMs, kind, customer, person, dice: [random(), random()] });
+    atMs += Math.round(pick(gapsMs) * (0.2 + random()));
+  }
+  return {
+    ...{ seed, people, actions, rates, weakPoint, leftOut: new Set<number>() },
+    settings: {
+      rerun: { kind: pick(['never', 'always']) },
+      graceSeconds: pick([0, 0, 0, 0, 45, 300]),
+      hourlyCap: theme.hourlyCap ?? pick([null, null, null, null, null, 1]),
+    },
+    readDelayMs: pick([0, 0, 3_000, 100_000]),
+    orderTakesMs: pick([0, 0, 900, 6_000]),
+    hasNets: theme.hasNets ?? random() < 0.3,
+    upkeepMs: pick([6, 12, 12]) * hourMs,
+    skewMs: pick([0, 0, 600_000, -600_000]),
+    skewAmongMs: theme.hourlyCap === undefined ? pick([0, 0, 2_000]) : 2_000,
+    beginsAt: theme.hourlyCap === undefined ? monday : monday + hourMs - firstActionMs - Math.floor(random() * 4_000),
+  };
+};
