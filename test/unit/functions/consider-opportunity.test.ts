@@ -5,8 +5,8 @@ import type { Turn } from '#shared/turn/turn-client.ts';
 import { createWorld } from '../../fakes/world.ts';
 
 /** A candidate in the trigger stage whose delivery has not been worked on yet. */
-const scene = async () => {
-  const world = await createWorld();
+const scene = async (options: Parameters<typeof createWorld>[0] = {}) => {
+  const world = await createWorld(options);
   const { id } = world.recruiter.addOpportunity({ name: 'Rosalind Pike', emails: ['rosalind.pike@people.example'] });
   world.recruiter.moveToStage(id, 'Reference check');
   const nudge = { accountId: world.accountId, opportunityId: id };
@@ -164,6 +164,85 @@ describe('considerOpportunity', () => {
     await enterAgain();
     expect(turn.checks).toHaveLength(2);
     expect(recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('loses no re-entry that comes at the very moment in which an order is no longer in flight', async () => {
+    const { world, nudge, turnWith } = await scene();
+    const { recruiter, turn } = world;
+    const { screenings } = world.ports;
+    const first = turnWith(() => ({
+      orderCheck: async (order) => {
+        recruiter.moveToStage(nudge.opportunityId, 'Offer');
+        recruiter.moveToStage(nudge.opportunityId, 'Reference check');
+        const late = await screenings.load(nudge.accountId, nudge.opportunityId);
+        const outcome = await (await world.ports.turnOf()).orderCheck(order);
+        // Whoever comes with the re-entry read the record while the order was in flight, and writes after it.
+        let isLate = true;
+        second = considerOpportunity(nudge, {
+          ...world.ports,
+          screenings: {
+            ...screenings,
+            load: async (...of) => {
+              if (!isLate) return screenings.load(...of);
+              isLate = false;
+              await recorded;
+              return late;
+            },
+          },
+        });
+        return outcome;
+      },
+    }));
+    let second: Promise<void> = Promise.resolve();
+    let isRecorded = (): void => {};
+    const recorded = new Promise<void>((resolve) => {
+      isRecorded = resolve;
+    });
+    await considerOpportunity(nudge, first);
+    turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
+    isRecorded();
+    await second;
+    expect(turn.checks).toHaveLength(2);
+  });
+
+  it('counts from its start for how long Turn may be slow to know a check that was long in coming', async () => {
+    const { world, nudge } = await scene({ readDelayMs: 100_000 });
+    const { turn, recruiter } = world;
+    turn.failNext({ times: 1_000, failure: 503 });
+    await world.settle();
+    await world.wait(26 * 3_600, 600);
+    turn.clearFaults();
+    while (turn.checks.length === 0) await world.wait(600, 600);
+    await world.wait(600);
+    expect(recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('orders what Turn refused before as soon as Lever is authorized again', async () => {
+    const { world, checks } = await scene();
+    world.turn.failNext({ times: 1, failure: 400 });
+    await world.settle();
+    expect(await checks()).toMatchObject([{ state: 'problem', problem: { code: 'turn_rejected' } }]);
+    await world.accounts.update(world.accountId, (account) => ({ ...account, connection: 'disconnected' }));
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(0);
+    await world.reconnect();
+    await world.wait(120);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('asks Turn whether a check that had ended runs again before it orders another', async () => {
+    const { world, nudge, checks } = await scene();
+    const { recruiter, turn } = world;
+    await world.settle();
+    turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
+    await world.settle();
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    turn.outbox.takeDue();
+    recruiter.moveToStage(nudge.opportunityId, 'Offer');
+    recruiter.moveToStage(nudge.opportunityId, 'Reference check');
+    await world.settle();
+    expect(turn.checks).toHaveLength(1);
+    expect(await checks()).toMatchObject([{ progress: { hasEnded: false } }]);
   });
 
   it('keeps to the cap of the hour in which an order whose answer was lost is tried again', async () => {
