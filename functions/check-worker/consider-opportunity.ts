@@ -96,12 +96,13 @@ const hidden = ({ checks }: Screening): NoOrder =>
 
 /**
  * Why there is nothing to decide from: Lever does not let us see the opportunity, or has said often enough that it knows
- * none. One "not found" may come of a webhook that was faster than Lever's own replicas.
+ * none. One "not found" may come of a webhook that was faster than Lever's own replicas, and one refusal after it says no more.
  */
 const whyUnread = (error: unknown, { reconsider, erasedAt }: Screening): 'hidden' | 'gone' => {
-  if (error instanceof Failure && error.code === 'lever_forbidden') return 'hidden';
+  const wasNotFound = reconsider?.why === 'lever_not_found';
+  if (error instanceof Failure && error.code === 'lever_forbidden' && !wasNotFound) return 'hidden';
   const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
-  const times = reconsider?.why === 'lever_not_found' ? reconsider.attempts : 0;
+  const times = wasNotFound ? reconsider.attempts : 0;
   if (isNotFound && (erasedAt !== null || times >= triesBeforeGone)) return 'gone';
   throw error;
 };

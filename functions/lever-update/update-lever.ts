@@ -4,7 +4,7 @@ import { desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import { begun, stillRefused } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { isOfAnotherLever, type LeverShown, type Planned, type Screening } from '#shared/domain/screening.ts';
-import { leverPassMs } from '#shared/domain/waiting.ts';
+import { leverPassMs, nudgeLostMs } from '#shared/domain/waiting.ts';
 import { lookAtLever } from './look-at-lever.ts';
 import { lookAtTurn } from './look-at-turn.ts';
 import type { LeverUpdatePorts } from './ports.ts';
@@ -83,12 +83,16 @@ const updateOnce = async (
  * Turn does not promise that callbacks arrive, so a silent check is looked at by ourselves: every few hours while it
  * runs, and more seldom for some weeks after it has ended, for a recheck reopens it. What Lever refused is tried again when its time has come.
  */
-const nextLook = ({ checks, lever }: Screening, ports: LeverUpdatePorts): Planned | null => {
+const nextLook = ({ checks, lever, refresh }: Screening, ports: LeverUpdatePorts): Planned | null => {
   const { quietMs } = ports.waiting;
   const isRecent = ({ changedAt }: Check): boolean => ports.now() - changedAt < quietMs * 240;
   const isWorthTrying = checks.length === 0 || checks.some(isRecent);
   const times = isWorthTrying ? stillRefused(lever, ports.now()).map(({ until }) => until) : [];
   if (checks.some(isLive)) times.push(ports.now() + quietMs);
   else if (checks.some((check) => check.state === 'started' && isRecent(check))) times.push(ports.now() + quietMs * 4);
-  return times.length === 0 ? null : { dueAt: Math.min(...times), attempts: 0 };
+  if (times.length === 0) return null;
+  // News in between do not put off a look that is planned already.
+  const isPlanned =
+    refresh !== null && refresh.attempts === 0 && refresh.dueAt > ports.now() + nudgeLostMs(ports.waiting);
+  return { dueAt: Math.min(...times, ...(isPlanned ? [refresh.dueAt] : [])), attempts: 0 };
 };

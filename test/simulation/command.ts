@@ -23,10 +23,13 @@ if (values.seed !== undefined) {
   process.exitCode = run.violations.length > 0 ? 1 : 0;
 } else {
   let printedAt = 0;
+  let told = 0;
   const run = await runMany({
     worker: await bundleWorker('seeds-worker'),
     ...{ from: Number(values.from), count: Number(values.seeds) },
     onProgress: ({ done, failed, seconds }) => {
+      for (const { number, gist } of failed.slice(told)) print(`seed ${number}: ${gist}`);
+      told = failed.length;
       if (seconds - printedAt < 5) return;
       printedAt = seconds;
       print(`${done} of ${values.seeds} seeds, ${failed.length} failed, ${(done / seconds).toFixed(0)} a second`);

@@ -41,7 +41,7 @@ const themes: readonly Theme[] = [
   // Orders that Turn refuses, loses, or answers late.
   {
     actions: ['enter', 'enter', 'turn works'],
-    faults: ['zombie', 'stall', 'turn 4xx', 'turn answer lost', 'turn silent', 'message twice'],
+    faults: ['zombie', 'stall', 'slow', 'turn 4xx', 'turn answer lost', 'message twice'],
     weakPoints: ['POST turn', 'table.put ACCOUNT'],
   },
   // Passes over Lever's tags and notes that overtake one another.
@@ -86,10 +86,11 @@ export const planOf = (seed: number): Plan => {
   const rates = new Map<FaultKind, number>();
   const density = pick([0, 0.1, 0.2, 0.35]);
   for (const kind of faultKinds) {
-    const chance = theme.faults.includes(kind) ? 0.6 : density;
+    const isOfTheme = theme.faults.includes(kind);
+    if (random() >= (isOfTheme ? 0.8 : density)) continue;
     // Where few calls are in danger, each is in the more.
     const scale = isDeadly(kind) && weakPoint === '' ? 0.3 : 1;
-    if (random() < chance) rates.set(kind, pick([0.01, 0.03, 0.1, 0.3]) * scale);
+    rates.set(kind, pick(isOfTheme ? [0.1, 0.3, 0.5] : [0.01, 0.03, 0.1, 0.3]) * scale);
   }
   const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
   const actions: Action[] = [];

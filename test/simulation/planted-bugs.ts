@@ -96,6 +96,25 @@ const startingOnce: readonly PlantedBug[] = [
     'known?.attempt?.revisit === true ?',
     'known?.attempt?.revisit === null ?',
   ),
+  bug(
+    'who comes as an order in flight ends is forgotten',
+    settling,
+    "return isOut ? 'waiting' : 'settled';",
+    "return 'waiting';",
+  ),
+  bug(
+    'Turn is not asked whether an earlier check runs again',
+    considering,
+    "decision.kind === 'start' ||",
+    "decision.kind === 'wait' ||",
+  ),
+  bug(
+    'a check that was long in coming is taken for lost',
+    'functions/check-worker/record-started.ts',
+    ', changedAt: ports.now() }',
+    ' }',
+  ),
+  bug('what Turn refused waits although Lever is authorized again', ordering, ' && !isHeld(reconsider)', ''),
   bug('the cap is ignored', 'shared/stores/hourly-orders.ts', 'before.ordered < cap;', 'before.ordered >= 0;'),
   bug(
     'a clock that is behind begins an hour of the cap anew',

@@ -10,6 +10,7 @@ const folder = `${root}node_modules/.cache/simulation`;
 /** A run that broke a promise: its number, and in which way. */
 export type FailedRun = { readonly number: number; readonly gist: string };
 export type ManyRuns = {
+  /** In the order in which they failed while it goes on, by number once it is over. */
   readonly failed: readonly FailedRun[];
   readonly done: number;
   readonly seconds: number;
@@ -47,7 +48,7 @@ export const runMany = async (options: {
   const failed: FailedRun[] = [];
   const each = Array.from({ length: processes }, () => ({ done: 0, events: 0 }));
   const state = (): ManyRuns => ({
-    failed: failed.toSorted((one, other) => one.number - other.number),
+    failed: [...failed],
     done: each.reduce((sum, { done }) => sum + done, 0),
     events: each.reduce((sum, { events }) => sum + events, 0),
     seconds: (performance.now() - startedAt) / 1000,
@@ -84,5 +85,6 @@ export const runMany = async (options: {
     ),
   );
   clearTimeout(silence);
+  failed.sort((one, other) => one.number - other.number);
   return state();
 };

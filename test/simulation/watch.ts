@@ -227,8 +227,8 @@ export const createWatch = (options: {
     if (last === undefined) return;
     const standing = notes.filter(({ deletedAt, value }) => deletedAt === null && plain(value) === plain(last.value));
     // A problem that comes again with another entry is told anew before the old note goes.
-    const entries = customer.find(opportunityId)?.stageChanges.length ?? 0;
-    const most = last.value.includes('Turn ID') ? 1 : entries - 1;
+    const entries = (customer.find(opportunityId)?.stageChanges.length ?? 0) - 1;
+    const most = last.value.includes('Turn ID') ? 1 : Math.max(1, entries);
     if (standing.length > most) violate(`4: a note was written twice: ${plain(last.value).slice(0, 80)}`);
     const turnId = /Turn ID: (C\d+)/u.exec(last.value)?.[1];
     const check = models.turn.checks.find((each) => each.turnId === turnId);
@@ -249,9 +249,8 @@ export const createWatch = (options: {
       truth.tagDeleted.has(opportunityId)
     )
       return;
-    // A problem that is over while its entry waits for the end of the grace leaves nothing to show.
-    const isOrdered = models.turn.checks.some(({ referenceId }) => referenceId?.startsWith(`${opportunityId}-`));
-    if ((options.settings.graceSeconds ?? 0) > 0 && !isOrdered) return;
+    // A problem that is over leaves nothing to show where nothing was ordered.
+    if (!models.turn.checks.some(({ referenceId }) => referenceId?.startsWith(`${opportunityId}-`))) return;
     if (!opportunity.tags.some(isStatusTag)) violate('3: for a while there is no status tag at all');
   };
 

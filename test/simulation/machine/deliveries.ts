@@ -72,7 +72,11 @@ export const createDeliveries = (options: {
   const settle = (outbox: Outbox, kind: Kind, delivery: Delivery, status: number | null): void => {
     outbox.settle(delivery.id, status);
     const isRefused = kind === 'webhook' && (status === 400 || status === 401);
-    if (isRefused && truth.unsavedSecrets.size === 0 && !faults.has('webhook late'))
+    // A webhook whose registration was answered in vain signs with a token that we were never told.
+    const isKnown = (['webhook late', 'lever garbled', 'lever answer lost'] as const).every(
+      (kind) => !faults.has(kind),
+    );
+    if (isRefused && truth.unsavedSecrets.size === 0 && isKnown)
       options.violate(`2: a true delivery was refused with ${status}`);
     if (delivery.state === 'waiting')
       scheduler.after(delivery.nextAttemptAt - options.vendorNow(), () => carry(outbox, kind));

@@ -277,6 +277,19 @@ describe('considerOpportunity', () => {
     expect(world.turn.checks).toHaveLength(1);
   });
 
+  it('does not believe one refusal after Lever said that it knows no such opportunity', async () => {
+    const { world, nudge } = await scene();
+    const { lever, recruiter } = world;
+    await world.settle();
+    recruiter.deleteOpportunity(nudge.opportunityId);
+    await world.settle();
+    // Nothing else tells of the deletion.
+    lever.failNext({ path: '/opportunities/deleted', times: 1_000, failure: 403 });
+    lever.failNext({ path: nudge.opportunityId, times: 1, failure: 403 });
+    await world.wait(3 * 3_600);
+    expect((await world.screenings.load(world.accountId, nudge.opportunityId)).screening.erasedAt).not.toBeNull();
+  });
+
   it('ignores an account that is unknown or switched off', async () => {
     const { world, nudge } = await scene();
     await world.consider({ ...nudge, accountId: 'acct_nobody' });

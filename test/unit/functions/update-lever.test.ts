@@ -187,6 +187,20 @@ describe('updateLever', () => {
     expect(world.recruiter.notes(id)).toHaveLength(1);
   });
 
+  it('looks at Lever when that was planned, however much news there was in between', async () => {
+    const { world, id, nudge } = await scene();
+    await world.update(nudge);
+    world.recruiter.removeTag(id, 'TurnStatus:emailed');
+    // Catching up sees to those who are in the stage.
+    world.recruiter.moveToStage(id, 'Offer');
+    for (let hour = 0; hour < 7; hour++) {
+      await world.wait(3_600, 600);
+      await world.update(nudge);
+      await world.settle();
+    }
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('touches no tag but its own', async () => {
     const { world, nudge, id, workerId } = await scene();
     const others = ['Engineering', 'TurnPackage:P0000000001', 'My TurnStatus:clear', 'turnstatus'];
