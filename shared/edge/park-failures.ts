@@ -38,9 +38,13 @@ const parked = (screening: Screening, failure: Failure, options: ParkOptions): S
   [options.lane]: later(screening[options.lane], failure, options),
 });
 
-/** Failures of another kind than before begin a new count: three times "not found" is not two time-outs and one of these. */
+/**
+ * Failures of another kind than before begin a new count: three times "not found" is not two time-outs and one of these.
+ * What failed before without a kind counts on, but not towards a deletion.
+ */
 const later = (before: Planned | null, failure: Failure, { waiting, now, random }: ParkOptions): Planned => {
-  const isAsBefore = before?.why === undefined || before.why === failure.code;
+  const mayCountOn = before?.why === undefined && failure.code !== 'lever_not_found';
+  const isAsBefore = mayCountOn || before?.why === failure.code;
   const attempts = isAsBefore ? (before?.attempts ?? 0) + 1 : 1;
   const dueInMs = failure.code === 'lever_slot_reserved' ? 0 : retryDelayMs(attempts, waiting, random());
   return { attempts, why: failure.code, dueAt: now() + Math.max(failure.retryAfterMs ?? 0, dueInMs) };

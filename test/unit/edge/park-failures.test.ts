@@ -29,7 +29,7 @@ const scene = async () => {
       report: (code, fields) => void log.push([code, fields]),
     })(nudge, { mayComeBack });
   const planned = async () => (await screenings.load(nudge.accountId, nudge.opportunityId)).screening;
-  return { table, accounts, log, parked, planned };
+  return { table, accounts, screenings, log, parked, planned };
 };
 
 describe('parkFailures', () => {
@@ -97,6 +97,16 @@ describe('parkFailures', () => {
     for (const code of ['lever_unavailable', 'lever_unavailable', 'lever_not_found'] as const)
       await parked('reconsider', new Failure(code, 'No.'));
     expect((await planned()).reconsider).toMatchObject({ attempts: 1, why: 'lever_not_found' });
+  });
+
+  it('counts nothing that failed before towards a deletion', async () => {
+    const { screenings, parked, planned } = await scene();
+    await screenings.update(nudge.accountId, nudge.opportunityId, (screening) => ({
+      ...screening,
+      reconsider: { dueAt: monday, attempts: 3 },
+    }));
+    await parked('reconsider', new Failure('lever_not_found', 'Gone?'));
+    expect(await planned()).toMatchObject({ reconsider: { attempts: 1, why: 'lever_not_found' } });
   });
 
   it('lets a bug through to the queue, and parks nothing for it', async () => {
