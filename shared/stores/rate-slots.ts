@@ -3,9 +3,12 @@ import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
-/** Lever allows 10 requests a second with bursts of 20 for one account; some room is left for clocks and ways that differ. */
-const intervalMs = 100;
-const burst = 15;
+/**
+ * How far apart the slots of one account are. Lever allows 10 requests a second with bursts of 20; those who were sent away
+ * come back to the second, up to ten at once, so a little less is asked for, and fewer at once, than Lever would take.
+ */
+export const slotIntervalMs = 110;
+const burst = 8;
 /** Slots this near are waited for; for farther ones the work is given back to its queue, for a waiting function costs money and keeps others out. */
 const patienceMs = 500;
 /** Used later than this, a reservation would add to the slots of others. */
@@ -47,11 +50,11 @@ export const createRateSlots = (
     if (await redeem(accountId, holder, count)) return;
     const now = options.now();
     const freeAt = await table.advance(keys.rate(accountId), {
-      by: count * intervalMs,
-      atLeast: now - burst * intervalMs,
+      by: count * slotIntervalMs,
+      atLeast: now - burst * slotIntervalMs,
     });
     // What is asked for together may be used together, so the last of it must be free.
-    const at = freeAt + (count - 1) * intervalMs;
+    const at = freeAt + (count - 1) * slotIntervalMs;
     const waitMs = at - now;
     if (waitMs > patienceMs) {
       const key = keys.slot(accountId, holder);

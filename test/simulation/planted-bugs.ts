@@ -409,8 +409,8 @@ const apart: readonly PlantedBug[] = [
   bug(
     'more slots at once than the burst',
     'shared/stores/rate-slots.ts',
-    'atLeast: now - burst * intervalMs',
-    'atLeast: now - 60 * intervalMs',
+    'atLeast: now - burst * slotIntervalMs',
+    'atLeast: now - 60 * slotIntervalMs',
   ),
   bug(
     'two may renew the access at once',

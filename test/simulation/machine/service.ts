@@ -1,6 +1,7 @@
 import type { Delivery } from '#infra/local/sandbox/outbox.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
+import { slotIntervalMs } from '#shared/stores/rate-slots.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
@@ -201,7 +202,8 @@ export const createService = async (options: ServiceOptions) => {
   const watchingSlots = (table: Table): Table => ({
     ...table,
     advance: async (key, move) => {
-      watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / 100, now() - move.atLeast - Math.abs(skewAmong));
+      const reachesBackMs = now() - move.atLeast - Math.abs(skewAmong);
+      watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / slotIntervalMs, reachesBackMs);
       return table.advance(key, move);
     },
   });

@@ -59,8 +59,7 @@ describe('rate slots', () => {
       fc.asyncProperty(arrivals, fc.integer({ min: 1, max: 3 }), async (moments, count) => {
         const { taken } = await takenAt(moments, { count });
         expect(taken).toHaveLength(moments.length * count);
-        // Come back to the second, up to one second's slots may be used together.
-        expect(highestLevel(taken)).toBeLessThanOrEqual(burst + perSecond);
+        expect(highestLevel(taken)).toBeLessThanOrEqual(burst);
       }),
       { numRuns: 25 },
     );
@@ -68,9 +67,9 @@ describe('rate slots', () => {
 
   it('serve a burst at once, and lose little time after it', async () => {
     const { taken } = await takenAt(Array.from({ length: 100 }, () => 0));
-    expect(taken[14]).toBe(0);
+    expect(taken[7]).toBe(0);
     expect(taken.at(-1)).toBeGreaterThanOrEqual((100 - burst) * 100);
-    expect(taken.at(-1)).toBeLessThanOrEqual((100 / perSecond) * 1000 + 1000);
+    expect(taken.at(-1)).toBeLessThanOrEqual((100 / perSecond) * 1000 * 1.1 + 1000);
   });
 
   it('keep a slot for whoever had to go away: he comes back once, even a little late', async () => {
@@ -113,9 +112,9 @@ describe('rate slots', () => {
 
   it('keep one account from slowing another down', async () => {
     const { taken } = await takenAt(
-      Array.from({ length: 28 }, () => 0),
+      Array.from({ length: 16 }, () => 0),
       { accounts: ['acct_harborlight', 'acct_other'] },
     );
-    expect(taken).toEqual(Array.from({ length: 28 }, () => 0));
+    expect(taken).toEqual(Array.from({ length: 16 }, () => 0));
   });
 });
