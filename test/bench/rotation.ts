@@ -1,0 +1,69 @@
+// `npm run bench:rotation`: fifty deliveries a second, while the webhook secret and the encryption key are changed under them; is one refused? Half a minute.
+import { spawn } from 'node:child_process';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { pause } from '../end-to-end/from-outside/started-system.ts';
+import { type Customer, signatureOf, startWorld } from '../end-to-end/from-outside/world.ts';
+
+const PER_SECOND = 50;
+const DELIVERIES = 1_000;
+const ROTATIONS = 4;
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const world = await startWorld([{ accountId: 'acct_rotating' }], { TIME_SCALE: '1' });
+const [customer] = world.customers as [Customer];
+const { port } = new URL(world.system.ready.api);
+let secret = customer.secret;
+
+/** As an operator does it. */
+const accounts = (words: readonly string[], input = ''): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const command = spawn(process.execPath, ['--import', 'tsx', 'infra/accounts.ts', '--local', ...words], {
+      ...{ env: { ...process.env, PORT: port }, stdio: ['pipe', 'ignore', 'inherit'] },
+    });
+    command.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${words[0]} ended with ${code}.`))));
+    command.stdin.end(input);
+  });
+
+const rotate = async (): Promise<void> => {
+  for (let n = 0; n < ROTATIONS; n++) {
+    const next = randomBytes(24).toString('hex');
+    await accounts(['rotate', customer.accountId, 'webhook-secret'], next);
+    secret = next;
+    await accounts(['rotate-key']);
+  }
+};
+
+/** The status that a delivery signed with the present secret is answered. It tells of a stage that starts nothing. */
+const deliver = async (): Promise<number> => {
+  const [token, triggeredAt, opportunityId] = [randomBytes(24).toString('hex'), Date.now(), randomUUID()];
+  const data = { opportunityId, toStageId: 'applicant-new', fromStageId: 'lead-new' };
+  const signature = signatureOf(secret, token, triggeredAt);
+  const { status } = await customer.deliver({ triggeredAt, event: 'candidateStageChange', data, signature, token });
+  return status;
+};
+
+try {
+  await Promise.all(Array.from({ length: 10 }, deliver));
+  const rotated = rotate();
+  const startedAt = Date.now();
+  const answers: Promise<number>[] = [];
+  for (let n = 0; n < DELIVERIES; n++) {
+    answers.push(deliver());
+    await pause(startedAt + ((n + 1) * 1_000) / PER_SECOND - Date.now());
+  }
+  const sentAfter = (Date.now() - startedAt) / 1000;
+  const refused = (await Promise.all(answers)).filter((status) => status >= 300).length;
+  const answeredAfter = (Date.now() - startedAt) / 1000;
+  await rotated;
+  say(
+    `${DELIVERIES} deliveries sent in ${sentAfter.toFixed(1)} s (${(DELIVERIES / sentAfter).toFixed(0)} a second), all answered after ${answeredAfter.toFixed(1)} s, while ${ROTATIONS} secrets and ${ROTATIONS} keys were changed: ${refused} refused (wanted: 0)`,
+  );
+  process.exitCode = refused === 0 ? 0 : 1;
+} catch (error) {
+  say(`It broke off: ${error instanceof Error ? error.stack : String(error)}`);
+  process.exitCode = 1;
+} finally {
+  await world.stop();
+  process.exit();
+}
