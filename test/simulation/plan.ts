@@ -33,8 +33,10 @@ type Theme = {
   readonly hasNets?: boolean;
   readonly people?: readonly number[];
   readonly hourlyCap?: 1;
+  readonly gapsMs?: readonly number[];
 };
 
+const quickGapsMs = [20, 100, 300, 1_000, 3_000, 30_000, 600_000];
 const noTheme: Theme = { actions: [], faults: [] };
 const themes: readonly Theme[] = [
   ...[noTheme, noTheme, noTheme],
@@ -43,12 +45,14 @@ const themes: readonly Theme[] = [
     actions: ['enter', 'enter', 'turn works'],
     faults: ['zombie', 'stall', 'slow', 'turn 4xx', 'turn answer lost', 'message twice'],
     weakPoints: ['POST turn', 'table.put ACCOUNT'],
+    ...{ people: [1], gapsMs: quickGapsMs },
   },
   // Passes over Lever's tags and notes that overtake one another.
   {
     actions: ['turn works', 'turn works', 'turn tells once more', 'enter'],
     faults: ['zombie', 'stall', 'lever answer lost', 'lever 4xx', 'callback twice', 'message twice'],
     weakPoints: ['POST lever', 'DELETE lever', 'table.put ACCOUNT'],
+    ...{ people: [1], gapsMs: quickGapsMs },
   },
   // Vendors that are away for long.
   { actions: ['lever goes down', 'turn goes down', 'enter', 'everybody enters', 'turn works'], faults: [] },
@@ -59,7 +63,11 @@ const themes: readonly Theme[] = [
     ...{ hasNets: true, people: [3] },
   },
   // What is held while the access is gone.
-  { actions: ['revoke access', 'everybody enters', 'everybody enters', 'turn works'], faults: [], people: [3] },
+  {
+    actions: ['revoke access', 'everybody enters', 'everybody enters', 'turn works'],
+    faults: ['turn 4xx'],
+    people: [3],
+  },
   // The cap, at the end of an hour.
   { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
 ];
@@ -101,7 +109,7 @@ export const planOf = (seed: number): Plan => {
     const kind = n === 0 && !isOfTheme ? 'enter' : pick(isOfTheme ? theme.actions : weighted);
     const [customer, person] = [Math.floor(random() * 2), Math.floor(random() * 3)];
     actions.push({ atMs, kind, customer, person, dice: [random(), random()] });
-    atMs += Math.round(pick(gapsMs) * (0.2 + random()));
+    atMs += Math.round(pick(theme.gapsMs ?? gapsMs) * (0.2 + random()));
   }
   return {
     ...{ seed, people, actions, rates, weakPoint, leftOut: new Set<number>() },
