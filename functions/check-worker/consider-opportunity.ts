@@ -72,7 +72,7 @@ const considerOnce = async (
   };
   const atFirst = decide(opportunity, account, screening, ports.now());
   const decision = restsOnChecks(atFirst)
-    ? decide(opportunity, account, await hearTurn(screening, ports), ports.now())
+    ? decide(opportunity, account, { checks: await hearTurn(screening, ports) }, ports.now())
     : atFirst;
   if (decision.kind !== 'start') return recordDecision(loaded, screening, decision, account, ports);
   const may = await mayOrderNow(loaded.screening, decision, account, ports);
@@ -111,6 +111,10 @@ const whyUnread = (error: unknown, { reconsider, erasedAt }: Screening): 'hidden
 const erase = async ({ screening, version }: Loaded, ports: CheckWorkerPorts): Promise<'finished' | 'outrun'> => {
   const { accountId, opportunityId } = screening;
   if (version === null || screening.erasedAt !== null) {
+    // Whatever was still planned for it is done with.
+    const isPlanned = screening.reconsider !== null || screening.refresh !== null;
+    const rested = { ...screening, reconsider: null, refresh: null };
+    if (isPlanned && (await ports.screenings.save({ screening, version }, rested)) === null) return 'outrun';
     ports.report('stage_change_ignored', { accountId, opportunityId, reason: 'not_in_lever' });
     return 'finished';
   }

@@ -1,21 +1,33 @@
-import type { Check } from '#shared/domain/check.ts';
+import { type Check, isLive } from '#shared/domain/check.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import type { Screening } from '#shared/domain/screening.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
 /**
- * The screening as Turn knows it now. What we know of checks that were started may be old: one may have ended without a
- * word, and an entry that was ignored because of it would be lost; one that had ended may run again. What is new is for
- * lever-update to keep and to show.
+ * The checks as Turn knows them now. What we know of those that were started may be old: one may have ended without a word,
+ * and an entry that was ignored because of it would be lost; one that had ended may run again. Where Turn does not say, one
+ * that had ended has: an old check must not keep a new one from starting. What is new is for lever-update to keep and to show.
  */
-export const hearTurn = async (screening: Screening, ports: CheckWorkerPorts): Promise<Screening> => {
-  const { accountId, opportunityId } = screening;
+export const hearTurn = async (
+  { accountId, opportunityId, checks: known }: Screening,
+  ports: CheckWorkerPorts,
+): Promise<readonly Check[]> => {
   const checks: Check[] = [];
-  for (const check of screening.checks) {
-    const isAsked = check.state === 'started' && check.workerId !== null;
-    const status = isAsked ? await (await ports.turnOf(accountId)).findCheck(check.workerId) : null;
-    checks.push(status === null ? check : { ...check, progress: status.progress });
-  }
-  const isNews = checks.some(({ progress }, n) => progress?.status !== screening.checks[n]?.progress?.status);
+  for (const check of known) checks.push(await heard(accountId, check, ports));
+  const isNews = checks.some((check, n) => check !== known[n]);
   if (isNews) await ports.nudgeCheckUpdate({ accountId, opportunityId });
-  return { ...screening, checks };
+  return checks;
+};
+
+const heard = async (accountId: string, check: Check, ports: CheckWorkerPorts): Promise<Check> => {
+  const { state, workerId, progress } = check;
+  if (state !== 'started' || workerId === null) return check;
+  try {
+    const status = await (await ports.turnOf(accountId)).findCheck(workerId);
+    if (status === null || status.progress.status === progress?.status) return check;
+    return { ...check, progress: status.progress, changedAt: ports.now() };
+  } catch (error) {
+    if (!(error instanceof Failure) || isLive(check)) throw error;
+    return check;
+  }
 };

@@ -78,8 +78,7 @@ export const orderCheck = async (
   if (outcome.kind === 'package_unknown' && start.packageId !== null) {
     const warning: Warning = { kind: 'unknown_package', packageId: start.packageId };
     const packageId = start.packageId === account.defaultPackageId ? null : account.defaultPackageId;
-    const earlier = screening.checks.filter((check) => check.enteredAt !== start.enteredAt);
-    if (forbidsRerun(account, earlier, packageId, ports.now())) {
+    if (forbidsRerun(account, start.earlier, packageId, ports.now())) {
       const { enteredAt } = start;
       return recordDecision(claimed, claimed.screening, { kind: 'not_rerun', enteredAt }, account, ports);
     }

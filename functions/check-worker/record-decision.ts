@@ -24,13 +24,16 @@ export const recordDecision = async (
   );
   const check = checkFor(decision, known, ports.now());
   const decided = check === null ? screening : withCheck(screening, check);
+  // A problem that stood before another check began to run again is still there when that one ends.
+  const isHeldUp = decision.kind === 'ignore' && decision.reason === 'check_is_live';
+  const standing = isHeldUp ? (screening.checks.at(-1) ?? null) : null;
   const isNews = check !== null && (known?.state !== check.state || known.problem !== check.problem);
   const display = desiredDisplay(decided, account);
   const needsUpdate = planWrites(display, decided.lever, account.tagPolicy, ports.now()).length > 0;
   if (loaded.version !== null || check !== null || decision.kind === 'wait') {
     const saved = await ports.screenings.save(loaded, {
       ...decided,
-      reconsider: nextLook(decision, check, ports),
+      reconsider: nextLook(decision, check ?? standing, ports),
       refresh: needsUpdate ? { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 } : screening.refresh,
     });
     if (saved === null) return 'outrun';

@@ -33,6 +33,8 @@ const updateOnce = async (
   const loaded = await ports.screenings.load(accountId, opportunityId);
   const { screening: known } = loaded;
   if (account === null || !account.enabled || loaded.version === null || known.erasedAt !== null) {
+    const isOver = known.erasedAt !== null && known.refresh !== null;
+    if (isOver && (await ports.screenings.save(loaded, { ...known, refresh: null })) === null) return 'again';
     ports.report('callback_unknown', { accountId, opportunityId });
     return 'finished';
   }

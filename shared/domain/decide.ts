@@ -28,6 +28,8 @@ export type Decision =
       readonly packageId: string | null;
       readonly warnings: readonly Warning[];
       readonly candidate: Candidate;
+      /** The checks of earlier entries that it was decided by. */
+      readonly earlier: readonly Check[];
     };
 
 /** Decides from what Lever has now, what the account chose, and the checks that exist: nothing is read, written or called here. */
@@ -63,7 +65,7 @@ export const decide = (
   if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
   const usedDefault = choice.kind === 'none';
   const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag, usedDefault }));
-  return { kind: 'start', enteredAt, packageId, warnings, candidate };
+  return { kind: 'start', enteredAt, packageId, warnings, candidate, earlier };
 };
 
 /** Does the account's rule forbid a check with this package, after those of earlier entries? */

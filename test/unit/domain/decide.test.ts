@@ -99,6 +99,7 @@ describe('decide', () => {
   it('starts a check with the default package for a candidate who entered the stage', () => {
     expect(decideNow({}, { defaultPackageId: 'P0000000005' })).toEqual({
       kind: 'start',
+      earlier: [],
       enteredAt: entry,
       packageId: 'P0000000005',
       warnings: [],

@@ -21,6 +21,12 @@ const scene = async (options: Parameters<typeof createWorld>[0] = {}) => {
   return { world, nudge, turnWith, checks };
 };
 
+const enterAgain = async (world: Awaited<ReturnType<typeof createWorld>>, id: string): Promise<void> => {
+  world.recruiter.moveToStage(id, 'Offer');
+  world.recruiter.moveToStage(id, 'Reference check');
+  await world.settle();
+};
+
 describe('considerOpportunity', () => {
   it('orders once for fifty nudges at once, and shows it once', async () => {
     const { world, nudge } = await scene();
@@ -151,17 +157,12 @@ describe('considerOpportunity', () => {
   it('asks Turn whether the earlier check still runs before it ignores an entry because of it', async () => {
     const { world, nudge } = await scene();
     const { recruiter, turn } = world;
-    const enterAgain = async (): Promise<void> => {
-      recruiter.moveToStage(nudge.opportunityId, 'Offer');
-      recruiter.moveToStage(nudge.opportunityId, 'Reference check');
-      await world.settle();
-    };
     await world.settle();
-    await enterAgain();
+    await enterAgain(world, nudge.opportunityId);
     expect(turn.checks).toHaveLength(1);
     turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
     turn.outbox.takeDue();
-    await enterAgain();
+    await enterAgain(world, nudge.opportunityId);
     expect(turn.checks).toHaveLength(2);
     expect(recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
   });
@@ -243,6 +244,70 @@ describe('considerOpportunity', () => {
     await world.settle();
     expect(turn.checks).toHaveLength(1);
     expect(await checks()).toMatchObject([{ progress: { hasEnded: false } }]);
+  });
+
+  it('counts the days of the rule from an end of the earlier check that it has only just heard of', async () => {
+    const { world, nudge } = await scene();
+    const { turn } = world;
+    const workerId = (): string => turn.checks[0]?.workerId ?? '';
+    await world.accounts.update(world.accountId, (account) => ({
+      ...account,
+      rerun: { kind: 'after_days', days: 30 },
+    }));
+    await world.settle();
+    turn.advance(workerId(), 'pending');
+    await world.settle();
+    world.passTime(31 * 86_400);
+    turn.advance(workerId(), 'approved');
+    turn.outbox.takeDue();
+    await enterAgain(world, nudge.opportunityId);
+    expect(turn.checks).toHaveLength(1);
+  });
+
+  it('does not let an old check that Turn will not speak of keep a new one from being ordered, or its trouble from being told', async () => {
+    const { world, nudge } = await scene();
+    const { turn, recruiter } = world;
+    await world.settle();
+    turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
+    await world.settle();
+    turn.failNext({ times: 2, failure: 401 });
+    await enterAgain(world, nudge.opportunityId);
+    expect(recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:error']);
+    await world.wait(3_600);
+    expect(turn.checks).toHaveLength(2);
+  });
+
+  it('goes on looking at an entry that stands with a problem while an earlier check runs again', async () => {
+    const { world, nudge } = await scene();
+    const { turn, recruiter } = world;
+    const email = 'rosalind.pike@people.example';
+    await world.settle();
+    turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
+    await world.settle();
+    recruiter.setEmails(nudge.opportunityId, []);
+    await enterAgain(world, nudge.opportunityId);
+    expect(recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:error']);
+    recruiter.setEmails(nudge.opportunityId, [email]);
+    turn.advance(turn.checks[0]?.workerId ?? '', 'processing');
+    await world.wait(3_600);
+    expect(turn.checks).toHaveLength(1);
+    turn.advance(turn.checks[0]?.workerId ?? '', 'withdrawn');
+    await world.wait(12 * 3_600, 600);
+    expect(turn.checks).toHaveLength(2);
+  });
+
+  it('plans nothing more for who was erased', async () => {
+    const { world, nudge } = await scene();
+    const { screenings, accountId } = world;
+    await world.settle();
+    world.recruiter.deleteOpportunity(nudge.opportunityId);
+    await world.settle();
+    await world.wait(3_600);
+    const later = { dueAt: world.now(), attempts: 1 };
+    await screenings.update(accountId, nudge.opportunityId, (each) => ({ ...each, reconsider: later, refresh: later }));
+    await world.wait(600);
+    const { screening } = await screenings.load(accountId, nudge.opportunityId);
+    expect(screening).toMatchObject({ erasedAt: expect.any(Number), reconsider: null, refresh: null });
   });
 
   it('keeps to the cap of the hour in which an order whose answer was lost is tried again', async () => {
