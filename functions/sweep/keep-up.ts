@@ -25,9 +25,13 @@ export const keepUp = async (accountId: string, ports: SweepPorts): Promise<void
     if (!(error instanceof Failure)) throw error;
     ports.report('upkeep_failed', { accountId, reason: error.code });
     if (error.kind === 'hold') await noteLapse(accountId, beganAt, ports);
-    await ports.accounts.update(accountId, (before) => before, error.kind === 'soon' ? ports.now() : later);
+    await ports.accounts.update(accountId, (before) => before, Math.min(later, ports.now() + againInMs(error, ports)));
   }
 };
+
+/** What may be over in a few minutes does not cost a whole round: work that was held may wait for it. */
+const againInMs = ({ kind }: Failure, { renudgeMs, upkeepMs }: SweepPorts): number =>
+  kind === 'soon' ? 0 : kind === 'transient' ? renudgeMs : upkeepMs;
 
 const keepUpConnected = async (account: Account, ports: SweepPorts): Promise<'complete' | 'more'> => {
   const { accountId } = account;
