@@ -40,7 +40,8 @@ export const connectAccount = async (
     grant: granted.grant,
     refreshingUntil: null,
     // What another Lever signs with must not be believed any more.
-    webhooks: isOther ? [] : held.webhooks,
+    // Of the same Lever's it is asked below which are still there: what went before is no removal under this grant.
+    webhooks: isOther ? [] : held.webhooks.map((webhook) => ({ ...webhook, validUntil: null, isListed: false })),
     webhookSecrets: isOther ? [] : held.webhookSecrets,
   }));
   const grantedAt = ports.now();

@@ -2,13 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { warningDue, withWarning } from '#shared/domain/reauthorization.ts';
 import { readGranter } from '#shared/lever/granter.ts';
-import {
-  isRegistered,
-  registerWebhooks,
-  retireGone,
-  webhookUrlOf,
-  wentTwice,
-} from '#shared/lever/register-webhooks.ts';
+import { isHeard, isRegistered, noteListed, registerWebhooks, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
 import type { SweepPorts } from './ports.ts';
 
 /** Looks after what a connected account granted: claims its Lever where nobody has, warns before the access ends, and registers webhooks that an interrupted connection left out, or somebody took out. */
@@ -47,17 +41,30 @@ const keepWebhooks = async ({ accountId, granter }: Account, ports: SweepPorts):
   if ((await ports.accounts.find(accountId))?.connection !== 'connected') return;
   const webhookUrl = webhookUrlOf(accountId, ports.publicUrl);
   const registering = { ...ports, lever: ports.webhooksOf(accountId, null), webhookUrl };
-  const wereThere = isRegistered(before);
   const record = (kind: 'webhooks_registered' | 'webhooks_removed') =>
     ports.activities.record(accountId, { kind, opportunityId: null, by: null, detail: null });
+  const count = (removals: number) =>
+    ports.accounts.update(accountId, (present) => withRemovals(present, granter.grantedAt, removals));
   try {
-    const { missing, kept, listed } = await retireGone(accountId, registering);
+    const { missing, kept, listed } = await noteListed(accountId, registering);
     if (missing.length === 0 && listed.length === kept.size) return;
-    if (wereThere && missing.length > 0) await record('webhooks_removed');
-    if (wentTwice((await ports.credentials.load(accountId)).credentials, granter.grantedAt)) return;
-    if (await registerWebhooks(accountId, registering)) await record('webhooks_registered');
+    const isRemoval = missing.some((event) => isHeard(before, event));
+    const removals = (granter.webhookRemovals ?? 0) + (isRemoval ? 1 : 0);
+    if (isRemoval) {
+      await record('webhooks_removed');
+      await count(removals);
+    }
+    if (missing.length > 0 && removals > 1) return;
+    if (!(await registerWebhooks(accountId, registering))) return;
+    await record('webhooks_registered');
+    // What Lever does not list even now must not be registered hour after hour.
+    if (!isRegistered((await ports.credentials.load(accountId)).credentials)) await count(removals + 1);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     ports.report('webhooks_not_registered', { accountId, reason: error.code });
   }
 };
+
+/** A grant that came meanwhile begins anew. */
+const withRemovals = (account: Account, grantedAt: number, webhookRemovals: number): Account =>
+  account.granter?.grantedAt === grantedAt ? { ...account, granter: { ...account.granter, webhookRemovals } } : account;

@@ -26,6 +26,8 @@ export type Granter = {
   readonly grantedBy?: string;
   /** The last warning of its end said that so many days were left; null: none was due yet. */
   readonly warnedAtDays: number | null;
+  /** How often since then its upkeep found that Lever lists our webhooks no more; absent: never. */
+  readonly webhookRemovals?: number;
 };
 
 /** What an account may choose. */

@@ -2,7 +2,6 @@ import type { CredentialStore, Credentials, RegisteredWebhook } from '#shared/st
 import type { LeverWebhooks } from './lever-webhooks.ts';
 
 export type RegisterWebhooksPorts = {
-  now: () => number;
   lever: LeverWebhooks;
   credentials: Pick<CredentialStore, 'load' | 'update'>;
   /** As `webhookUrlOf` says it. */
@@ -10,15 +9,23 @@ export type RegisterWebhooksPorts = {
 };
 
 const events = ['candidateStageChange', 'candidateDeleted'] as const;
-/** Deliveries of a webhook that Lever lists no more may still be on their way, or be rerun. */
+/** Deliveries of a webhook that was left in Lever may still be on their way, or be rerun. */
 const retiredForMs = 14 * 86_400_000;
+/** Of those that Lever lists no more: each is tried on every delivery, and all of them lie in one item of the table. */
+const mostUnlisted = 20;
 
 /** Where an account's webhooks come in, without the event. */
 export const webhookUrlOf = (accountId: string, publicUrl: string): string => `${publicUrl}/lever/${accountId}/webhook`;
 
 /** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
 export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
-  events.every((event) => webhooks.some((held) => held.event === event && held.validUntil === null));
+  events.every((event) => isHeard({ webhooks }, event));
+
+/** Does Lever, as far as we know, tell us of this event by a webhook of our own? */
+export const isHeard = ({ webhooks }: Pick<Credentials, 'webhooks'>, event: string): boolean =>
+  webhooks.some((held) => held.event === event && isLiving(held));
+
+const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isListed && validUntil === null;
 
 /**
  * Registers what is missing, and makes anew what Lever has but whose token we do not hold: Lever refuses no doubles and
@@ -27,27 +34,50 @@ export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boole
  */
 export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
   const { lever } = ports;
-  const before = await retireGone(accountId, ports);
+  const before = await noteListed(accountId, ports);
   for (const event of before.missing) {
     const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
-    await change(accountId, ports, (webhooks) => [...webhooks, { webhookId, event, secret, validUntil: null }]);
+    await change(accountId, ports, (webhooks) => [
+      ...webhooks,
+      { webhookId, event, secret, validUntil: null, isListed: true },
+    ]);
   }
   const isNew = before.missing.length > 0;
-  const { missing, kept, listed } = isNew ? await retireGone(accountId, ports) : before;
+  const { missing, kept, listed } = isNew ? await noteListed(accountId, ports) : before;
   // Where one of ours has been taken out meanwhile, somebody else is at it, or the next upkeep will be.
   if (missing.length > 0) return isNew;
   for (const { webhookId } of listed) if (!kept.has(webhookId)) await lever.remove(webhookId);
   return isNew;
 };
 
-/** Retires what we hold and Lever lists no more, or lists twice. Answers of which events there is none (left). */
-export const retireGone = async (accountId: string, ports: RegisterWebhooksPorts) => {
-  const { held, listed, kept } = await look(accountId, ports);
+/**
+ * Notes of what we hold whether Lever lists it, and lists it first. Answers of which events there is none. What is listed
+ * no more is believed all the same, and is as good as before once it is listed again: a list may lag, and nobody
+ * documents whether a new access token still lists what was registered by the one before.
+ */
+export const noteListed = async (accountId: string, ports: RegisterWebhooksPorts) => {
+  const { webhooks, listed, kept } = await look(accountId, ports);
+  const seen = new Set(webhooks.map(({ webhookId }) => webhookId));
   const living = new Set(kept.map(({ webhookId }) => webhookId));
-  const gone = new Set(held.map(({ webhookId }) => webhookId).filter((webhookId) => !living.has(webhookId)));
-  if (gone.size > 0) await change(accountId, ports, (webhooks) => retireWebhooks(webhooks, ports.now(), gone));
+  if (webhooks.some((held) => isLiving(held) !== living.has(held.webhookId))) {
+    await change(accountId, ports, (all) => withListed(all, seen, living));
+  }
   const missing = events.filter((event) => !kept.some((webhook) => webhook.event === event));
   return { missing, kept: living, listed };
+};
+
+/** What was registered after the look stays as it is. */
+const withListed = (
+  webhooks: readonly RegisteredWebhook[],
+  seen: ReadonlySet<string>,
+  living: ReadonlySet<string>,
+): RegisteredWebhook[] => {
+  const noted = webhooks.map((webhook) => {
+    if (living.has(webhook.webhookId)) return { ...webhook, validUntil: null, isListed: true };
+    return seen.has(webhook.webhookId) ? { ...webhook, isListed: false } : webhook;
+  });
+  const tooMany = new Set(noted.filter(({ isListed }) => !isListed).slice(0, -mostUnlisted));
+  return noted.filter((webhook) => !tooMany.has(webhook));
 };
 
 /** Does Lever list, for every event, a webhook that leads to us? One call. */
@@ -55,13 +85,6 @@ export const areListed = async (ports: Pick<RegisterWebhooksPorts, 'lever' | 'we
   const listed = await ports.lever.list();
   return events.every((event) => listed.some(({ url }) => url === urlOf(event, ports)));
 };
-
-/** Was a webhook of the same event found to be gone for the second time since then (epoch milliseconds), within two weeks? */
-export const wentTwice = ({ webhooks }: Pick<Credentials, 'webhooks'>, since: number): boolean =>
-  events.some(
-    (event) =>
-      webhooks.filter((held) => held.event === event && (held.validUntil ?? 0) - retiredForMs > since).length > 1,
-  );
 
 const change = async (
   accountId: string,
@@ -74,15 +97,14 @@ const change = async (
 /** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both. */
 const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
   const { webhooks } = (await ports.credentials.load(accountId)).credentials;
-  const held = webhooks.filter(({ validUntil }) => validUntil === null);
   const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
   const kept = events.flatMap((event) => {
     const url = urlOf(event, ports);
     const isListed = ({ webhookId }: RegisteredWebhook) =>
       listed.some((each) => each.webhookId === webhookId && each.url === url);
-    return held.find((webhook) => webhook.event === event && isListed(webhook)) ?? [];
+    return webhooks.find((webhook) => webhook.event === event && isListed(webhook)) ?? [];
   });
-  return { held, listed, kept };
+  return { webhooks, listed, kept };
 };
 
 /** Takes our webhooks out of Lever, by what Lever lists. Their tokens stay ours to keep or to forget. */
@@ -97,15 +119,8 @@ const urlOf = (event: string, { webhookUrl }: { webhookUrl: string }): string =>
 const isOurs = (url: string, { webhookUrl }: { webhookUrl: string }): boolean =>
   url === webhookUrl || url.startsWith(`${webhookUrl}?`);
 
-/** The webhooks with those of these ids, or all, retired: their tokens are believed for two weeks more, and no longer. */
-export const retireWebhooks = (
-  webhooks: readonly RegisteredWebhook[],
-  now: number,
-  gone: ReadonlySet<string> | null = null,
-): RegisteredWebhook[] =>
+/** The webhooks, retired: their tokens are believed for two weeks more, and no longer. */
+export const retireWebhooks = (webhooks: readonly RegisteredWebhook[], now: number): RegisteredWebhook[] =>
   webhooks
-    .map((webhook) => {
-      const isRetired = webhook.validUntil === null && (gone === null || gone.has(webhook.webhookId));
-      return isRetired ? { ...webhook, validUntil: now + retiredForMs } : webhook;
-    })
-    .filter(({ validUntil }) => validUntil === null || validUntil > now);
+    .map((webhook) => ({ ...webhook, validUntil: webhook.validUntil ?? now + retiredForMs }))
+    .filter(({ validUntil }) => validUntil > now);

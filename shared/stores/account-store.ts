@@ -43,6 +43,7 @@ const accountSchema: z.ZodType<Account> = z.object({
       grantedAt: z.number(),
       grantedBy: z.string().exactOptional(),
       warnedAtDays: z.number().nullable(),
+      webhookRemovals: z.number().exactOptional(),
     })
     .nullable(),
   stages: z

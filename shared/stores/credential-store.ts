@@ -9,8 +9,13 @@ export type StoredGrant = { readonly accessToken: string; readonly refreshToken:
 /** A secret that Lever may sign with; `validUntil` is null for the current one. */
 export type WebhookSecret = { readonly secret: string; readonly validUntil: number | null };
 
-/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while it is registered. */
-export type RegisteredWebhook = WebhookSecret & { readonly webhookId: string; readonly event: string };
+/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. */
+export type RegisteredWebhook = WebhookSecret & {
+  readonly webhookId: string;
+  readonly event: string;
+  /** Lever listed it when it was last asked. */
+  readonly isListed: boolean;
+};
 
 /** An account's secrets in the clear: in memory only. */
 export type Credentials = {
@@ -39,7 +44,13 @@ const sealedSchema = z.object({
   webhookSecrets: z.array(z.object({ secret: z.string(), validUntil: z.number().nullable() })),
   webhooks: z
     .array(
-      z.object({ webhookId: z.string(), event: z.string(), secret: z.string(), validUntil: z.number().nullable() }),
+      z.object({
+        webhookId: z.string(),
+        event: z.string(),
+        secret: z.string(),
+        validUntil: z.number().nullable(),
+        isListed: z.boolean().default(true),
+      }),
     )
     .default([]),
   grant: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),

@@ -68,7 +68,7 @@ describe('acceptWebhook', () => {
 
   it('accepts what is signed with the token of a webhook that we registered, beside the secret given by hand', async () => {
     const { world, signed, post } = await scene();
-    const webhook = { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered' };
+    const webhook = { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', isListed: true };
     await world.credentials.update(world.accountId, (before) => ({
       ...before,
       webhooks: [
@@ -86,7 +86,9 @@ describe('acceptWebhook', () => {
     await forgetSecrets();
     await world.credentials.update(world.accountId, (before) => ({
       ...before,
-      webhooks: [{ webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null }],
+      webhooks: [
+        { webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null, isListed: true },
+      ],
     }));
     expect(await post(signed({ data: {} }, 'not known yet'))).toBe(200);
     expect(await post(signed({}, 'not known yet'))).toBe('401 bad_signature');
@@ -147,7 +149,9 @@ describe('acceptWebhook', () => {
     expect([await refusedAt(), writes]).toEqual([first, 0]);
     await world.credentials.update(world.accountId, (before) => ({
       ...before,
-      webhooks: [{ webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', validUntil: null }],
+      webhooks: [
+        { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', validUntil: null, isListed: true },
+      ],
     }));
     await post(signed({}, 'wrong'));
     expect(await refusedAt()).toBe(world.now());

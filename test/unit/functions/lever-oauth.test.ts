@@ -6,7 +6,7 @@ import { leverOperations } from '#functions/settings-api/operations.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readGranter } from '#shared/lever/granter.ts';
-import { isRegistered } from '#shared/lever/register-webhooks.ts';
+import { isRegistered, retireWebhooks } from '#shared/lever/register-webhooks.ts';
 import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 
@@ -110,6 +110,20 @@ describe('connecting an account', () => {
     await scene.connect(scene.openBrowser());
     expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
     expect(scene.webhooksAt('org-a')).toHaveLength(2);
+  });
+
+  it('counts no webhook as there before Lever has listed it under the new grant, and believes all of them', async () => {
+    const scene = await createOauthScene();
+    await scene.connect(scene.openBrowser());
+    const { webhooks } = await scene.credentials.update(mine, (held) => ({
+      ...held,
+      webhooks: retireWebhooks(held.webhooks, scene.now()),
+    }));
+    scene.lever.failNext({ method: 'GET', path: '/webhooks', times: 1, failure: 503 });
+    await scene.connect(scene.openBrowser());
+    const { credentials } = await scene.credentials.load(mine);
+    expect(credentials.webhooks).toEqual(webhooks.map((each) => ({ ...each, validUntil: null, isListed: false })));
+    expect(isRegistered(credentials)).toBe(false);
   });
 
   it('exchanges once for two callbacks at once', async () => {

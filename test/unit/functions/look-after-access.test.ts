@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { newAccount, withConnection } from '#shared/domain/account.ts';
 import { isRegistered } from '#shared/lever/register-webhooks.ts';
+import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createWorld } from '../../fakes/world.ts';
 
 const dayMs = 86_400_000;
@@ -70,6 +71,76 @@ describe('the upkeep of an account', () => {
     expect(ours()).toHaveLength(1);
     expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(false);
     expect((await kinds()).slice(0, 2)).toEqual(['webhooks_removed', 'webhooks_registered']);
+  });
+
+  it('puts back what is taken out for the first time since the authorization, whatever went before', async () => {
+    const { world, upkeep } = await scene(0);
+    const { accountId, accounts, passTime, now, recruiter } = world;
+    for (let times = 0; times < 2; times++) {
+      await upkeep();
+      recruiter.organization.webhooks = [];
+      await upkeep();
+    }
+    await accounts.update(accountId, ({ granter, ...account }) => {
+      if (granter === null) return { ...account, granter };
+      const { webhookRemovals, ...again } = granter;
+      expect(webhookRemovals).toBe(2);
+      return { ...account, granter: { ...again, grantedAt: now() } };
+    });
+    await upkeep();
+    recruiter.organization.webhooks = [];
+    passTime(1);
+    await upkeep();
+    expect(recruiter.organization.webhooks).toHaveLength(2);
+  });
+
+  it('keeps what a list has lacked for a while, however often, and takes out the doubles', async () => {
+    const { world, upkeep } = await scene(0);
+    const { organization } = world.recruiter;
+    await upkeep();
+    const there = organization.webhooks;
+    for (let times = 0; times < 3; times++) {
+      organization.webhooks = [];
+      await upkeep();
+      organization.webhooks = [...there, ...organization.webhooks];
+      await upkeep();
+      expect(organization.webhooks).toEqual(there);
+      expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    }
+    const [first] = there.filter(({ madeByApi }) => madeByApi);
+    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '');
+    await upkeep();
+    expect(organization.webhooks).toEqual(there);
+  });
+
+  it('doubles nothing hour after hour, and believes all that may send, where Lever lists only what the access token at hand registered', async () => {
+    const { world, upkeep } = await scene(0);
+    const { organization } = world.recruiter;
+    const registered = [];
+    for (let hours = 0; hours < 400; hours += 8) {
+      await upkeep();
+      registered.push(...organization.webhooks.filter(({ madeByApi }) => madeByApi));
+      organization.webhooks = [];
+      world.passTime(8 * 3_600);
+    }
+    expect(registered).toHaveLength(4);
+    const { credentials } = await world.credentials.load(world.accountId);
+    expect(validWebhookSecrets(credentials, world.now())).toEqual(
+      expect.arrayContaining(registered.map(({ signatureToken }) => signatureToken)),
+    );
+  });
+
+  it('registers a second time, and no third, where Lever never lists what it has', async () => {
+    const { world } = await scene(0);
+    const webhooksOf: typeof world.ports.webhooksOf = (...of) => ({
+      ...world.ports.webhooksOf(...of),
+      list: async () => [],
+    });
+    for (let times = 0; times < 5; times++) {
+      await world.accounts.update(world.accountId, (account) => account, world.now());
+      await sweep({ ...world.ports, webhooksOf });
+    }
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(4);
   });
 
   it('says that webhooks were removed where Lever does not take new ones, and tries again', async () => {

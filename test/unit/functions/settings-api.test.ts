@@ -91,7 +91,7 @@ describe('GET /api/account', () => {
     await world.credentials.update(world.accountId, (held) => ({
       ...{ ...held, webhookSecrets: [] },
       webhooks: ['candidateStageChange', 'candidateDeleted'].map((event) => ({
-        ...{ webhookId: event, event, secret, validUntil: null },
+        ...{ webhookId: event, event, secret, validUntil: null, isListed: true },
       })),
     }));
     expect((await read('GET /api/account')).problems).toEqual([
@@ -104,7 +104,7 @@ describe('GET /api/account', () => {
     const register = (...events: string[]) =>
       world.credentials.update(world.accountId, (held) => ({
         ...held,
-        webhooks: events.map((event) => ({ webhookId: event, event, secret, validUntil: null })),
+        webhooks: events.map((event) => ({ webhookId: event, event, secret, validUntil: null, isListed: true })),
       }));
     await register('candidateStageChange');
     expect((await read('GET /api/account')).webhook.registered).toBe(false);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#shared/domain/failure.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import { isRegistered, registerWebhooks, removeWebhooks } from '#shared/lever/register-webhooks.ts';
+import { isRegistered, registerWebhooks, removeWebhooks, retireWebhooks } from '#shared/lever/register-webhooks.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
@@ -57,9 +57,10 @@ const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
       return updated;
     },
   };
-  const register = () => registerWebhooks(accountId, { now: () => time, lever, credentials, webhookUrl });
+  const register = () => registerWebhooks(accountId, { lever, credentials, webhookUrl });
   return {
     ...{ atLever, lever, register },
+    retire: () => store.update(accountId, (before) => ({ ...before, webhooks: retireWebhooks(before.webhooks, time) })),
     held: async () => (await store.load(accountId)).credentials,
     crashAfter: (count: number): void => {
       crashAt = steps + count;
@@ -80,8 +81,8 @@ describe('registerWebhooks', () => {
       { webhookId: 'w-2', url: `${webhookUrl}?event=${deleted}` },
     ]);
     expect((await held()).webhooks).toEqual([
-      { webhookId: 'w-1', event: moved, secret: 'token-1', validUntil: null },
-      { webhookId: 'w-2', event: deleted, secret: 'token-2', validUntil: null },
+      { webhookId: 'w-1', event: moved, secret: 'token-1', validUntil: null, isListed: true },
+      { webhookId: 'w-2', event: deleted, secret: 'token-2', validUntil: null, isListed: true },
     ]);
     expect(isRegistered(await held())).toBe(true);
   });
@@ -116,15 +117,39 @@ describe('registerWebhooks', () => {
     expect(atLever).toEqual(foreign);
   });
 
-  it('goes on believing a webhook that Lever lists no more for two weeks, for its deliveries may still come', async () => {
+  it('goes on believing a webhook that Lever lists no more: it may still send, or the list be wrong', async () => {
     const { atLever, register, held, passTime, now } = scene();
     await register();
     atLever.splice(0, 1);
     expect(await register()).toBe(true);
+    passTime(365 * 86_400_000);
     expect(validWebhookSecrets(await held(), now()).toSorted()).toEqual(['token-1', 'token-2', 'token-3']);
-    passTime(14 * 86_400_000);
-    expect(validWebhookSecrets(await held(), now()).toSorted()).toEqual(['token-2', 'token-3']);
     expect(isRegistered(await held())).toBe(true);
+  });
+
+  it('of those that Lever lists no more keeps the twenty newest', async () => {
+    const { atLever, register, held, now } = scene();
+    for (let times = 0; times < 15; times++) {
+      atLever.splice(0);
+      await register();
+    }
+    const secrets = validWebhookSecrets(await held(), now());
+    expect(secrets).toEqual(Array.from({ length: 22 }, (_, at) => `token-${at + 9}`));
+  });
+
+  it('keeps what Lever lists again, retired or not, and takes out what was put in its place', async () => {
+    const { atLever, lever, register, held, retire } = scene();
+    await register();
+    const first = atLever.splice(0);
+    await register();
+    atLever.unshift(...first);
+    await retire();
+    expect(await register()).toBe(false);
+    expect(await lever.list()).toEqual(first);
+    expect((await held()).webhooks).toMatchObject([
+      ...['w-1', 'w-2'].map((webhookId) => ({ webhookId, validUntil: null, isListed: true })),
+      ...['w-3', 'w-4'].map((webhookId) => ({ webhookId, isListed: false })),
+    ]);
   });
 
   it('ends right after an interruption at any step, and another at any step of the repair', async () => {
@@ -145,7 +170,7 @@ describe('registerWebhooks', () => {
         expect(atLever.map(({ url }) => url).toSorted()).toEqual(
           [moved, deleted].map((event) => `${webhookUrl}?event=${event}`).toSorted(),
         );
-        const living = webhooks.filter(({ validUntil }) => validUntil === null).map(({ webhookId }) => webhookId);
+        const living = webhooks.filter(({ isListed }) => isListed).map(({ webhookId }) => webhookId);
         expect(living.toSorted()).toEqual(atLever.map(({ webhookId }) => webhookId).toSorted());
         expect(validWebhookSecrets(await held(), now()).length).toBeGreaterThanOrEqual(2);
       }
@@ -162,7 +187,7 @@ describe('registerWebhooks', () => {
       await Promise.all([register(), register()]);
       expect(isRegistered(await held())).toBe(true);
       expect(atLever).toHaveLength(2);
-      const living = (await held()).webhooks.filter(({ validUntil }) => validUntil === null);
+      const living = (await held()).webhooks.filter(({ isListed }) => isListed);
       expect(living.map(({ webhookId }) => webhookId).toSorted()).toEqual(
         atLever.map(({ webhookId }) => webhookId).toSorted(),
       );

@@ -13,7 +13,15 @@ const credentials: Credentials = {
     { secret: 'current-webhook-secret', validUntil: null },
     { secret: 'previous-webhook-secret', validUntil: 1_772_442_060_000 },
   ],
-  webhooks: [{ webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered-webhook-secret', validUntil: null }],
+  webhooks: [
+    {
+      webhookId: 'w-1',
+      event: 'candidateDeleted',
+      secret: 'registered-webhook-secret',
+      validUntil: null,
+      isListed: true,
+    },
+  ],
   grant: { accessToken: 'lever-access-token', refreshToken: 'lever-refresh-token', expiresAt: 1_772_442_060_000 },
   refreshingUntil: 5,
 };

@@ -128,7 +128,13 @@ describe('credentials', () => {
     const { startProcess, rotate, passTime } = scene();
     const table = createMemoryTable();
     const store = createCredentialStore(table, startProcess());
-    const webhook = { webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null };
+    const webhook = {
+      webhookId: 'w-1',
+      event: 'candidateDeleted',
+      secret: 'registered',
+      validUntil: null,
+      isListed: true,
+    };
     const credentials = {
       ...{ ...noCredentials, turnToken: 'turn-token', webhooks: [webhook] },
       webhookSecrets: [{ secret: 'by-hand', validUntil: null }],

@@ -64,7 +64,13 @@ describe('webhook secrets', () => {
   });
 
   it('leave those of registered webhooks alone, which are believed beside them', () => {
-    const webhook = { webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null };
+    const webhook = {
+      webhookId: 'w-1',
+      event: 'candidateDeleted',
+      secret: 'registered',
+      validUntil: null,
+      isListed: true,
+    };
     const before = { ...afterRotations('one'), webhooks: [webhook] };
     const after = revokePrevious(rotateWebhookSecret(before, 'two', start));
     expect(after.webhooks).toEqual([webhook]);
