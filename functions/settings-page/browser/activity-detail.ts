@@ -1,11 +1,10 @@
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
-import { activityTexts, reasonText, activityWords as words } from './activity-texts.ts';
+import { activityTexts, problemTitles, reasonText, activityWords as words } from './activity-texts.ts';
 import { settingNames, texts } from './texts.ts';
 
 /** What happened, in a few words. */
 export const titleOf = ({ kind, detail }: Activity): string =>
-  // The one problem that has kept no check from starting.
-  kind === 'problem' && detail === 'tags_locked' ? words.tagRefused : (activityTexts[kind] ?? kind);
+  (kind === 'problem' ? problemTitles[detail ?? ''] : undefined) ?? activityTexts[kind] ?? kind;
 
 /** What was recorded beside the kind of thing, in the words of the page; null: nothing. */
 export const detailOf = ({ kind, detail }: Activity): string | null =>

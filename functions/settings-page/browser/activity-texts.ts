@@ -15,7 +15,6 @@ export const activityWords = {
   defaultPackage: 'Turn’s default package',
   unknown: (packageId: string) => `Turn does not know package ${packageId}`,
   nearMiss: 'a tag that only looks like TurnPackage was not used',
-  tagRefused: 'Lever does not take the TurnStatus tag',
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */
@@ -43,6 +42,12 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   report_available: 'Report available',
   problem: 'No check started: a problem',
   stage_change_ignored: 'Stage change ignored',
+};
+
+/** The problems that have not kept a check from starting, or not for certain, by their code. */
+export const problemTitles: Readonly<Partial<Record<string, string>>> = {
+  order_uncertain: 'Turn has not confirmed the check yet',
+  tags_locked: 'Lever does not take the TurnStatus tag',
 };
 
 /** What can be shown alone: the kinds behind each choice; null: all of them. */

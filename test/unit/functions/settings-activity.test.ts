@@ -9,9 +9,10 @@ const line = (...of: Parameters<typeof activity>): string =>
   [titleOf(activity(...of)), detailOf(activity(...of))].filter((part) => part !== null).join(' · ');
 
 describe('a line of the activity', () => {
-  it('says of a status only that Turn has it, for Lever may not have taken the tag', () => {
+  it('says no more than is known: a status that Lever has not taken, a check that Turn may have', () => {
     expect(line('check_status', 'clear')).toBe('Status at Turn changed · clear');
     expect(line('problem', 'tags_locked')).toMatch(/^Lever does not take the TurnStatus tag/u);
+    expect(line('problem', 'order_uncertain')).toMatch(/^Turn has not confirmed the check yet/u);
     expect(line('problem', 'no_email')).toMatch(/^No check started/u);
   });
 
