@@ -43,9 +43,21 @@ const graceOf = (seconds: number): Pick<Draft, 'graceAmount' | 'graceUnit'> => {
 /** Whether the form says something else than what is saved. */
 export const differs = (draft: Draft, saved: Draft): boolean => JSON.stringify(draft) !== JSON.stringify(saved);
 
-/** The fields in which two forms differ. */
+/** The fields in which two forms differ, to whoever reads them. */
 export const differences = (one: Draft, other: Draft): (keyof Draft)[] =>
-  fields.filter((field) => JSON.stringify(one[field]) !== JSON.stringify(other[field]));
+  fields.filter((field) =>
+    field === 'triggerStages'
+      ? !areSameStages(one.triggerStages, other.triggerStages)
+      : JSON.stringify(one[field]) !== JSON.stringify(other[field]),
+  );
+
+/** That Lever has told the id of a stage by now, or renamed it, is nobody's change. */
+const areSameStages = (some: readonly TriggerStage[], others: readonly TriggerStage[]): boolean =>
+  some.length === others.length &&
+  some.every(({ id, name }, index) => {
+    const stage = others[index];
+    return stage !== undefined && (stage.name.toLowerCase() === name.toLowerCase() || (id !== null && stage.id === id));
+  });
 
 const fields = [
   'triggerStages',
@@ -60,15 +72,6 @@ const fields = [
   'writesReportUrl',
   'statusLabels',
 ] as const satisfies (keyof Draft)[];
-
-/** Whether the same was chosen: that Lever has told the id of a stage by now, or renamed it, is nobody's change. */
-export const choosesTheSame = (one: Draft, other: Draft): boolean =>
-  differences(one, other).every((field) => field === 'triggerStages') &&
-  one.triggerStages.length === other.triggerStages.length &&
-  one.triggerStages.every(({ id, name }, index) => {
-    const stage = other.triggerStages[index];
-    return stage !== undefined && (stage.name.toLowerCase() === name.toLowerCase() || (id !== null && stage.id === id));
-  });
 
 /** What somebody else saved meanwhile, with what was changed here on top. */
 export const carryOver = (draft: Draft, before: Draft, now: Draft): Draft => ({

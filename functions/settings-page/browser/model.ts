@@ -4,7 +4,7 @@ import { createActivityLog } from './activity-log.ts';
 import type { Notice } from './activity-texts.ts';
 import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
-import { carryOver, choosesTheSame, type Draft, differs, draftOf } from './draft.ts';
+import { carryOver, type Draft, differences, differs, draftOf } from './draft.ts';
 import { asFailure, type Loaded, load } from './loaded.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
 
@@ -92,7 +92,7 @@ export const createModel = (call: Call) => {
     } catch (error) {
       const failure = asFailure(error);
       const theirs = failure.kind === 'stale' ? await fetchSettings().catch(() => null) : null;
-      if (mayRepeat && theirs !== null && choosesTheSame(theirs.saved, before)) {
+      if (mayRepeat && theirs !== null && differences(theirs.saved, before).length === 0) {
         changeForm({ ...theirs, draft: carryOver(draft, before, theirs.saved), saving: 'idle' });
         return save(false);
       }

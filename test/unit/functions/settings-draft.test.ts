@@ -65,6 +65,18 @@ describe('the form of the settings', () => {
       }),
     );
   });
+
+  it.each([
+    ['its id was learnt', { id: null, name: 'Reference Check' }],
+    ['it was renamed in Lever', { id: 'stage-1', name: 'References' }],
+  ])('names only what somebody changed, not the stage because %s', (_, before) => {
+    const saved = draftOf({ ...defaultSettings, triggerStages: [before] });
+    const theirs = { ...saved, triggerStages: [{ id: 'stage-1', name: 'Reference Check' }], secretNotes: true };
+    expect(differences(theirs, saved)).toEqual(['secretNotes']);
+    expect(differences({ ...saved, triggerStages: [{ id: 'stage-2', name: 'Offer' }] }, saved)).toEqual([
+      'triggerStages',
+    ]);
+  });
 });
 
 describe('the activity', () => {
