@@ -16,6 +16,7 @@ import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-se
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
 const stagesFreshForMs = 2 * 3_600_000;
+const dayMs = 86_400_000;
 const accepted: Answer = { status: 200 };
 const verified = { kind: 'webhook_verified', opportunityId: null, by: null, detail: null } as const;
 
@@ -60,9 +61,8 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
     if (isSigned) await noteVerified(accountId, shape.delivery, ports);
-    // With webhooks of our own registered, an unsigned test says nothing. Anybody can send one: this is written once a minute.
-    else if (credentials.webhooks.length === 0 && (await ports.health.note(accountId, 'lastVerifiedAt')))
-      await ports.activities.record(accountId, { ...verified, detail: 'before_secret' });
+    // With webhooks of our own registered, an unsigned test says nothing.
+    else if (credentials.webhooks.length === 0) await noteUnsignedTest(accountId, ports);
     return accepted;
   }
   if (!isSigned) {
@@ -87,6 +87,13 @@ const noteVerified = async (
   await health.note(accountId, 'lastVerifiedAt', 0);
   await activities.record(accountId, verified);
   await deliveries.remember(accountId, signature);
+};
+
+/** Anybody can send one: it is noted once a minute, and takes one line a day of the activity log. */
+const noteUnsignedTest = async (accountId: string, { health, activities }: AcceptWebhookPorts): Promise<void> => {
+  await health.note(accountId, 'lastVerifiedAt');
+  if (await health.note(accountId, 'lastUnsignedLineAt', dayMs))
+    await activities.record(accountId, { ...verified, detail: 'before_secret' });
 };
 
 const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: AcceptWebhookPorts): Promise<Answer> => {

@@ -7,6 +7,8 @@ export type Health = {
   readonly lastWebhookAt: number | null;
   /** *Verify connection* was pressed in Lever. */
   readonly lastVerifiedAt: number | null;
+  /** A line of the activity log was spent on an unsigned one, which anybody can send. */
+  readonly lastUnsignedLineAt: number | null;
   /** Something came that was signed with no secret of the account's: from a Lever with another secret, or from anybody. */
   readonly lastRefusedAt: number | null;
   readonly lastCheckAt: number | null;
@@ -33,6 +35,7 @@ const mostSeen = 1000;
 const none: Health = {
   lastWebhookAt: null,
   lastVerifiedAt: null,
+  lastUnsignedLineAt: null,
   lastRefusedAt: null,
   lastCheckAt: null,
   lastLeverWriteAt: null,
@@ -41,6 +44,7 @@ const none: Health = {
 const healthSchema: z.ZodType<Health> = z.object({
   lastWebhookAt: z.number().nullable(),
   lastVerifiedAt: z.number().nullable(),
+  lastUnsignedLineAt: z.number().nullable().default(null),
   lastRefusedAt: z.number().nullable().default(null),
   lastCheckAt: z.number().nullable(),
   lastLeverWriteAt: z.number().nullable(),

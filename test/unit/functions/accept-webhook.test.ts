@@ -241,6 +241,20 @@ describe('acceptWebhook', () => {
     expect(await kinds()).toEqual(['webhook_verified', ...both]);
   });
 
+  it('spends one line a day on tests that anybody could have forged', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    const lines = async () => (await world.activities.list(world.accountId, { limit: 50, after: null })).activities;
+    await forgetSecrets();
+    for (let hours = 0; hours < 48; hours++) {
+      await post(signed({ data: {} }, 'anything'));
+      expect((await world.health.load(world.accountId)).lastVerifiedAt).toBe(world.now());
+      world.passTime(3_600);
+    }
+    expect((await lines()).map(({ kind, detail }) => `${kind} ${detail}`)).toEqual(
+      Array<string>(2).fill('webhook_verified before_secret'),
+    );
+  });
+
   it('notes nothing of a webhook that could not be queued', async () => {
     const { world, signed, post } = await scene({
       nudgeStageChange: async () => {

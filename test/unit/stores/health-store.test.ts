@@ -64,7 +64,11 @@ describe('signs of life', () => {
     const content = { lastWebhookAt: 1, lastVerifiedAt: null, lastCheckAt: null, lastLeverWriteAt: null };
     const item = { ...keys.health('acct_a'), version: 1, expiresAt: null, due: null };
     await table.overwrite({ ...item, content: { ...content, silentSince: null } });
-    expect(await open().load('acct_a')).toMatchObject({ lastWebhookAt: 1, lastRefusedAt: null });
+    expect(await open().load('acct_a')).toMatchObject({
+      lastWebhookAt: 1,
+      lastRefusedAt: null,
+      lastUnsignedLineAt: null,
+    });
   });
 
   it('let a lost race go', async () => {
