@@ -20,7 +20,7 @@ export const activityKinds = [
 ] as const;
 export type ActivityKind = (typeof activityKinds)[number];
 
-/** Something that happened in an account: when, what, about which opportunity, by whom, and in which words of ours. Never a candidate's name, e-mail or phone. */
+/** Something that happened in an account: when, what, about which opportunity, by whom, and some detail. Never a candidate's name, e-mail or phone. */
 export type Activity = {
   /** Epoch milliseconds. */
   readonly at: number;
@@ -28,6 +28,6 @@ export type Activity = {
   readonly opportunityId: string | null;
   /** The id of the person who did it, as the OpenID provider names them; null: the integration itself. */
   readonly by: string | null;
-  /** Short and made of our own words, ids and setting names. */
+  /** Our own words, ids and names of settings; of changed settings also what was chosen, stage names and labels too: the customer's free text. */
   readonly detail: string | null;
 };

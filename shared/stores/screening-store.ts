@@ -15,9 +15,9 @@ export type ScreeningStore = {
   save(loaded: Loaded, screening: Screening): Promise<Loaded | null>;
   /** Applies a change to whatever is stored, again if somebody was faster. Throws `table_contended` after many tries. */
   update(accountId: string, opportunityId: string, change: (screening: Screening) => Screening): Promise<Loaded>;
-  /** Remembers whose opportunity a Turn worker is, for callbacks that name nothing else. */
   /** A page of the account's screenings. `next` leads to the page after this one; null: there is none. */
   list(accountId: string, after: string | null): Promise<{ screenings: Screening[]; next: string | null }>;
+  /** Remembers whose opportunity a Turn worker is, for callbacks that name nothing else. */
   rememberWorker(accountId: string, workerId: string, opportunityId: string): Promise<void>;
   findByWorker(accountId: string, workerId: string): Promise<string | null>;
 };
