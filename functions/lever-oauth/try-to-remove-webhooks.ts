@@ -13,7 +13,7 @@ export const tryToRemoveWebhooks = async (
 ): Promise<boolean> => {
   if (grant === null) return webhooks.length === 0;
   try {
-    await removeWebhooks({ lever, webhookUrl: webhookUrlOf(accountId, ports.publicUrl) });
+    await removeWebhooks(webhooks, { lever, webhookUrl: webhookUrlOf(accountId, ports.publicUrl) });
     return true;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;

@@ -107,11 +107,14 @@ const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
   return { webhooks, listed, kept };
 };
 
-/** Takes our webhooks out of Lever, by what Lever lists. Their tokens stay ours to keep or to forget. */
-export const removeWebhooks = async (ports: Pick<RegisterWebhooksPorts, 'lever' | 'webhookUrl'>): Promise<void> => {
-  for (const { webhookId, url } of await ports.lever.list()) {
-    if (isOurs(url, ports)) await ports.lever.remove(webhookId);
-  }
+/** Takes our webhooks out of Lever: those that Lever lists, and those that it does not but may have. Their tokens stay ours to keep or to forget. */
+export const removeWebhooks = async (
+  held: readonly RegisteredWebhook[],
+  ports: Pick<RegisterWebhooksPorts, 'lever' | 'webhookUrl'>,
+): Promise<void> => {
+  const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
+  const webhookIds = new Set([...listed, ...held].map(({ webhookId }) => webhookId));
+  for (const webhookId of webhookIds) await ports.lever.remove(webhookId);
 };
 
 const urlOf = (event: string, { webhookUrl }: { webhookUrl: string }): string => `${webhookUrl}?event=${event}`;

@@ -105,7 +105,7 @@ describe('registerWebhooks', () => {
   });
 
   it('leaves what is not this account’s', async () => {
-    const { atLever, register, lever } = scene();
+    const { atLever, register, lever, held } = scene();
     const foreign = [
       { webhookId: 'f-1', url: 'https://other.example/hook' },
       { webhookId: 'f-2', url: `https://turn.example/lever/${accountId}2/webhook?event=${moved}` },
@@ -113,8 +113,16 @@ describe('registerWebhooks', () => {
     ];
     atLever.push(...foreign);
     await register();
-    await removeWebhooks({ lever, webhookUrl });
+    await removeWebhooks((await held()).webhooks, { lever, webhookUrl });
     expect(atLever).toEqual(foreign);
+  });
+
+  it('is undone by taking out all of them, whether Lever lists them or not', async () => {
+    const { atLever, register, lever, held } = scene();
+    await register();
+    const list = async () => (await lever.list()).slice(1);
+    await removeWebhooks((await held()).webhooks, { lever: { ...lever, list }, webhookUrl });
+    expect(atLever).toEqual([]);
   });
 
   it('goes on believing a webhook that Lever lists no more: it may still send, or the list be wrong', async () => {
