@@ -7,6 +7,7 @@ import type { Answer } from '#shared/edge/http-handler.ts';
 import { isRegistered, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
 import { hasWebhookSecret, previousValidUntil } from '#shared/stores/webhook-secrets.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
+import { canHearMoves } from './can-hear-moves.ts';
 import type { Request, SettingsApiPorts } from './ports.ts';
 
 /** A thousand records: what a person waits for without noticing. */
@@ -24,13 +25,13 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = isRegistered(credentials);
-  const canVerifyWebhooks = secretIsSet || registered;
   const { silentSince, lastWebhookAt, lastVerifiedAt } = health;
   const granter = account.connection === 'not_connected' ? null : account.granter;
   const state = {
-    ...{ canVerifyWebhooks, hasTurnToken: credentials.turnToken !== null, silentSince },
+    ...{ hasTurnToken: credentials.turnToken !== null, silentSince },
+    canHearMoves: await canHearMoves(account, { credentials, health }, ports),
     lastSignedAt: Math.max(lastWebhookAt ?? 0, lastVerifiedAt ?? 0),
-    lastRefusedAt: canVerifyWebhooks ? health.lastRefusedAt : null,
+    lastRefusedAt: secretIsSet || registered ? health.lastRefusedAt : null,
   };
   const json: z.infer<typeof accountAnswerSchema> = {
     ...{ accountId, name: account.name },

@@ -18,8 +18,8 @@ export type AccountProblem = { readonly code: (typeof accountProblemCodes)[numbe
 
 /** What is known of an account beside what it chose. */
 export type AccountState = {
-  /** Somebody gave us the secret that Lever signs with, or we registered webhooks ourselves. */
-  readonly canVerifyWebhooks: boolean;
+  /** Lever can tell us of moves: by webhooks that we registered, or by those set up by hand whose secret somebody saved. */
+  readonly canHearMoves: boolean;
   readonly hasTurnToken: boolean;
   /** When Lever last sent something that was signed with a secret of ours, and when something came that was not; epoch milliseconds, null: never. */
   readonly lastSignedAt: number | null;
@@ -41,9 +41,9 @@ export const accountProblems = (account: Account, state: AccountState, now: numb
     account.connection === 'disconnected' ? disconnected : null,
     state.hasTurnToken ? null : turnTokenMissing,
     // Connecting brings webhooks with secrets of their own.
-    state.canVerifyWebhooks || account.connection === 'not_connected' ? null : missingWebhooks(account),
+    state.canHearMoves || account.connection === 'not_connected' ? null : missingWebhooks(account),
     isSecretWrong(state, now) ? secretWrong : null,
-    state.silentSince === null ? null : webhooksSilent,
+    state.silentSince === null || !state.canHearMoves ? null : webhooksSilent,
     missingStages(account),
     reauthorizationDue(account, now),
   ];

@@ -9,6 +9,8 @@ const words = texts.health;
 export const HealthCard = ({ overview }: { overview: Overview }) => {
   const { webhook, health, problems, connection } = overview;
   const isIdle = connection.state === 'not_connected' && health.lastCheckAt === null;
+  // What is not registered is not silent.
+  const areMissing = problems.some(({ code }) => code === 'webhook_secret_missing');
   const state = isIdle ? 'idle' : problems.length > 0 ? 'bad' : 'good';
   return (
     <Card id="health" title={words.title} aside={<Badge tone={state}>{words[state]}</Badge>}>
@@ -22,7 +24,7 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
       <dl class="facts">
         <Fact term={words.webhook} at={webhook.lastReceivedAt} />
         <Fact term={words.verified} at={webhook.lastVerifiedAt} />
-        {webhook.silentSince === null ? null : <Fact term={words.silent} at={webhook.silentSince} />}
+        {webhook.silentSince === null || areMissing ? null : <Fact term={words.silent} at={webhook.silentSince} />}
         <Fact term={words.check} at={health.lastCheckAt} />
         <Fact term={words.write} at={health.lastLeverWriteAt} />
         <div>

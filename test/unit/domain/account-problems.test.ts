@@ -12,7 +12,7 @@ const healthy: Account = {
   stages: { readAt: now, names: { 'stage-1': 'Reference check' } },
 };
 const fine: AccountState = {
-  ...{ canVerifyWebhooks: true, hasTurnToken: true, silentSince: null, lastSignedAt: now, lastRefusedAt: null },
+  ...{ canHearMoves: true, hasTurnToken: true, silentSince: null, lastSignedAt: now, lastRefusedAt: null },
 };
 const found = (account: Partial<Account>, state: Partial<AccountState> = {}, at = now) =>
   accountProblems({ ...healthy, ...account }, { ...fine, ...state }, at);
@@ -24,9 +24,9 @@ describe('the problems of an account', () => {
   });
 
   it('are one where nobody has connected it, whether somebody saved a secret or not', () => {
-    for (const canVerifyWebhooks of [true, false]) {
+    for (const canHearMoves of [true, false]) {
       const account = { connection: 'not_connected', granter: null, stages: null } as const;
-      expect(codes(account, { canVerifyWebhooks })).toEqual(['lever_not_connected']);
+      expect(codes(account, { canHearMoves })).toEqual(['lever_not_connected']);
     }
   });
 
@@ -45,7 +45,7 @@ describe('the problems of an account', () => {
     ['lever_not_connected', { connection: 'not_connected' }, {}],
     ['lever_disconnected', { connection: 'disconnected' }, {}],
     ['turn_token_missing', {}, { hasTurnToken: false }],
-    ['webhook_secret_missing', {}, { canVerifyWebhooks: false }],
+    ['webhook_secret_missing', {}, { canHearMoves: false }],
     ['webhook_secret_wrong', {}, { lastSignedAt: null, lastRefusedAt: now }],
     ['webhooks_silent', {}, { silentSince: now }],
     ['trigger_stage_missing', { triggerStages: [{ id: null, name: 'Reference Check' }] }, {}],
@@ -59,8 +59,12 @@ describe('the problems of an account', () => {
   });
 
   it('ask for Authorize Lever, not for a secret, where the webhooks that it set up are gone', () => {
-    const [problem] = found({ granter: { ...granter, grantedBy: 'user-1' } }, { canVerifyWebhooks: false });
+    const [problem] = found({ granter: { ...granter, grantedBy: 'user-1' } }, { canHearMoves: false });
     expect(problem).toMatchObject({ code: 'webhook_secret_missing', message: expect.stringContaining('removed') });
+  });
+
+  it('give the silence of webhooks no other cause than that there are none', () => {
+    expect(codes({}, { canHearMoves: false, silentSince: now })).toEqual(['webhook_secret_missing']);
   });
 
   it('name the stages that Lever does not have', () => {
@@ -83,13 +87,13 @@ describe('the problems of an account', () => {
   });
 
   it('come worst first', () => {
-    const state = { canVerifyWebhooks: false, hasTurnToken: false, silentSince: now };
+    const state = { canHearMoves: false, hasTurnToken: false };
     const refused = { lastSignedAt: null, lastRefusedAt: now };
     const noStage = [{ id: null, name: 'x' }];
     const [notConnected, ...others] = accountProblemCodes;
     expect(codes({ connection: 'not_connected' })[0]).toBe(notConnected);
     expect(codes({ connection: 'disconnected', triggerStages: noStage }, { ...state, ...refused })).toEqual(
-      others.filter((code) => code !== 'reauthorization_due'),
+      others.filter((code) => code !== 'webhooks_silent' && code !== 'reauthorization_due'),
     );
   });
 });

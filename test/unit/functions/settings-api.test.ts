@@ -6,6 +6,10 @@ import { withCheck } from '#shared/domain/screening.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
+const registered = ['candidateStageChange', 'candidateDeleted'].map((event) => ({
+  ...{ webhookId: event, event, secret, validUntil: null, isListed: true },
+}));
+
 describe('GET /api/account', () => {
   it('tells what the account is connected to, and that all is well', async () => {
     const { read, world, learnStages } = await createScene();
@@ -15,6 +19,7 @@ describe('GET /api/account', () => {
       ...account,
       granter: { leverAccountId: 'org', leverUserId: 'admin', warnedAtDays: null, grantedAt, grantedBy: 'user-2' },
     }));
+    await world.credentials.update(world.accountId, (held) => ({ ...held, webhooks: registered }));
     expect(await read('GET /api/account')).toEqual({
       accountId: world.accountId,
       name: 'Brightwater',
@@ -26,7 +31,7 @@ describe('GET /api/account', () => {
         candidatesUrl: 'https://hire.lever.co/candidates/',
       },
       webhook: {
-        ...{ url: 'https://api.example/lever/acct_brightwater/webhook', secretIsSet: true, registered: false },
+        ...{ url: 'https://api.example/lever/acct_brightwater/webhook', secretIsSet: true, registered: true },
         ...{ previousValidUntil: null, lastReceivedAt: null, lastVerifiedAt: null, silentSince: null },
       },
       health: {
@@ -89,10 +94,7 @@ describe('GET /api/account', () => {
     const { read, world } = await createScene();
     await world.health.note(world.accountId, 'lastRefusedAt');
     await world.credentials.update(world.accountId, (held) => ({
-      ...{ ...held, webhookSecrets: [] },
-      webhooks: ['candidateStageChange', 'candidateDeleted'].map((event) => ({
-        ...{ webhookId: event, event, secret, validUntil: null, isListed: true },
-      })),
+      ...{ ...held, webhookSecrets: [], webhooks: registered },
     }));
     expect((await read('GET /api/account')).problems).toEqual([
       { code: 'webhook_secret_wrong', message: expect.stringContaining('set up a webhook by hand') },
@@ -110,6 +112,27 @@ describe('GET /api/account', () => {
     expect((await read('GET /api/account')).webhook.registered).toBe(false);
     await register('candidateStageChange', 'candidateDeleted');
     expect((await read('GET /api/account')).webhook.registered).toBe(true);
+  });
+
+  it('misses the webhooks that Authorize Lever set up, though a secret was saved by hand, until one by hand is heard', async () => {
+    const { read, world } = await createScene();
+    const { accountId } = world;
+    const problems = async () => (await read('GET /api/account')).problems;
+    const granter = { leverAccountId: null, leverUserId: null, warnedAtDays: null, grantedAt: world.now() };
+    await world.accounts.update(accountId, (account) => ({ ...account, granter: { ...granter, grantedBy: 'user-1' } }));
+    world.passTime(60);
+    await world.health.note(accountId, 'lastWebhookAt');
+    expect(await problems()).toEqual([]);
+    world.passTime(60);
+    const gone = { kind: 'webhooks_removed', opportunityId: null, by: null, detail: null } as const;
+    await world.activities.record(accountId, gone);
+    const missing = { code: 'webhook_secret_missing', message: expect.stringContaining('Press Authorize Lever again') };
+    expect(await problems()).toEqual([missing]);
+    world.passTime(60);
+    await world.health.note(accountId, 'lastVerifiedAt', 0);
+    expect(await problems()).toEqual([]);
+    await world.health.setSilentSince(accountId, world.now());
+    expect(await problems()).toEqual([missing]);
   });
 
   it('counts a thousand records, and says when there are more', async () => {
