@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { accountProblems } from '#shared/domain/account-problems.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import type { Screening } from '#shared/domain/screening.ts';
+import { isPackageUnknown } from '#shared/domain/started-package.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { isRegistered, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
@@ -12,14 +13,16 @@ import type { Request, SettingsApiPorts } from './ports.ts';
 
 /** A thousand records: what a person waits for without noticing. */
 const pagesCounted = 10;
+const startsSeen = 50;
 
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
 export const showAccount = async ({ account, caller }: Request, ports: SettingsApiPorts): Promise<Answer> => {
   const { accountId } = account;
-  const [{ credentials }, health, waiting] = await Promise.all([
+  const [{ credentials }, health, waiting, isDefaultPackageUnknown] = await Promise.all([
     ports.credentials.load(accountId),
     ports.health.load(accountId),
     readWaiting(accountId, ports),
+    wasDefaultUnknown(account, ports),
   ]);
   const now = ports.now();
   const by = reauthorizeBy(account);
@@ -28,7 +31,7 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const { silentSince, lastWebhookAt, lastVerifiedAt } = health;
   const granter = account.connection === 'not_connected' ? null : account.granter;
   const state = {
-    ...{ hasTurnToken: credentials.turnToken !== null, silentSince },
+    ...{ hasTurnToken: credentials.turnToken !== null, silentSince, isDefaultPackageUnknown },
     canHearMoves: await canHearMoves(account, { credentials, health }, ports),
     lastSignedAt: Math.max(lastWebhookAt ?? 0, lastVerifiedAt ?? 0),
     lastRefusedAt: secretIsSet || registered ? health.lastRefusedAt : null,
@@ -58,6 +61,15 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
     problems: accountProblems(account, state, now),
   };
   return { status: 200, json };
+};
+
+const wasDefaultUnknown = async (
+  { accountId, defaultPackageId }: Request['account'],
+  { activities }: Pick<SettingsApiPorts, 'activities'>,
+): Promise<boolean> => {
+  if (defaultPackageId === null) return false;
+  const starts = await activities.list(accountId, { limit: startsSeen, after: null, kinds: ['check_started'] });
+  return isPackageUnknown(defaultPackageId, starts.activities);
 };
 
 const readWaiting = async (accountId: string, { screenings }: Pick<SettingsApiPorts, 'screenings'>) => {

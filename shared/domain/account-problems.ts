@@ -10,6 +10,7 @@ export const accountProblemCodes = [
   'webhook_secret_wrong',
   'webhooks_silent',
   'trigger_stage_missing',
+  'default_package_unknown',
   'reauthorization_due',
 ] as const;
 
@@ -24,6 +25,8 @@ export type AccountState = {
   /** When Lever last sent something that was signed with a secret of ours, and when something came that was not; epoch milliseconds, null: never. */
   readonly lastSignedAt: number | null;
   readonly lastRefusedAt: number | null;
+  /** Turn did not know the account's default package when it was to be ordered last. */
+  readonly isDefaultPackageUnknown: boolean;
   /** Since when Lever shows stage changes that no webhook told of, epoch milliseconds. */
   readonly silentSince: number | null;
 };
@@ -45,6 +48,7 @@ export const accountProblems = (account: Account, state: AccountState, now: numb
     isSecretWrong(state, now) ? secretWrong : null,
     state.silentSince === null || !state.canHearMoves ? null : webhooksSilent,
     missingStages(account),
+    state.isDefaultPackageUnknown ? packageUnknown(account) : null,
     reauthorizationDue(account, now),
   ];
   return problems.filter((problem) => problem !== null);
@@ -102,6 +106,14 @@ const missingStages = ({ stages, triggerStages }: Account): AccountProblem | nul
     message: `Lever has no stage ${names}: candidates cannot be moved there. Choose another trigger stage, or add it in Lever.`,
   };
 };
+
+const packageUnknown = ({ defaultPackageId }: Account): AccountProblem | null =>
+  defaultPackageId === null
+    ? null
+    : {
+        code: 'default_package_unknown',
+        message: `Turn does not know package ${defaultPackageId}; Turn’s own default is ordered instead. Choose another under Default package.`,
+      };
 
 const reauthorizationDue = (account: Account, now: number): AccountProblem | null => {
   const by = reauthorizeBy(account);

@@ -100,7 +100,7 @@ export const texts = {
     stageAged: 'Lever did not answer; this list was read',
     package: 'Default package',
     packageHint:
-      'For candidates without a TurnPackage tag: P and digits, as Turn support tells you. Empty: your Turn account’s own default. That is ordered, too, if Turn does not know this package; the note with the Turn ID then says so.',
+      'For candidates without a TurnPackage tag: P and digits, as Turn support tells you. Empty: your Turn account’s own default. That is ordered, too, if Turn does not know this package; the note with the Turn ID then says so, and so does Health.',
     rerun: 'When a candidate comes back after a check has ended',
     rerunKinds: { never: 'Do not check again', after_days: 'Check again after', always: 'Always check again' },
     rerunDays: 'Days',

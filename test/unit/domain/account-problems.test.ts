@@ -12,7 +12,14 @@ const healthy: Account = {
   stages: { readAt: now, names: { 'stage-1': 'Reference check' } },
 };
 const fine: AccountState = {
-  ...{ canHearMoves: true, hasTurnToken: true, silentSince: null, lastSignedAt: now, lastRefusedAt: null },
+  ...{
+    canHearMoves: true,
+    hasTurnToken: true,
+    isDefaultPackageUnknown: false,
+    silentSince: null,
+    lastSignedAt: now,
+    lastRefusedAt: null,
+  },
 };
 const found = (account: Partial<Account>, state: Partial<AccountState> = {}, at = now) =>
   accountProblems({ ...healthy, ...account }, { ...fine, ...state }, at);
@@ -51,6 +58,7 @@ describe('the problems of an account', () => {
     ['trigger_stage_missing', { triggerStages: [{ id: null, name: 'Reference Check' }] }, {}],
     ['trigger_stage_missing', { triggerStages: [{ id: 'gone', name: 'Gone' }] }, {}],
     ['trigger_stage_missing', { triggerStages: [{ id: 'constructor', name: 'Gone' }] }, {}],
+    ['default_package_unknown', { defaultPackageId: 'P17' }, { isDefaultPackageUnknown: true }],
     ['reauthorization_due', { granter: { ...granter, grantedAt: now - 340 * dayMs } }, {}],
   ])('say %s, and what to do', (code, account, state) => {
     const [problem, ...others] = found(account, state);
@@ -87,13 +95,13 @@ describe('the problems of an account', () => {
   });
 
   it('come worst first', () => {
-    const state = { canHearMoves: false, hasTurnToken: false };
+    const state = { canHearMoves: false, hasTurnToken: false, isDefaultPackageUnknown: true };
     const refused = { lastSignedAt: null, lastRefusedAt: now };
     const noStage = [{ id: null, name: 'x' }];
     const [notConnected, ...others] = accountProblemCodes;
     expect(codes({ connection: 'not_connected' })[0]).toBe(notConnected);
-    expect(codes({ connection: 'disconnected', triggerStages: noStage }, { ...state, ...refused })).toEqual(
-      others.filter((code) => code !== 'webhooks_silent' && code !== 'reauthorization_due'),
-    );
+    expect(
+      codes({ connection: 'disconnected', triggerStages: noStage, defaultPackageId: 'P17' }, { ...state, ...refused }),
+    ).toEqual(others.filter((code) => code !== 'webhooks_silent' && code !== 'reauthorization_due'));
   });
 });

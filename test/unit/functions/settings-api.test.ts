@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { withConnection } from '#shared/domain/account.ts';
+import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import { newCheck } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withCheck } from '#shared/domain/screening.ts';
@@ -133,6 +134,31 @@ describe('GET /api/account', () => {
     expect(await problems()).toEqual([]);
     await world.health.setSilentSince(accountId, world.now());
     expect(await problems()).toEqual([missing]);
+  });
+
+  it('tells of a default package that Turn did not know when it was ordered last, until another is chosen', async () => {
+    const { read, world, change } = await createScene();
+    const messages = async () => (await read('GET /api/account')).problems.map((each: AccountProblem) => each.message);
+    const start = async (detail: string | null) => {
+      world.passTime(1);
+      await world.activities.record(world.accountId, {
+        ...{ kind: 'check_started', opportunityId: 'one', by: null, detail },
+      });
+    };
+    await world.accounts.update(world.accountId, (account) => ({ ...account, defaultPackageId: 'P404' }));
+    await start('P404');
+    await start('default not_P4040 near_miss_tag');
+    expect(await messages()).toEqual([]);
+    await start('default not_P404');
+    await start(null);
+    expect(await messages()).toEqual([
+      'Turn does not know package P404; Turn’s own default is ordered instead. Choose another under Default package.',
+    ]);
+    await start('P404 near_miss_tag');
+    expect(await messages()).toEqual([]);
+    await start('default not_P404');
+    await change({ defaultPackageId: 'P1' });
+    expect(await messages()).toEqual([]);
   });
 
   it('counts a thousand records, and says when there are more', async () => {
