@@ -33,7 +33,8 @@ export const showAccount = async ({ account, caller }: Request, ports: SettingsA
   const state = {
     ...{ hasTurnToken: credentials.turnToken !== null, silentSince, isDefaultPackageUnknown },
     canHearMoves: await canHearMoves(account, { credentials, health }, ports),
-    lastSignedAt: Math.max(lastWebhookAt ?? 0, lastVerifiedAt ?? 0),
+    // Before a secret is saved, Verify Connection is accepted unsigned.
+    lastSignedAt: Math.max(lastWebhookAt ?? 0, secretIsSet ? (lastVerifiedAt ?? 0) : 0),
     lastRefusedAt: secretIsSet || registered ? health.lastRefusedAt : null,
   };
   const json: z.infer<typeof accountAnswerSchema> = {

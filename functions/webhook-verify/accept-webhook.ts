@@ -61,8 +61,7 @@ export const acceptWebhook = async (incoming: Posted, ports: AcceptWebhookPorts)
   if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
     ports.report('webhook_tested', { accountId });
     if (isSigned) await noteVerified(accountId, shape.delivery, ports);
-    // With webhooks of our own registered, an unsigned test says nothing.
-    else if (credentials.webhooks.length === 0) await noteUnsignedTest(accountId, ports);
+    else await noteUnsignedTest(accountId, ports);
     return accepted;
   }
   if (!isSigned) {

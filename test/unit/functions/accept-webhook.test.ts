@@ -91,6 +91,9 @@ describe('acceptWebhook', () => {
       ],
     }));
     expect(await post(signed({ data: {} }, 'not known yet'))).toBe(200);
+    expect((await world.health.load(world.accountId)).lastVerifiedAt).toBe(world.now());
+    const { activities } = await world.activities.list(world.accountId, { limit: 50, after: null });
+    expect(activities).toMatchObject([{ kind: 'webhook_verified', detail: 'before_secret' }]);
     expect(await post(signed({}, 'not known yet'))).toBe('401 bad_signature');
   });
 
