@@ -58,9 +58,11 @@ export const texts = {
   webhook: {
     title: 'Webhook',
     byItself: 'Authorize Lever sets the webhook up by itself. This is for setting it up by hand.',
-    registered: 'Set up for you in Lever.',
+    registered:
+      'Set up for you in Lever. One that you made there by hand before is no longer needed: remove it there, or leave it with its secret saved here.',
     url: 'Lever Webhook URL',
-    urlHint: 'In Lever: Settings → Integrations & API → Webhooks.',
+    urlHint:
+      'In Lever: Settings → Integrations & API → Webhooks. Choose the event “Candidate Stage Change”; add a second one for “Candidate Deleted”, so that what is deleted in Lever is forgotten here.',
     copy: 'Copy',
     copied: 'Copied',
     notCopied: 'Press Ctrl+C',
