@@ -14,9 +14,13 @@ export const admit = async (
 ): Promise<Admitted | { readonly refusal: Refusal }> => {
   const caller = readCaller(claims, claimNames);
   const account = caller === null ? null : await accounts.find(caller.accountId);
-  if (caller === null || account === null || !account.enabled) {
+  if (caller === null || account === null) {
     const message = 'Your sign-in belongs to no account here. Ask Turn support to add it.';
     return { refusal: { status: 403, code: 'no_account', message } };
+  }
+  if (!account.enabled) {
+    const message = 'This account is disabled, so no check starts. Ask Turn support to enable it again.';
+    return { refusal: { status: 403, code: 'account_disabled', message } };
   }
   if (who === 'super_admin' && !caller.isSuperAdmin) {
     const message = 'Only a Super Admin of the account may change this.';

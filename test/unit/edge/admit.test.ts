@@ -27,8 +27,12 @@ describe('who is let in', () => {
     expect(refusal).toMatchObject({ status: 403, code: 'not_super_admin' });
   });
 
-  it.each(['acct_unknown', 'acct_off', ''])('is nobody of the account %j', async (account) => {
+  it.each([
+    ['acct_unknown', 'no_account', 'no account'],
+    ['', 'no_account', 'no account'],
+    ['acct_off', 'account_disabled', 'disabled'],
+  ])('is nobody of the account %j, who is told %s', async (account, code, message) => {
     const { refusal } = (await admit(claims(account, 'super_admin'), 'anyone', ports)) as { refusal: unknown };
-    expect(refusal).toMatchObject({ status: 403, code: 'no_account' });
+    expect(refusal).toMatchObject({ status: 403, code, message: expect.stringContaining(message) });
   });
 });

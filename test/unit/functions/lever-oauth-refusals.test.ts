@@ -364,7 +364,7 @@ describe('an authorization', () => {
     await scene.accounts.update(mine, (account) => ({ ...account, enabled: false }));
     expect(await scene.visit(beginAuthorization, scene.openBrowser())).toMatchObject({
       status: 403,
-      code: 'no_account',
+      code: 'account_disabled',
     });
   });
 });

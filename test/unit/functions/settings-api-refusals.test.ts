@@ -28,7 +28,7 @@ describe('who belongs to no account', () => {
   it.each(signedIn.map(([route]) => route))('nor does one whose account is switched off, at %s', async (route) => {
     const { ask, world } = await createScene();
     await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
-    expect(await ask(route)).toMatchObject({ status: 403, code: 'no_account' });
+    expect(await ask(route)).toMatchObject({ status: 403, code: 'account_disabled' });
   });
 });
 
