@@ -8,7 +8,7 @@ const { values } = parseArgs({
   options: { only: { type: 'string', default: '' }, seeds: { type: 'string', default: '2000' } },
 });
 /** So long without a word of any seed: the bug keeps the simulation from ever coming to rest. */
-const longestSilenceMs = 60_000;
+const longestSilenceMs = 180_000;
 const print = (text: string): void => void process.stdout.write(`${text}\n`);
 
 const hunt = async (bug: PlantedBug): Promise<string | null> => {
