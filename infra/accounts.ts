@@ -25,8 +25,9 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
   delete ACCOUNT                    deletes a disabled account with all that is known of it
   rotate-key                        adds an encryption key, and drops those that are long out of use
 
---local: the stack that "npm start" runs on this machine (PORT, 3000). Otherwise TABLE_NAME, ENCRYPTION_KEY_SECRET_ID,
-CALLBACK_KEY_SECRET_ID and PUBLIC_API_URL say where: the stacks' outputs of these names.`;
+--local: the stack that "npm start" runs on this machine; set PORT as for "npm start", where it is not 3000.
+Otherwise TABLE_NAME, ENCRYPTION_KEY_SECRET_ID, CALLBACK_KEY_SECRET_ID and PUBLIC_API_URL say where: the stacks' outputs
+of these names.`;
 
 const environmentSchema = z.object({
   TABLE_NAME: z.string().min(1),
