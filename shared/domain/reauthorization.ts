@@ -8,8 +8,8 @@ const grantLastsDays = 365;
 export const reauthorizeBy = ({ connection, granter }: Pick<Account, 'connection' | 'granter'>): number | null =>
   connection === 'connected' && granter !== null ? granter.grantedAt + grantLastsDays * dayMs : null;
 
-/** How many whole days are left until a time; 0 once it has come. */
-export const daysUntil = (time: number, now: number): number => Math.max(0, Math.floor((time - now) / dayMs));
+/** How many days are left until a time, the one that has begun included; 0 once it has come. */
+export const daysUntil = (time: number, now: number): number => Math.max(0, Math.ceil((time - now) / dayMs));
 
 /** So many days before the access ends, somebody is told. */
 const warningDays = [1, 7, 30] as const;

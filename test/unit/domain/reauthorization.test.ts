@@ -18,8 +18,9 @@ describe('the next authorization', () => {
     expect(reauthorizeBy({ connection: 'connected', granter: null })).toBeNull();
   });
 
-  it('is counted in whole days, never less than none', () => {
-    expect([2.5, 1, 0.9, 0, -3].map((days) => daysUntil(grantedAt + days * dayMs, grantedAt))).toEqual([2, 1, 0, 0, 0]);
+  it('is counted in days, the one that has begun included, never less than none', () => {
+    expect([2.5, 1, 0.9, 0, -3].map((days) => daysUntil(grantedAt + days * dayMs, grantedAt))).toEqual([3, 1, 1, 0, 0]);
+    expect(daysUntil(reauthorizeBy({ connection: 'connected', granter }) ?? 0, grantedAt + 1000)).toBe(365);
   });
 
   it('is warned of 30, 7 and 1 days before, once each, however seldom one looks', () => {
