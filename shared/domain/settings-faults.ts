@@ -18,7 +18,8 @@ export const knownStatuses = [
   'error',
 ] as const;
 
-const longestGraceSeconds = 604_800;
+/** A week. */
+export const longestGraceSeconds = 604_800;
 const mostStages = 20;
 
 /** Letters, digits, signs and single spaces; no colon (it parts our tags), no `@` (it mentions people), nothing invisible. */

@@ -1,6 +1,7 @@
 import type { RerunRule, Settings } from '#shared/domain/account.ts';
-import { settingsFaults } from '#shared/domain/settings-faults.ts';
+import { longestGraceSeconds, settingsFaults } from '#shared/domain/settings-faults.ts';
 import { type Draft, graceUnits } from './draft.ts';
+import { texts } from './texts.ts';
 
 /** What is wrong with a field, by the name under which the API names it too. */
 export type FieldFaults = Readonly<Record<string, string>>;
@@ -23,8 +24,13 @@ export const readDraft = (draft: Draft): { settings: Settings; faults: FieldFaul
         .filter(([, label]) => label !== ''),
     ),
   };
-  return { settings, faults: settingsFaults(settings) };
+  const { graceSeconds, ...faults } = settingsFaults(settings);
+  return { settings, faults: graceSeconds === undefined ? faults : { ...faults, graceSeconds: graceFault(draft) } };
 };
+
+/** In the unit in which it was typed. */
+const graceFault = ({ graceUnit }: Draft): string =>
+  texts.settings.graceFault(longestGraceSeconds / graceUnits[graceUnit], texts.settings.graceUnits[graceUnit]);
 
 const rerunOf = ({ rerunKind, rerunDays }: Draft): RerunRule =>
   rerunKind === 'after_days' ? { kind: 'after_days', days: Number(rerunDays) } : { kind: rerunKind };

@@ -111,6 +111,7 @@ export const texts = {
     tagPolicies: { latest: 'Only the latest', history: 'Keep all as a history' },
     grace: 'Wait before starting',
     graceHint: 'A candidate who leaves the stage within this time is not checked: for moves by mistake.',
+    graceFault: (most: number, unit: string) => `Choose 0 to ${most} ${unit} (a week).`,
     graceUnit: 'Unit of the waiting time',
     graceUnits: { seconds: 'seconds', minutes: 'minutes', hours: 'hours', days: 'days' },
     cap: 'Hourly limit of checks',

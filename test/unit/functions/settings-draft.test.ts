@@ -54,6 +54,13 @@ describe('the form of the settings', () => {
     expect(Object.keys(readDraft({ ...draftOf(defaultSettings), ...change }).faults)).toEqual([field]);
   });
 
+  it.each([
+    ['8', 'days' as const, 'Choose 0 to 7 days (a week).'],
+    ['-1', 'minutes' as const, 'Choose 0 to 10080 minutes (a week).'],
+  ])('refuses a waiting time of %s %s in the unit in which it was typed', (graceAmount, graceUnit, fault) => {
+    expect(readDraft({ ...draftOf(defaultSettings), graceAmount, graceUnit }).faults).toEqual({ graceSeconds: fault });
+  });
+
   it('puts what was changed here on top of what somebody else saved, field by field', () => {
     fc.assert(
       fc.property(settings, settings, settings, (saved, mine, theirs) => {
