@@ -25,9 +25,12 @@ const startedText = (detail: string): string => {
   ].join('; ');
 };
 
+const isSwitch = (change: string): boolean => /^(?:secretNotes|writesReportUrl):/u.test(change);
+
 /** `name: before → after`, a line each; what was recorded long ago names the settings alone. */
 const settingsText = (detail: string): string =>
   (detail.includes(' → ') ? detail.split('\n') : detail.split(', '))
+    .map((change) => (isSwitch(change) ? change.replaceAll('true', 'on').replaceAll('false', 'off') : change))
     .map((change) => change.replace(/^\w+/u, (name) => settingNames[name] ?? name))
     .join('; ');
 

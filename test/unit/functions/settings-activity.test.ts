@@ -19,8 +19,9 @@ describe('a line of the activity', () => {
   it('says which settings were changed from what to what', () => {
     const detail = 'secretNotes: false → true\nrerun: never → after 90 days';
     expect(line('settings_changed', detail)).toBe(
-      'Settings changed · Make notes secret: false → true; When a candidate comes back after a check has ended: never → after 90 days',
+      'Settings changed · Make notes secret: off → on; When a candidate comes back after a check has ended: never → after 90 days',
     );
+    expect(line('settings_changed', 'triggerStages: true → false')).toMatch(/Stage: true → false$/u);
     expect(line('settings_changed', 'tagPolicy, hourlyCap')).toMatch(/· TurnStatus tags; Hourly limit of checks$/u);
   });
 
