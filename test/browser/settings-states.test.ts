@@ -18,12 +18,17 @@ const states: Record<string, () => Promise<void>> = {
     visit.world.activities = [];
     visit.world.stages = { stages: [], readAt: null };
     await open();
-    await visit.page.getByText('Nothing has happened yet.').waitFor();
+    await visit.page.getByText('Nothing has happened yet. Connect Lever, move a candidate').waitFor();
     await visit.page.getByText('Until then type the name').waitFor();
   },
   async connected() {
     await open();
     await visit.page.getByText('Status at Turn changed').first().waitFor();
+  },
+  async 'connected, and nothing has happened'() {
+    visit.world.activities = [];
+    await open();
+    await visit.page.getByText('Nothing has happened yet. Move a candidate into the stage').waitFor();
   },
   async disconnected() {
     visit.world.overview = disconnected();

@@ -60,7 +60,9 @@ const Found = (props: { loaded: Loaded<Activities>; overview: Overview; isFilter
       </p>
     );
   const { activities } = props.loaded.value;
-  if (activities.length === 0) return <p class="empty">{props.isFiltered ? words.emptyFilter : words.empty}</p>;
+  const isConnected = props.overview.connection.state === 'connected';
+  if (activities.length === 0)
+    return <p class="empty">{props.isFiltered ? words.emptyFilter : words.empty(isConnected)}</p>;
   return (
     <ol class="activities">
       {activities.map((activity) => (

@@ -4,7 +4,8 @@ import type { ActivityKind } from '#shared/domain/activity.ts';
 export const activityWords = {
   title: 'Activity',
   filter: 'Show',
-  empty: 'Nothing has happened yet. Connect Lever, move a candidate into the stage, and it shows here.',
+  empty: (isConnected: boolean) =>
+    `Nothing has happened yet. ${isConnected ? 'Move' : 'Connect Lever, move'} a candidate into the stage, and it shows here.`,
   emptyFilter: 'Nothing of this kind in the last 90 days.',
   older: 'Show older',
   end: 'That is everything of the last 90 days.',
