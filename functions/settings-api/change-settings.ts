@@ -63,8 +63,8 @@ const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>, now: n
 };
 
 const stageWarnings = ({ stages, triggerStages }: Account): { field: string; message: string }[] =>
-  triggerStages.flatMap(({ id }, index) => {
+  triggerStages.flatMap(({ id, name }, index) => {
     if (stages === null || (id !== null && Object.hasOwn(stages.names, id))) return [];
-    const message = id === null ? 'Lever has no stage of this name yet.' : 'Lever has this stage no longer.';
+    const message = id === null ? `Lever has no stage “${name}” yet.` : `Lever no longer has the stage “${name}”.`;
     return [{ field: `triggerStages.${index}`, message }];
   });

@@ -110,11 +110,11 @@ describe('settings', () => {
   });
 
   it('say what is worth a second look after they were saved', async () => {
-    visit.world.warnings = [{ field: 'triggerStages.0', message: 'Lever has no stage of this name yet.' }];
+    visit.world.warnings = [{ field: 'triggerStages.0', message: 'Lever has no stage “Reference Check” yet.' }];
     await open();
     await label('Keep all as a history').check();
     await button('Save').click();
-    await text('Lever has no stage of this name yet.');
+    await text('Lever has no stage “Reference Check” yet.');
     expect(await visit.page.getByText(/^Saved/u).count()).toBe(1);
   });
 
