@@ -35,7 +35,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   webhook_secret_changed: 'Webhook Secret changed',
   webhooks_registered: 'Webhooks set up in Lever',
   webhooks_removed: 'Webhooks were removed in Lever',
-  webhooks_silent: 'Webhooks are registered, but silent',
+  webhooks_silent: 'Candidates moved in Lever, but no webhook told of it',
   settings_changed: 'Settings changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
   check_started: 'Background check started',

@@ -13,6 +13,7 @@ describe('a line of the activity', () => {
     expect(line('check_status', 'clear')).toBe('Status at Turn changed · clear');
     expect(line('problem', 'tags_locked')).toMatch(/^Lever does not take the TurnStatus tag/u);
     expect(line('problem', 'order_uncertain')).toMatch(/^Turn has not confirmed the check yet/u);
+    expect(line('webhooks_silent', null)).not.toContain('registered');
     expect(line('problem', 'no_email')).toMatch(/^No check started/u);
   });
 
