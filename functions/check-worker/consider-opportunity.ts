@@ -70,9 +70,10 @@ const considerOnce = async (
     reconsider: null,
     erasedAt: null,
   };
+  const { reconsider: planned } = loaded.screening;
   const atFirst = decide(opportunity, account, screening, ports.now());
   const decision = restsOnChecks(atFirst)
-    ? decide(opportunity, account, { checks: await hearTurn(screening, ports) }, ports.now())
+    ? decide(opportunity, account, { checks: await hearTurn(screening, planned, ports) }, ports.now())
     : atFirst;
   if (decision.kind !== 'start') return recordDecision(loaded, screening, decision, account, ports);
   const may = await mayOrderNow(loaded.screening, decision, account, ports);

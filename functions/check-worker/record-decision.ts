@@ -27,7 +27,6 @@ export const recordDecision = async (
   // A problem that stood before another check began to run again is still there when that one ends.
   const isHeldUp = decision.kind === 'ignore' && decision.reason === 'check_is_live';
   const standing = isHeldUp ? (screening.checks.at(-1) ?? null) : null;
-  const isToldAlready = standing !== null && standing.problem !== null;
   const isNews = check !== null && (known?.state !== check.state || known.problem !== check.problem);
   const display = desiredDisplay(decided, account);
   const needsUpdate = planWrites(display, decided.lever, account.tagPolicy, ports.now()).length > 0;
@@ -44,7 +43,7 @@ export const recordDecision = async (
     decision.kind === 'ignore' ? decision.reason : decision.kind === 'problem' ? decision.code : decision.kind;
   const isNewProblem = decision.kind === 'problem' && isNews;
   if (isNewProblem) await ports.journal.record(accountId, { kind: 'problem', opportunityId, detail: reason });
-  else if (decision.kind !== 'problem' && (isNews || (toldReasons.has(reason) && !isToldAlready))) {
+  else if (decision.kind !== 'problem' && (isNews || toldReasons.has(reason))) {
     await ports.journal.record(accountId, { kind: 'stage_change_ignored', opportunityId, detail: reason });
   }
   if (reason === 'cap_reached') ports.report('cap_reached', { accountId, opportunityId });

@@ -277,6 +277,21 @@ describe('considerOpportunity', () => {
     expect(turn.checks).toHaveLength(2);
   });
 
+  it('orders a new check after some tries where Turn will not speak of an old one that had ended, not at once', async () => {
+    const { world, nudge } = await scene();
+    const { turn } = world;
+    await world.settle();
+    const { workerId = '' } = turn.checks[0] ?? {};
+    turn.advance(workerId, 'withdrawn');
+    await world.settle();
+    turn.failNext({ path: workerId, times: 1_000, failure: 404 });
+    await enterAgain(world, nudge.opportunityId);
+    await world.wait(120);
+    expect(turn.checks).toHaveLength(1);
+    await world.wait(3_600);
+    expect(turn.checks).toHaveLength(2);
+  });
+
   it('goes on looking at an entry that stands with a problem while an earlier check runs again', async () => {
     const { world, nudge } = await scene();
     const { turn, recruiter } = world;
