@@ -46,10 +46,6 @@ const updateOnce = async (
     const later = { ...known, refresh: { dueAt: ports.now() + ports.waiting.retryLongestMs, attempts: 0 } };
     return (await ports.screenings.save(loaded, later)) === null ? 'again' : 'finished';
   }
-  // Turn knows of an order that we only claimed: the check worker settles it, and sends us here again.
-  if (known.checks.some((check) => check.state === 'claimed'))
-    await ports.nudgeStageChange({ accountId, opportunityId });
-
   const screening = await lookAtTurn(await lookAtLever(known, ports), ports);
   const writes = planWrites(desiredDisplay(screening, account), screening.lever, account.tagPolicy, ports.now());
   const { pass } = screening.lever;
@@ -65,6 +61,9 @@ const updateOnce = async (
     const quiet = { ...screening, lever, refresh: nextLook({ ...screening, lever }, ports) };
     if ((await ports.screenings.save(loaded, quiet)) === null) return 'again';
     await recordNews(known, screening, ports);
+    // Turn knows of an order that we only claimed: the check worker settles it, and sends us here again. Not while there is something to write: what sent us here may be the check worker.
+    if (known.checks.some((check) => check.state === 'claimed'))
+      await ports.nudgeStageChange({ accountId, opportunityId });
     return isPointless ? 'again' : 'finished';
   }
   // All slots at once, and before the pass: who holds one must not wait.

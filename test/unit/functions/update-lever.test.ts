@@ -201,6 +201,29 @@ describe('updateLever', () => {
     expect(world.recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
   });
 
+  it('has an order without an answer settled once, however often others outrun it', async () => {
+    const { world, nudge, id } = await scene();
+    const claimed = { state: 'claimed', workerId: null } as const;
+    await world.screenings.update(world.accountId, id, (screening) => ({
+      ...screening,
+      checks: screening.checks.map((check) => ({ ...check, ...claimed })),
+    }));
+    let outrun = 5;
+    const ports: LeverUpdatePorts = {
+      ...world.ports,
+      screenings: {
+        ...world.ports.screenings,
+        save: async (loaded, screening) => {
+          outrun -= 1;
+          return outrun > 0 ? null : world.ports.screenings.save(loaded, screening);
+        },
+      },
+    };
+    await updateLever(nudge, ports);
+    expect(outrun).toBeLessThanOrEqual(0);
+    expect(world.queues.stageChanges).toHaveLength(1);
+  });
+
   it('touches no tag but its own', async () => {
     const { world, nudge, id, workerId } = await scene();
     const others = ['Engineering', 'TurnPackage:P0000000001', 'My TurnStatus:clear', 'turnstatus'];
