@@ -133,9 +133,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isError = tags.includes('TurnStatus:error');
   if (isError && problemNotes.length === 0) found.push('3: an error is shown that no note explains');
   if (problemNotes.length > 1) found.push('3: several problems stand at once');
-  // Nobody looks after the tag of who has left the stage without a check.
-  const isLeft = service.truth.tagDeleted.has(id) && opportunity.stageId !== triggerOf(customer);
-  if (!isError && !isExcused && !isLeft && problemNotes.length > 0)
+  // Nobody looks after the tag of who has left the stage, or was anonymized, without a check.
+  const isLeft = opportunity.stageId !== triggerOf(customer) || contact?.isAnonymized === true;
+  const isNobodys = isLeft && service.truth.tagDeleted.has(id);
+  if (!isError && !isExcused && !isNobodys && problemNotes.length > 0)
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
   if (latest !== undefined) {
     const right = `TurnStatus:${readProgress(latest.state).status}`;
