@@ -1,20 +1,13 @@
 import type { Check } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { type Planned, withCheck } from '#shared/domain/screening.ts';
+import { startedDetail } from '#shared/domain/started-package.ts';
 import { nudgeLostMs } from '#shared/domain/waiting.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
 /** When to consider the opportunity again because somebody came while its order was in flight. */
 export const revisitOf = (known: Check | undefined, now: number): Planned | null =>
   known?.attempt?.revisit === true ? { dueAt: now, attempts: 0 } : null;
-
-/** Which package was ordered, and what was done otherwise than the tags or the settings asked; null: Turn's default, as it was asked. */
-const whatStarted = ({ packageId, warnings }: Check): string | null => {
-  const told = warnings.map((warning) =>
-    warning.kind === 'unknown_package' ? `not_${warning.packageId}` : warning.kind,
-  );
-  return told.length === 0 ? packageId : [packageId ?? 'default', ...new Set(told)].join(' ');
-};
 
 const isSame = (one: Planned | null, other: Planned | null): boolean =>
   one?.dueAt === other?.dueAt && one?.attempts === other?.attempts;
@@ -46,6 +39,6 @@ export const recordStarted = async (
   });
   await ports.nudgeCheckUpdate(nudge);
   if (!isNews) return;
-  await ports.journal.record(accountId, { kind: 'check_started', opportunityId, detail: whatStarted(check) });
+  await ports.journal.record(accountId, { kind: 'check_started', opportunityId, detail: startedDetail(check) });
   await ports.journal.note(accountId, 'lastCheckAt');
 };
