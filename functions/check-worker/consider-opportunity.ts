@@ -1,5 +1,5 @@
 import { hiddenEntry, newCheck } from '#shared/domain/check.ts';
-import { type Decision, decide } from '#shared/domain/decide.ts';
+import { type Decision, decide, isHeldUp } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
@@ -85,9 +85,7 @@ const considerOnce = async (
 
 /** Would it be another one, had a check of an earlier entry ended, or begun to run again? */
 const restsOnChecks = (decision: Decision): boolean =>
-  decision.kind === 'start' ||
-  decision.kind === 'not_rerun' ||
-  (decision.kind === 'ignore' && decision.reason === 'check_is_live');
+  decision.kind === 'start' || decision.kind === 'not_rerun' || isHeldUp(decision);
 
 /** Who has a check already was seen before: whether there is a new entry cannot be known. */
 const hidden = ({ checks }: Screening): NoOrder =>

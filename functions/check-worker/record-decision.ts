@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type Check, newCheck, problemNow } from '#shared/domain/check.ts';
-import type { Decision } from '#shared/domain/decide.ts';
+import { type Decision, isHeldUp } from '#shared/domain/decide.ts';
 import { desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import { type Planned, type Screening, withCheck } from '#shared/domain/screening.ts';
 import { nudgeLostMs, problemLookMs } from '#shared/domain/waiting.ts';
@@ -25,8 +25,7 @@ export const recordDecision = async (
   const check = checkFor(decision, known, ports.now());
   const decided = check === null ? screening : withCheck(screening, check);
   // A problem that stood before another check began to run again is still there when that one ends.
-  const isHeldUp = decision.kind === 'ignore' && decision.reason === 'check_is_live';
-  const standing = isHeldUp ? (screening.checks.at(-1) ?? null) : null;
+  const standing = isHeldUp(decision) ? (screening.checks.at(-1) ?? null) : null;
   const isNews = check !== null && (known?.state !== check.state || known.problem !== check.problem);
   const display = desiredDisplay(decided, account);
   const needsUpdate = planWrites(display, decided.lever, account.tagPolicy, ports.now()).length > 0;

@@ -32,6 +32,10 @@ export type Decision =
       readonly earlier: readonly Check[];
     };
 
+/** Does an earlier check that still runs keep this entry from one of its own? */
+export const isHeldUp = (decision: Decision): boolean =>
+  decision.kind === 'ignore' && decision.reason === 'check_is_live';
+
 /** Decides from what Lever has now, what the account chose, and the checks that exist: nothing is read, written or called here. */
 export const decide = (
   opportunity: Opportunity,
