@@ -2,13 +2,12 @@
 import type { Candidate } from '../end-to-end/from-outside/little-lever.ts';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
 import { type Customer, startWorld, TRIGGER } from '../end-to-end/from-outside/world.ts';
+import { measure, say } from './measure.ts';
 
 const BURST = 20;
 const PER_SECOND = 10;
 const CALLS_A_START = 3;
 const DELIVERIES_AT_A_TIME = 10;
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const isShown = (customer: Customer, candidate: Candidate): boolean =>
   customer.statusTags(candidate).length === 1 && customer.notes(candidate).length === 1;
@@ -49,7 +48,7 @@ const many = (customer: Customer, count: number): Candidate[] =>
   );
 const one = (): Candidate[] => many(quiet, 1);
 
-try {
+await measure(world, async () => {
   await move(bulk, many(bulk, 1));
   await pause(3_000);
   const callsBefore = bulk.tenant.calls.length;
@@ -82,11 +81,5 @@ try {
   say(`Dead letters: ${Object.values(queues).reduce((sum, { dead }) => sum + dead, 0)}`);
   const isGood = took <= 1.25 * floor && refused < calls.length * 0.005 && slowest <= Math.max(2 * alone, 5);
   say(isGood ? 'As wanted.' : 'Not as wanted.');
-  process.exitCode = isGood ? 0 : 1;
-} catch (error) {
-  say(`It broke off: ${error instanceof Error ? error.stack : String(error)}`);
-  process.exitCode = 1;
-} finally {
-  await world.stop();
-  process.exit();
-}
+  return isGood;
+});

@@ -3,12 +3,11 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
 import { type Customer, signatureOf, startWorld } from '../end-to-end/from-outside/world.ts';
+import { measure, say } from './measure.ts';
 
 const PER_SECOND = 50;
 const DELIVERIES = 1_000;
 const ROTATIONS = 4;
-
-const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const world = await startWorld([{ accountId: 'acct_rotating' }], { TIME_SCALE: '1' });
 const [customer] = world.customers as [Customer];
@@ -43,7 +42,7 @@ const deliver = async (): Promise<number> => {
   return status;
 };
 
-try {
+await measure(world, async () => {
   await Promise.all(Array.from({ length: 10 }, deliver));
   const rotated = rotate();
   const startedAt = Date.now();
@@ -59,11 +58,5 @@ try {
   say(
     `${DELIVERIES} deliveries sent in ${sentAfter.toFixed(1)} s (${(DELIVERIES / sentAfter).toFixed(0)} a second), all answered after ${answeredAfter.toFixed(1)} s, while ${ROTATIONS} secrets and ${ROTATIONS} keys were changed: ${refused} refused (wanted: 0)`,
   );
-  process.exitCode = refused === 0 ? 0 : 1;
-} catch (error) {
-  say(`It broke off: ${error instanceof Error ? error.stack : String(error)}`);
-  process.exitCode = 1;
-} finally {
-  await world.stop();
-  process.exit();
-}
+  return refused === 0;
+});

@@ -1,0 +1,15 @@
+import type { World } from '../end-to-end/from-outside/world.ts';
+
+export const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+/** Does the measuring in its world, says what broke it off, and ends the process: with 0 only where all was as wanted. */
+export const measure = async (world: World, isAsWanted: () => Promise<boolean>): Promise<never> => {
+  try {
+    process.exitCode = (await isAsWanted()) ? 0 : 1;
+  } catch (error) {
+    say(`It broke off: ${error instanceof Error ? error.stack : String(error)}`);
+    process.exitCode = 1;
+  }
+  await world.stop();
+  process.exit();
+};
