@@ -3,6 +3,7 @@ import { type Decision, decide, isHeldUp } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
+import { failuresFor } from '#shared/domain/planned.ts';
 import { isOfAnotherLever, nothingShown, type Screening } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import { hearTurn } from './hear-turn.ts';
@@ -101,8 +102,7 @@ const whyUnread = (error: unknown, { reconsider, erasedAt }: Screening): 'hidden
   const wasNotFound = reconsider?.why === 'lever_not_found';
   if (error instanceof Failure && error.code === 'lever_forbidden' && !wasNotFound) return 'hidden';
   const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
-  const times = wasNotFound ? reconsider.attempts : 0;
-  if (isNotFound && (erasedAt !== null || times >= triesBeforeGone)) return 'gone';
+  if (isNotFound && (erasedAt !== null || failuresFor('lever_not_found', reconsider) >= triesBeforeGone)) return 'gone';
   throw error;
 };
 

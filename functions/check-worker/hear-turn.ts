@@ -1,9 +1,10 @@
 import { type Check, isLive } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { Planned, Screening } from '#shared/domain/screening.ts';
+import { failuresFor, type Planned } from '#shared/domain/planned.ts';
+import type { Screening } from '#shared/domain/screening.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
-/** So often in a row Turn may fail to speak of a check that had ended before we go by what we know of it. */
+/** So often Turn may fail to speak of a check that had ended before we go by what we know of it. */
 const mostTries = 3;
 
 /**
@@ -38,7 +39,7 @@ const heard = async (
   } catch (error) {
     if (!(error instanceof Failure) || isLive(check)) throw error;
     // A token that Turn refuses is found out by the order, and told.
-    const isKnown = planned?.why === error.code && planned.attempts >= mostTries;
+    const isKnown = planned?.why === error.code && failuresFor(error.code, planned) >= mostTries;
     if (error.code === 'turn_token_refused' || isKnown) return check;
     throw error;
   }

@@ -2,8 +2,9 @@ import type { Account } from '#shared/domain/account.ts';
 import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type Warning } from '#shared/domain/check.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { isHeld, type Screening, withCheck } from '#shared/domain/screening.ts';
-import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs, retryDelayMs } from '#shared/domain/waiting.ts';
+import { failedAgain, isHeld, postponed } from '#shared/domain/planned.ts';
+import { type Screening, withCheck } from '#shared/domain/screening.ts';
+import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
@@ -64,7 +65,7 @@ export const orderCheck = async (
   }
   const claimed = await ports.screenings.save(loaded, {
     ...withCheck(screening, claim),
-    reconsider: { dueAt: inFlightUntil, attempts: loaded.screening.reconsider?.attempts ?? 0 },
+    reconsider: postponed(loaded.screening.reconsider, inFlightUntil),
   });
   if (claimed === null) return 'outrun';
   ports.report('check_claimed', { accountId, opportunityId, checkId });
@@ -133,11 +134,10 @@ const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPo
   const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
   if (known?.state !== 'claimed' || known.attempt === null) return screening;
   if (known.attempt.attemptedAt !== claim.attempt?.attemptedAt) return screening;
-  const attempts = (screening.reconsider?.attempts ?? 0) + 1;
   const attempt = { ...known.attempt, inFlightUntil: null };
   return {
     ...withCheck(screening, { ...known, attempt }),
-    reconsider: { dueAt: ports.now() + retryDelayMs(attempts, ports.waiting, 0.5), attempts },
+    reconsider: failedAgain(screening.reconsider, 'turn_unavailable', ports.now(), ports.waiting, 0.5),
   };
 };
 

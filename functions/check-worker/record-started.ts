@@ -1,6 +1,7 @@
 import type { Check } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { type Planned, withCheck } from '#shared/domain/screening.ts';
+import type { Planned } from '#shared/domain/planned.ts';
+import { withCheck } from '#shared/domain/screening.ts';
 import { startedDetail } from '#shared/domain/started-package.ts';
 import { nudgeLostMs } from '#shared/domain/waiting.ts';
 import type { CheckWorkerPorts } from './ports.ts';

@@ -1,4 +1,5 @@
 import { type Check, checkIdOf } from '#shared/domain/check.ts';
+import { postponed } from '#shared/domain/planned.ts';
 import { withCheck } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { CheckWorkerPorts } from './ports.ts';
@@ -38,7 +39,7 @@ export const settleOrder = async (
   if (settlesAt <= ports.now()) return 'not_ordered';
   await ports.screenings.update(accountId, opportunityId, (screening) => ({
     ...screening,
-    reconsider: { dueAt: settlesAt, attempts: screening.reconsider?.attempts ?? 0 },
+    reconsider: postponed(screening.reconsider, settlesAt),
   }));
   return 'waiting';
 };

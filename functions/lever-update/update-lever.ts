@@ -3,7 +3,8 @@ import { Failure } from '#shared/domain/failure.ts';
 import { desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
 import { begun, stillRefused } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { isOfAnotherLever, type LeverShown, type Planned, type Screening } from '#shared/domain/screening.ts';
+import { type Planned, postponed } from '#shared/domain/planned.ts';
+import { isOfAnotherLever, type LeverShown, type Screening } from '#shared/domain/screening.ts';
 import { leverPassMs, nudgeLostMs } from '#shared/domain/waiting.ts';
 import { lookAtLever } from './look-at-lever.ts';
 import { lookAtTurn } from './look-at-turn.ts';
@@ -73,7 +74,7 @@ const updateOnce = async (
   const started = await ports.screenings.save(loaded, {
     ...screening,
     lever: { ...begun(screening.lever, writes), pass: { passId, until, again: false } },
-    refresh: { dueAt: until, attempts: screening.refresh?.attempts ?? 0 },
+    refresh: postponed(screening.refresh, until),
   });
   if (started === null) return 'again';
   await recordNews(known, screening, ports);

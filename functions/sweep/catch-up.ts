@@ -2,7 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { type CatchUp, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
-import { isHeld } from '#shared/domain/screening.ts';
+import { isHeld } from '#shared/domain/planned.ts';
 import { countsFrom } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import { noteSilence } from './note-silence.ts';

@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 import type { Check } from './check.ts';
-import type { FailureCode } from './failure.ts';
+import type { Planned } from './planned.ts';
 
 /** A note of ours. `posting`: the call may have reached Lever, nobody knows; read the notes back before posting again. */
 export type NoteShown = {
@@ -23,12 +23,6 @@ export type LeverShown = {
   /** A pass that writes to Lever right now: until then nobody else does. `again`: somebody had news meanwhile, so look once more at its end. */
   readonly pass: { readonly passId: string; readonly until: number; readonly again: boolean } | null;
 };
-
-/** Work to be done (again) at a time. `attempts` counts failures in a row, all for the reason `why`; 0 means that it is planned, not that it failed. */
-export type Planned = { readonly dueAt: number; readonly attempts: number; readonly why?: FailureCode };
-
-/** Does it wait for the customer to authorize Lever again, not for its time? */
-export const isHeld = ({ why }: Planned): boolean => why === 'lever_not_connected' || why === 'lever_grant_lapsed';
 
 /** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
 export type Screening = {

@@ -1,5 +1,6 @@
 import type { FailureCode } from './failure.ts';
-import { currentCheck, type Planned, type Screening } from './screening.ts';
+import { isHeld, type Planned } from './planned.ts';
+import { currentCheck, type Screening } from './screening.ts';
 
 /** Why work on an opportunity is not done yet. `grace`: the candidate must stay in the stage for a while first; `order_uncertain`: Turn's answer to an order got lost. */
 export type WaitingReason = FailureCode | 'lever_disconnected' | 'grace' | 'hourly_cap' | 'order_uncertain' | 'unknown';
@@ -17,8 +18,8 @@ export const waitingReason = (screening: Screening): WaitingReason | null => {
   return problem === null ? 'grace' : null;
 };
 
-const failureReason = ({ why }: Planned): WaitingReason =>
-  why === 'lever_grant_lapsed' || why === 'lever_not_connected' ? 'lever_disconnected' : (why ?? 'unknown');
+const failureReason = (failed: Planned): WaitingReason =>
+  isHeld(failed) ? 'lever_disconnected' : (failed.why ?? 'unknown');
 
 /** How many opportunities wait, and why, the commonest reason first. */
 export const countWaiting = (

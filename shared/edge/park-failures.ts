@@ -1,7 +1,8 @@
 import { Failure } from '#shared/domain/failure.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import type { Planned, Screening } from '#shared/domain/screening.ts';
-import { retryDelayMs, type Waiting } from '#shared/domain/waiting.ts';
+import { failedAgain, type Planned } from '#shared/domain/planned.ts';
+import type { Screening } from '#shared/domain/screening.ts';
+import type { Waiting } from '#shared/domain/waiting.ts';
 import type { ScreeningStore } from '#shared/stores/screening-store.ts';
 import { type LapsePorts, noteLapse } from './note-lapse.ts';
 import type { WorkOnNudge } from './queue-handler.ts';
@@ -38,14 +39,9 @@ const parked = (screening: Screening, failure: Failure, options: ParkOptions): S
   [options.lane]: later(screening[options.lane], failure, options),
 });
 
-/**
- * Failures of another kind than before begin a new count: three times "not found" is not two time-outs and one of these.
- * What failed before without a kind counts on, but not towards a deletion.
- */
+/** Not before the other side, or our own budget, allows it; a reserved slot comes when it comes, however often it was waited for. */
 const later = (before: Planned | null, failure: Failure, { waiting, now, random }: ParkOptions): Planned => {
-  const mayCountOn = before?.why === undefined && failure.code !== 'lever_not_found';
-  const isAsBefore = mayCountOn || before?.why === failure.code;
-  const attempts = isAsBefore ? (before?.attempts ?? 0) + 1 : 1;
-  const dueInMs = failure.code === 'lever_slot_reserved' ? 0 : retryDelayMs(attempts, waiting, random());
-  return { attempts, why: failure.code, dueAt: now() + Math.max(failure.retryAfterMs ?? 0, dueInMs) };
+  const planned = failedAgain(before, failure.code, now(), waiting, random());
+  const allowedAt = now() + (failure.retryAfterMs ?? 0);
+  return { ...planned, dueAt: failure.code === 'lever_slot_reserved' ? allowedAt : Math.max(planned.dueAt, allowedAt) };
 };

@@ -23,7 +23,14 @@ export type ScreeningStore = {
 };
 
 const failureCode = z.string().refine(isFailureCode);
-const planned = z.object({ dueAt: z.number(), attempts: z.number(), why: failureCode.exactOptional() }).nullable();
+const planned = z
+  .object({
+    dueAt: z.number(),
+    attempts: z.number(),
+    why: failureCode.exactOptional(),
+    counts: z.partialRecord(failureCode, z.number()).exactOptional(),
+  })
+  .nullable();
 const check = z.object({
   enteredAt: z.number(),
   state: z.enum(['claimed', 'started', 'problem', 'not_rerun']),

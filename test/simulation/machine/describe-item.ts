@@ -1,5 +1,6 @@
 import type { Check } from '#shared/domain/check.ts';
-import type { Planned, Screening } from '#shared/domain/screening.ts';
+import type { Planned } from '#shared/domain/planned.ts';
+import type { Screening } from '#shared/domain/screening.ts';
 import type { Item } from '#shared/stores/table.ts';
 
 const seconds = (since: number) => (time: number | null | undefined) =>

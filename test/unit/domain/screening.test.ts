@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { checkIdOf, newCheck, opportunityIdOf } from '#shared/domain/check.ts';
-import { newScreening, nextDue, type Planned, withCheck } from '#shared/domain/screening.ts';
+import type { Planned } from '#shared/domain/planned.ts';
+import { newScreening, nextDue, withCheck } from '#shared/domain/screening.ts';
 import { monday } from './samples.ts';
 
 const empty = newScreening('acct_harborlight', 'opp-1');

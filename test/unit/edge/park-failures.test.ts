@@ -92,21 +92,24 @@ describe('parkFailures', () => {
     expect(await planned()).toMatchObject({ refresh: { dueAt: monday + 7_000, why: 'lever_slot_reserved' } });
   });
 
-  it('counts failures of one kind: another kind begins anew', async () => {
+  it('counts each kind of failure for itself: none begins anew, or waits longer, for another that came between', async () => {
     const { parked, planned } = await scene();
-    for (const code of ['lever_unavailable', 'lever_unavailable', 'lever_not_found'] as const)
-      await parked('reconsider', new Failure(code, 'No.'));
-    expect((await planned()).reconsider).toMatchObject({ attempts: 1, why: 'lever_not_found' });
-  });
-
-  it('counts nothing that failed before towards a deletion', async () => {
-    const { screenings, parked, planned } = await scene();
-    await screenings.update(nudge.accountId, nudge.opportunityId, (screening) => ({
-      ...screening,
-      reconsider: { dueAt: monday, attempts: 3 },
-    }));
-    await parked('reconsider', new Failure('lever_not_found', 'Gone?'));
-    expect(await planned()).toMatchObject({ reconsider: { attempts: 1, why: 'lever_not_found' } });
+    const story = [
+      ['turn_unavailable', 60_000],
+      ['turn_unavailable', 120_000],
+      ['table_unavailable', 60_000],
+      ['turn_unavailable', 240_000],
+      ['lever_not_found', 60_000],
+      ['table_unavailable', 120_000],
+    ] as const;
+    for (const [why, delay] of story) {
+      await parked('reconsider', new Failure(why, 'No.'));
+      expect(await planned()).toMatchObject({ reconsider: { why, dueAt: monday + delay } });
+    }
+    expect((await planned()).reconsider).toMatchObject({
+      attempts: 6,
+      counts: { turn_unavailable: 3, table_unavailable: 2, lever_not_found: 1 },
+    });
   });
 
   it('lets a bug through to the queue, and parks nothing for it', async () => {

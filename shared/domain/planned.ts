@@ -1,0 +1,43 @@
+import type { FailureCode } from './failure.ts';
+import { retryDelayMs, type Waiting } from './waiting.ts';
+
+/** Work to be done (again) at a time. `attempts`: how often it failed since it last went well; 0 means that it is planned, not that it failed. `why`: the last failure; `counts`: how many there were of each. */
+export type Planned = {
+  readonly dueAt: number;
+  readonly attempts: number;
+  readonly why?: FailureCode;
+  readonly counts?: Readonly<Partial<Record<FailureCode, number>>>;
+};
+
+/** Does it wait for the customer to authorize Lever again, not for its time? */
+export const isHeld = ({ why }: Planned): boolean => why === 'lever_not_connected' || why === 'lever_grant_lapsed';
+
+/** How often it failed for this reason. */
+export const failuresFor = (code: FailureCode, planned: Planned | null): number => planned?.counts?.[code] ?? 0;
+
+/** The same work, to be seen to at another time whatever it failed for before. */
+export const postponed = (planned: Planned | null, dueAt: number): Planned => ({
+  dueAt,
+  attempts: planned?.attempts ?? 0,
+  ...(planned?.counts !== undefined && { counts: planned.counts }),
+});
+
+/**
+ * Work that has failed, now. Each reason counts for itself: a failure of another kind in between neither has a service
+ * that is out of order called again at once, nor lets one that is fast to recover wait for hours. `random` in [0, 1).
+ */
+export const failedAgain = (
+  planned: Planned | null,
+  code: FailureCode,
+  now: number,
+  waiting: Waiting,
+  random: number,
+): Planned => {
+  const count = failuresFor(code, planned) + 1;
+  return {
+    dueAt: now + retryDelayMs(count, waiting, random),
+    attempts: (planned?.attempts ?? 0) + 1,
+    why: code,
+    counts: { ...planned?.counts, [code]: count },
+  };
+};
