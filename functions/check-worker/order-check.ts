@@ -2,6 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type Warning } from '#shared/domain/check.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import type { Nudge } from '#shared/domain/nudge.ts';
 import { failedAgain, isHeld, postponed } from '#shared/domain/planned.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
 import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs } from '#shared/domain/waiting.ts';
@@ -79,12 +80,12 @@ export const orderCheck = async (
   if (outcome.kind === 'package_unknown' && start.packageId !== null) {
     const warning: Warning = { kind: 'unknown_package', packageId: start.packageId };
     const packageId = start.packageId === account.defaultPackageId ? null : account.defaultPackageId;
-    if (forbidsRerun(account, start.earlier, packageId, ports.now())) {
-      const { enteredAt } = start;
-      return recordDecision(claimed, claimed.screening, { kind: 'not_rerun', enteredAt }, account, ports);
-    }
     const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
-    return orderCheck(claimed, claimed.screening, instead, account, ports);
+    const ended = forbidsRerun(account, start.earlier, packageId, ports.now())
+      ? recordDecision(claimed, claimed.screening, { kind: 'not_rerun', enteredAt: start.enteredAt }, account, ports)
+      : orderCheck(claimed, claimed.screening, instead, account, ports);
+    if ((await ended) === 'outrun') await markRefused(claim, { accountId, opportunityId }, ports);
+    return ended;
   }
   if (outcome.kind === 'rejected' && known?.state === 'claimed') {
     // An earlier attempt may have come through all the same, and this one be refused as its double.
@@ -96,6 +97,20 @@ export const orderCheck = async (
   }
   await recordOutcome(claimed, claim, outcome, ports);
   return 'finished';
+};
+
+/** Nothing is in flight any more: we decide anew at once, and must not wait for ourselves. */
+const markRefused = async (
+  { enteredAt, attempt }: Check,
+  { accountId, opportunityId }: Nudge,
+  ports: CheckWorkerPorts,
+): Promise<void> => {
+  await ports.screenings.update(accountId, opportunityId, (screening) => {
+    const known = screening.checks.find((check) => check.enteredAt === enteredAt);
+    if (known?.state !== 'claimed' || known.attempt?.attemptedAt !== attempt?.attemptedAt) return screening;
+    if (known.attempt === null) return screening;
+    return withCheck(screening, { ...known, attempt: { ...known.attempt, inFlightUntil: null, isRefused: true } });
+  });
 };
 
 const tokenMissing = (error: unknown): null => {
@@ -146,7 +161,7 @@ const recordProblem = async (
   claim: Check,
   code: ProblemCode,
   detail: string | null,
-  nudge: { accountId: string; opportunityId: string },
+  nudge: Nudge,
   ports: CheckWorkerPorts,
 ): Promise<void> => {
   const now = ports.now();

@@ -1,4 +1,4 @@
-import { type Check, checkIdOf } from '#shared/domain/check.ts';
+import { type Check, checkIdOf, type OrderAttempt } from '#shared/domain/check.ts';
 import { postponed } from '#shared/domain/planned.ts';
 import { withCheck } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
@@ -15,7 +15,7 @@ export const settleOrder = async (
   ports: CheckWorkerPorts,
 ): Promise<'waiting' | 'settled' | 'not_ordered'> => {
   const { accountId, opportunityId } = loaded.screening;
-  const attempt = check.attempt ?? { attemptedAt: 0, inFlightUntil: null, revisit: false };
+  const attempt: OrderAttempt = check.attempt ?? { attemptedAt: 0, inFlightUntil: null, revisit: false };
   if ((attempt.inFlightUntil ?? 0) > ports.now()) {
     // What brought us here must not be lost: whoever has the order in flight sees to it, or else the sweep.
     let isOut = false;
@@ -28,6 +28,7 @@ export const settleOrder = async (
     return isOut ? 'waiting' : 'settled';
   }
 
+  if (attempt.isRefused === true) return 'not_ordered';
   const turn = await ports.turnOf(accountId);
   const status = await turn.findCheck(checkIdOf(opportunityId, check.enteredAt));
   if (status !== null) {

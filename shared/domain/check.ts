@@ -37,6 +37,8 @@ export type OrderAttempt = {
   readonly inFlightUntil: number | null;
   /** Somebody came with news of the opportunity meanwhile: consider it once more when the answer is there. */
   readonly revisit: boolean;
+  /** Turn refused it: nothing was ordered, and nobody has to wait until Turn would know of it. */
+  readonly isRefused?: boolean;
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { FailureCode } from './failure.ts';
 import { retryDelayMs, type Waiting } from './waiting.ts';
 
-/** Work to be done (again) at a time. `attempts`: how often it failed since it last went well; 0 means that it is planned, not that it failed. `why`: the last failure; `counts`: how many there were of each. */
+/** Work to be done (again) at a time. `attempts`: how often it failed since it last went well; 0 means that it is planned, not that it failed. `why`: the last failure; `counts`: how many there were of each kind, of "not found" in a row. */
 export type Planned = {
   readonly dueAt: number;
   readonly attempts: number;
@@ -12,14 +12,19 @@ export type Planned = {
 /** Does it wait for the customer to authorize Lever again, not for its time? */
 export const isHeld = ({ why }: Planned): boolean => why === 'lever_not_connected' || why === 'lever_grant_lapsed';
 
-/** How often it failed for this reason. */
+/** How often it failed for this reason, as far as it is counted. */
 export const failuresFor = (code: FailureCode, planned: Planned | null): number => planned?.counts?.[code] ?? 0;
+
+/** "Not found" makes a deletion, but only in a row: whatever comes between begins it anew. */
+const lasting = (planned: Planned | null): NonNullable<Planned['counts']> => {
+  const { lever_not_found: _inARow, ...counts } = planned?.counts ?? {};
+  return counts;
+};
 
 /** The same work, to be seen to at another time whatever it failed for before. */
 export const postponed = (planned: Planned | null, dueAt: number): Planned => ({
-  dueAt,
-  attempts: planned?.attempts ?? 0,
-  ...(planned?.counts !== undefined && { counts: planned.counts }),
+  ...{ dueAt, attempts: planned?.attempts ?? 0 },
+  ...(planned !== null && { counts: lasting(planned) }),
 });
 
 /**
@@ -38,6 +43,6 @@ export const failedAgain = (
     dueAt: now + retryDelayMs(count, waiting, random),
     attempts: (planned?.attempts ?? 0) + 1,
     why: code,
-    counts: { ...planned?.counts, [code]: count },
+    counts: { ...lasting(planned), [code]: count },
   };
 };

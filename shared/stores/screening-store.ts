@@ -48,7 +48,14 @@ const check = z.object({
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
     ]),
   ),
-  attempt: z.object({ attemptedAt: z.number(), inFlightUntil: z.number().nullable(), revisit: z.boolean() }).nullable(),
+  attempt: z
+    .object({
+      attemptedAt: z.number(),
+      inFlightUntil: z.number().nullable(),
+      revisit: z.boolean(),
+      isRefused: z.boolean().exactOptional(),
+    })
+    .nullable(),
   workerId: z.string().nullable(),
   turnId: z.string().nullable(),
   dashboardUrl: z.string().nullable(),

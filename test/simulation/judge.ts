@@ -133,8 +133,9 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isError = tags.includes('TurnStatus:error');
   if (isError && problemNotes.length === 0) found.push('3: an error is shown that no note explains');
   if (problemNotes.length > 1) found.push('3: several problems stand at once');
-  // Nobody looks after the tag of who has left the stage, or was anonymized, without a check.
-  const isLeft = opportunity.stageId !== triggerOf(customer) || contact?.isAnonymized === true;
+  // Nobody looks after the tag of who has left the stage, was archived, or anonymized, without a check.
+  const isLeft =
+    opportunity.stageId !== triggerOf(customer) || opportunity.archived !== null || contact?.isAnonymized === true;
   const isNobodys = isLeft && service.truth.tagDeleted.has(id);
   if (!isError && !isExcused && !isNobodys && problemNotes.length > 0)
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);

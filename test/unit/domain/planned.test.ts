@@ -5,7 +5,7 @@ import { failedAgain, failuresFor, type Planned, postponed } from '#shared/domai
 import { retryDelayMs } from '#shared/domain/waiting.ts';
 
 const waiting = { settleMs: 120_000, retryFirstMs: 60_000, retryLongestMs: 21_600_000, quietMs: 21_600_000 };
-const codes = ['turn_unavailable', 'lever_unavailable', 'table_unavailable', 'lever_not_found'] as const;
+const codes = ['turn_unavailable', 'lever_unavailable', 'table_unavailable'] as const;
 const story = fc.array(fc.constantFrom<FailureCode[]>(...codes), { minLength: 1, maxLength: 20 });
 const lived = (failures: readonly FailureCode[]): Planned | null =>
   failures.reduce<Planned | null>((planned, code) => failedAgain(planned, code, 0, waiting, 0.5), null);
@@ -35,6 +35,13 @@ describe('work that fails', () => {
         for (const code of codes) expect(failuresFor(code, after)).toBe(failuresFor(code, before));
       }),
     );
+  });
+
+  it('counts "not found" in a row, for it makes a deletion', () => {
+    const twice = lived(['lever_not_found', 'turn_unavailable', 'lever_not_found', 'lever_not_found']);
+    expect(failuresFor('lever_not_found', twice)).toBe(2);
+    expect(failuresFor('turn_unavailable', twice)).toBe(1);
+    expect(failuresFor('lever_not_found', postponed(twice, 7))).toBe(0);
   });
 
   it('has failed never at first', () => {

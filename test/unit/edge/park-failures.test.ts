@@ -108,7 +108,7 @@ describe('parkFailures', () => {
     }
     expect((await planned()).reconsider).toMatchObject({
       attempts: 6,
-      counts: { turn_unavailable: 3, table_unavailable: 2, lever_not_found: 1 },
+      counts: { turn_unavailable: 3, table_unavailable: 2 },
     });
   });
 

@@ -154,6 +154,22 @@ describe('considerOpportunity', () => {
     expect(recruiter.tags(nudge.opportunityId)).toContain('TurnStatus:clear');
   });
 
+  it('does not wait for its own order that Turn refused, where somebody came with news meanwhile', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    world.recruiter.addTag(nudge.opportunityId, 'TurnPackage:P0000000404:Nobody knows it');
+    let comes = 1;
+    const visited = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        const outcome = await turn.orderCheck(order);
+        if (comes-- > 0) await world.consider(nudge);
+        return outcome;
+      },
+    }));
+    await considerOpportunity(nudge, visited);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(await checks()).toMatchObject([{ state: 'started', warnings: [{ packageId: 'P0000000404' }] }]);
+  });
+
   it('asks Turn whether the earlier check still runs before it ignores an entry because of it', async () => {
     const { world, nudge } = await scene();
     const { recruiter, turn } = world;
