@@ -1,5 +1,5 @@
 import type { Settings } from './account.ts';
-import { type Check, checkIdOf } from './check.ts';
+import { type Check, checkIdOf, isLive } from './check.ts';
 import { type LeverWrite, nameOf, stillRefused } from './lever-knowledge.ts';
 import { currentCheck, type LeverShown, type Screening } from './screening.ts';
 import {
@@ -14,11 +14,15 @@ import {
 
 /** A note that should stand on the opportunity; `key` names it for ever, the text follows from the check. */
 export type DesiredNote = { readonly key: string; readonly text: string };
-/** `errorTags`: the tags that say that something is wrong; unlike the others they never stay as history. */
+/**
+ * `errorTags`: the tags that say that something is wrong; unlike the others they never stay as history. `isUndecided`: a check
+ * is on its way of which there is nothing to show yet; what was wrong before it stays until there is.
+ */
 export type Desired = {
   readonly tag: string | null;
   readonly errorTags: readonly string[];
   readonly notes: readonly DesiredNote[];
+  readonly isUndecided: boolean;
 };
 
 /** What Lever should show of ours for this opportunity, in the words and to the extent that the account chose. */
@@ -35,6 +39,7 @@ export const desiredDisplay = (screening: Screening, settings: Settings): Desire
     tag,
     errorTags: [statusTag(problemStatus, statusLabels), statusTag(problemStatus, {})],
     notes: isMissed ? [...notes, { key: tagsLockedKey, text: tagsLockedNote() }] : notes,
+    isUndecided: tag === null && screening.checks.some(isLive),
   };
 };
 
@@ -89,7 +94,8 @@ export const planWrites = (
   }
   for (const note of shown.notes) {
     const isOver = note.key.startsWith('problem/') && !desired.notes.some((each) => each.key === note.key);
-    if (isOver) writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
+    if (isOver && !desired.isUndecided)
+      writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
   }
   const isWaiting = (write: LeverWrite): boolean =>
     stillRefused(shown, now).some((each) => each.write === nameOf(write));
@@ -99,6 +105,7 @@ export const planWrites = (
 const staleTags = (desired: Desired, shown: LeverShown, policy: Settings['tagPolicy']): string[] => {
   const ours = shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag];
   const stale = [...new Set(ours)].filter((tag) => tag !== desired.tag);
+  if (desired.isUndecided) return [];
   return policy === 'latest' && desired.tag !== null ? stale : stale.filter((tag) => desired.errorTags.includes(tag));
 };
 

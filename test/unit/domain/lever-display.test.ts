@@ -20,6 +20,7 @@ const noteKey = fc.constantFrom(
 const anyDesired: fc.Arbitrary<Desired> = fc.record({
   tag,
   errorTags: fc.constant([problemTag]),
+  isUndecided: fc.constant(false),
   notes: fc.array(fc.record({ key: noteKey, text: fc.constant('A note.') }), { maxLength: 4 }),
 });
 const anyShown: fc.Arbitrary<LeverShown> = fc.record({
@@ -141,7 +142,12 @@ describe('planWrites', () => {
   it('adds the new tag before it removes the old one', () => {
     const shown = { ...nothingShown, tag: 'TurnStatus:emailed' };
     expect(
-      planWrites({ tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [] }, shown, 'latest', monday),
+      planWrites(
+        { tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [], isUndecided: false },
+        shown,
+        'latest',
+        monday,
+      ),
     ).toEqual([
       { kind: 'add_tag', tag: 'TurnStatus:clear' },
       { kind: 'remove_tags', tags: ['TurnStatus:emailed'] },
@@ -154,6 +160,7 @@ describe('what Lever refused', () => {
     tag: 'TurnStatus:clear',
     errorTags: [problemTag],
     notes: [{ key: 'turn-id/a-1', text: 'A note.' }],
+    isUndecided: false,
   };
   const writes = planWrites(desired, nothingShown, 'latest', monday);
   const shown = writes.reduce((known, write) => refused(known, write, monday + 1000), nothingShown);
@@ -176,7 +183,7 @@ describe('what Lever refused', () => {
 
   it('of the new tag does not have the old one removed over and over', () => {
     const before = { ...nothingShown, tag: 'TurnStatus:emailed' };
-    const next: Desired = { tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [] };
+    const next: Desired = { tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [], isUndecided: false };
     const [add, remove] = planWrites(next, before, 'latest', monday);
     if (add?.kind !== 'add_tag' || remove?.kind !== 'remove_tags') throw new Error('Other writes were expected.');
     const without = done(begun(refused(before, add, monday + 1000), [remove]), remove, null);
@@ -245,6 +252,20 @@ describe('desiredDisplay', () => {
     expect(displayOf(problem, claimed)).toEqual(displayOf(problem));
     const ended = startedCheck({ enteredAt: 7, progress: endedProgress });
     expect(displayOf(ended, claimed)).toEqual(displayOf(ended));
+  });
+
+  it.each([
+    ['ordered', newCheck(9, 'claimed', 9)],
+    ['started, with a status still unknown', startedCheck({ enteredAt: 9, progress: null })],
+  ])('leaves what was wrong where it is while a check is %s', (_, check) => {
+    const notes = [{ key: 'problem/turn_rejected/opp-1-7', state: 'posted', noteId: 'n1', text: null } as const];
+    const shown = { ...nothingShown, tag: problemTag, notes };
+    expect(planWrites(displayOf(check), shown, 'latest', monday)).toEqual([]);
+    const decided = displayOf(startedCheck({ enteredAt: 9 }));
+    const changes = planWrites(decided, shown, 'latest', monday).map(({ kind }) => kind);
+    expect(changes).toEqual(['add_tag', 'remove_tags', 'post_note', 'delete_note']);
+    const left = planWrites(displayOf(), shown, 'latest', monday).map(({ kind }) => kind);
+    expect(left).toEqual(['remove_tags', 'delete_note']);
   });
 
   it("speaks in the account's own words, and leaves the report out where the account wants so", () => {
