@@ -1,17 +1,14 @@
 import type { Account } from '#shared/domain/account.ts';
-import { type Check, checkIdOf, newCheck, type ProblemCode, problemNow, type Warning } from '#shared/domain/check.ts';
+import { type Check, checkIdOf, newCheck, type Warning } from '#shared/domain/check.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { Nudge } from '#shared/domain/nudge.ts';
-import { failedAgain, isHeld, postponed } from '#shared/domain/planned.ts';
+import { isHeld, postponed } from '#shared/domain/planned.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
-import { callMarginMs, nudgeLostMs, orderInFlightMs, problemLookMs } from '#shared/domain/waiting.ts';
+import { callMarginMs, orderInFlightMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
-import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 import { type NoOrder, recordDecision } from './record-decision.ts';
-import { recordStarted, revisitOf } from './record-started.ts';
-import { tellUncertainty } from './tell-uncertainty.ts';
+import { markRefused, recordOutcome, recordProblem } from './record-outcome.ts';
 
 type Start = Extract<Decision, { kind: 'start' }>;
 
@@ -61,7 +58,7 @@ export const orderCheck = async (
   };
   const turn = await ports.turnOf(accountId).catch(tokenMissing);
   if (turn === null) {
-    await recordProblem(claim, 'turn_account', null, { accountId, opportunityId }, ports);
+    await recordProblem(claim, 'turn_account', null, { accountId, opportunityId }, ports, known?.attempt ?? null);
     return 'finished';
   }
   const claimed = await ports.screenings.save(loaded, {
@@ -99,93 +96,7 @@ export const orderCheck = async (
   return 'finished';
 };
 
-/** Nothing is in flight any more: we decide anew at once, and must not wait for ourselves. */
-const markRefused = async (
-  { enteredAt, attempt }: Check,
-  { accountId, opportunityId }: Nudge,
-  ports: CheckWorkerPorts,
-): Promise<void> => {
-  await ports.screenings.update(accountId, opportunityId, (screening) => {
-    const known = screening.checks.find((check) => check.enteredAt === enteredAt);
-    if (known?.state !== 'claimed' || known.attempt?.attemptedAt !== attempt?.attemptedAt) return screening;
-    if (known.attempt === null) return screening;
-    return withCheck(screening, { ...known, attempt: { ...known.attempt, inFlightUntil: null, isRefused: true } });
-  });
-};
-
 const tokenMissing = (error: unknown): null => {
   if (error instanceof Failure && error.code === 'turn_token_refused') return null;
   throw error;
-};
-
-const recordOutcome = async (
-  { screening: { accountId, opportunityId, reconsider } }: Loaded,
-  claim: Check,
-  outcome: OrderOutcome,
-  ports: CheckWorkerPorts,
-): Promise<void> => {
-  const nudge = { accountId, opportunityId };
-  const checkId = checkIdOf(opportunityId, claim.enteredAt);
-  switch (outcome.kind) {
-    case 'ordered':
-      await recordStarted(nudge, claim, outcome.workerId, reconsider, ports);
-      ports.report('check_started', { ...nudge, checkId });
-      return;
-    case 'uncertain':
-      await ports.screenings.update(accountId, opportunityId, (screening) => withAnswerLost(screening, claim, ports));
-      ports.report('check_order_uncertain', { ...nudge, checkId, reason: outcome.why });
-      await tellUncertainty(nudge, claim, ports);
-      return;
-    case 'token_refused':
-      return recordProblem(claim, 'turn_account', null, nudge, ports);
-    case 'package_unknown':
-      return recordProblem(claim, 'turn_rejected', 'package', nudge, ports);
-    case 'rejected':
-      return recordProblem(claim, 'turn_rejected', outcome.fields.join(', ') || null, nudge, ports);
-  }
-};
-
-const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPorts): Screening => {
-  const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
-  if (known?.state !== 'claimed' || known.attempt === null) return screening;
-  if (known.attempt.attemptedAt !== claim.attempt?.attemptedAt) return screening;
-  const attempt = { ...known.attempt, inFlightUntil: null };
-  return {
-    ...withCheck(screening, { ...known, attempt }),
-    reconsider: failedAgain(screening.reconsider, 'turn_unavailable', ports.now(), ports.waiting, 0.5),
-  };
-};
-
-/** What Turn refused is mended by people: it is tried again now and then, and meanwhile shown. */
-const recordProblem = async (
-  claim: Check,
-  code: ProblemCode,
-  detail: string | null,
-  nudge: Nudge,
-  ports: CheckWorkerPorts,
-): Promise<void> => {
-  const now = ports.now();
-  let isNews = true;
-  await ports.screenings.update(nudge.accountId, nudge.opportunityId, (screening) => {
-    const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
-    if (known?.state === 'started') return screening;
-    const problem = problemNow(code, detail, known, now);
-    isNews = problem !== known?.problem;
-    return {
-      ...withCheck(screening, { ...claim, state: 'problem', attempt: null, problem }),
-      reconsider: revisitOf(known, now) ?? {
-        dueAt: now + problemLookMs(now - problem.since, ports.waiting),
-        attempts: 0,
-      },
-      refresh: { dueAt: now + nudgeLostMs(ports.waiting), attempts: 0 },
-    };
-  });
-  await ports.nudgeCheckUpdate(nudge);
-  if (isNews)
-    await ports.journal.record(nudge.accountId, {
-      kind: 'problem',
-      opportunityId: nudge.opportunityId,
-      detail: code,
-    });
-  ports.report(isNews ? 'problem_found' : 'stage_change_ignored', { ...nudge, reason: code });
 };

@@ -30,6 +30,7 @@ export const settleOrder = async (
 
   if (attempt.isRefused === true) return 'not_ordered';
   const turn = await ports.turnOf(accountId);
+  const askedAt = ports.now();
   const status = await turn.findCheck(checkIdOf(opportunityId, check.enteredAt));
   if (status !== null) {
     await recordStarted({ accountId, opportunityId }, check, status.workerId, loaded.screening.reconsider, ports);
@@ -37,7 +38,8 @@ export const settleOrder = async (
     return 'settled';
   }
   const settlesAt = attempt.attemptedAt + ports.waiting.settleMs;
-  if (settlesAt <= ports.now()) return 'not_ordered';
+  // By the time at which Turn was asked: we may have stood still since.
+  if (settlesAt <= askedAt) return 'not_ordered';
   await ports.screenings.update(accountId, opportunityId, (screening) => ({
     ...screening,
     reconsider: postponed(screening.reconsider, settlesAt),

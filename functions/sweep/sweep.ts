@@ -23,19 +23,22 @@ export const sweep = async (ports: SweepPorts): Promise<void> => {
     if (!(error instanceof Failure)) bugs.push(error);
   };
   const knocking = knockAtLever(ports, isOver).catch(noteBug);
-  for (const partition of [...duePartitions, accountsDuePartition]) {
-    const due = await ports.table.listDue(partition, ports.now(), mostPerPartition);
-    await allAtOnce(due, atOnce, isOver, async (item) => {
-      try {
-        if (await seeTo(item, ports)) count += 1;
-      } catch (error) {
-        // What is met at one item must not keep the sweep from all the others; a bug fails loudly at its end.
-        ports.report('work_failed', { accountId: readOwner(item).accountId, reason: 'sweep' });
-        noteBug(error);
-      }
-    });
+  try {
+    for (const partition of [...duePartitions, accountsDuePartition]) {
+      const due = await ports.table.listDue(partition, ports.now(), mostPerPartition);
+      await allAtOnce(due, atOnce, isOver, async (item) => {
+        try {
+          if (await seeTo(item, ports)) count += 1;
+        } catch (error) {
+          // What is met at one item must not keep the sweep from all the others; a bug fails loudly at its end.
+          ports.report('work_failed', { accountId: readOwner(item).accountId, reason: 'sweep' });
+          noteBug(error);
+        }
+      });
+    }
+  } finally {
+    await knocking;
   }
-  await knocking;
   ports.report('sweep_finished', { count });
   if (bugs.length > 0) throw bugs[0];
 };

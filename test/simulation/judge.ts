@@ -41,6 +41,9 @@ const screeningOf = async ({ memory }: Service, { accountId }: Customer, id: str
   return item === null ? null : screeningSchema.parse(item.content);
 };
 
+/** So soon everything is done where nothing goes wrong, without any help of the sweep. */
+export const promptMs = 40_000;
+
 /** Where nothing went wrong and nobody did anything odd, all is done within seconds, without the sweep. */
 export const judgePromptness = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
@@ -53,6 +56,8 @@ export const judgePromptness = async (service: Service): Promise<void> => {
       if (latest === undefined && !isTold && isIn && service.isOrdinary)
         service.violate('2: an entry was not seen to at once');
       if (latest === undefined || opportunity === undefined) continue;
+      // A cap or a grace had it wait for the sweep: it may have been ordered just now.
+      if (!service.isOrdinary && service.vendorNow() - latest.orderedAt < promptMs) continue;
       const right = `TurnStatus:${readProgress(latest.state).status}`;
       // A later entry that came to nothing is shown instead.
       const [, enteredAt] = entryOf(latest.referenceId ?? '');

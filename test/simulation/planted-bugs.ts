@@ -8,6 +8,7 @@ const bug = (name: string, file: string, from: string, to: string): PlantedBug =
 });
 
 const ordering = 'functions/check-worker/order-check.ts';
+const outcomes = 'functions/check-worker/record-outcome.ts';
 const considering = 'functions/check-worker/consider-opportunity.ts';
 const settling = 'functions/check-worker/settle-order.ts';
 const deciding = 'shared/domain/decide.ts';
@@ -52,7 +53,7 @@ const startingOnce: readonly PlantedBug[] = [
     'if (status !== null) {',
     'if (status === undefined) {',
   ),
-  bug('no settle time', settling, 'if (settlesAt <= ports.now()) return', 'if (settlesAt > 0) return'),
+  bug('no settle time', settling, 'if (settlesAt <= askedAt) return', 'if (settlesAt > 0) return'),
   bug(
     'an order may be sent however late',
     ordering,
@@ -78,7 +79,12 @@ const startingOnce: readonly PlantedBug[] = [
     'if (status === 422 && /was not found/iu.test(body)) return null;',
     'if (status >= 400) return null;',
   ),
-  bug('a late refusal overwrites a started check', ordering, "if (known?.state === 'started') return screening;", ''),
+  bug(
+    'a late refusal overwrites a started check',
+    outcomes,
+    "known?.state === 'started' || known?.attempt",
+    'known?.attempt',
+  ),
   {
     name: 'a check that was started is not recognized',
     edits: [
@@ -182,7 +188,12 @@ const decisions: readonly PlantedBug[] = [
     "outcome.kind === 'package_unknown' && start.packageId === ''",
   ),
   bug('that another package was ordered is not told', ordering, '[...start.warnings, warning]', 'start.warnings'),
-  bug('one "not found" of Lever is a deletion', considering, 'times >= triesBeforeGone', 'times >= 0'),
+  bug(
+    'one "not found" of Lever is a deletion',
+    considering,
+    "failuresFor('lever_not_found', reconsider) >= triesBeforeGone",
+    'true',
+  ),
   bug(
     'a deleted candidate is not erased',
     considering,

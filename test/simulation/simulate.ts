@@ -1,5 +1,5 @@
 import { actionKinds, perform } from './actions.ts';
-import { judge, judgePromptness, judgeResumption } from './judge.ts';
+import { judge, judgePromptness, judgeResumption, promptMs } from './judge.ts';
 import { createService, type Service } from './machine/service.ts';
 import { isDeadly, type Plan } from './plan.ts';
 
@@ -16,8 +16,6 @@ const yearMs = 365 * 24 * hourMs;
 
 /** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. */
 const quietMs = 27 * hourMs;
-/** So soon everything is done where nothing goes wrong, without any help of the sweep. */
-const promptMs = 40_000;
 
 /** The service that a plan speaks of, with nothing done in it yet. */
 export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
@@ -40,7 +38,7 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
   service.scheduler.after(2 * hourMs, () => {
     if (service.redrive(1) > 0 && !mayHaveDeadLetters) service.violate('8: there were dead letters');
   });
-  if (!service.truth.mayLag) service.scheduler.after(hourMs, () => void judgeResumption(service));
+  if (!service.mayResumeLate) service.scheduler.after(hourMs, () => void judgeResumption(service));
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
   if (service.violations.length === 0) await judge(service);
 };

@@ -10,6 +10,9 @@ export type Journey = { readonly lateMs: number; readonly isTwice: boolean; read
 
 type Kind = 'webhook' | 'callback';
 
+const tokensLost = ['webhook late', 'lever garbled', 'lever answer lost'] as const;
+const stops = ['crash', 'stall', 'zombie'] as const;
+
 /** What the vendors send us, on its way: late, twice, or not at all. What is not accepted comes again if the vendor tries again. */
 export const createDeliveries = (options: {
   scheduler: Scheduler;
@@ -72,10 +75,10 @@ export const createDeliveries = (options: {
   const settle = (outbox: Outbox, kind: Kind, delivery: Delivery, status: number | null): void => {
     outbox.settle(delivery.id, status);
     const isRefused = kind === 'webhook' && (status === 400 || status === 401);
-    // A webhook whose registration was answered in vain signs with a token that we were never told.
-    const isKnown = (['webhook late', 'lever garbled', 'lever answer lost'] as const).every(
-      (kind) => !faults.has(kind),
-    );
+    // A registration that was answered in vain, or to somebody who stopped there: the token is nobody's until the webhook is made anew.
+    const isRegistered = delivery.url.includes('?event=');
+    const isKnown =
+      !tokensLost.some((kind) => faults.has(kind)) && !(isRegistered && stops.some((kind) => faults.has(kind)));
     if (isRefused && truth.unsavedSecrets.size === 0 && isKnown)
       options.violate(`2: a true delivery was refused with ${status}`);
     if (delivery.state === 'waiting')

@@ -45,9 +45,11 @@ export const createPlatform = (options: {
   let started = 0;
 
   const environmentFor = (name: FunctionName): Started => {
-    const warm = idle.get(name) ?? [];
+    // What a function left running when it answered may have killed its environment since.
+    const warm = (idle.get(name) ?? []).filter(({ environment }) => !environment.isDead());
     const index = Math.floor(random() * warm.length);
     const [chosen] = options.isColdStart() ? [] : warm.splice(index, 1);
+    idle.set(name, warm);
     if (chosen !== undefined) return chosen;
     started += 1;
     return options.start(name, started);

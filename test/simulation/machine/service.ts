@@ -236,6 +236,8 @@ export const createService = async (options: ServiceOptions) => {
     hasNets,
     /** Nothing in the settings has an order wait. */
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
+    /** What was held waits for an upkeep, and the one that Lever refused for the next, which is far where there are no nets. */
+    mayResumeLate: truth.mayLag || (!hasNets && faults.has('lever 4xx')),
     ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
     ...{ breakDown: outages.breakDown, outagesEndAt: outages.endAt },
     ...{ fallSilent: deliveries.fallSilent, lastArrivalAt: deliveries.lastArrivalAt },

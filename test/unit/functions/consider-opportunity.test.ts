@@ -170,6 +170,54 @@ describe('considerOpportunity', () => {
     expect(await checks()).toMatchObject([{ state: 'started', warnings: [{ packageId: 'P0000000404' }] }]);
   });
 
+  it('does not believe "not found" that it was told before the settle time, however late it wakes', async () => {
+    const { world, nudge, turnWith } = await scene();
+    const dying = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        await turn.orderCheck(order);
+        throw new Error('The process ended here.');
+      },
+    }));
+    await expect(considerOpportunity(nudge, dying)).rejects.toThrow('ended');
+    world.passTime(60);
+    const sleepy = turnWith((turn) => ({
+      // Turn does not know it yet, and we stand still with that answer until it would.
+      findCheck: async () => {
+        world.passTime(180);
+        return null;
+      },
+      orderCheck: turn.orderCheck,
+    }));
+    await considerOpportunity(nudge, sleepy);
+    expect(world.turn.checks).toHaveLength(1);
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(world.log.map(({ code }) => code)).toContain('check_adopted');
+  });
+
+  it('does not let a refusal that is told late overwrite what somebody else ordered since', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    const late = turnWith(() => ({
+      orderCheck: async () => {
+        // We stand still with the refusal. Somebody else has ordered meanwhile, and the answer was lost.
+        world.passTime(180);
+        const lost = turnWith((turn) => ({
+          orderCheck: async (order) => {
+            await turn.orderCheck(order);
+            return { kind: 'uncertain', why: 'ECONNRESET' };
+          },
+        }));
+        await considerOpportunity(nudge, lost);
+        return { kind: 'rejected', fields: [] };
+      },
+    }));
+    await considerOpportunity(nudge, late);
+    expect(await checks()).toMatchObject([{ state: 'claimed', problem: null }]);
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(await checks()).toMatchObject([{ state: 'started', workerId: world.turn.checks[0]?.workerId }]);
+  });
+
   it('asks Turn whether the earlier check still runs before it ignores an entry because of it', async () => {
     const { world, nudge } = await scene();
     const { recruiter, turn } = world;

@@ -63,6 +63,30 @@ describe('sweep', () => {
     expect(nudges()).toEqual({ stageChanges: [], checkUpdates: [] });
   });
 
+  it('leaves nothing running behind its back where the table does not answer', async () => {
+    const { world } = await scene();
+    const events: string[] = [];
+    const ports: SweepPorts = {
+      ...world.ports,
+      table: {
+        ...world.ports.table,
+        listDue: async () => {
+          throw new Error('The table is down.');
+        },
+      },
+      accounts: {
+        ...world.ports.accounts,
+        listConnected: async () => {
+          await new Promise((resolve) => setTimeout(resolve, 20));
+          events.push('knocked');
+          return [];
+        },
+      },
+    };
+    await expect(sweep(ports)).rejects.toThrow('down');
+    expect(events).toEqual(['knocked']);
+  });
+
   it('nudges once for two sweeps at once', async () => {
     const { world, plan, nudges } = await scene();
     await plan('opp-1', 'refresh', world.now());
