@@ -80,10 +80,10 @@ const startingOnce: readonly PlantedBug[] = [
     'if (status >= 400) return null;',
   ),
   bug(
-    'a late refusal overwrites a started check',
+    'a late refusal overwrites what others did since',
     outcomes,
-    "known?.state === 'started' || known?.attempt",
-    'known?.attempt',
+    "if (known?.state === 'started' || known?.attempt?.attemptedAt !== standing?.attemptedAt) return screening;",
+    '',
   ),
   {
     name: 'a check that was started is not recognized',
