@@ -1,7 +1,7 @@
 import { type Check, checkIdOf, type OrderAttempt, type ProblemCode, problemNow } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
 import { failedAgain } from '#shared/domain/planned.ts';
-import { type Screening, withCheck } from '#shared/domain/screening.ts';
+import { type Screening, withAttempt, withCheck } from '#shared/domain/screening.ts';
 import { nudgeLostMs, problemLookMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
@@ -38,14 +38,10 @@ export const recordOutcome = async (
 };
 
 const withAnswerLost = (screening: Screening, claim: Check, ports: CheckWorkerPorts): Screening => {
-  const known = screening.checks.find((check) => check.enteredAt === claim.enteredAt);
-  if (known?.state !== 'claimed' || known.attempt === null) return screening;
-  if (known.attempt.attemptedAt !== claim.attempt?.attemptedAt) return screening;
-  const attempt = { ...known.attempt, inFlightUntil: null };
-  return {
-    ...withCheck(screening, { ...known, attempt }),
-    reconsider: failedAgain(screening.reconsider, 'turn_unavailable', ports.now(), ports.waiting, 0.5),
-  };
+  const ended = withAttempt(screening, claim, { inFlightUntil: null });
+  if (ended === null) return screening;
+  const reconsider = failedAgain(screening.reconsider, 'turn_unavailable', ports.now(), ports.waiting, 0.5);
+  return { ...ended, reconsider };
 };
 
 /** What Turn refused is mended by people: it is tried again now and then, and meanwhile shown. `standing`: the attempt that must still be the last one. */
@@ -86,14 +82,14 @@ export const recordProblem = async (
 
 /** Nothing is in flight any more: we decide anew at once, and must not wait for ourselves. */
 export const markRefused = async (
-  { enteredAt, attempt }: Check,
+  claim: Check,
   { accountId, opportunityId }: Nudge,
   ports: CheckWorkerPorts,
 ): Promise<void> => {
-  await ports.screenings.update(accountId, opportunityId, (screening) => {
-    const known = screening.checks.find((check) => check.enteredAt === enteredAt);
-    if (known?.state !== 'claimed' || known.attempt?.attemptedAt !== attempt?.attemptedAt) return screening;
-    if (known.attempt === null) return screening;
-    return withCheck(screening, { ...known, attempt: { ...known.attempt, inFlightUntil: null, isRefused: true } });
-  });
+  const refused = { inFlightUntil: null, isRefused: true };
+  await ports.screenings.update(
+    accountId,
+    opportunityId,
+    (screening) => withAttempt(screening, claim, refused) ?? screening,
+  );
 };

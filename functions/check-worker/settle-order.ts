@@ -1,6 +1,6 @@
 import { type Check, checkIdOf, type OrderAttempt } from '#shared/domain/check.ts';
 import { postponed } from '#shared/domain/planned.ts';
-import { withCheck } from '#shared/domain/screening.ts';
+import { withAttempt } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 import { recordStarted } from './record-started.ts';
@@ -20,10 +20,9 @@ export const settleOrder = async (
     // What brought us here must not be lost: whoever has the order in flight sees to it, or else the sweep.
     let isOut = false;
     await ports.screenings.update(accountId, opportunityId, (screening) => {
-      const known = screening.checks.find((each) => each.enteredAt === check.enteredAt);
-      isOut = known?.state === 'claimed' && known.attempt?.attemptedAt === attempt.attemptedAt;
-      if (!isOut || known?.attempt == null) return screening;
-      return withCheck(screening, { ...known, attempt: { ...known.attempt, revisit: true } });
+      const noted = withAttempt(screening, check, { revisit: true });
+      isOut = noted !== null;
+      return noted ?? screening;
     });
     return isOut ? 'waiting' : 'settled';
   }

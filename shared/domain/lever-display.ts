@@ -103,9 +103,9 @@ export const planWrites = (
 };
 
 const staleTags = (desired: Desired, shown: LeverShown, policy: Settings['tagPolicy']): string[] => {
+  if (desired.isUndecided) return [];
   const ours = shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag];
   const stale = [...new Set(ours)].filter((tag) => tag !== desired.tag);
-  if (desired.isUndecided) return [];
   return policy === 'latest' && desired.tag !== null ? stale : stale.filter((tag) => desired.errorTags.includes(tag));
 };
 

@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import type { Check } from './check.ts';
+import type { Check, OrderAttempt } from './check.ts';
 import type { Planned } from './planned.ts';
 
 /** A note of ours. `posting`: the call may have reached Lever, nobody knows; read the notes back before posting again. */
@@ -68,6 +68,18 @@ export const withCheck = (screening: Screening, check: Check): Screening => ({
     (one, other) => one.enteredAt - other.enteredAt,
   ),
 });
+
+/** The screening with this changed of the claimed check's attempt; null where that is no longer the last one, or somebody knows already what became of it. */
+export const withAttempt = (
+  screening: Screening,
+  { enteredAt, attempt }: Check,
+  change: Partial<OrderAttempt>,
+): Screening | null => {
+  const known = screening.checks.find((check) => check.enteredAt === enteredAt);
+  if (known?.state !== 'claimed' || known.attempt === null) return null;
+  if (known.attempt.attemptedAt !== attempt?.attemptedAt) return null;
+  return withCheck(screening, { ...known, attempt: { ...known.attempt, ...change } });
+};
 
 /** The check that Lever shows: the latest entry of which there is something to show. One refused a re-run shows the check that forbids it; an order whose answer is out changes nothing yet. */
 export const currentCheck = ({ checks }: Screening): Check | undefined => {
