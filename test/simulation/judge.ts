@@ -87,17 +87,29 @@ export const judgeResumption = async (service: Service): Promise<void> => {
   }
 };
 
+/** One round of catching up after everything went well again, nothing is held any more of whom Lever has deleted. */
+export const judgeErasures = async (service: Service): Promise<void> => {
+  for (const customer of service.customers) {
+    const { opportunities } = customer.recruiter.organization;
+    for (const id of customer.opportunities.filter((each) => !opportunities.has(each))) {
+      for (const found of keptOfDeleted(await screeningOf(service, customer, id))) service.violate(found);
+    }
+  }
+};
+
+const keptOfDeleted = (screening: Screening | null): string[] => {
+  const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
+  if (!isErased) return ['2: the candidate was deleted in Lever, and we still hold the checks'];
+  const isKept = screening?.checks.some(({ workerId, turnId, dashboardUrl }) => workerId ?? turnId ?? dashboardUrl);
+  return isKept === true ? ['6: the candidate was deleted in Lever, and we still know the Turn ID'] : [];
+};
+
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
   const screening = await screeningOf(service, customer, id);
   const opportunity = customer.recruiter.organization.opportunities.get(id);
-  if (opportunity === undefined) {
-    const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
-    if (!isErased) return ['2: the candidate was deleted in Lever, and we still hold the checks'];
-    const isKept = screening?.checks.some(({ workerId, turnId, dashboardUrl }) => workerId ?? turnId ?? dashboardUrl);
-    return isKept === true ? ['6: the candidate was deleted in Lever, and we still know the Turn ID'] : [];
-  }
+  if (opportunity === undefined) return keptOfDeleted(screening);
   if (screening !== null && screening.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
   const found: string[] = [];
   const orders = ordersOf(service, id);

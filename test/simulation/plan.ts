@@ -9,7 +9,7 @@ export type Plan = {
   readonly people: readonly number[];
   readonly actions: readonly Action[];
   readonly rates: ReadonlyMap<FaultKind, number>;
-  /** Environments die, stand still, or are overtaken at calls alone whose names hold this; everywhere, where it is empty. */
+  /** Environments die, stand still, or are overtaken at calls alone whose names, after their function's, hold this; everywhere, where it is empty. */
   readonly weakPoint: string;
   readonly leftOut: ReadonlySet<number>;
   readonly settings: Partial<Settings>;
@@ -33,19 +33,29 @@ type Theme = {
   readonly hasNets?: boolean;
   readonly people?: readonly number[];
   readonly hourlyCap?: 1;
+  readonly orderTakesMs?: number;
   readonly gapsMs?: readonly number[];
+  /** The actions come in this order, with few others between, and nothing else goes wrong. */
+  readonly isStory?: true;
 };
 
 const quickGapsMs = [20, 100, 300, 1_000, 3_000, 30_000, 600_000];
 const noTheme: Theme = { actions: [], faults: [] };
 const themes: readonly Theme[] = [
-  ...[noTheme, noTheme, noTheme],
+  ...[noTheme, noTheme, noTheme, noTheme],
   // Orders that Turn refuses, loses, or answers late.
   {
     actions: ['enter', 'enter', 'turn works'],
     faults: ['zombie', 'stall', 'slow', 'turn 4xx', 'turn answer lost', 'message twice'],
     weakPoints: ['POST turn', 'table.put ACCOUNT'],
     ...{ people: [1], gapsMs: quickGapsMs },
+  },
+  // Who comes in again while an order is out, and is read by somebody who then stands still.
+  {
+    actions: ['enter', 'enter'],
+    faults: ['stall'],
+    weakPoints: ['check-worker table.get ACCOUNT#acct_1 OPPORTUNITY'],
+    ...{ hasNets: false, people: [1], orderTakesMs: 6_000, gapsMs: [500, 1_000, 3_000, 3_000], isStory: true },
   },
   // Passes over Lever's tags and notes that overtake one another.
   {
@@ -54,19 +64,22 @@ const themes: readonly Theme[] = [
     weakPoints: ['POST lever', 'DELETE lever', 'table.put ACCOUNT'],
     ...{ people: [1], gapsMs: quickGapsMs },
   },
-  // Vendors that are away for long.
-  { actions: ['lever goes down', 'turn goes down', 'enter', 'everybody enters', 'turn works'], faults: [] },
+  // Vendors that are away for long, while the table refuses at times.
+  {
+    actions: ['lever goes down', 'turn goes down', 'enter', 'everybody enters', 'turn works'],
+    faults: ['table throttled'],
+  },
   // What no webhook tells of.
   {
     actions: ['webhooks fall silent', 'everybody enters', 'everybody enters', 'delete candidate', 'turn works'],
     faults: ['webhook lost', 'callback lost'],
     ...{ hasNets: true, people: [3] },
   },
-  // What is held while the access is gone.
+  // What Turn refused, or is held, while the access is gone.
   {
-    actions: ['revoke access', 'everybody enters', 'everybody enters', 'turn works'],
+    actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],
     faults: ['turn 4xx'],
-    people: [3],
+    ...{ people: [3], gapsMs: [1_000, 30_000, 600_000, 1_800_000, 7_200_000], isStory: true },
   },
   // The cap, at the end of an hour.
   { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
@@ -92,7 +105,7 @@ export const planOf = (seed: number): Plan => {
   const theme = pick(themes);
   const weakPoint = pick(theme.weakPoints ?? ['']);
   const rates = new Map<FaultKind, number>();
-  const density = pick([0, 0.1, 0.2, 0.35]);
+  const density = pick(theme.isStory ? [0] : [0, 0.1, 0.2, 0.35]);
   for (const kind of faultKinds) {
     const isOfTheme = theme.faults.includes(kind);
     if (random() >= (isOfTheme ? 0.8 : density)) continue;
@@ -103,10 +116,14 @@ export const planOf = (seed: number): Plan => {
   const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
   const actions: Action[] = [];
   let atMs = firstActionMs;
-  const steps = 4 + Math.floor(random() * 9);
+  let told = 0;
+  const steps = theme.isStory ? theme.actions.length + Math.floor(random() * 3) : 4 + Math.floor(random() * 9);
   for (let n = 0; n < steps; n++) {
-    const isOfTheme = theme.actions.length > 0 && random() < 0.5;
-    const kind = n === 0 && !isOfTheme ? 'enter' : pick(isOfTheme ? theme.actions : weighted);
+    const isOfTheme = theme.actions.length > 0 && random() < (theme.isStory ? 0.8 : 0.5);
+    const next = theme.actions[told % theme.actions.length];
+    const ofTheme = theme.isStory && next !== undefined ? [next] : theme.actions;
+    const kind = n === 0 && !isOfTheme ? 'enter' : pick(isOfTheme ? ofTheme : weighted);
+    if (isOfTheme) told += 1;
     const [customer, person] = [Math.floor(random() * 2), Math.floor(random() * 3)];
     actions.push({ atMs, kind, customer, person, dice: [random(), random()] });
     atMs += Math.round(pick(theme.gapsMs ?? gapsMs) * (0.2 + random()));
@@ -119,9 +136,9 @@ export const planOf = (seed: number): Plan => {
       hourlyCap: theme.hourlyCap ?? pick([null, null, null, null, null, 1]),
     },
     readDelayMs: pick([0, 0, 3_000, 100_000]),
-    orderTakesMs: pick([0, 0, 900, 6_000]),
+    orderTakesMs: theme.orderTakesMs ?? pick([0, 0, 900, 6_000]),
     hasNets: theme.hasNets ?? random() < 0.3,
-    upkeepMs: pick([6, 12, 12]) * hourMs,
+    upkeepMs: pick([2, 6, 12]) * hourMs,
     skewMs: pick([0, 0, 600_000, -600_000]),
     skewAmongMs: theme.hourlyCap === undefined ? pick([0, 0, 2_000]) : 2_000,
     beginsAt: theme.hourlyCap === undefined ? monday : monday + hourMs - firstActionMs - Math.floor(random() * 4_000),

@@ -359,6 +359,12 @@ const waiting: readonly PlantedBug[] = [
     'waiting.retryFirstMs',
   ),
   bug(
+    'a failure of another kind begins the backoff anew',
+    'shared/domain/planned.ts',
+    'counts: { ...lasting(planned), [code]: count }',
+    'counts: { [code]: count }',
+  ),
+  bug(
     'a message whose turn has not come is dropped',
     'shared/edge/queue-handler.ts',
     'longestHiddenSeconds));\n  throw error;',
@@ -376,6 +382,11 @@ const waiting: readonly PlantedBug[] = [
       { file: parking, from: "if (error.kind === 'hold') await noteLapse(accountId, beganAt, options);", to: '' },
       {
         file: 'functions/sweep/keep-up.ts',
+        from: "if (error.kind === 'hold') await noteLapse(accountId, beganAt, ports);",
+        to: '',
+      },
+      {
+        file: 'functions/sweep/knock-at-lever.ts',
         from: "if (error.kind === 'hold') await noteLapse(accountId, beganAt, ports);",
         to: '',
       },

@@ -1,5 +1,5 @@
 import { actionKinds, perform } from './actions.ts';
-import { judge, judgePromptness, judgeResumption, promptMs } from './judge.ts';
+import { judge, judgeErasures, judgePromptness, judgeResumption, promptMs } from './judge.ts';
 import { createService, type Service } from './machine/service.ts';
 import { isDeadly, type Plan } from './plan.ts';
 
@@ -39,6 +39,7 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
     if (service.redrive(1) > 0 && !mayHaveDeadLetters) service.violate('8: there were dead letters');
   });
   if (!service.mayResumeLate) service.scheduler.after(hourMs, () => void judgeResumption(service));
+  if (service.hasNets) service.scheduler.after(service.upkeepMs + hourMs, () => void judgeErasures(service));
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
   if (service.violations.length === 0) await judge(service);
 };

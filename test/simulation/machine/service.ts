@@ -36,7 +36,7 @@ export type ServiceOptions = {
   orderTakesMs?: number;
   /** The true time at the start, epoch milliseconds. */
   beginsAt?: number;
-  /** Environments die, or stand still, at calls alone whose names hold this. */
+  /** Environments die, or stand still, at calls alone whose names, after their function's, hold this. */
   weakPoint?: string;
   upkeepMs?: number;
   quietMs?: number;
@@ -126,15 +126,15 @@ export const createService = async (options: ServiceOptions) => {
   };
   const stallMs = (): number =>
     [2_000, 12_000, 24_000, 70_000, 130_000, 400_000, 4_000_000][Math.floor(delays() * 7)] ?? 0;
-  const chanceOfFate = (_: Environment, point: string): Fate | null => {
-    if (!point.includes(weakPoint)) return null;
+  const chanceOfFate = ({ name }: Environment, point: string): Fate | null => {
+    if (!`${name.replace(/#\d+$/u, '')} ${point}`.includes(weakPoint)) return null;
     const when = delays() < 0.5 ? 'before' : 'after';
     if (faults.strikes('crash', `${when} ${point}`)) return { kind: 'crash', when };
     if (faults.strikes('stall', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: false };
     if (faults.strikes('zombie', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: true };
     return null;
   };
-  const hasNets = options.hasNets ?? true;
+  const { hasNets = true, upkeepMs = 3_600_000 } = options;
   const skewAmong = options.skewAmongMs ?? 0;
   const start = (name: FunctionName, number: number) => {
     const environment = startEnvironment({
@@ -158,7 +158,7 @@ export const createService = async (options: ServiceOptions) => {
         log.push({ code, fields });
         for (const listener of logListeners) listener({ code, fields });
       },
-      upkeepMs: options.upkeepMs ?? 3_600_000,
+      upkeepMs,
       waiting: options.quietMs === undefined ? waits : { ...waits, quietMs: options.quietMs },
     };
     return { environment, handler: functions[name](outside) };
@@ -234,6 +234,8 @@ export const createService = async (options: ServiceOptions) => {
     },
     onLog: (listener: (line: LogLine) => void): void => void logListeners.push(listener),
     hasNets,
+    /** How often everything is read again. */
+    upkeepMs,
     /** Nothing in the settings has an order wait. */
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
     /** What was held waits for an upkeep, and the one that Lever refused for the next, which is far where there are no nets. */
