@@ -29,7 +29,8 @@ export const postponed = (planned: Planned | null, dueAt: number): Planned => ({
 
 /**
  * Work that has failed, now. Each reason counts for itself: a failure of another kind in between neither has a service
- * that is out of order called again at once, nor lets one that is fast to recover wait for hours. `random` in [0, 1).
+ * that is out of order called again at once, nor lets one that is fast to recover wait for hours. Who fails in the same
+ * way before the next try is due says nothing new: workers that fail at once count as one. `random` in [0, 1).
  */
 export const failedAgain = (
   planned: Planned | null,
@@ -38,6 +39,7 @@ export const failedAgain = (
   waiting: Waiting,
   random: number,
 ): Planned => {
+  if (planned?.why === code && planned.dueAt > now) return planned;
   const count = failuresFor(code, planned) + 1;
   return {
     dueAt: now + retryDelayMs(count, waiting, random),

@@ -87,12 +87,14 @@ export const judgeResumption = async (service: Service): Promise<void> => {
   }
 };
 
-/** One round of catching up after everything went well again, nothing is held any more of whom Lever has deleted. */
+/** One round of catching up after everything went well again, nothing is held any more of whom Lever has deleted, unless it is known and only to be tried again. */
 export const judgeErasures = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
     const { opportunities } = customer.recruiter.organization;
     for (const id of customer.opportunities.filter((each) => !opportunities.has(each))) {
-      for (const found of keptOfDeleted(await screeningOf(service, customer, id))) service.violate(found);
+      const screening = await screeningOf(service, customer, id);
+      if ((screening?.reconsider?.attempts ?? 0) > 0) continue;
+      for (const found of keptOfDeleted(screening)) service.violate(found);
     }
   }
 };

@@ -8,7 +8,7 @@ const waiting = { settleMs: 120_000, retryFirstMs: 60_000, retryLongestMs: 21_60
 const codes = ['turn_unavailable', 'lever_unavailable', 'table_unavailable'] as const;
 const story = fc.array(fc.constantFrom<FailureCode[]>(...codes), { minLength: 1, maxLength: 20 });
 const lived = (failures: readonly FailureCode[]): Planned | null =>
-  failures.reduce<Planned | null>((planned, code) => failedAgain(planned, code, 0, waiting, 0.5), null);
+  failures.reduce<Planned | null>((before, code) => failedAgain(before, code, before?.dueAt ?? 0, waiting, 0.5), null);
 
 describe('work that fails', () => {
   it('waits as long as its own kind of failure has earned, whatever came between', () => {
@@ -19,7 +19,7 @@ describe('work that fails', () => {
         expect(lived(failures)).toMatchObject({
           why,
           attempts: failures.length,
-          dueAt: retryDelayMs(count, waiting, 0.5),
+          dueAt: (lived(failures.slice(0, -1))?.dueAt ?? 0) + retryDelayMs(count, waiting, 0.5),
         });
       }),
     );
@@ -42,6 +42,13 @@ describe('work that fails', () => {
     expect(failuresFor('lever_not_found', twice)).toBe(2);
     expect(failuresFor('turn_unavailable', twice)).toBe(1);
     expect(failuresFor('lever_not_found', postponed(twice, 7))).toBe(0);
+  });
+
+  it('counts those that fail at once, before the next try is due, as one', () => {
+    const once = failedAgain(null, 'lever_not_found', 0, waiting, 0.5);
+    expect(failedAgain(once, 'lever_not_found', once.dueAt - 1, waiting, 0.5)).toBe(once);
+    const twice = failedAgain(once, 'lever_not_found', once.dueAt, waiting, 0.5);
+    expect(failuresFor('lever_not_found', twice)).toBe(2);
   });
 
   it('has failed never at first', () => {

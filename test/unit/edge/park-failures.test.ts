@@ -14,7 +14,8 @@ const waiting = { settleMs: 120_000, retryFirstMs: 60_000, retryLongestMs: 21_60
 
 const scene = async () => {
   const table = createMemoryTable();
-  const now = (): number => monday;
+  let time = monday;
+  const now = (): number => time;
   const accounts = createAccountStore(table, { now });
   const screenings = createScreeningStore(table, { now, retentionDays: 730 });
   const activities = createActivityStore(table, { now, newId: () => 'a' });
@@ -29,7 +30,9 @@ const scene = async () => {
       report: (code, fields) => void log.push([code, fields]),
     })(nudge, { mayComeBack });
   const planned = async () => (await screenings.load(nudge.accountId, nudge.opportunityId)).screening;
-  return { table, accounts, screenings, log, parked, planned };
+  /** Lets so long pass, in milliseconds; answers what time it is then. */
+  const wait = (ms: number): number => (time += ms);
+  return { table, accounts, screenings, log, parked, planned, wait };
 };
 
 describe('parkFailures', () => {
@@ -40,24 +43,31 @@ describe('parkFailures', () => {
   });
 
   it('puts a foreseen failure off, longer each time, in its own lane and in the index', async () => {
-    const { table, log, parked, planned } = await scene();
+    const { table, log, parked, planned, wait } = await scene();
     for (const [attempts, delay] of [60_000, 120_000, 240_000].entries()) {
       await parked('refresh', new Failure('turn_unavailable', 'Down.'));
-      expect(await planned()).toMatchObject({
-        reconsider: null,
-        refresh: { attempts: attempts + 1, dueAt: monday + delay },
-      });
+      const { reconsider, refresh } = await planned();
+      expect(reconsider).toBeNull();
+      expect(refresh).toMatchObject({ attempts: attempts + 1, dueAt: wait(delay) });
     }
-    expect(await table.listDue(duePartitionOf(nudge.accountId), monday + 240_000, 9)).toHaveLength(1);
+    expect(await table.listDue(duePartitionOf(nudge.accountId), wait(0), 9)).toHaveLength(1);
     expect(log[0]).toEqual(['work_parked', { ...nudge, reason: 'turn_unavailable' }]);
   });
 
   it('waits as long as the other side asks for, if that is longer', async () => {
-    const { parked, planned } = await scene();
+    const { parked, planned, wait } = await scene();
     await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 5_000), false);
-    expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 60_000 } });
+    expect(await planned()).toMatchObject({ reconsider: { dueAt: wait(60_000) } });
     await parked('reconsider', new Failure('lever_rate_limited', 'Slower.', 500_000), false);
-    expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 500_000, attempts: 2 } });
+    expect(await planned()).toMatchObject({ reconsider: { dueAt: wait(500_000), attempts: 2 } });
+  });
+
+  it('takes those that fail at once for one, and still waits as long as the last of them was asked to', async () => {
+    const { parked, planned } = await scene();
+    for (let n = 0; n < 5; n++) await parked('reconsider', new Failure('lever_not_found', 'None.'));
+    expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 60_000, attempts: 1 } });
+    for (const ms of [5_000, 500_000]) await parked('refresh', new Failure('lever_rate_limited', 'Slower.', ms), false);
+    expect(await planned()).toMatchObject({ refresh: { dueAt: monday + 500_000, attempts: 1 } });
   });
 
   it('holds the account whose grant has lapsed, says so, and keeps its work', async () => {
@@ -93,7 +103,7 @@ describe('parkFailures', () => {
   });
 
   it('counts each kind of failure for itself: none begins anew, or waits longer, for another that came between', async () => {
-    const { parked, planned } = await scene();
+    const { parked, planned, wait } = await scene();
     const story = [
       ['turn_unavailable', 60_000],
       ['turn_unavailable', 120_000],
@@ -104,7 +114,7 @@ describe('parkFailures', () => {
     ] as const;
     for (const [why, delay] of story) {
       await parked('reconsider', new Failure(why, 'No.'));
-      expect(await planned()).toMatchObject({ reconsider: { why, dueAt: monday + delay } });
+      expect(await planned()).toMatchObject({ reconsider: { why, dueAt: wait(delay) } });
     }
     expect((await planned()).reconsider).toMatchObject({
       attempts: 6,

@@ -421,6 +421,17 @@ describe('considerOpportunity', () => {
     expect(world.turn.checks).toHaveLength(1);
   });
 
+  it('orders all the same where Lever said to many workers at once that it does not know the candidate yet', async () => {
+    const { world, nudge, checks } = await scene();
+    const { lever, turn } = world;
+    lever.failNext({ path: nudge.opportunityId, times: 6, failure: 404 });
+    for (let n = 0; n < 6; n++) await world.consider(nudge);
+    await world.wait(300);
+    expect(world.log.map(({ code }) => code)).not.toContain('screening_erased');
+    expect(turn.checks).toHaveLength(1);
+    expect(await checks()).toMatchObject([{ state: 'started' }]);
+  });
+
   it('does not believe one refusal after Lever said that it knows no such opportunity', async () => {
     const { world, nudge } = await scene();
     const { lever, recruiter } = world;

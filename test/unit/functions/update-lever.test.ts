@@ -134,6 +134,25 @@ describe('updateLever', () => {
     expect(world.recruiter.notes(id)).toHaveLength(1);
   });
 
+  it('takes back a tag that reached Lever only after another pass had shown what came next', async () => {
+    const { world, nudge, id, workerId, leverWith } = await scene();
+    let isFirst = true;
+    const overtaken = leverWith((lever) => ({
+      addTag: async (opportunityId, tag) => {
+        if (!isFirst) return lever.addTag(opportunityId, tag);
+        isFirst = false;
+        world.turn.advance(workerId, 'processing');
+        await world.wait(600);
+        expect(world.recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+        // The call was on its way all the time.
+        world.recruiter.addTag(opportunityId, tag);
+      },
+      postNote: async () => 'note-of-the-first',
+    }));
+    await updateLever(nudge, overtaken);
+    expect(world.recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+  });
+
   it.each([400, 403, 422])(
     'goes on with the rest where Lever answers a tag with %i, and tries it seldom',
     async (status) => {
