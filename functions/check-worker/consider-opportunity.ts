@@ -3,7 +3,7 @@ import { type Decision, decide, isHeldUp } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { tagsSeen } from '#shared/domain/lever-knowledge.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { failuresFor } from '#shared/domain/planned.ts';
+import { failuresFor, isPutOff } from '#shared/domain/planned.ts';
 import { isOfAnotherLever, nothingShown, type Screening } from '#shared/domain/screening.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import { hearTurn } from './hear-turn.ts';
@@ -55,7 +55,9 @@ const considerOnce = async (
   }
 
   const lever = ports.leverOf(accountId, { holder: `${opportunityId}/consider` });
-  const read = await lever.readOpportunity(opportunityId).catch((error) => whyUnread(error, loaded.screening));
+  const read = await lever
+    .readOpportunity(opportunityId)
+    .catch((error) => whyUnread(error, loaded.screening, ports.now()));
   if (read === 'gone' && isOfAnotherLever(loaded.screening, found)) {
     return recordDecision(loaded, loaded.screening, { kind: 'ignore', reason: 'in_another_lever' }, found, ports);
   }
@@ -96,13 +98,14 @@ const hidden = ({ checks }: Screening): NoOrder =>
 
 /**
  * Why there is nothing to decide from: Lever does not let us see the opportunity, or has said often enough that it knows
- * none. One "not found" may come of a webhook that was faster than Lever's own replicas, and one refusal after it says no more.
+ * none. One "not found", or many at once, may come of a webhook that was faster than Lever's own replicas, and one refusal after it says no more.
  */
-const whyUnread = (error: unknown, { reconsider, erasedAt }: Screening): 'hidden' | 'gone' => {
+const whyUnread = (error: unknown, { reconsider, erasedAt }: Screening, now: number): 'hidden' | 'gone' => {
   const wasNotFound = reconsider?.why === 'lever_not_found';
   if (error instanceof Failure && error.code === 'lever_forbidden' && !wasNotFound) return 'hidden';
   const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
-  if (isNotFound && (erasedAt !== null || failuresFor('lever_not_found', reconsider) >= triesBeforeGone)) return 'gone';
+  const isOften = failuresFor('lever_not_found', reconsider) >= triesBeforeGone && !isPutOff(reconsider, now);
+  if (isNotFound && (erasedAt !== null || isOften)) return 'gone';
   throw error;
 };
 

@@ -2,9 +2,9 @@ import type { Account } from '#shared/domain/account.ts';
 import { type Check, newCheck, problemNow } from '#shared/domain/check.ts';
 import { type Decision, isHeldUp } from '#shared/domain/decide.ts';
 import { desiredDisplay, planWrites } from '#shared/domain/lever-display.ts';
-import type { Planned } from '#shared/domain/planned.ts';
+import { isPutOff, nudged, type Planned } from '#shared/domain/planned.ts';
 import { type Screening, withCheck } from '#shared/domain/screening.ts';
-import { nudgeLostMs, problemLookMs } from '#shared/domain/waiting.ts';
+import { problemLookMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
@@ -29,12 +29,14 @@ export const recordDecision = async (
   const standing = isHeldUp(decision) ? (screening.checks.at(-1) ?? null) : null;
   const isNews = check !== null && (known?.state !== check.state || known.problem !== check.problem);
   const display = desiredDisplay(decided, account);
-  const needsUpdate = planWrites(display, decided.lever, account.tagPolicy, ports.now()).length > 0;
+  const isToShow = planWrites(display, decided.lever, account.tagPolicy, ports.now()).length > 0;
+  // What is known to fail has its time: asking for it again and again would call a service that is out of order all the time.
+  const needsUpdate = isToShow && (isNews || !isPutOff(screening.refresh, ports.now()));
   if (loaded.version !== null || check !== null || decision.kind === 'wait') {
     const saved = await ports.screenings.save(loaded, {
       ...decided,
       reconsider: nextLook(decision, check ?? standing, ports),
-      refresh: needsUpdate ? { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 } : screening.refresh,
+      refresh: needsUpdate ? nudged(screening.refresh, ports.now(), ports.waiting) : screening.refresh,
     });
     if (saved === null) return 'outrun';
   }

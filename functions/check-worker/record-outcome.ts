@@ -1,8 +1,8 @@
 import { type Check, checkIdOf, type OrderAttempt, type ProblemCode, problemNow } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import { failedAgain } from '#shared/domain/planned.ts';
+import { failedAgain, nudged } from '#shared/domain/planned.ts';
 import { type Screening, withAttempt, withCheck } from '#shared/domain/screening.ts';
-import { nudgeLostMs, problemLookMs } from '#shared/domain/waiting.ts';
+import { problemLookMs } from '#shared/domain/waiting.ts';
 import type { Loaded } from '#shared/stores/screening-store.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { CheckWorkerPorts } from './ports.ts';
@@ -67,7 +67,7 @@ export const recordProblem = async (
         dueAt: now + problemLookMs(now - problem.since, ports.waiting),
         attempts: 0,
       },
-      refresh: { dueAt: now + nudgeLostMs(ports.waiting), attempts: 0 },
+      refresh: nudged(screening.refresh, now, ports.waiting),
     };
   });
   await ports.nudgeCheckUpdate(nudge);

@@ -1,9 +1,8 @@
 import type { Check } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
-import type { Planned } from '#shared/domain/planned.ts';
+import { nudged, type Planned } from '#shared/domain/planned.ts';
 import { withCheck } from '#shared/domain/screening.ts';
 import { startedDetail } from '#shared/domain/started-package.ts';
-import { nudgeLostMs } from '#shared/domain/waiting.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
 /** When to consider the opportunity again because somebody came while its order was in flight. */
@@ -35,7 +34,7 @@ export const recordStarted = async (
       }),
       reconsider:
         revisitOf(known, ports.now()) ?? (isSame(screening.reconsider, planned) ? null : screening.reconsider),
-      refresh: { dueAt: ports.now() + nudgeLostMs(ports.waiting), attempts: 0 },
+      refresh: nudged(screening.refresh, ports.now(), ports.waiting),
     };
   });
   await ports.nudgeCheckUpdate(nudge);

@@ -1,7 +1,8 @@
 import { type Check, checkIdOf, problemNow } from '#shared/domain/check.ts';
 import type { Nudge } from '#shared/domain/nudge.ts';
+import { nudged } from '#shared/domain/planned.ts';
 import { withCheck } from '#shared/domain/screening.ts';
-import { nudgeLostMs, uncertainAfterMs } from '#shared/domain/waiting.ts';
+import { uncertainAfterMs } from '#shared/domain/waiting.ts';
 import type { CheckWorkerPorts } from './ports.ts';
 
 /** Has Lever say that Turn has left it open for a day whether it has the order. We go on asking. */
@@ -14,7 +15,7 @@ export const tellUncertainty = async (nudge: Nudge, claim: Check, ports: CheckWo
     if (known?.state !== 'claimed') return screening;
     return {
       ...withCheck(screening, { ...known, problem: problemNow('order_uncertain', null, known, now) }),
-      refresh: { dueAt: now + nudgeLostMs(ports.waiting), attempts: 0 },
+      refresh: nudged(screening.refresh, now, ports.waiting),
     };
   });
   await ports.nudgeCheckUpdate(nudge);

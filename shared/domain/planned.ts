@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure.ts';
-import { retryDelayMs, type Waiting } from './waiting.ts';
+import { nudgeLostMs, retryDelayMs, type Waiting } from './waiting.ts';
 
 /** Work to be done (again) at a time. `attempts`: how often it failed since it last went well; 0 means that it is planned, not that it failed. `why`: the last failure; `counts`: how many there were of each kind, of "not found" in a row. */
 export type Planned = {
@@ -27,10 +27,18 @@ export const postponed = (planned: Planned | null, dueAt: number): Planned => ({
   ...(planned !== null && { counts: lasting(planned) }),
 });
 
+/** Work that a queue is being told of: the table brings it back, should the message be lost. News make nobody reachable, so what it failed for before still counts. */
+export const nudged = (planned: Planned | null, now: number, waiting: Waiting): Planned =>
+  postponed(planned, now + nudgeLostMs(waiting));
+
+/** Has it failed, and waits for the time of its next try? */
+export const isPutOff = (planned: Planned | null, now: number): boolean =>
+  planned?.why !== undefined && planned.dueAt > now;
+
 /**
  * Work that has failed, now. Each reason counts for itself: a failure of another kind in between neither has a service
  * that is out of order called again at once, nor lets one that is fast to recover wait for hours. Who fails in the same
- * way before the next try is due says nothing new: workers that fail at once count as one. `random` in [0, 1).
+ * way as the last one, before the next try is due, says nothing new: workers that fail at once count as one. `random` in [0, 1).
  */
 export const failedAgain = (
   planned: Planned | null,
@@ -39,7 +47,7 @@ export const failedAgain = (
   waiting: Waiting,
   random: number,
 ): Planned => {
-  if (planned?.why === code && planned.dueAt > now) return planned;
+  if (planned?.why === code && planned.dueAt > now) return { ...planned, attempts: planned.attempts + 1 };
   const count = failuresFor(code, planned) + 1;
   return {
     dueAt: now + retryDelayMs(count, waiting, random),

@@ -1,4 +1,5 @@
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
+import { isPutOff } from '#shared/domain/planned.ts';
 import { currentCheck, type Screening } from '#shared/domain/screening.ts';
 import { screeningSchema } from '#shared/stores/screening-store.ts';
 import { readProgress } from '#shared/turn/progress.ts';
@@ -87,13 +88,13 @@ export const judgeResumption = async (service: Service): Promise<void> => {
   }
 };
 
-/** One round of catching up after everything went well again, nothing is held any more of whom Lever has deleted, unless it is known and only to be tried again. */
+/** One round of catching up after everything went well again, nothing is held any more of whom Lever has deleted, unless it was tried in vain and waits for its time. */
 export const judgeErasures = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
     const { opportunities } = customer.recruiter.organization;
     for (const id of customer.opportunities.filter((each) => !opportunities.has(each))) {
       const screening = await screeningOf(service, customer, id);
-      if ((screening?.reconsider?.attempts ?? 0) > 0) continue;
+      if (isPutOff(screening?.reconsider ?? null, service.now())) continue;
       for (const found of keptOfDeleted(screening)) service.violate(found);
     }
   }

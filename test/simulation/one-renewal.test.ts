@@ -41,7 +41,7 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
       onDeath: () => {},
     });
     const onAnswered = (): void => void renewals.push(now());
-    const vendors = { ...models, isDown: () => false, denials: new Map<string, number>(), orderTakesMs: 0 };
+    const vendors = { ...models, isDown: () => false, denials: new Map(), now, orderTakesMs: 0 };
     const send = sendFor(vendors, environment, faults, { onSent: () => {}, onAnswered }, random);
     const login = { ...SANDBOX_LEVER_APP, authUrl: `https://${leverHost}`, send, now: environment.now };
     const table = tableFor(memory, environment, faults, { onWrite: () => {} });

@@ -365,6 +365,12 @@ const waiting: readonly PlantedBug[] = [
     'counts: { [code]: count }',
   ),
   bug(
+    'workers that fail at once count one by one',
+    'shared/domain/planned.ts',
+    'if (planned?.why === code && planned.dueAt > now) return { ...planned, attempts: planned.attempts + 1 };',
+    '',
+  ),
+  bug(
     'a message whose turn has not come is dropped',
     'shared/edge/queue-handler.ts',
     'longestHiddenSeconds));\n  throw error;',

@@ -17,7 +17,7 @@ import { createPlatform } from './platform.ts';
 import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
 import { createScheduler } from './scheduler.ts';
 import { tableFor } from './table.ts';
-import { sendFor } from './vendors.ts';
+import { sendFor, type Vendors } from './vendors.ts';
 
 const minuteMs = 60_000;
 
@@ -113,7 +113,7 @@ export const createService = async (options: ServiceOptions) => {
   }
 
   let quietSince = Number.POSITIVE_INFINITY;
-  const denials = new Map<string, number>();
+  const denials: Vendors['denials'] = new Map();
   const outages = createOutages({ now, violate });
   const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
   const log: LogLine[] = [];
@@ -150,7 +150,13 @@ export const createService = async (options: ServiceOptions) => {
       sqs: sqsFor(queues, environment, faults, {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
       }),
-      send: sendFor({ ...models, isDown: outages.isDown, denials, orderTakesMs }, environment, faults, watch, content),
+      send: sendFor(
+        { ...models, isDown: outages.isDown, denials, now, orderTakesMs },
+        environment,
+        faults,
+        watch,
+        content,
+      ),
       report: (code, fields) => {
         say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
         watch.onText(`the log line ${code}`, JSON.stringify(fields));

@@ -24,14 +24,18 @@ export type Vendors = {
   isDown(vendor: Vendor, path: string): boolean;
   /** How long Turn takes for an order. */
   readonly orderTakesMs: number;
-  /** How often in a row Lever said of something that is there that it is not. */
-  readonly denials: Map<string, number>;
+  /** How often in a row, and when last, Lever said of something that is there that it is not. */
+  readonly denials: Map<string, { readonly count: number; readonly at: number }>;
+  readonly now: () => number;
 };
 /** Sees every request as the vendor gets it, and what it does there. `answer` null: it never arrived. */
 export type VendorWatch = {
   onSent(environment: Environment, request: HttpRequest): void;
   onAnswered(environment: Environment, request: HttpRequest, answer: HttpAnswer): void;
 };
+
+/** Lever's replicas may be so late: what many are told meanwhile says no more than what one is told. */
+const atOnceMs = 40_000;
 
 type Trouble = {
   readonly refused?: HttpAnswer | NoAnswer;
@@ -84,12 +88,15 @@ export const sendFor = (
       if (!faults.has(kind) || !faults.strikes(kind, point)) continue;
       const status = statuses[kind];
       // "Not found" to a deletion means that it is gone: nobody could know better.
-      // And whoever was told so four times in a row may believe it.
-      const mayDeny = request.method !== 'DELETE' && (vendors.denials.get(point) ?? 0) < 3;
+      // And whoever was told so four times in a row, not all at once, may believe it.
+      const denied = vendors.denials.get(point) ?? { count: 0, at: 0 };
+      const isAtOnce = vendors.now() - denied.at < atOnceMs;
+      const mayDeny = request.method !== 'DELETE' && (denied.count < 3 || isAtOnce);
       const possible = status?.filter((each) => each !== 404 || mayDeny);
       if (possible !== undefined) {
         const chosen = pick(possible);
-        vendors.denials.set(point, chosen === 404 ? (vendors.denials.get(point) ?? 0) + 1 : 0);
+        if (chosen !== 404) vendors.denials.delete(point);
+        else if (!isAtOnce) vendors.denials.set(point, { count: denied.count + 1, at: vendors.now() });
         return { refused: refusal(chosen) };
       }
       if (kind.endsWith('silent')) return { refused: new NoAnswer('timeout') };

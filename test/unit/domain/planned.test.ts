@@ -46,8 +46,9 @@ describe('work that fails', () => {
 
   it('counts those that fail at once, before the next try is due, as one', () => {
     const once = failedAgain(null, 'lever_not_found', 0, waiting, 0.5);
-    expect(failedAgain(once, 'lever_not_found', once.dueAt - 1, waiting, 0.5)).toBe(once);
-    const twice = failedAgain(once, 'lever_not_found', once.dueAt, waiting, 0.5);
+    const atOnce = failedAgain(once, 'lever_not_found', once.dueAt - 1, waiting, 0.5);
+    expect(atOnce).toEqual({ ...once, attempts: 2 });
+    const twice = failedAgain(atOnce, 'lever_not_found', once.dueAt, waiting, 0.5);
     expect(failuresFor('lever_not_found', twice)).toBe(2);
   });
 

@@ -65,9 +65,11 @@ describe('parkFailures', () => {
   it('takes those that fail at once for one, and still waits as long as the last of them was asked to', async () => {
     const { parked, planned } = await scene();
     for (let n = 0; n < 5; n++) await parked('reconsider', new Failure('lever_not_found', 'None.'));
-    expect(await planned()).toMatchObject({ reconsider: { dueAt: monday + 60_000, attempts: 1 } });
+    expect(await planned()).toMatchObject({
+      reconsider: { dueAt: monday + 60_000, attempts: 5, counts: { lever_not_found: 1 } },
+    });
     for (const ms of [5_000, 500_000]) await parked('refresh', new Failure('lever_rate_limited', 'Slower.', ms), false);
-    expect(await planned()).toMatchObject({ refresh: { dueAt: monday + 500_000, attempts: 1 } });
+    expect(await planned()).toMatchObject({ refresh: { dueAt: monday + 500_000, counts: { lever_rate_limited: 1 } } });
   });
 
   it('holds the account whose grant has lapsed, says so, and keeps its work', async () => {

@@ -424,12 +424,39 @@ describe('considerOpportunity', () => {
   it('orders all the same where Lever said to many workers at once that it does not know the candidate yet', async () => {
     const { world, nudge, checks } = await scene();
     const { lever, turn } = world;
+    lever.outbox.takeDue();
     lever.failNext({ path: nudge.opportunityId, times: 6, failure: 404 });
     for (let n = 0; n < 6; n++) await world.consider(nudge);
     await world.wait(300);
     expect(world.log.map(({ code }) => code)).not.toContain('screening_erased');
     expect(turn.checks).toHaveLength(1);
     expect(await checks()).toMatchObject([{ state: 'started' }]);
+  });
+
+  it('takes a burst of "not found" for one, the last one too', async () => {
+    const { world, nudge } = await scene();
+    world.lever.outbox.takeDue();
+    world.lever.failNext({ path: nudge.opportunityId, times: 4, failure: 404 });
+    for (const seconds of [80, 160]) {
+      await world.consider(nudge);
+      world.passTime(seconds);
+    }
+    for (let n = 0; n < 2; n++) await world.consider(nudge);
+    await world.wait(600);
+    expect(world.log.map(({ code }) => code)).not.toContain('screening_erased');
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('leaves what failed to its time, where it comes to the same decision again', async () => {
+    const { world, nudge } = await scene();
+    const planned = async () => (await world.screenings.load(world.accountId, nudge.opportunityId)).screening.refresh;
+    world.recruiter.setEmails(nudge.opportunityId, []);
+    world.lever.failNext({ method: 'POST', path: 'addTags', times: 100, failure: 503 });
+    await world.settle();
+    const before = await planned();
+    expect(before).toMatchObject({ attempts: 1, why: 'lever_unavailable' });
+    await world.consider(nudge);
+    expect({ planned: await planned(), told: world.queues.checkUpdates }).toEqual({ planned: before, told: [] });
   });
 
   it('does not believe one refusal after Lever said that it knows no such opportunity', async () => {

@@ -151,6 +151,7 @@ describe('updateLever', () => {
     }));
     await updateLever(nudge, overtaken);
     expect(world.recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+    expect(world.recruiter.notes(id)).toHaveLength(1);
   });
 
   it.each([400, 403, 422])(
