@@ -9,7 +9,7 @@ export type Plan = {
   readonly people: readonly number[];
   readonly actions: readonly Action[];
   readonly rates: ReadonlyMap<FaultKind, number>;
-  /** Environments die, stand still, or are overtaken at calls alone whose names, after their function's, hold this; everywhere, where it is empty. */
+  /** Environments die, stand still, or are overtaken at calls alone whose names, their function's in front, hold this; everywhere, where it is empty. */
   readonly weakPoint: string;
   readonly leftOut: ReadonlySet<number>;
   readonly settings: Partial<Settings>;
@@ -35,7 +35,7 @@ type Theme = {
   readonly hourlyCap?: 1;
   readonly orderTakesMs?: number;
   readonly gapsMs?: readonly number[];
-  /** The actions come in this order, with few others between, and nothing else goes wrong. */
+  /** The actions come in this order, with few others between, and no other kind of fault strikes. */
   readonly isStory?: true;
 };
 

@@ -36,7 +36,7 @@ export type ServiceOptions = {
   orderTakesMs?: number;
   /** The true time at the start, epoch milliseconds. */
   beginsAt?: number;
-  /** Environments die, or stand still, at calls alone whose names, after their function's, hold this. */
+  /** Environments die, or stand still, at calls alone whose names, their function's in front, hold this. */
   weakPoint?: string;
   upkeepMs?: number;
   quietMs?: number;
@@ -59,6 +59,7 @@ export const createService = async (options: ServiceOptions) => {
     seededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) ^ (n * 0x85eb_ca6b));
   const [order, chance, delays, content] = [stream(1), stream(2), stream(3), stream(4)];
   const { beginsAt = Date.parse('2026-03-02T09:00:00Z'), weakPoint = '', orderTakesMs = 0 } = options;
+  const { hasNets = true, upkeepMs = 3_600_000 } = options;
   const scheduler = createScheduler(beginsAt, order);
   const { now } = scheduler;
   const trace: string[] = [];
@@ -134,7 +135,6 @@ export const createService = async (options: ServiceOptions) => {
     if (faults.strikes('zombie', point)) return { kind: 'stall', when, ms: stallMs(), isZombie: true };
     return null;
   };
-  const { hasNets = true, upkeepMs = 3_600_000 } = options;
   const skewAmong = options.skewAmongMs ?? 0;
   const start = (name: FunctionName, number: number) => {
     const environment = startEnvironment({
