@@ -17,6 +17,9 @@ const yearMs = 365 * 24 * hourMs;
 /** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. */
 const quietMs = 27 * hourMs;
 
+/** So long a message may be with a function, or wait there for its turn. */
+const underWayMs = 60_000;
+
 /** The service that a plan speaks of, with nothing done in it yet. */
 export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
   createService({
@@ -43,6 +46,8 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
   if (service.hasNets && !service.truth.mayBeRefused)
     service.scheduler.after(service.upkeepMs + hourMs, () => void judgeErasures(service));
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
+  // A look that began in the last seconds is not judged while it is under way.
+  if (service.queues.some(({ queue }) => queue.counts().inFlight > 0)) await service.run(underWayMs);
   if (service.violations.length === 0) await judge(service);
 };
 
