@@ -47,7 +47,7 @@ export const failedAgain = (
   waiting: Waiting,
   random: number,
 ): Planned => {
-  if (planned?.why === code && planned.dueAt > now) return { ...planned, attempts: planned.attempts + 1 };
+  if (planned?.why === code && isPutOff(planned, now)) return { ...planned, attempts: planned.attempts + 1 };
   const count = failuresFor(code, planned) + 1;
   return {
     dueAt: now + retryDelayMs(count, waiting, random),

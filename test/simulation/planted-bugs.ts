@@ -367,7 +367,7 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'workers that fail at once count one by one',
     'shared/domain/planned.ts',
-    'if (planned?.why === code && planned.dueAt > now) return { ...planned, attempts: planned.attempts + 1 };',
+    'if (planned?.why === code && isPutOff(planned, now)) return { ...planned, attempts: planned.attempts + 1 };',
     '',
   ),
   bug(
