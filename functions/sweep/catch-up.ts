@@ -1,5 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
-import { type CatchUp, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
+import { type CatchUp, type CatchUpPage, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
 import { isHeld } from '#shared/domain/planned.ts';
@@ -22,39 +22,40 @@ export const catchUp = async (account: Account, lever: Lever, ports: SweepPorts)
   for (let page = 0; page < pagesARun; page++) {
     const [step] = state.round.steps;
     if (step === undefined) break;
-    const next = await takeStep(step, account, lever, state.round.since, ports);
-    state = continued(state, next);
+    state = continued(state, await takeStep(step, account, lever, state.round.since, ports));
     await ports.catchUps.save(accountId, state);
   }
   return state.round.steps.length === 0 ? 'complete' : 'more';
 };
 
-/** Does one page of one step; answers from where it goes on, or null at its end. */
+/** Does one page of one step. */
 const takeStep = async (
   step: CatchUpStep,
   account: Account,
   lever: Lever,
   since: number,
   ports: SweepPorts,
-): Promise<string | null> => {
+): Promise<CatchUpPage> => {
   switch (step.kind) {
     case 'held':
-      return wakeHeld(account.accountId, step.after, ports);
+      return { next: await wakeHeld(account.accountId, step.after, ports), isPartial: false };
     case 'entries': {
       const read = (after: string | null) => lever.listMovedSince(step.stageId, since, after);
       // The place in a list may be forgotten by the time we come back to it: from the start, then.
       const page = (await read(step.after).catch(unlessRefused)) ?? (await read(null).catch(unlessRefused));
       for (const opportunity of page?.opportunities ?? []) await seeEntry(opportunity, account, ports);
-      return page?.next ?? null;
+      return page ?? refused;
     }
     case 'deletions': {
       const page = await lever.listDeletedSince(since, step.after).catch(unlessRefused);
       for (const opportunityId of page?.opportunityIds ?? [])
         await seeDeletion(account.accountId, opportunityId, ports);
-      return page?.next ?? null;
+      return page === null ? refused : { next: page.next, isPartial: false };
     }
   }
 };
+
+const refused: CatchUpPage = { next: null, isPartial: true };
 
 /** Not every access covers these lists; webhooks, and what is looked at anyway, then have to do. */
 const unlessRefused = (error: unknown): null => {

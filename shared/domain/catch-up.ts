@@ -7,6 +7,12 @@ export type CatchUpStep =
   | { readonly kind: 'entries'; readonly stageId: string; readonly after: string | null }
   | { readonly kind: 'deletions'; readonly after: string | null };
 
+/** What came of a page: where it goes on, null at the end; `isPartial`: Lever refused it, or the confidential ones in it. */
+export type CatchUpPage = { readonly next: string | null; readonly isPartial: boolean };
+
+/** So far back a round reads again what Lever has refused. It may be refused for good, as not every access covers these lists: nobody tells. */
+const readAgainMs = 24 * 3_600_000;
+
 /** How far an account's catching up has come. Times in epoch milliseconds. */
 export type CatchUp = {
   /** When the account started: who stood in the stage before it is none of our business. */
@@ -15,7 +21,13 @@ export type CatchUp = {
   readonly connectedAt: number;
   /** Everything that happened in Lever before this was read. */
   readonly readUntil: number;
-  readonly round: { readonly startedAt: number; readonly since: number; readonly steps: readonly CatchUpStep[] };
+  readonly round: {
+    readonly startedAt: number;
+    readonly since: number;
+    readonly steps: readonly CatchUpStep[];
+    /** Was a page of it partial? */
+    readonly isPartial: boolean;
+  };
 };
 
 /** The round to go on with: the one that was begun, or a new one from where the last one ended. After a connection was made, what was held is woken first. */
@@ -33,6 +45,7 @@ export const nextRound = (account: Account, last: CatchUp | null, now: number): 
     round: {
       startedAt: now,
       since: Math.max(readUntil - clocksDifferMs, notBefore),
+      isPartial: false,
       steps: [
         ...(isNewConnection ? [{ kind: 'held', after: null } as const] : []),
         ...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
@@ -42,10 +55,16 @@ export const nextRound = (account: Account, last: CatchUp | null, now: number): 
   };
 };
 
-/** After a page of its first step: that step from `next` on, or done with; after the last step, everything before the round's start was read. */
-export const continued = (catchUp: CatchUp, next: string | null): CatchUp => {
+/**
+ * After a page of its first step: that step from `next` on, or done with; after the last step, everything before the
+ * round's start was read. Of a partial round the next one reads everything again, as far back as a day.
+ */
+export const continued = (catchUp: CatchUp, { next, isPartial: isPartialPage }: CatchUpPage): CatchUp => {
+  const { startedAt } = catchUp.round;
   const [first, ...others] = catchUp.round.steps;
   const steps = first === undefined || next === null ? others : [{ ...first, after: next }, ...others];
-  const readUntil = steps.length === 0 ? catchUp.round.startedAt : catchUp.readUntil;
-  return { ...catchUp, readUntil, round: { ...catchUp.round, steps } };
+  const isPartial = catchUp.round.isPartial || isPartialPage;
+  const wasRead = isPartial ? Math.max(catchUp.readUntil, startedAt - readAgainMs) : startedAt;
+  const readUntil = steps.length === 0 ? wasRead : catchUp.readUntil;
+  return { ...catchUp, readUntil, round: { ...catchUp.round, steps, isPartial } };
 };

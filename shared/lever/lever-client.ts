@@ -23,8 +23,12 @@ export type Lever = {
   listDeletedSince(since: number, offset: string | null): Promise<{ opportunityIds: string[]; next: string | null }>;
 };
 
-/** `next` leads to the page after this one; null: there is none. */
-export type OpportunityPage = { readonly opportunities: readonly Opportunity[]; readonly next: string | null };
+/** `next` leads to the page after this one; null: there is none. `isPartial`: Lever refused to list the confidential ones. */
+export type OpportunityPage = {
+  readonly opportunities: readonly Opportunity[];
+  readonly next: string | null;
+  readonly isPartial: boolean;
+};
 
 /**
  * Opens Lever for one piece of work. `holder` names the work, for it may have to come back for its slots; `notAfter`:
@@ -106,12 +110,13 @@ export const createLever = (access: LeverAccess): Lever => {
       const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
       // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
-      const page = await readPage('/opportunities', everything, offset).catch((error: unknown) => {
-        if (error instanceof Failure && error.kind === 'final') return readPage('/opportunities', query, offset);
+      const complete = await readPage('/opportunities', everything, offset).catch((error: unknown) => {
+        if (error instanceof Failure && error.kind === 'final') return null;
         throw error;
       });
-      const opportunities = page.items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
-      return { opportunities: opportunities.map(toOpportunity), next: page.next };
+      const { items, next } = complete ?? (await readPage('/opportunities', query, offset));
+      const opportunities = items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
+      return { opportunities: opportunities.map(toOpportunity), next, isPartial: complete === null };
     },
     async listDeletedSince(since, offset) {
       const query = new URLSearchParams({ deleted_at_start: String(since) });

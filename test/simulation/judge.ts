@@ -112,7 +112,11 @@ const problems = ['The Turn background check was not started', 'Turn has not con
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
   const screening = await screeningOf(service, customer, id);
   const opportunity = customer.recruiter.organization.opportunities.get(id);
-  if (opportunity === undefined) return keptOfDeleted(screening);
+  if (opportunity === undefined) {
+    // Where nothing is ever looked at again, whom Lever refused to show when the deletion was told is not found out about.
+    const isHidden = !service.hasNets && service.truth.mayBeRefused && (await isReasonTold(service, customer, id));
+    return isHidden ? [] : keptOfDeleted(screening);
+  }
   if (screening !== null && screening.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
   const found: string[] = [];
   const orders = ordersOf(service, id);

@@ -42,9 +42,7 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
     if (service.redrive(1) > 0 && !mayHaveDeadLetters) service.violate('8: there were dead letters');
   });
   if (!service.mayResumeLate) service.scheduler.after(hourMs, () => void judgeResumption(service));
-  // Where Lever refuses the list of deletions once, the round counts all the same: not every access covers it.
-  if (service.hasNets && !service.truth.mayBeRefused)
-    service.scheduler.after(service.upkeepMs + hourMs, () => void judgeErasures(service));
+  if (service.hasNets) service.scheduler.after(service.upkeepMs + hourMs, () => void judgeErasures(service));
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
   // A look that began in the last seconds is not judged while it is under way.
   if (service.queues.some(({ queue }) => queue.counts().inFlight > 0)) await service.run(underWayMs);

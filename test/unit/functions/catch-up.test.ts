@@ -192,6 +192,24 @@ describe('catching up', () => {
     expect(turn.checks).toHaveLength(1);
   });
 
+  it('reads again later what Lever refused to list for hours', async () => {
+    const { world, turn, lever, ids, recruiter, moveUnnoticed, loseWebhooks } = await scene(['A One', 'B Two']);
+    const [gone = '', moved = ''] = ids;
+    recruiter.moveToStage(gone, trigger);
+    await world.settle();
+    moveUnnoticed(moved);
+    recruiter.deleteOpportunity(gone);
+    loseWebhooks();
+    lever.failNext({ path: '/opportunities', times: 1_000, failure: 403 });
+    lever.failNext({ path: '/opportunities/deleted', times: 1_000, failure: 403 });
+    await world.wait(3.5 * 3_600);
+    expect(turn.checks.map(({ firstName }) => firstName)).toEqual(['A']);
+    lever.clearFaults();
+    await world.wait(5 * 3_600);
+    expect(turn.checks.map(({ firstName }) => firstName)).toEqual(['A', 'B']);
+    expect((await world.screenings.load(world.accountId, gone)).screening.erasedAt).not.toBeNull();
+  });
+
   it('says once that webhooks are silent, and not where a single one was lost', async () => {
     const { world, kinds, ids, moveUnnoticed } = await scene(['A One', 'B Two', 'C Three']);
     const [first = '', second = '', third = ''] = ids;

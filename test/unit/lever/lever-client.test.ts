@@ -189,6 +189,14 @@ describe('a list', () => {
     expect(await leverWith(json({ data: [], hasNext: true })).lever.readStages()).toEqual({});
     expect(await leverWith(json({ data: [] })).lever.readStages()).toEqual({});
   });
+
+  it('of who moved holds the confidential ones too, or says that it is partial', async () => {
+    const covered = leverWith(json({ data: [] }));
+    expect(await covered.lever.listMovedSince('offer', 5, null)).toMatchObject({ isPartial: false });
+    const { lever, requests } = leverWith({ status: 403 }, json({ data: [] }));
+    expect(await lever.listMovedSince('offer', 5, null)).toMatchObject({ isPartial: true });
+    expect(requests.map(({ url }) => url.searchParams.get('confidentiality'))).toEqual(['all', null]);
+  });
 });
 
 describe('notes', () => {
