@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { type CatchUp, type CatchUpPage, type CatchUpStep, continued, nextRound } from '#shared/domain/catch-up.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { nullIfRefused } from '#shared/domain/failure.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
 import { isHeld } from '#shared/domain/planned.ts';
 import { countsFrom } from '#shared/domain/trigger-stage.ts';
@@ -42,12 +42,12 @@ const takeStep = async (
     case 'entries': {
       const read = (after: string | null) => lever.listMovedSince(step.stageId, since, after);
       // The place in a list may be forgotten by the time we come back to it: from the start, then.
-      const page = (await read(step.after).catch(unlessRefused)) ?? (await read(null).catch(unlessRefused));
+      const page = (await read(step.after).catch(nullIfRefused)) ?? (await read(null).catch(nullIfRefused));
       for (const opportunity of page?.opportunities ?? []) await seeEntry(opportunity, account, ports);
       return page ?? refused;
     }
     case 'deletions': {
-      const page = await lever.listDeletedSince(since, step.after).catch(unlessRefused);
+      const page = await lever.listDeletedSince(since, step.after).catch(nullIfRefused);
       for (const opportunityId of page?.opportunityIds ?? [])
         await seeDeletion(account.accountId, opportunityId, ports);
       return page === null ? refused : { next: page.next, isPartial: false };
@@ -55,13 +55,8 @@ const takeStep = async (
   }
 };
 
-const refused: CatchUpPage = { next: null, isPartial: true };
-
 /** Not every access covers these lists; webhooks, and what is looked at anyway, then have to do. */
-const unlessRefused = (error: unknown): null => {
-  if (error instanceof Failure && error.kind === 'final') return null;
-  throw error;
-};
+const refused: CatchUpPage = { next: null, isPartial: true };
 
 const wakeHeld = async (accountId: string, after: string | null, ports: SweepPorts): Promise<string | null> => {
   const { screenings, next } = await ports.screenings.list(accountId, after);

@@ -43,3 +43,9 @@ export class Failure extends Error {
     return kinds[this.code];
   }
 }
+
+/** For a promise's `catch`: null where it was refused for good; throws every other error on. */
+export const nullIfRefused = (error: unknown): null => {
+  if (error instanceof Failure && error.kind === 'final') return null;
+  throw error;
+};

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Failure } from '#shared/domain/failure.ts';
+import { nullIfRefused } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
 import { opportunitySchema, toOpportunity } from './opportunity-shape.ts';
@@ -110,10 +110,7 @@ export const createLever = (access: LeverAccess): Lever => {
       const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
       // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
-      const complete = await readPage('/opportunities', everything, offset).catch((error: unknown) => {
-        if (error instanceof Failure && error.kind === 'final') return null;
-        throw error;
-      });
+      const complete = await readPage('/opportunities', everything, offset).catch(nullIfRefused);
       const { items, next } = complete ?? (await readPage('/opportunities', query, offset));
       const opportunities = items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
       return { opportunities: opportunities.map(toOpportunity), next, isPartial: complete === null };
