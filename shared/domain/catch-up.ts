@@ -19,7 +19,7 @@ export type CatchUp = {
   readonly notBefore: number;
   /** Which connection it belongs to: another one means that work was held in between. */
   readonly connectedAt: number;
-  /** Everything that happened in Lever before this was read. */
+  /** Everything that happened in Lever before this was read, or was refused for a day. */
   readonly readUntil: number;
   readonly round: {
     readonly startedAt: number;

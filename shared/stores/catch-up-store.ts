@@ -18,7 +18,7 @@ const catchUpSchema: z.ZodType<CatchUp> = z.object({
   round: z.object({
     startedAt: z.number(),
     since: z.number(),
-    isPartial: z.boolean(),
+    isPartial: z.boolean().default(false),
     steps: z.array(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('held'), after }),
