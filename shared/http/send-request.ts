@@ -18,7 +18,7 @@ export type HttpAnswer = {
   readonly body: string;
 };
 
-/** Sends one request, once. Rejects with `NoAnswer` where no whole answer came; the request may have had its effect all the same. */
+/** Sends a request; whatever is not a `GET`, once. Rejects with `NoAnswer` where no whole answer came; the request may have had its effect all the same. */
 export type SendRequest = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** No whole answer came: refused, reset, timed out or too long. `reason` is a system error code or a word, never content. */
@@ -26,11 +26,12 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** The other side had closed the connection that was kept from an earlier request, as it may at any time. */
+class ConnectionGone extends NoAnswer {}
+
 const longestAnswerBytes = 5_000_000;
-const agents = {
-  'http:': new http.Agent({ keepAlive: true }),
-  'https:': new https.Agent({ keepAlive: true }),
-};
+const kept = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
+const ownEach = { 'http:': new http.Agent(), 'https:': new https.Agent() };
 
 /** Throws where a request comes too late to be sent at all: a worker that was stalled must not act on an old claim. */
 export const assertInTime = (request: HttpRequest, now: number): void => {
@@ -39,8 +40,23 @@ export const assertInTime = (request: HttpRequest, now: number): void => {
   }
 };
 
-/** Sends over node's own client: the global `fetch` costs 45 to 130 ms of a cold start at its first use (measured on Node 20 to 24). */
-export const sendRequest: SendRequest = (request) =>
+/**
+ * Sends over node's own client: the global `fetch` costs 45 to 130 ms of a cold start at its first use (measured on Node 20 to 24).
+ * A function that was frozen between two invocations does not hear that the other side closed its connections. So what may have an
+ * effect goes over a new one, and what only reads goes over a kept one, and once more over a new one where that was gone.
+ */
+export const sendRequest: SendRequest = async (request) => {
+  const signal = AbortSignal.timeout(request.timeoutMs);
+  if (request.method !== 'GET') return exchange(request, ownEach, signal);
+  try {
+    return await exchange(request, kept, signal);
+  } catch (error) {
+    if (!(error instanceof ConnectionGone)) throw error;
+    return exchange(request, ownEach, signal);
+  }
+};
+
+const exchange = (request: HttpRequest, agents: typeof kept, signal: AbortSignal): Promise<HttpAnswer> =>
   new Promise((resolve, reject) => {
     assertInTime(request, Date.now());
     const isPlain = request.url.protocol === 'http:';
@@ -51,20 +67,26 @@ export const sendRequest: SendRequest = (request) =>
         ...request.headers,
         ...(request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
       },
-      signal: AbortSignal.timeout(request.timeoutMs),
+      signal,
     });
-    const fail = (error: Error & { code?: unknown }): void =>
-      reject(new NoAnswer(error.name === 'AbortError' ? 'timeout' : String(error.code ?? 'broken')));
-    outgoing.on('error', fail);
+    const reasonOf = (error: Error & { code?: unknown }): string =>
+      error.name === 'AbortError' ? 'timeout' : String(error.code ?? 'broken');
+    outgoing.on('error', (error) => {
+      const reason = reasonOf(error);
+      const isGone = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(reason);
+      reject(isGone ? new ConnectionGone(reason) : new NoAnswer(reason));
+    });
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];
       let bytes = 0;
       incoming.on('data', (chunk: Buffer) => {
         bytes += chunk.length;
         chunks.push(chunk);
-        if (bytes > longestAnswerBytes) incoming.destroy(new NoAnswer('too_long'));
+        if (bytes <= longestAnswerBytes) return;
+        reject(new NoAnswer('too_long'));
+        incoming.destroy();
       });
-      incoming.on('error', fail);
+      incoming.on('error', (error) => reject(new NoAnswer(reasonOf(error))));
       incoming.on('end', () =>
         resolve({
           status: incoming.statusCode ?? 0,
