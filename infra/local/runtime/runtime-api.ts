@@ -57,6 +57,8 @@ export async function startRuntimeApi(clock: { now(): number; offsetMs(): number
   });
   // An idle environment waits for its next invocation for as long as it takes.
   server.requestTimeout = 0;
+  // Nor is its connection closed under it while it works.
+  server.keepAliveTimeout = 0;
   const { port, stop } = await listenOnLoopback(server, 0);
   return {
     open(environmentId, seat) {
