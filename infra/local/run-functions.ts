@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { LambdaFunction, Plan } from './assembly/plan.ts';
 import type { ChildProcesses } from './child-processes.ts';
 import type { Clock } from './clock.ts';
@@ -30,7 +31,8 @@ type RunOptions = {
   log(line: string): void;
 };
 
-const mostHttpEnvironments = 10;
+/** Of one function; more processes than that would only wait for each other on this machine. */
+const mostEnvironments = Math.min(10, 2 * availableParallelism());
 
 /** Runs the plan's functions, with the event sources and schedules that invoke them; nothing is invoked before `feed`. */
 export async function runFunctions(plan: Plan, options: RunOptions): Promise<RunningFunctions> {
@@ -40,7 +42,7 @@ export async function runFunctions(plan: Plan, options: RunOptions): Promise<Run
   for (const fn of functions) {
     const source = plan.eventSources.find(({ functionArn }) => functionArn === fn.arn);
     const needs = { children, runtimeApi, toolsFolder, clock, log };
-    pools.set(fn.arn, createFunctionPool(fn, needs, source?.atMostAtOnce ?? mostHttpEnvironments));
+    pools.set(fn.arn, createFunctionPool(fn, needs, Math.min(source?.atMostAtOnce ?? Infinity, mostEnvironments)));
   }
   const schedules = plan.schedules.map((schedule) =>
     createSchedule(schedule, poolOf(schedule.functionArn), clock, timeScale),
