@@ -18,7 +18,7 @@ export type HttpAnswer = {
   readonly body: string;
 };
 
-/** Sends a request; whatever is not a `GET`, once. Rejects with `NoAnswer` where no whole answer came; the request may have had its effect all the same. */
+/** Sends one request, once. Rejects with `NoAnswer` where no whole answer came; the request may have had its effect all the same. */
 export type SendRequest = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** No whole answer came: refused, reset, timed out or too long. `reason` is a system error code or a word, never content. */
@@ -26,12 +26,12 @@ export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
-/** The other side had closed the connection that was kept from an earlier request, as it may at any time. */
-class ConnectionGone extends NoAnswer {}
-
 const longestAnswerBytes = 5_000_000;
-const kept = { 'http:': new http.Agent({ keepAlive: true }), 'https:': new https.Agent({ keepAlive: true }) };
-const ownEach = { 'http:': new http.Agent(), 'https:': new https.Agent() };
+/**
+ * Every request has a connection of its own. A function that was frozen does not hear that the other side closed one that it kept, so
+ * that an order over it would be uncertain; and one that answers out of step cannot give us the answer to something else.
+ */
+const agents = { 'http:': new http.Agent(), 'https:': new https.Agent() };
 
 /** Throws where a request comes too late to be sent at all: a worker that was stalled must not act on an old claim. */
 export const assertInTime = (request: HttpRequest, now: number): void => {
@@ -40,23 +40,8 @@ export const assertInTime = (request: HttpRequest, now: number): void => {
   }
 };
 
-/**
- * Sends over node's own client: the global `fetch` costs 45 to 130 ms of a cold start at its first use (measured on Node 20 to 24).
- * A function that was frozen between two invocations does not hear that the other side closed its connections. So what may have an
- * effect goes over a new one, and what only reads goes over a kept one, and once more over a new one where that was gone.
- */
-export const sendRequest: SendRequest = async (request) => {
-  const signal = AbortSignal.timeout(request.timeoutMs);
-  if (request.method !== 'GET') return exchange(request, ownEach, signal);
-  try {
-    return await exchange(request, kept, signal);
-  } catch (error) {
-    if (!(error instanceof ConnectionGone)) throw error;
-    return exchange(request, ownEach, signal);
-  }
-};
-
-const exchange = (request: HttpRequest, agents: typeof kept, signal: AbortSignal): Promise<HttpAnswer> =>
+/** Sends over node's own client: the global `fetch` costs 45 to 130 ms of a cold start at its first use (measured on Node 20 to 24). */
+export const sendRequest: SendRequest = (request) =>
   new Promise((resolve, reject) => {
     assertInTime(request, Date.now());
     const isPlain = request.url.protocol === 'http:';
@@ -67,14 +52,14 @@ const exchange = (request: HttpRequest, agents: typeof kept, signal: AbortSignal
         ...request.headers,
         ...(request.body === null ? {} : { 'content-length': String(Buffer.byteLength(request.body)) }),
       },
-      signal,
+      signal: AbortSignal.timeout(request.timeoutMs),
     });
-    const reasonOf = (error: Error & { code?: unknown }): string =>
-      error.name === 'AbortError' ? 'timeout' : String(error.code ?? 'broken');
-    outgoing.on('error', (error) => {
-      const reason = reasonOf(error);
-      const isGone = outgoing.reusedSocket && ['ECONNRESET', 'EPIPE'].includes(reason);
-      reject(isGone ? new ConnectionGone(reason) : new NoAnswer(reason));
+    const fail = (error: Error & { code?: unknown }): void =>
+      reject(new NoAnswer(error.name === 'AbortError' ? 'timeout' : String(error.code ?? 'broken')));
+    outgoing.on('error', fail);
+    outgoing.on('upgrade', (_incoming, socket) => {
+      socket.destroy();
+      reject(new NoAnswer('upgrade'));
     });
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];
@@ -86,7 +71,7 @@ const exchange = (request: HttpRequest, agents: typeof kept, signal: AbortSignal
         reject(new NoAnswer('too_long'));
         incoming.destroy();
       });
-      incoming.on('error', (error) => reject(new NoAnswer(reasonOf(error))));
+      incoming.on('error', fail);
       incoming.on('end', () =>
         resolve({
           status: incoming.statusCode ?? 0,

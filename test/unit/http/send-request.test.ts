@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { type HttpRequest, NoAnswer, sendRequest } from '#shared/http/send-request.ts';
+import { type HttpAnswer, type HttpRequest, NoAnswer, sendRequest } from '#shared/http/send-request.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
@@ -11,101 +11,91 @@ afterEach(() => {
   }
 });
 
-/** A server that is told which request of its connection each one is; answers what sends a request to it. */
-const startServer = async (
-  answer: (response: ServerResponse, nthOfConnection: number, request: IncomingMessage) => void,
-) => {
-  const counts = new WeakMap<Socket, number>();
+type Answer = (response: ServerResponse, request: IncomingMessage) => void;
+
+/** A server that answers so; `send` sends a request to it, `requests` tells which came over which connection. */
+const startServer = async (answer: Answer) => {
+  const connections: Socket[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
-    const nth = (counts.get(request.socket) ?? 0) + 1;
-    counts.set(request.socket, nth);
-    answer(response, nth, request);
+    requests.push(`${request.method} over connection ${connections.indexOf(request.socket) + 1}`);
+    answer(response, request);
   });
+  server.on('connection', (socket) => connections.push(socket));
   servers.push(server);
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
   const address = server.address();
   const port = typeof address === 'object' && address !== null ? address.port : 0;
-  return (method: HttpRequest['method'], timeoutMs = 10_000) =>
+  const send = (method: HttpRequest['method'], limits: Partial<HttpRequest> = {}): Promise<HttpAnswer> =>
     sendRequest({
       method,
       url: new URL(`http://127.0.0.1:${port}/v1/things`),
       headers: {},
       body: method === 'POST' ? '{}' : null,
-      timeoutMs,
+      timeoutMs: 10_000,
       notAfter: null,
+      ...limits,
     });
-};
-
-/** Closes a connection when it is used a second time, as a server does whose time for idle ones has just run out. */
-const closesIdle = (response: ServerResponse, nthOfConnection: number): void => {
-  if (nthOfConnection > 1) response.socket?.destroy();
-  else response.end('here');
+  return { send, requests };
 };
 
 describe('sending a request', () => {
-  it('reads over a kept connection', async () => {
-    const send = await startServer((response, nth) => response.end(String(nth)));
-    expect([(await send('GET')).body, (await send('GET')).body]).toEqual(['1', '2']);
-  });
-
-  it('reads again where a kept connection had been closed meanwhile', async () => {
-    const send = await startServer(closesIdle);
-    await send('GET');
-    await expect(send('GET')).resolves.toMatchObject({ status: 200, body: 'here' });
-    await expect(send('GET')).resolves.toMatchObject({ status: 200, body: 'here' });
-  });
-
-  it.each(['POST', 'PUT', 'DELETE'] as const)('sends a %s once, over a connection of its own', async (method) => {
-    const seen: string[] = [];
-    const send = await startServer((response, nth, request) => {
-      seen.push(`${request.method} ${nth}`);
-      closesIdle(response, nth);
+  it('answers status, headers and body', async () => {
+    const { send } = await startServer((response) =>
+      response.writeHead(404, { 'x-thing': 'gone' }).end('no such thing'),
+    );
+    await expect(send('GET')).resolves.toMatchObject({
+      status: 404,
+      headers: { 'x-thing': 'gone' },
+      body: 'no such thing',
     });
-    await send('GET');
-    await expect(send(method)).resolves.toMatchObject({ status: 200 });
-    await expect(send(method)).resolves.toMatchObject({ status: 200 });
-    expect(seen).toEqual(['GET 1', `${method} 1`, `${method} 1`]);
   });
 
-  it.each(['GET', 'POST'] as const)(
-    'does not send a %s again that a new connection brought no answer to',
-    async (method) => {
-      let requests = 0;
-      const send = await startServer((response) => {
-        requests += 1;
-        response.socket?.destroy();
-      });
-      await expect(send(method)).rejects.toThrow(new NoAnswer('ECONNRESET'));
-      expect(requests).toBe(1);
-    },
-  );
-
-  it('does not read again once an answer has begun', async () => {
-    let requests = 0;
-    const send = await startServer((response, nth) => {
-      requests += 1;
-      if (nth === 1) return void response.end('here');
-      response.writeHead(200, { 'content-length': '9' });
-      response.write('half', () => response.socket?.destroy());
-    });
+  it('uses a new connection for each', async () => {
+    const { send, requests } = await startServer((response) => response.end());
     await send('GET');
-    await expect(send('GET')).rejects.toThrow(NoAnswer);
-    expect(requests).toBe(2);
+    await send('GET');
+    await send('POST');
+    expect(requests).toEqual(['GET over connection 1', 'GET over connection 2', 'POST over connection 3']);
   });
 
-  it('gives up after its time', async () => {
-    const send = await startServer(() => undefined);
-    await expect(send('GET', 50)).rejects.toThrow(new NoAnswer('timeout'));
+  it.each<[string, string, Answer]>([
+    ['the connection is closed', 'ECONNRESET', (response) => response.socket?.end()],
+    ['the connection is reset', 'ECONNRESET', (response) => response.socket?.resetAndDestroy()],
+    ['an answer breaks off', 'ECONNRESET', (response) => response.write('half', () => response.socket?.destroy())],
+    [
+      'the protocol is changed',
+      'upgrade',
+      ({ socket }) => void socket?.write('HTTP/1.1 101 Other\r\nconnection: upgrade\r\nupgrade: other\r\n\r\n'),
+    ],
+    ['something else than HTTP comes', 'HPE_INVALID_CONSTANT', ({ socket }) => void socket?.write('Good day.\r\n\r\n')],
+  ])('says so, and sends nothing again, where %s', async (_what, reason, answer) => {
+    const { send, requests } = await startServer(answer);
+    await expect(send('POST')).rejects.toThrow(new NoAnswer(reason));
+    expect(requests).toHaveLength(1);
+  });
+
+  it('gives up after its time, before an answer or within one', async () => {
+    const silent = await startServer(() => undefined);
+    await expect(silent.send('GET', { timeoutMs: 50 })).rejects.toThrow(new NoAnswer('timeout'));
+    const slow = await startServer((response) => void response.write('half'));
+    await expect(slow.send('GET', { timeoutMs: 50 })).rejects.toThrow(new NoAnswer('timeout'));
   });
 
   it('does not read an answer without end', async () => {
-    const send = await startServer((response) => {
-      const chunk = Buffer.alloc(1_000_000);
-      const more = (): void => void response.write(chunk, more);
+    const { send } = await startServer((response) => {
+      const more = (): void => void response.write(Buffer.alloc(1_000_000), more);
       more();
     });
     await expect(send('GET')).rejects.toThrow(new NoAnswer('too_long'));
+  });
+
+  it('sends nothing once it is too late', async () => {
+    const { send, requests } = await startServer((response) => response.end());
+    await expect(send('POST', { notAfter: Date.now() - 1 })).rejects.toMatchObject({ code: 'someone_else_at_work' });
+    await send('POST', { notAfter: Date.now() + 60_000 });
+    expect(requests).toHaveLength(1);
   });
 });
