@@ -31,8 +31,9 @@ type RunOptions = {
   log(line: string): void;
 };
 
-/** Of one function; more processes than that would only wait for each other on this machine. */
-const mostEnvironments = Math.min(10, 2 * availableParallelism());
+/** Of one function. On AWS each has a processor of its own; here, more at once than that slow each other down more than they help. */
+const mostEnvironments = Math.max(4, 2 * availableParallelism());
+const mostHttpEnvironments = 10;
 
 /** Runs the plan's functions, with the event sources and schedules that invoke them; nothing is invoked before `feed`. */
 export async function runFunctions(plan: Plan, options: RunOptions): Promise<RunningFunctions> {
@@ -42,7 +43,8 @@ export async function runFunctions(plan: Plan, options: RunOptions): Promise<Run
   for (const fn of functions) {
     const source = plan.eventSources.find(({ functionArn }) => functionArn === fn.arn);
     const needs = { children, runtimeApi, toolsFolder, clock, log };
-    pools.set(fn.arn, createFunctionPool(fn, needs, Math.min(source?.atMostAtOnce ?? Infinity, mostEnvironments)));
+    const atMost = Math.min(source?.atMostAtOnce ?? mostHttpEnvironments, mostEnvironments);
+    pools.set(fn.arn, createFunctionPool(fn, needs, atMost));
   }
   const schedules = plan.schedules.map((schedule) =>
     createSchedule(schedule, poolOf(schedule.functionArn), clock, timeScale),
