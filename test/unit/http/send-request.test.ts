@@ -1,14 +1,12 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '#infra/local/listen.ts';
 import { type HttpAnswer, type HttpRequest, NoAnswer, sendRequest } from '#shared/http/send-request.ts';
 
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
+const stops: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) await stop();
 });
 
 type Answer = (response: ServerResponse, request: IncomingMessage) => void;
@@ -22,16 +20,12 @@ const startServer = async (answer: Answer) => {
     answer(response, request);
   });
   server.on('connection', (socket) => connections.push(socket));
-  servers.push(server);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { url, stop } = await listenOnLoopback(server, 0);
+  stops.push(stop);
   const send = (method: HttpRequest['method'], limits: Partial<HttpRequest> = {}): Promise<HttpAnswer> =>
     sendRequest({
       method,
-      url: new URL(`http://127.0.0.1:${port}/v1/things`),
+      url: new URL('/v1/things', url),
       headers: {},
       body: method === 'POST' ? '{}' : null,
       timeoutMs: 10_000,

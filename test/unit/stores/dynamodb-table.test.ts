@@ -1,18 +1,15 @@
 import { createServer, type ServerResponse } from 'node:http';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
+import { listenOnLoopback } from '#infra/local/listen.ts';
 import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
 
 /** What reading an item comes to where DynamoDB answers so. */
 const readAgainst = async (answer: (response: ServerResponse) => void): Promise<unknown> => {
   const server = createServer((_request, response) => answer(response));
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const { url, stop } = await listenOnLoopback(server, 0);
   const client = new DynamoDBClient({
-    endpoint: `http://127.0.0.1:${port}`,
+    endpoint: url,
     region: 'us-east-1',
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     maxAttempts: 1,
@@ -23,8 +20,7 @@ const readAgainst = async (answer: (response: ServerResponse) => void): Promise<
       .catch((error: unknown) => error);
   } finally {
     client.destroy();
-    server.closeAllConnections();
-    server.close();
+    await stop();
   }
 };
 const fault =
