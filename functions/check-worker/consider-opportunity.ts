@@ -79,8 +79,9 @@ const considerOnce = async (
     ? decide(opportunity, account, { checks: await hearTurn(screening, planned, ports) }, ports.now())
     : atFirst;
   if (decision.kind !== 'start') return recordDecision(loaded, screening, decision, account, ports);
-  const may = await mayOrderNow(loaded.screening, decision, account, ports);
-  if (may === 'yes') return orderCheck(loaded, screening, decision, account, ports);
+  const start = { ...decision, countedAt: ports.now() };
+  const may = await mayOrderNow(loaded.screening, start, account, ports);
+  if (may === 'yes') return orderCheck(loaded, screening, start, account, ports);
   if (may !== 'refused_before') return recordDecision(loaded, screening, may, account, ports);
   ports.report('stage_change_ignored', { accountId, opportunityId, reason: may });
   return 'finished';

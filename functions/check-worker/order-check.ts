@@ -10,7 +10,8 @@ import type { CheckWorkerPorts } from './ports.ts';
 import { type NoOrder, recordDecision } from './record-decision.ts';
 import { markRefused, recordOutcome, recordProblem } from './record-outcome.ts';
 
-type Start = Extract<Decision, { kind: 'start' }>;
+/** `countedAt`: when it was asked whether the hour has a place for it; a second order under another package keeps that place. */
+type Start = Extract<Decision, { kind: 'start' }> & { readonly countedAt: number };
 
 /**
  * May this check be ordered now? Not what Turn refused before, until its time has come: retries of a message must not
@@ -27,7 +28,7 @@ export const mayOrderNow = async (
   const wasRefused = known?.problem?.code === 'turn_rejected' || known?.problem?.code === 'turn_account';
   const isForLater = reconsider !== null && reconsider.dueAt > ports.now() && !isHeld(reconsider);
   if (wasRefused && isForLater) return 'refused_before';
-  const countedAt = known?.state === 'claimed' ? (known.attempt?.attemptedAt ?? null) : null;
+  const countedAt = known?.state === 'claimed' ? (known.attempt?.countedAt ?? null) : null;
   const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
   return freeAt === null ? 'yes' : { kind: 'problem', enteredAt, code: 'cap_reached', lookAt: freeAt };
 };
@@ -54,7 +55,7 @@ export const orderCheck = async (
     problem: known?.problem ?? null,
     packageId: start.packageId,
     warnings: start.warnings,
-    attempt: { attemptedAt, inFlightUntil, revisit: false },
+    attempt: { attemptedAt, inFlightUntil, revisit: false, countedAt: start.countedAt },
   };
   const turn = await ports.turnOf(accountId).catch(tokenMissing);
   if (turn === null) {

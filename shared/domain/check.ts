@@ -37,6 +37,8 @@ export type OrderAttempt = {
   readonly inFlightUntil: number | null;
   /** Somebody came with news of the opportunity meanwhile: consider it once more when the answer is there. */
   readonly revisit: boolean;
+  /** When it was counted among the orders of its hour, which may be over by the time of the attempt; absent: nobody knows, and it counts again. */
+  readonly countedAt?: number;
   /** Turn refused it: nothing was ordered, and nobody has to wait until Turn would know of it. */
   readonly isRefused?: boolean;
 };

@@ -53,6 +53,7 @@ const check = z.object({
       attemptedAt: z.number(),
       inFlightUntil: z.number().nullable(),
       revisit: z.boolean(),
+      countedAt: z.number().exactOptional(),
       isRefused: z.boolean().exactOptional(),
     })
     .nullable(),

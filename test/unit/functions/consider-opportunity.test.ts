@@ -409,6 +409,32 @@ describe('considerOpportunity', () => {
     expect(world.recruiter.tags(nudge.opportunityId)).toEqual(['TurnStatus:emailed']);
   });
 
+  it('keeps to that cap also where the hour passed between the package that Turn does not know and the default one', async () => {
+    const { world, nudge, turnWith, checks } = await scene();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, hourlyCap: 1 }));
+    world.recruiter.addTag(nudge.opportunityId, 'TurnPackage:P0000000404:Nobody knows it');
+    const slow = turnWith((turn) => ({
+      orderCheck: async (order) => {
+        if (order.packageId === null) return { kind: 'uncertain', why: 'timeout' };
+        // Turn takes so long to say that it knows no such package that the next hour begins.
+        world.passTime(3_600);
+        return turn.orderCheck({ ...order, notAfter: world.now() });
+      },
+    }));
+    await considerOpportunity(nudge, slow);
+    expect(await checks()).toMatchObject([{ state: 'claimed', packageId: null }]);
+    // Somebody else has this hour's only place.
+    const other = world.recruiter.addOpportunity({ name: 'Corin Ashby', emails: ['corin.ashby@people.example'] });
+    world.recruiter.moveToStage(other.id, 'Reference check');
+    await world.consider({ ...nudge, opportunityId: other.id });
+    await world.wait(300);
+    expect(world.turn.invitations('corin.ashby@people.example')).toBe(1);
+    expect(world.turn.invitations('rosalind.pike@people.example')).toBe(0);
+    expect(await checks()).toMatchObject([{ state: 'claimed', problem: { code: 'cap_reached' } }]);
+    await world.wait(3_600);
+    expect(world.turn.invitations('rosalind.pike@people.example')).toBe(1);
+  });
+
   it('orders nothing while Lever is disconnected, and does once it is back', async () => {
     const { world, nudge } = await scene();
     const connect = (connection: 'connected' | 'disconnected') =>
