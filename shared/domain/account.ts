@@ -89,10 +89,13 @@ export const newAccount = (accountId: string, name: string): Account => ({
   stages: null,
 });
 
+/** How far our own clocks may be apart: one dates the grant, another the work that met an older one. Should the new one lapse as soon, a later call finds out. */
+const clocksDifferMs = 5_000;
+
 /** The account after work that began then met a grant that is no more; one that was granted anew meanwhile stays connected. */
 export const withLapsedGrant = (account: Account, beganAt: number, now: number): Account => {
   const grantedAt = Math.max(account.connectionChangedAt ?? 0, account.granter?.grantedAt ?? 0);
-  const isOldNews = account.connection !== 'connected' || grantedAt > beganAt;
+  const isOldNews = account.connection !== 'connected' || grantedAt + clocksDifferMs > beganAt;
   return isOldNews ? account : withConnection(account, 'disconnected', now);
 };
 

@@ -88,6 +88,17 @@ describe('parkFailures', () => {
     expect(log.map(([code]) => code)).toEqual(['work_parked']);
   });
 
+  it('does not disconnect an account that was connected anew meanwhile by a clock that is behind, but does a minute later', async () => {
+    const { accounts, parked, wait } = await scene();
+    // Each clock may be wrong by two seconds.
+    await accounts.update(nudge.accountId, (account) => ({ ...account, connectionChangedAt: monday - 4_000 }));
+    await parked('reconsider', new Failure('lever_grant_lapsed', 'Revoked.'));
+    expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'connected' });
+    wait(60_000);
+    await parked('reconsider', new Failure('lever_grant_lapsed', 'Revoked.'));
+    expect(await accounts.find(nudge.accountId)).toMatchObject({ connection: 'disconnected' });
+  });
+
   it('does not hold the account for anything else', async () => {
     const { accounts, parked } = await scene();
     await parked('reconsider', new Failure('lever_forbidden', 'No.'));

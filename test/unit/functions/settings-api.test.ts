@@ -335,6 +335,7 @@ describe('GET /api/stages', () => {
 
   it('notices that Lever no longer lets us in', async () => {
     const { read, world } = await createScene();
+    world.passTime(60);
     world.lever.tokens.revoke('org');
     expect(await read('GET /api/stages')).toEqual({ stages: [], readAt: null });
     expect((await read('GET /api/account')).connection.state).toBe('disconnected');

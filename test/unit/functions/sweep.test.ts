@@ -113,6 +113,7 @@ describe('sweep', () => {
 
   it('holds an account whose grant has lapsed, and calls Lever no more for it', async () => {
     const { world } = await scene();
+    world.passTime(60);
     world.lever.tokens.revoke('org');
     await sweep(world.ports);
     expect(await world.accounts.find(world.accountId)).toMatchObject({ connection: 'disconnected' });
