@@ -33,27 +33,27 @@ export type Watched = {
 };
 
 /** Counts of one of our own metrics. */
-export function countOf(metricName: MetricName, serviceName: string, period: Duration): Metric {
+export const countOf = (metricName: MetricName, serviceName: string, period: Duration): Metric => {
   const dimensionsMap = { service: serviceName };
   return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic: Stats.SUM, period });
-}
+};
 
 /** Where alarms go: the operator's own topic, a topic that mails, or nowhere but the console. */
-export function alarmActions(scope: Construct, stage: Stage, key: Key): IAlarmAction[] {
+export const alarmActions = (scope: Construct, stage: Stage, key: Key): IAlarmAction[] => {
   if (stage.alarmTopicArn) return [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', stage.alarmTopicArn))];
   if (!stage.alarmEmail) return [];
   const topic = new Topic(scope, 'AlarmTopic', { masterKey: key, enforceSSL: true });
   topic.addSubscription(new EmailSubscription(stage.alarmEmail));
   return [new SnsAction(topic)];
-}
+};
 
 /** Creates every alarm; each has a heading in RUNBOOK.md. */
-export function createAlarms(scope: Construct, watched: Watched, actions: IAlarmAction[]): Alarm[] {
+export const createAlarms = (scope: Construct, watched: Watched, actions: IAlarmAction[]): Alarm[] => {
   const alarms = { ...queueAlarms(watched), ...functionAlarms(watched), ...flowAlarms(watched) };
   return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, actions));
-}
+};
 
-function queueAlarms({ queues }: Watched): Record<string, ServiceAlarmProps> {
+const queueAlarms = ({ queues }: Watched): Record<string, ServiceAlarmProps> => {
   const dead = (queue: WorkQueue) => ({
     metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
     threshold: 1,
@@ -66,12 +66,12 @@ function queueAlarms({ queues }: Watched): Record<string, ServiceAlarmProps> {
   return {
     StageChangesDead: {
       title: 'stage-changes has dead letters',
-      impact: 'Candidates moved into a trigger stage wait for their check until the sweep nudges them again.',
+      impact: 'Candidates moved into a trigger stage wait for their check until the sweep enqueues them again.',
       ...dead(queues.stageChanges),
     },
     CheckUpdatesDead: {
       title: 'check-updates has dead letters',
-      impact: 'Lever shows recruiters an old status until the sweep nudges these checks again.',
+      impact: 'Lever shows recruiters an old status until the sweep enqueues these checks again.',
       ...dead(queues.checkUpdates),
     },
     StageChangesLate: {
@@ -85,26 +85,27 @@ function queueAlarms({ queues }: Watched): Record<string, ServiceAlarmProps> {
       ...late(queues.checkUpdates),
     },
   };
-}
+};
 
-function functionAlarms({ functions }: Watched): Record<string, ServiceAlarmProps> {
+const functionAlarms = ({ functions }: Watched): Record<string, ServiceAlarmProps> => {
   // Fewer may be a machine of AWS's that went away: whoever called, calls again.
   const fails = ({ function: fn }: ServiceFunction) => ({ metric: fn.metricErrors({ period: QUARTER }), threshold: 3 });
   return {
     WebhookVerifyFails: {
       title: 'webhook-verify fails',
       impact:
-        'Lever’s webhooks are not accepted; Lever gives up after five tries, then only the sweep finds the moves.',
+        'Lever’s webhooks are not accepted. Lever gives up after five tries; then only the sweep finds the moves.',
       ...fails(functions.webhookVerify),
     },
     StatusCallbackFails: {
       title: 'status-callback fails',
-      impact: 'Turn’s callbacks are not accepted; Lever shows progress only as often as the sweep asks Turn.',
+      impact: 'Turn’s callbacks are not accepted; Lever shows progress only as often as we poll Turn.',
       ...fails(functions.statusCallback),
     },
     CheckWorkerFails: {
       title: 'check-worker fails',
-      impact: 'Checks start late or not at all.',
+      impact:
+        'Checks start late or not at all. None starts twice: before an order is repeated, we ask Turn whether the first one arrived.',
       ...fails(functions.checkWorker),
     },
     LeverUpdateFails: {
@@ -114,101 +115,100 @@ function functionAlarms({ functions }: Watched): Record<string, ServiceAlarmProp
     },
     SweepFails: {
       title: 'sweep fails',
-      impact: 'Parked work, lost webhooks and idle connections are no longer taken care of.',
+      impact: 'Retries are not started, lost webhooks are not found, and idle connections end.',
       ...fails(functions.sweep),
     },
     SettingsApiFails: {
       title: 'settings-api fails',
-      impact: 'People see and change nothing on the settings page; checks go on with the settings as they are.',
+      impact: 'People see and change nothing on the settings page; checks go on with the present settings.',
       ...fails(functions.settingsApi),
     },
     SettingsPageFails: {
       title: 'settings-page fails',
-      impact: 'Customers cannot open the settings page; checks go on.',
+      impact: 'Customers cannot open the settings page, so nobody can connect or change anything; checks go on.',
       ...fails(functions.settingsPage),
     },
     LeverOauthFails: {
       title: 'lever-oauth fails',
-      impact: 'Super Admins cannot connect their account to Lever, nor disconnect it.',
+      impact: 'Super Admins cannot connect their account to Lever or disconnect it. Connected accounts go on working.',
       ...fails(functions.leverOauth),
     },
     SweepNotRunning: {
       title: 'sweep is not running',
-      impact: 'Parked work, lost webhooks and idle connections are no longer taken care of.',
+      impact: 'Retries are not started, lost webhooks are not found, and idle connections end.',
       metric: functions.sweep.function.metricInvocations({ period: FIVE_MINUTES }),
       threshold: 1,
       periods: 2,
       whenBelow: true,
     },
   };
-}
+};
 
-function flowAlarms({ serverErrors, serviceName }: Watched): Record<string, ServiceAlarmProps> {
-  return {
-    ServerErrors: {
-      title: 'callers get server errors',
-      impact: 'Webhooks or callbacks are lost to retries; Lever gives up after five tries.',
-      metric: serverErrors,
-      threshold: 10,
-    },
-    SignaturesRefused: {
-      title: 'signatures are refused',
-      impact:
-        'Either an account’s webhook secret is wrong and its moves start no checks, or somebody tries forged webhooks.',
-      metric: countOf('SignatureRefused', serviceName, FIVE_MINUTES),
-      threshold: 20,
-    },
-    AccountDisconnected: {
-      title: 'an account is disconnected',
-      impact: 'Nothing starts and nothing shows in Lever for this account until its Super Admin authorizes again.',
-      metric: countOf('AccountDisconnected', serviceName, FIVE_MINUTES),
-      threshold: 1,
-    },
-    WebhooksSilent: {
-      title: 'webhooks of an account are silent',
-      impact: 'Checks of this account start up to an hour late, when the sweep finds the moves by itself.',
-      metric: countOf('WebhooksSilent', serviceName, FIVE_MINUTES),
-      threshold: 1,
-    },
-    LeverShared: {
-      title: 'two accounts share one Lever',
-      impact: 'One move there orders two checks, one for each account.',
-      metric: countOf('LeverShared', serviceName, FIVE_MINUTES),
-      threshold: 1,
-    },
-    EntriesCaughtUp: {
-      title: 'many moves come without a webhook',
-      impact: 'Checks start up to an hour late.',
-      metric: countOf('EntryCaughtUp', serviceName, QUARTER),
-      threshold: 50,
-    },
-    ReauthorizationDue: {
-      title: 'an account must authorize again soon',
-      impact: 'In 30, 7 or 1 days the access that this account granted ends, and with it everything we do for it.',
-      metric: countOf('ReauthorizationDue', serviceName, FIVE_MINUTES),
-      threshold: 1,
-    },
-    // An hour of it: after a short outage work drains by itself.
-    WorkParked: {
-      title: 'work keeps being parked',
-      impact: 'Checks start late and Lever shows old statuses because Lever, Turn or an account’s connection fails.',
-      metric: countOf('WorkParked', serviceName, QUARTER),
-      threshold: 25,
-      periods: 4,
-    },
-    CapReached: {
-      title: 'an hourly cap is reached',
-      impact:
-        'Further checks of an account wait for the next hour: a bulk move, or somebody who misuses its webhook secret.',
-      metric: countOf('CapReached', serviceName, FIVE_MINUTES),
-      threshold: 1,
-    },
-    MessageUnreadable: {
-      title: 'a message is unreadable',
-      impact:
-        'One candidate’s nudge is in the dead letters; the sweep makes up for it if the table knows the candidate.',
-      metric: countOf('MessageUnreadable', serviceName, FIVE_MINUTES),
-      threshold: 1,
-    },
-  };
-}
+const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, ServiceAlarmProps> => ({
+  ServerErrors: {
+    title: 'callers get server errors',
+    impact: 'Webhooks or callbacks depend on retries; Lever gives up after five tries.',
+    metric: serverErrors,
+    threshold: 10,
+  },
+  SignaturesRefused: {
+    title: 'signatures are refused',
+    impact:
+      'Either an account’s webhook secret is wrong and its moves start no checks, or somebody sends forged webhooks.',
+    metric: countOf('SignatureRefused', serviceName, FIVE_MINUTES),
+    threshold: 20,
+  },
+  AccountDisconnected: {
+    title: 'an account is disconnected',
+    impact:
+      'Nothing starts and nothing shows in Lever for this account until its Super Admin authorizes again. Its work waits and is not lost.',
+    metric: countOf('AccountDisconnected', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+  WebhooksSilent: {
+    title: 'webhooks of an account are silent',
+    impact: 'Checks of this account start up to an hour late, when the sweep finds the moves.',
+    metric: countOf('WebhooksSilent', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+  LeverShared: {
+    title: 'two accounts share one Lever',
+    impact: 'One move there orders two checks, one for each account.',
+    metric: countOf('LeverShared', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+  MissedEntries: {
+    title: 'many moves come without a webhook',
+    impact: 'Checks start up to an hour late.',
+    metric: countOf('MissedEntryFound', serviceName, QUARTER),
+    threshold: 50,
+  },
+  ReauthorizationDue: {
+    title: 'an account must authorize again soon',
+    impact: 'On that day the account is disconnected: nothing starts and nothing shows in Lever for it.',
+    metric: countOf('ReauthorizationDue', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+  // An hour of it: after a short outage work drains by itself.
+  RetryScheduled: {
+    title: 'work keeps being retried',
+    impact: 'Checks start late and Lever shows old statuses, because Lever, Turn or an account’s connection fails.',
+    metric: countOf('RetryScheduled', serviceName, QUARTER),
+    threshold: 25,
+    periods: 4,
+  },
+  CapReached: {
+    title: 'an hourly cap is reached',
+    impact:
+      'Further checks of an account wait for the next hour. Either this is a bulk move, or somebody misuses the account’s webhook secret.',
+    metric: countOf('CapReached', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+  MessageUnreadable: {
+    title: 'a message is unreadable',
+    impact:
+      'One candidate’s work item is in the dead letters; if the table knows the candidate, the sweep makes up for it.',
+    metric: countOf('MessageUnreadable', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+});

@@ -13,11 +13,11 @@ const FLAGS = {
 };
 
 /** Builds the two stacks of the stage that the context names; synthesizing them fails on any finding of the validations. */
-export function buildApp(context: Record<string, unknown> = {}): App {
+export const buildApp = (context: Record<string, unknown> = {}): App => {
   const app = new App({ context: { ...FLAGS, ...context } });
   const stage = readStage(app.node);
   const data = new DataStack(app, `lever-turn-${stage.name}-data`, {});
   new ServiceStack(app, `lever-turn-${stage.name}-service`, { stage, data });
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   return app;
-}
+};

@@ -14,7 +14,7 @@ const contentTypes: Record<string, string> = {
 };
 
 /** Builds the settings page into one JSON document: its files by name, as the function settings-page reads them. */
-export async function buildPage(): Promise<string> {
+export const buildPage = async (): Promise<string> => {
   const { outputFiles } = await build({
     entryPoints: ['start.tsx', 'page.css', 'icon.svg'].map((name) => source + name),
     bundle: true,
@@ -43,4 +43,4 @@ export async function buildPage(): Promise<string> {
     },
   ]);
   return JSON.stringify(Object.fromEntries(page));
-}
+};

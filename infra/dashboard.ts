@@ -5,7 +5,11 @@ import { metricNames } from '#shared/observability/metric-names.ts';
 import { countOf, type Watched } from './alarms.ts';
 
 /** One page: which alarms are on, what waits in the queues, what the functions count. */
-export function createDashboard(scope: Construct, { queues, functions, serviceName }: Watched, alarms: Alarm[]): void {
+export const createDashboard = (
+  scope: Construct,
+  { queues, functions, serviceName }: Watched,
+  alarms: Alarm[],
+): void => {
   const hour = Duration.hours(1);
   const both = Object.values(queues);
   new Dashboard(scope, 'Dashboard', {
@@ -34,4 +38,4 @@ export function createDashboard(scope: Construct, { queues, functions, serviceNa
       ],
     ],
   });
-}
+};

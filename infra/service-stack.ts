@@ -21,12 +21,12 @@ const SWEEP_TIMEOUT = Duration.seconds(50);
 
 // Every waiting time ends in _SECONDS: running on one machine, all of them are divided to watch a day in seconds.
 const WAITS = {
-  SETTLE_SECONDS: '120',
+  ORDER_VISIBILITY_SECONDS: '120',
   RETRY_FIRST_SECONDS: '60',
   RETRY_LONGEST_SECONDS: '21600',
-  QUIET_SECONDS: '21600',
-  RENUDGE_SECONDS: '300',
-  UPKEEP_SECONDS: '3600',
+  POLL_INTERVAL_SECONDS: '21600',
+  REDELIVERY_SECONDS: '300',
+  MAINTENANCE_SECONDS: '3600',
 };
 
 export type ServiceStackProps = StackProps & { stage: Stage; data: DataStack };
@@ -156,7 +156,7 @@ export class ServiceStack extends Stack {
     const { leverApiUrl, leverAuthUrl } = props.stage;
     const sweep = this.createFunction(props, 'Sweep', {
       folder: 'sweep',
-      description: 'Finds what was lost or has come due, and nudges the two queues',
+      description: 'Finds what was lost or has come due, and enqueues work items for it',
       timeout: SWEEP_TIMEOUT,
       environment: {
         ...WAITS,

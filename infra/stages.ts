@@ -90,7 +90,7 @@ export type Stage = Pick<Context, 'turnApiUrl' | 'alarmEmail' | 'alarmTopicArn'>
 };
 
 /** Reads the stage from the context values (`cdk -c name=value`); throws one error that names every value at fault. */
-export function readStage(node: Node): Stage {
+export const readStage = (node: Node): Stage => {
   const given = Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, node.tryGetContext(key)]));
   const parsed = contextSchema.safeParse(given);
   if (!parsed.success) {
@@ -116,4 +116,4 @@ export function readStage(node: Node): Stage {
     },
     customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
   };
-}
+};

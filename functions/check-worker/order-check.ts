@@ -1,103 +1,173 @@
 import type { Account } from '#shared/domain/account.ts';
-import { type Check, checkIdOf, newCheck, type Warning } from '#shared/domain/check.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { isHeld, postponed } from '#shared/domain/planned.ts';
-import { type Screening, withCheck } from '#shared/domain/screening.ts';
-import { callMarginMs, orderInFlightMs } from '#shared/domain/waiting.ts';
-import type { Loaded } from '#shared/stores/screening-store.ts';
-import type { CheckWorkerPorts } from './ports.ts';
-import { type NoOrder, recordDecision } from './record-decision.ts';
-import { markRefused, recordOutcome, recordProblem } from './record-outcome.ts';
+import { referenceIdFor } from '#shared/domain/ids.ts';
+import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { callMarginMs } from '#shared/domain/retry-policy.ts';
+import { isAwaitingReconnect } from '#shared/domain/scheduled-work.ts';
+import { type OrderingEntry, type ProblemCode, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
+import {
+  answerLost,
+  claimed,
+  decided,
+  type NoOrder,
+  orderingEntry,
+  orderWithdrawn,
+  refused,
+} from '#shared/domain/transitions.ts';
+import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { OrderOutcome } from '#shared/turn/turn-client.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
 
 /** `countedAt`: when it was asked whether the hour has a place for it; a second order under another package keeps that place. */
 type Start = Extract<Decision, { kind: 'start' }> & { readonly countedAt: number };
 
 /**
- * May this check be ordered now? Not what Turn refused before, until its time has come: retries of a message must not
- * repeat the order. Nor what is above the account's cap for this hour: it is held until another.
+ * Reserves one order of the account's hour. Not for what Turn refused before, until its time has come: retries of a message must not
+ * repeat the order. Nor for what is above the account's cap for this hour: it waits for another.
  */
-export const mayOrderNow = async (
-  { accountId, checks, reconsider }: Screening,
+export const reserveOrder = async (
+  record: OpportunityRecord,
   { enteredAt }: Start,
   { hourlyCap }: Account,
-  ports: CheckWorkerPorts,
-): Promise<'yes' | 'refused_before' | NoOrder> => {
-  const known = checks.find((check) => check.enteredAt === enteredAt);
-  if (known?.state === 'started') return 'refused_before';
-  const wasRefused = known?.problem?.code === 'turn_rejected' || known?.problem?.code === 'turn_account';
-  const isForLater = reconsider !== null && reconsider.dueAt > ports.now() && !isHeld(reconsider);
+  ports: AppPorts,
+): Promise<'reserved' | 'refused_before' | NoOrder> => {
+  const { accountId, nextDecision } = record;
+  const known = entryAt(record, enteredAt);
+  if (known?.state === 'ordered') return 'refused_before';
+  const code = problemOf(known)?.code;
+  const wasRefused = code === 'turn_rejected' || code === 'turn_token_rejected';
+  const isForLater = nextDecision !== null && nextDecision.dueAt > ports.now() && !isAwaitingReconnect(nextDecision);
   if (wasRefused && isForLater) return 'refused_before';
-  const countedAt = known?.state === 'claimed' ? (known.attempt?.countedAt ?? null) : null;
+  const countedAt = known?.state === 'ordering' ? (known.attempt.countedAt ?? null) : null;
   const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
-  return freeAt === null ? 'yes' : { kind: 'problem', enteredAt, code: 'cap_reached', lookAt: freeAt };
+  return freeAt === null ? 'reserved' : { kind: 'problem', enteredAt, code: 'cap_reached', recheckAt: freeAt };
 };
 
 /**
  * Claims the entry and orders the check, once. The claim, with the time of the attempt, is saved before the call: whoever
- * comes after a crash finds it and asks Turn first. `outrun`: somebody else changed the record; nothing was ordered.
+ * comes after a crash finds it and asks Turn first. `conflict`: somebody else changed the record; nothing was ordered.
  */
 export const orderCheck = async (
   loaded: Loaded,
-  screening: Screening,
+  seen: OpportunityRecord,
   start: Start,
   account: Account,
-  ports: CheckWorkerPorts,
-): Promise<'finished' | 'outrun'> => {
-  const { accountId, opportunityId } = screening;
-  const checkId = checkIdOf(opportunityId, start.enteredAt);
-  const callbackUrl = await ports.callbackUrlOf(accountId, checkId);
-  const known = loaded.screening.checks.find((check) => check.enteredAt === start.enteredAt);
-  const attemptedAt = ports.now();
-  const inFlightUntil = attemptedAt + orderInFlightMs;
-  const claim: Check = {
-    ...newCheck(start.enteredAt, 'claimed', known?.state === 'claimed' ? known.changedAt : attemptedAt),
-    problem: known?.problem ?? null,
-    packageId: start.packageId,
-    warnings: start.warnings,
-    attempt: { attemptedAt, inFlightUntil, revisit: false, countedAt: start.countedAt },
-  };
-  const turn = await ports.turnOf(accountId).catch(tokenMissing);
+  ports: AppPorts,
+): Promise<Outcome> => {
+  const { accountId, opportunityId } = seen;
+  const known = entryAt(loaded.record, start.enteredAt);
+  const referenceId = referenceIdFor(opportunityId, start.enteredAt);
+  const callbackUrl = await ports.callbackUrlOf(accountId, referenceId);
+  const claim = orderingEntry(known, start, ports.now());
+  const turn = await ports.turnOf(accountId).catch(nullIfTokenMissing);
   if (turn === null) {
-    await recordProblem(claim, 'turn_account', null, { accountId, opportunityId }, ports, known?.attempt ?? null);
+    const standing = known?.state === 'ordering' ? known.attempt : null;
+    await recordRefusal(seen, claim, { code: 'turn_token_rejected', detail: null, standing }, ports);
     return 'finished';
   }
-  const claimed = await ports.screenings.save(loaded, {
-    ...withCheck(screening, claim),
-    reconsider: postponed(loaded.screening.reconsider, inFlightUntil),
-  });
-  if (claimed === null) return 'outrun';
-  ports.report('check_claimed', { accountId, opportunityId, checkId });
+  const claimedRecord = await ports.records.commit(loaded, claimed(loaded.record, seen, claim));
+  if (claimedRecord === null) return 'conflict';
   const outcome = await turn.orderCheck({
     candidate: start.candidate,
     packageId: start.packageId,
-    referenceId: checkId,
+    referenceId,
     callbackUrl,
-    notAfter: inFlightUntil - callMarginMs,
+    deadline: (claim.attempt.inFlightUntil ?? 0) - callMarginMs,
   });
   if (outcome.kind === 'package_unknown' && start.packageId !== null) {
-    const warning: Warning = { kind: 'unknown_package', packageId: start.packageId };
-    const packageId = start.packageId === account.defaultPackageId ? null : account.defaultPackageId;
-    const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
-    const ended = forbidsRerun(account, start.earlier, packageId, ports.now())
-      ? recordDecision(claimed, claimed.screening, { kind: 'not_rerun', enteredAt: start.enteredAt }, account, ports)
-      : orderCheck(claimed, claimed.screening, instead, account, ports);
-    if ((await ended) === 'outrun') await markRefused(claim, { accountId, opportunityId }, ports);
-    return ended;
+    return orderDefaultInstead(claimedRecord, claim, start, account, ports);
   }
-  if (outcome.kind === 'rejected' && known?.state === 'claimed') {
+  if (outcome.kind === 'rejected' && known?.state === 'ordering') {
     // An earlier attempt may have come through all the same, and this one be refused as its double.
-    const status = await turn.findCheck(checkId);
-    if (status !== null) {
-      await recordOutcome(claimed, claim, { kind: 'ordered', workerId: status.workerId }, ports);
+    const found = await turn.findCheck(referenceId);
+    if (found !== null) {
+      await recordOutcome(claimedRecord, claim, { kind: 'ordered', workerId: found.workerId }, ports);
       return 'finished';
     }
   }
-  await recordOutcome(claimed, claim, outcome, ports);
+  await recordOutcome(claimedRecord, claim, outcome, ports);
+  if (outcome.kind === 'ordered') {
+    await noteDefaultPackage(account, { packageId: start.packageId, isKnown: true }, ports);
+  }
   return 'finished';
 };
 
-const tokenMissing = (error: unknown): null => {
-  if (error instanceof Failure && error.code === 'turn_token_refused') return null;
+/** Turn does not know the package: the account's default is ordered instead, or Turn's own where it was the default. */
+const orderDefaultInstead = async (
+  claimedRecord: Loaded,
+  claim: OrderingEntry,
+  start: Start & { readonly packageId: string | null },
+  account: Account,
+  ports: AppPorts,
+): Promise<Outcome> => {
+  const unknownId = start.packageId ?? '';
+  await noteDefaultPackage(account, { packageId: unknownId, isKnown: false }, ports);
+  const warning: Warning = { kind: 'unknown_package', packageId: unknownId };
+  const packageId = unknownId === account.defaultPackageId ? null : account.defaultPackageId;
+  const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
+  const { record } = claimedRecord;
+  if (!forbidsRerun(account, start.earlier, packageId, ports.now())) {
+    const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
+    if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
+    return outcome;
+  }
+  const denied: NoOrder = { kind: 'rerun_denied', enteredAt: start.enteredAt };
+  if ((await ports.records.commit(claimedRecord, decided(record, record, denied, account, ports.moment()))) !== null) {
+    return 'finished';
+  }
+  await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
+  return 'conflict';
+};
+
+/** Remembers for the settings page whether Turn knew the account's default package when it was ordered last. */
+const noteDefaultPackage = async (
+  { accountId, defaultPackageId, unknownPackageId }: Account,
+  { packageId, isKnown }: { packageId: string | null; isKnown: boolean },
+  ports: AppPorts,
+): Promise<void> => {
+  if (packageId === null || packageId !== defaultPackageId || (unknownPackageId === packageId) === !isKnown) return;
+  await ports.accounts.update(accountId, (account) => ({ ...account, unknownPackageId: isKnown ? null : packageId }));
+};
+
+const nullIfTokenMissing = (error: unknown): null => {
+  if (error instanceof Failure && error.code === 'turn_token_rejected') return null;
   throw error;
+};
+
+/** Records what became of an order. A refusal, or none, counts only as long as nobody else has ordered since: of theirs it says nothing. */
+const recordOutcome = async (
+  { record }: Loaded,
+  claim: OrderingEntry,
+  outcome: OrderOutcome,
+  ports: AppPorts,
+): Promise<void> => {
+  const standing = claim.attempt;
+  switch (outcome.kind) {
+    case 'ordered': {
+      const check = { workerId: outcome.workerId, isAdopted: false, scheduled: record.nextDecision };
+      return recordOrdered(record, claim, check, ports);
+    }
+    case 'uncertain':
+      await ports.records.apply(record, (current) => answerLost(current, claim, outcome.reason, ports.moment()));
+      return reportUncertainOrder(record, claim, ports);
+    case 'token_rejected':
+      return recordRefusal(record, claim, { code: 'turn_token_rejected', detail: null, standing }, ports);
+    case 'package_unknown':
+      return recordRefusal(record, claim, { code: 'turn_rejected', detail: 'package', standing }, ports);
+    case 'rejected': {
+      const detail = outcome.fields.join(', ') || null;
+      return recordRefusal(record, claim, { code: 'turn_rejected', detail, standing }, ports);
+    }
+  }
+};
+
+const recordRefusal = async (
+  record: OpportunityRecord,
+  claim: OrderingEntry,
+  refusal: { code: ProblemCode; detail: string | null; standing: OrderingEntry['attempt'] | null },
+  ports: AppPorts,
+): Promise<void> => {
+  await ports.records.apply(record, (current) => refused(current, claim, refusal, ports.moment()));
 };

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { accountProblemCodes } from '#shared/domain/account-problems.ts';
 import { activityKinds } from '#shared/domain/activity.ts';
+import { isStageId, isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
 
@@ -14,7 +15,7 @@ export const settingsSchema = z.strictObject({
       z.strictObject({
         id: z
           .string()
-          .regex(/^[\w-]{1,64}$/u, { error: 'This can be no id of a stage.' })
+          .refine(isStageId, { error: 'This can be no id of a stage.' })
           .nullable()
           .meta({ description: 'Null: Lever’s stage of this name, as soon as there is one.' }),
         name: z.string().meta({ minLength: 1, maxLength: 100 }),
@@ -49,10 +50,7 @@ export const savedSettingsSchema = z.strictObject({
 });
 
 export const secretSchema = z.strictObject({
-  secret: z.string().regex(/^[0-9a-f]{48}$/u, {
-    error:
-      'This is not a signature token of Lever. A token is 48 characters long, all of them 0 to 9 or a to f. Copy it from Lever: Settings → Integrations & API → Webhooks → the signature token.',
-  }),
+  secret: z.string().refine(isWebhookSecret, webhookSecretRule).meta({ minLength: 16, maxLength: 256 }),
 });
 
 export const secretStateSchema = z.strictObject({ secretIsSet: z.boolean(), previousValidUntil: maybeTime });

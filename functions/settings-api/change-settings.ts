@@ -2,9 +2,10 @@ import type { Account } from '#shared/domain/account.ts';
 import { settingsFaults } from '#shared/domain/settings-faults.ts';
 import { withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
+import type { AppPorts } from '#shared/vendors.ts';
 import { settingsSchema } from './api-schemas.ts';
-import type { Request, SettingsApiPorts } from './ports.ts';
 import { invalid, readBody } from './read-body.ts';
+import type { Request } from './request.ts';
 import { changedFields, changesOf, etagOf, settingsOf } from './settings-version.ts';
 
 /** What the account chose, with the version that a change must name. */
@@ -15,10 +16,7 @@ export const showSettings = async ({ account }: Request): Promise<Answer> => ({
 });
 
 /** Replaces all settings, if nobody else has changed them since the caller read them. */
-export const changeSettings = async (
-  { account, caller, incoming }: Request,
-  ports: SettingsApiPorts,
-): Promise<Answer> => {
+export const changeSettings = async ({ account, caller, incoming }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
   const expected = incoming.headers['if-match'];
   if (expected === undefined) {
@@ -31,18 +29,15 @@ export const changeSettings = async (
   if (Object.keys(faults).length > 0) return invalid(faults);
   if (expected !== etagOf(account)) return stale;
 
-  let before = account;
-  const after = await ports.accounts.update(accountId, (stored) => {
-    before = stored;
-    return expected === etagOf(stored) ? chosen(stored, settingsOf(read.value), ports.now()) : stored;
-  });
-  if (after === null || expected !== etagOf(before)) return stale;
+  const update = await ports.accounts.update(accountId, (stored) =>
+    expected === etagOf(stored) ? chosen(stored, settingsOf(read.value), ports.now()) : stored,
+  );
+  if (update === null || expected !== etagOf(update.before)) return stale;
+  const { before, after } = update;
   const changed = changedFields(before, after);
   if (changed.length > 0) {
     const detail = changesOf(before, after).join('\n');
-    const activity = { kind: 'settings_changed', opportunityId: null, by: caller.userId, detail } as const;
-    await ports.activities.record(accountId, activity);
-    ports.report('settings_changed', { accountId, reason: changed.join(', ') });
+    await ports.emit('settings_changed', { accountId, by: caller.userId, reason: changed.join(', '), detail });
   }
   const json = { settings: settingsOf(after), warnings: stageWarnings(after) };
   return { status: 200, json, etag: etagOf(after) };

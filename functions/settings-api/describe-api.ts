@@ -31,7 +31,11 @@ const describe = (routeKey: string, operation: Operation): object => {
   const parameters = [
     ...Object.entries(query).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema })),
     ...Object.entries(headers).map(([name, description]) => ({
-      ...{ name, in: 'header', required: true, description, schema: { type: 'string' } },
+      name,
+      in: 'header',
+      required: true,
+      description,
+      schema: { type: 'string' },
     })),
   ];
   return {

@@ -18,34 +18,50 @@ export type Operation = {
 export const operations = {
   'GET /api/account': {
     summary: 'What the account is connected to, whether it works, and what somebody should see to',
-    ...{ who: 'anyone', answer: schemas.accountAnswerSchema, refusals: [] },
+    who: 'anyone',
+    answer: schemas.accountAnswerSchema,
+    refusals: [],
   },
   'GET /api/settings': {
     summary: 'What the account chose',
-    ...{ who: 'anyone', answer: schemas.settingsSchema, hasEtag: true, refusals: [] },
+    who: 'anyone',
+    answer: schemas.settingsSchema,
+    hasEtag: true,
+    refusals: [],
   },
   'PUT /api/settings': {
     summary: 'Replaces all settings; a stage that Lever does not have is a warning',
-    ...{ who: 'super_admin', body: schemas.settingsSchema, answer: schemas.savedSettingsSchema, hasEtag: true },
+    who: 'super_admin',
+    body: schemas.settingsSchema,
+    answer: schemas.savedSettingsSchema,
+    hasEtag: true,
     headers: { 'If-Match': 'The ETag with which the settings were read.' },
     refusals: [400, 412, 413, 422, 428],
   },
   'PUT /api/webhook-secret': {
     summary: 'Sets the signature token of Lever’s webhooks; the one before stays valid for 14 days',
-    ...{ who: 'super_admin', body: schemas.secretSchema, answer: schemas.secretStateSchema },
+    who: 'super_admin',
+    body: schemas.secretSchema,
+    answer: schemas.secretStateSchema,
     refusals: [400, 413, 422],
   },
   'DELETE /api/webhook-secret/previous': {
     summary: 'Stops believing the signature token before the current one',
-    ...{ who: 'super_admin', answer: schemas.secretStateSchema, refusals: [] },
+    who: 'super_admin',
+    answer: schemas.secretStateSchema,
+    refusals: [],
   },
   'GET /api/stages': {
     summary: 'Lever’s stages in Lever’s order, read from Lever, or as last read where Lever does not answer',
-    ...{ who: 'anyone', answer: schemas.stagesSchema, refusals: [] },
+    who: 'anyone',
+    answer: schemas.stagesSchema,
+    refusals: [],
   },
   'GET /api/activity': {
     summary: 'What happened in the account during the last 90 days, newest first',
-    ...{ who: 'anyone', answer: schemas.activitiesSchema, refusals: [422] },
+    who: 'anyone',
+    answer: schemas.activitiesSchema,
+    refusals: [422],
     query: {
       after: { description: '`next` of the page before.', schema: { type: 'string' } },
       kind: {
@@ -57,7 +73,9 @@ export const operations = {
   },
   'GET /api/openapi.json': {
     summary: 'This description',
-    ...{ who: 'everybody', answer: null, refusals: [] },
+    who: 'everybody',
+    answer: null,
+    refusals: [],
   },
 } as const satisfies Record<string, Operation>;
 
@@ -66,14 +84,21 @@ export const leverOperations = {
   'POST /api/lever/authorize': {
     summary:
       'Begins to connect the account to Lever, for ten minutes and in this browser; Lever leads back to the settings page',
-    ...{ who: 'super_admin', answer: schemas.authorizeAnswerSchema, refusals: [503] },
+    who: 'super_admin',
+    answer: schemas.authorizeAnswerSchema,
+    refusals: [503],
   },
   'POST /api/lever/replace': {
     summary: 'Says whether another Lever account, which was just authorized in this browser, replaces the present one',
-    ...{ who: 'super_admin', body: schemas.replaceSchema, answer: schemas.replaceAnswerSchema, refusals: [409, 422] },
+    who: 'super_admin',
+    body: schemas.replaceSchema,
+    answer: schemas.replaceAnswerSchema,
+    refusals: [409, 422],
   },
   'POST /api/lever/disconnect': {
     summary: 'Takes our webhooks out of Lever and forgets the access',
-    ...{ who: 'super_admin', answer: schemas.disconnectAnswerSchema, refusals: [] },
+    who: 'super_admin',
+    answer: schemas.disconnectAnswerSchema,
+    refusals: [],
   },
 } as const satisfies Record<string, Operation>;

@@ -1,84 +1,78 @@
 import type * as z from 'zod';
+import { isRegistered, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import { accountProblems } from '#shared/domain/account-problems.ts';
+import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
-import type { Screening } from '#shared/domain/screening.ts';
-import { isPackageUnknown } from '#shared/domain/started-package.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import { isRegistered, webhookUrlOf } from '#shared/lever/register-webhooks.ts';
+import { candidatesUrl } from '#shared/lever/candidates-url.ts';
 import { hasWebhookSecret, previousValidUntil } from '#shared/stores/webhook-secrets.ts';
+import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
-import { canHearMoves } from './can-hear-moves.ts';
-import type { Request, SettingsApiPorts } from './ports.ts';
+import { receivesMoves } from './receives-moves.ts';
+import type { Request } from './request.ts';
 
 /** A thousand records: what a person waits for without noticing. */
 const pagesCounted = 10;
-const startsSeen = 50;
 
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
-export const showAccount = async ({ account, caller }: Request, ports: SettingsApiPorts): Promise<Answer> => {
+export const showAccount = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const [{ credentials }, health, waiting, isDefaultPackageUnknown] = await Promise.all([
+  const [{ credentials }, heartbeats, waiting] = await Promise.all([
     ports.credentials.load(accountId),
-    ports.health.load(accountId),
+    ports.heartbeats.load(accountId),
     readWaiting(accountId, ports),
-    wasDefaultUnknown(account, ports),
   ]);
   const now = ports.now();
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = isRegistered(credentials);
-  const { silentSince, lastWebhookAt, lastVerifiedAt } = health;
-  const granter = account.connection === 'not_connected' ? null : account.granter;
+  const { silentSince, lastWebhookAt, lastVerifiedAt } = heartbeats;
+  const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
-    ...{ hasTurnToken: credentials.turnToken !== null, silentSince, isDefaultPackageUnknown },
-    canHearMoves: await canHearMoves(account, { credentials, health }, ports),
+    hasTurnToken: credentials.turnToken !== null,
+    silentSince,
+    receivesMoves: receivesMoves(account, credentials, heartbeats),
     // Before a secret is saved, Verify Connection is accepted unsigned.
     lastSignedAt: Math.max(lastWebhookAt ?? 0, secretIsSet ? (lastVerifiedAt ?? 0) : 0),
-    lastRefusedAt: secretIsSet || registered ? health.lastRefusedAt : null,
+    lastRefusedAt: secretIsSet || registered ? heartbeats.lastRefusedAt : null,
   };
   const json: z.infer<typeof accountAnswerSchema> = {
-    ...{ accountId, name: account.name },
+    accountId,
+    name: account.name,
     user: { id: caller.userId, maySettle: caller.isSuperAdmin },
     connection: {
-      state: account.connection,
+      state: account.connectionState,
       changedAt: account.connectionChangedAt,
-      leverAccountId: granter?.leverAccountId ?? null,
-      leverUserId: granter?.leverUserId ?? null,
-      authorizedAt: granter?.grantedAt ?? null,
-      authorizedBy: granter?.grantedBy ?? null,
+      leverAccountId: connection?.leverAccountId ?? null,
+      leverUserId: connection?.leverUserId ?? null,
+      authorizedAt: connection?.authorizedAt ?? null,
+      authorizedBy: connection?.authorizedBy ?? null,
       reauthorizeBy: by,
       daysLeft: by === null ? null : daysUntil(by, now),
-      candidatesUrl: ports.candidatesUrl,
+      candidatesUrl: candidatesUrl(ports.config.leverApiUrl),
     },
     webhook: {
-      url: webhookUrlOf(accountId, ports.publicUrl),
-      ...{ secretIsSet, registered, silentSince },
+      url: webhookUrlOf(accountId, ports.config.publicUrl),
+      secretIsSet,
+      registered,
+      silentSince,
       previousValidUntil: previousValidUntil(credentials, now),
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
-    health: { lastCheckAt: health.lastCheckAt, lastLeverWriteAt: health.lastLeverWriteAt, waiting },
+    health: { lastCheckAt: heartbeats.lastCheckAt, lastLeverWriteAt: heartbeats.lastLeverWriteAt, waiting },
     problems: accountProblems(account, state, now),
   };
   return { status: 200, json };
 };
 
-const wasDefaultUnknown = async (
-  { accountId, defaultPackageId }: Request['account'],
-  { activities }: Pick<SettingsApiPorts, 'activities'>,
-): Promise<boolean> => {
-  if (defaultPackageId === null) return false;
-  const starts = await activities.list(accountId, { limit: startsSeen, after: null, kinds: ['check_started'] });
-  return isPackageUnknown(defaultPackageId, starts.activities);
-};
-
-const readWaiting = async (accountId: string, { screenings }: Pick<SettingsApiPorts, 'screenings'>) => {
-  const found: Screening[] = [];
+const readWaiting = async (accountId: string, { records }: AppPorts) => {
+  const found: OpportunityRecord[] = [];
   let after: string | null = null;
   for (let page = 0; page < pagesCounted; page++) {
-    const read: Awaited<ReturnType<typeof screenings.list>> = await screenings.list(accountId, after);
-    found.push(...read.screenings);
+    const read: Awaited<ReturnType<typeof records.list>> = await records.list(accountId, after);
+    found.push(...read.records);
     after = read.next;
     if (after === null) break;
   }

@@ -1,13 +1,14 @@
 import { type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import type { Request, SettingsApiPorts } from './ports.ts';
+import type { AppPorts } from '#shared/vendors.ts';
 import { invalid } from './read-body.ts';
+import type { Request } from './request.ts';
 
 const usualLimit = 50;
 const largestLimit = 100;
 
 /** A page of what happened, newest first. */
-export const showActivity = async ({ account, incoming }: Request, ports: SettingsApiPorts): Promise<Answer> => {
+export const showActivity = async ({ account, incoming }: Request, ports: AppPorts): Promise<Answer> => {
   const { after, kind, limit = String(usualLimit) } = incoming.query;
   const kinds = kind === undefined || kind === '' ? null : kind.split(',').map((name) => activityKind(name.trim()));
   const faults = {

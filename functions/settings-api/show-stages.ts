@@ -1,9 +1,10 @@
+import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account, StageMap } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { stagesInOrder, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import { noteLapse } from '#shared/edge/note-lapse.ts';
-import type { Request, SettingsApiPorts } from './ports.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import type { Request } from './request.ts';
 
 /** Asking again so soon would only spend the account's requests at Lever. */
 const freshForMs = 10_000;
@@ -11,24 +12,24 @@ const freshForMs = 10_000;
 const patienceMs = 6_000;
 
 /** Lever's stages in its own order, as Lever has them now; as we last read them where it cannot be asked. */
-export const showStages = async ({ account }: Request, ports: SettingsApiPorts): Promise<Answer> => {
+export const showStages = async ({ account }: Request, ports: AppPorts): Promise<Answer> => {
   const map = await freshStages(account, ports);
   return { status: 200, json: { stages: map === null ? [] : stagesInOrder(map), readAt: map?.readAt ?? null } };
 };
 
-const freshStages = async (account: Account, ports: SettingsApiPorts): Promise<StageMap | null> => {
+const freshStages = async (account: Account, ports: AppPorts): Promise<StageMap | null> => {
   const { accountId, stages: known } = account;
   const now = ports.now();
-  if (account.connection !== 'connected' || (known !== null && now - known.readAt < freshForMs)) return known;
+  if (account.connectionState !== 'connected' || (known !== null && now - known.readAt < freshForMs)) return known;
   try {
-    const lever = ports.leverOf(accountId, { holder: 'settings', notAfter: now + patienceMs });
+    const lever = ports.leverOf(accountId, { reservationId: 'settings', deadline: now + patienceMs });
     const stages = { readAt: now, names: await lever.readStages() };
     await ports.accounts.update(accountId, (before) => withStages(before, stages));
     return stages;
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    ports.report('stages_unread', { accountId, reason: error.code });
-    if (error.kind === 'hold') await noteLapse(accountId, now, ports);
+    await ports.emit('stages_unread', { accountId, reason: error.code });
+    if (error.kind === 'needs_reconnect') await markDisconnected(accountId, now, ports);
     return known;
   }
 };

@@ -3,6 +3,8 @@ import * as z from 'zod';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 
+const decode = (base64: string): Buffer => Buffer.from(base64, 'base64');
+
 const pageSchema = z.record(
   z.string(),
   z.object({ contentType: z.string(), etag: z.string(), brotli: z.base64().transform(decode) }),
@@ -13,10 +15,6 @@ export type Page = z.infer<typeof pageSchema>;
 
 /** The page as it was written at synthesis: one JSON document, its files in base64. */
 export const readPage = (text: string): Page => pageSchema.parse(parseJson(text));
-
-function decode(base64: string): Buffer {
-  return Buffer.from(base64, 'base64');
-}
 
 /** What the page must know before anyone has signed in. */
 export type PageConfig = { issuer: string; clientId: string; audience: string; redirectUri: string };

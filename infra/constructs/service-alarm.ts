@@ -22,12 +22,12 @@ export type ServiceAlarmProps = {
 };
 
 /** Creates an alarm that tells whoever is woken by it what it means for customers and where the runbook says what to do. */
-export function createServiceAlarm(
+export const createServiceAlarm = (
   scope: Construct,
   id: string,
   props: ServiceAlarmProps,
   actions: IAlarmAction[],
-): Alarm {
+): Alarm => {
   const alarm = new Alarm(scope, `${id}Alarm`, {
     alarmDescription: `${props.title}. Impact: ${props.impact} Runbook: infra/RUNBOOK.md#${anchor(props.title)}`,
     metric: props.metric,
@@ -41,12 +41,11 @@ export function createServiceAlarm(
   alarm.addAlarmAction(...actions);
   alarm.addOkAction(...actions);
   return alarm;
-}
+};
 
 /** As Markdown viewers make it of a heading. */
-function anchor(heading: string): string {
-  return heading
+const anchor = (heading: string): string =>
+  heading
     .toLowerCase()
     .replaceAll(/[^\w\- ]/g, '')
     .replaceAll(' ', '-');
-}

@@ -7,8 +7,8 @@ import type { ServiceFunction } from './service-function.ts';
 
 export type WorkQueue = { queue: Queue; deadLetters: Queue };
 
-/** Creates a queue of nudges and its dead letters; standard, since order does not matter and MessageGroupId makes it fair. */
-export function createWorkQueue(scope: Construct, id: string, key: Key, consumerTimeout: Duration): WorkQueue {
+/** Creates a queue of work items and its dead letters; standard, since order does not matter and MessageGroupId makes it fair. */
+export const createWorkQueue = (scope: Construct, id: string, key: Key, consumerTimeout: Duration): WorkQueue => {
   const common = {
     encryption: QueueEncryption.KMS,
     encryptionMasterKey: key,
@@ -25,10 +25,10 @@ export function createWorkQueue(scope: Construct, id: string, key: Key, consumer
     deadLetterQueue: { queue: deadLetters, maxReceiveCount: 5 },
   });
   return { queue, deadLetters };
-}
+};
 
 /** Lets the function consume the queue, whose address it finds in OWN_QUEUE_URL, one message's failure leaving the others of its batch done. */
-export function consume(consumer: ServiceFunction, { queue }: WorkQueue): void {
+export const consume = (consumer: ServiceFunction, { queue }: WorkQueue): void => {
   const source = new SqsEventSource(queue, {
     batchSize: 10,
     reportBatchItemFailures: true,
@@ -38,4 +38,4 @@ export function consume(consumer: ServiceFunction, { queue }: WorkQueue): void {
   consumer.function.addEventSource(source);
   // With what the source grants, it may hide a message whose turn has not come.
   consumer.function.addEnvironment('OWN_QUEUE_URL', queue.queueUrl);
-}
+};

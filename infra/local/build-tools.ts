@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** Bundles the two small programs that run on plain Node beside the runner: the functions' bootstrap and the watchdog. */
-export async function buildTools(folder: string): Promise<void> {
+export const buildTools = async (folder: string): Promise<void> => {
   await build({
     entryPoints: {
       bootstrap: fileURLToPath(new URL('./runtime/bootstrap.ts', import.meta.url)),
@@ -16,4 +16,4 @@ export async function buildTools(folder: string): Promise<void> {
     outExtension: { '.js': '.mjs' },
     logLevel: 'warning',
   });
-}
+};

@@ -29,7 +29,7 @@ const graceMs = 1_500;
  * Starts processes that cannot outlive this one. A watchdog holds their ids and a pipe to us: when the pipe closes, however we
  * ended, it ends them and removes the folder. Every child leads its own process group, so that Ctrl-C reaches the runner alone.
  */
-export function createChildProcesses(toolsFolder: string, folderToRemove: string): ChildProcesses {
+export const createChildProcesses = (toolsFolder: string, folderToRemove: string): ChildProcesses => {
   const running = new Set<StartedProcess>();
   const watchdog = spawn(process.execPath, [path.join(toolsFolder, 'watchdog.mjs'), folderToRemove], {
     stdio: ['pipe', 'ignore', 'inherit'],
@@ -38,7 +38,7 @@ export function createChildProcesses(toolsFolder: string, folderToRemove: string
   watchdog.stdin?.on('error', () => undefined);
   const tell = (line: string): void => void watchdog.stdin?.write(`${line}\n`);
 
-  function start(name: string, command: string, args: readonly string[], options: StartOptions): StartedProcess {
+  const start = (name: string, command: string, args: readonly string[], options: StartOptions): StartedProcess => {
     const child = spawn(command, args, {
       env: options.env,
       ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -64,14 +64,14 @@ export function createChildProcesses(toolsFolder: string, folderToRemove: string
       if (pid !== undefined) tell(`-${pid}`);
     });
     return started;
-  }
+  };
 
-  async function end({ child, ended }: StartedProcess): Promise<void> {
+  const end = async ({ child, ended }: StartedProcess): Promise<void> => {
     child.kill('SIGTERM');
     const hard = setTimeout(() => child.kill('SIGKILL'), graceMs);
     await ended;
     clearTimeout(hard);
-  }
+  };
 
   return {
     start,
@@ -82,4 +82,4 @@ export function createChildProcesses(toolsFolder: string, folderToRemove: string
       if (watchdog.exitCode === null) await gone;
     },
   };
-}
+};

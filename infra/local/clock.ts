@@ -12,8 +12,8 @@ export type Clock = {
   onAdvance(listener: () => void): () => void;
 };
 
-/** The one clock that the runner, the stand-ins and the sandboxes share; with a file, time does not run back at a restart. */
-export function openClock(file: string | undefined): Clock {
+/** The one clock that the runner, the emulators and the sandboxes share; with a file, time does not run back at a restart. */
+export const openClock = (file: string | undefined): Clock => {
   let offset =
     file !== undefined && existsSync(file)
       ? z.object({ offsetMs: z.number() }).parse(JSON.parse(readFileSync(file, 'utf8'))).offsetMs
@@ -32,4 +32,4 @@ export function openClock(file: string | undefined): Clock {
       return () => void listeners.delete(listener);
     },
   };
-}
+};

@@ -1,22 +1,22 @@
 import path from 'node:path';
 import type { QueueDefinition } from './assembly/plan.ts';
-import { createQueue, type Queue } from './stand-ins/queue.ts';
-import { noJournal, openQueueJournal } from './stand-ins/queue-journal.ts';
+import { createQueue, type Queue } from './emulators/queue.ts';
+import { noQueueLog, openQueueLog } from './emulators/queue-log.ts';
 import { StartFault } from './start-fault.ts';
 
 type QueueOptions = { now(): number; timeScale: number; dataDir: string | undefined };
 
 /** Creates the template's queues, dead-letter queues wired to those they serve; timeouts and delays divided by the time scale. */
-export function createQueues(
+export const createQueues = (
   definitions: readonly QueueDefinition[],
   { now, timeScale, dataDir }: QueueOptions,
-): Queue[] {
+): Queue[] => {
   const created = new Map<string, Queue>();
 
-  function create({ name, arn, properties }: QueueDefinition): Queue {
+  const create = ({ name, arn, properties }: QueueDefinition): Queue => {
     const existing = created.get(arn);
     if (existing !== undefined) return existing;
-    const journal = dataDir === undefined ? noJournal : openQueueJournal(path.join(dataDir, `${name}.queue.jsonl`));
+    const log = dataDir === undefined ? noQueueLog : openQueueLog(path.join(dataDir, `${name}.queue.jsonl`));
     const { RedrivePolicy } = properties;
     const settings = {
       name,
@@ -31,16 +31,16 @@ export function createQueues(
         maxReceiveCount: RedrivePolicy.maxReceiveCount,
       },
     };
-    const queue = createQueue(settings, now, journal);
+    const queue = createQueue(settings, now, log);
     created.set(arn, queue);
     return queue;
-  }
+  };
 
-  function definitionOf(arn: string): QueueDefinition {
+  const definitionOf = (arn: string): QueueDefinition => {
     const definition = definitions.find((candidate) => candidate.arn === arn);
     if (definition === undefined) throw new StartFault(`${arn} is a dead-letter queue that does not exist.`);
     return definition;
-  }
+  };
 
   return definitions.map(create);
-}
+};

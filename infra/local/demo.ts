@@ -1,9 +1,10 @@
-// `npm run demo`: starts everything on this machine, plays the main story, exits 0 only if Lever shows the right end.
+// `npm run demo`: starts everything on this machine, plays the main scenario, exits 0 only if Lever shows the right end.
 import { mkdtempSync, openSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { createDemoStage, StoryFault } from './demo-stage.ts';
-import { playStory, wrongAtTheEnd } from './demo-story.ts';
+import { CommandFault } from '../operator/stack.ts';
+import { playScenario, wrongAtTheEnd } from './demo-scenario.ts';
+import { createDemoSetup, ScenarioFault } from './demo-setup.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { StartFault } from './start-fault.ts';
 
@@ -13,7 +14,7 @@ const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
 };
 
-// The functions' logs would drown the story: LOG=1 shows them, else they go to a file.
+// The functions' logs would drown what it prints: LOG=1 shows them, else they go to a file.
 const logFile = path.join(mkdtempSync(path.join(tmpdir(), 'lever-turn-demo-')), 'demo.log');
 const logTo = process.env['LOG'] === '1' ? process.stderr.fd : openSync(logFile, 'a');
 const log = (line: string): void => {
@@ -31,7 +32,8 @@ const end = async (status: number): Promise<never> => {
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void end(130));
 
 const explain = (error: unknown): string => {
-  if (error instanceof StoryFault || error instanceof StartFault) return error.message;
+  if (error instanceof ScenarioFault || error instanceof StartFault || error instanceof CommandFault)
+    return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };
 
@@ -40,16 +42,16 @@ try {
   // Waiting times pass 60 times as fast; nothing else differs.
   stack = await startLocalStack({ timeScale: 60, log });
   const { lever, turn } = stack;
-  if (!lever || !turn) throw new StoryFault('Expected both built-in sandboxes; one was not started.');
+  if (!lever || !turn) throw new ScenarioFault('Expected both built-in sandboxes; one was not started.');
   say(`Ready after ${seconds()}. ${stack.ready.accounts[0]?.accountId} is connected to Lever and to Turn.\n`);
-  const stage = createDemoStage(lever.model, turn.model);
-  await playStory({ stack, stage, lever: lever.model, turn: turn.model, say });
-  const wrong = wrongAtTheEnd(stage);
-  if (wrong.length > 0) throw new StoryFault(wrong.join('\n'));
+  const setup = createDemoSetup(lever.model, turn.model);
+  await playScenario({ stack, setup, lever: lever.model, turn: turn.model, say });
+  const wrong = wrongAtTheEnd(setup);
+  if (wrong.length > 0) throw new ScenarioFault(wrong.join('\n'));
   say(`\nLever shows the right end for everyone. It took ${seconds()}.`);
   await end(0);
 } catch (error) {
-  say(`\nThe story did not come out right.\n${explain(error)}`);
+  say(`\nThe scenario did not come out right.\n${explain(error)}`);
   say(process.env['LOG'] === '1' ? 'The log stands above.' : `The log is in ${logFile}.`);
   await end(1);
 }

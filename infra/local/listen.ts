@@ -2,11 +2,11 @@ import type http from 'node:http';
 import { StartFault } from './start-fault.ts';
 
 /** Listens on 127.0.0.1 (0: a free port); a port in use is a StartFault that says what to do. */
-export function listenOnLoopback(
+export const listenOnLoopback = (
   server: http.Server,
   port: number,
-): Promise<{ url: string; port: number; stop(): Promise<void> }> {
-  return new Promise((resolve, reject) => {
+): Promise<{ url: string; port: number; stop(): Promise<void> }> =>
+  new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       const inUse = error.code === 'EADDRINUSE' || error.code === 'EACCES';
       reject(
@@ -31,4 +31,3 @@ export function listenOnLoopback(
       });
     });
   });
-}

@@ -2,25 +2,26 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { openTable } from '#shared/runtime.ts';
+import type { AccountSeed } from '../operator/accounts-file.ts';
+import { createAccounts } from '../operator/create-accounts.ts';
+import { openStack } from '../operator/stack.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { buildTools } from './build-tools.ts';
 import { createChildProcesses } from './child-processes.ts';
 import { openClock } from './clock.ts';
 import { startConsole } from './console/console-server.ts';
-import { type AccountSeed, createAccounts } from './create-accounts.ts';
+import { startDynamodb } from './emulators/dynamodb-process.ts';
 import { startHttpFront } from './http/http-front.ts';
 import { answerLocal } from './http/local-routes.ts';
 import { type OpenIdProvider, startOpenIdProvider } from './openid/openid-provider.ts';
 import { sampleUsers, usersOf } from './openid/sample-users.ts';
 import { prepareFunction } from './prepare-functions.ts';
 import { provideResources } from './provide-resources.ts';
-import { readScreenings } from './read-state.ts';
+import { readRecords } from './read-state.ts';
 import { readStateNow, type State } from './read-state-now.ts';
 import { runFunctions } from './run-functions.ts';
 import type { LeverSandbox } from './sandbox/lever-sandbox.ts';
 import type { TurnSandbox } from './sandbox/turn-sandbox.ts';
-import { startDynamodb } from './stand-ins/dynamodb-process.ts';
 import { createSampleAccounts, type ReadyAccount, sandboxLeverApp, startSandboxes } from './start-sandboxes.ts';
 
 export type LocalStackOptions = {
@@ -67,7 +68,7 @@ export type ReadyLine = {
 const firstSweepMs = 10_000;
 
 /** Synthesizes the app and runs everything its template says on this machine; resolves when it is ready for requests. */
-export async function startLocalStack(options: LocalStackOptions = {}): Promise<LocalStack> {
+export const startLocalStack = async (options: LocalStackOptions = {}): Promise<LocalStack> => {
   const cleanups: (() => unknown)[] = [];
   let stopped: Promise<void> | undefined;
   const stop = (): Promise<void> => (stopped ??= stopInReverse(cleanups));
@@ -77,9 +78,12 @@ export async function startLocalStack(options: LocalStackOptions = {}): Promise<
     await stop();
     throw error;
   }
-}
+};
 
-async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[]): Promise<Omit<LocalStack, 'stop'>> {
+const startParts = async (
+  options: LocalStackOptions,
+  cleanups: (() => unknown)[],
+): Promise<Omit<LocalStack, 'stop'>> => {
   const { port = 0, dataDir, timeScale = 1, dynamodbEndpoint, log = toStandardError } = options;
   const front = await startHttpFront(port, log);
   cleanups.push(front.stop);
@@ -110,7 +114,12 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   ]);
   const { plan, queues, awsEnvironment } = await provideResources(
     {
-      ...{ assemblyFolder, apiUrl: front.url, dynamodbUrl, clock, timeScale, dataDir },
+      assemblyFolder,
+      apiUrl: front.url,
+      dynamodbUrl,
+      clock,
+      timeScale,
+      dataDir,
       tablesAreGuests: dynamodbEndpoint !== undefined && dataDir === undefined,
       leverApp: lever && sandboxLeverApp,
     },
@@ -131,8 +140,10 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const controls = {
     state: () =>
       readStateNow({
-        ...{ queues, pools: running.pools, front },
-        readScreenings: () => readScreenings(environment, clock.now()),
+        queues,
+        pools: running.pools,
+        front,
+        readRecords: () => readRecords(environment, clock.now()),
       }),
     async advanceClock(seconds: number) {
       clock.advance(seconds * 1000);
@@ -151,7 +162,9 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   const sample = options.accounts === undefined && lever && turn ? createSampleAccounts(lever, turn) : undefined;
   const seeds = options.accounts ?? sample?.seeds ?? [];
   const created =
-    seeds.length === 0 ? [] : await createAccounts(seeds, { environment, renewCredentials: sample !== undefined });
+    seeds.length === 0
+      ? []
+      : await createAccounts(seeds, openStack(environment), { renewCredentials: sample !== undefined });
   const accounts = created.map(({ accountId, turnCallbackPath }) => ({
     accountId,
     leverWebhookUrl: `${front.url}/lever/${accountId}/webhook`,
@@ -170,9 +183,12 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   };
   const hasSettings = plan.routes.some(({ routeKey }) => routeKey === 'GET /settings');
   const settings = hasSettings ? { settings: `${front.url}/settings` } : {};
-  const { listConnected } = openTable(environment['TABLE_NAME'] ?? '').accounts;
+  const { listConnected } = openStack(environment).accounts;
   const needs = {
-    ...{ ...controls, now: clock.now, offsetMs: clock.offsetMs, settingsUrl: settings.settings ?? null },
+    ...controls,
+    now: clock.now,
+    offsetMs: clock.offsetMs,
+    settingsUrl: settings.settings ?? null,
     connectedAccounts: listConnected,
   };
   const console =
@@ -181,7 +197,9 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
   if (console) lever?.showCandidatesAt(console.url);
   return {
     ready: {
-      ...{ ready: true, api: front.url, ...settings },
+      ready: true,
+      api: front.url,
+      ...settings,
       ...(console ? { console: console.url } : {}),
       accounts,
       ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }),
@@ -191,16 +209,16 @@ async function startParts(options: LocalStackOptions, cleanups: (() => unknown)[
     ...(turn ? { turn } : {}),
     ...controls,
   };
-}
+};
 
 /** What the operator's command line needs of the functions' variables. */
-function operatorsPart(environment: Record<string, string>): Record<string, string> {
+const operatorsPart = (environment: Record<string, string>): Record<string, string> => {
   const names = ['TABLE_NAME', 'ENCRYPTION_KEY_SECRET_ID', 'CALLBACK_KEY_SECRET_ID', 'PUBLIC_API_URL'];
   const isWanted = (name: string): boolean => names.includes(name) || name.startsWith('AWS_');
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isWanted(name)));
-}
+};
 
-async function stopInReverse(cleanups: readonly (() => unknown)[]): Promise<void> {
+const stopInReverse = async (cleanups: readonly (() => unknown)[]): Promise<void> => {
   for (const cleanup of [...cleanups].reverse()) {
     try {
       await cleanup();
@@ -208,8 +226,8 @@ async function stopInReverse(cleanups: readonly (() => unknown)[]): Promise<void
       toStandardError(`while stopping: ${String(error)}`);
     }
   }
-}
+};
 
-function toStandardError(line: string): void {
+const toStandardError = (line: string): void => {
   process.stderr.write(`${line}\n`);
-}
+};

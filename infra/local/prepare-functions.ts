@@ -3,20 +3,20 @@ import type { LambdaFunction } from './assembly/plan.ts';
 export type LocalEnvironment = {
   /** Variables that replace the template's, where a function has them at all. */
   overrides: Record<string, string | undefined>;
-  /** Variables every function gets, as Lambda and the stand-ins provide them. */
+  /** Variables every function gets, as Lambda and the emulators provide them. */
   provided: Record<string, string>;
   timeScale: number;
 };
 
-/** The function as it runs here: other vendors' addresses, shorter waits, our stand-ins behind the AWS SDK. */
-export function prepareFunction(
+/** The function as it runs here: other vendors' addresses, shorter waits, our emulators behind the AWS SDK. */
+export const prepareFunction = (
   fn: LambdaFunction,
   { overrides, provided, timeScale }: LocalEnvironment,
-): LambdaFunction {
+): LambdaFunction => {
   const environment = Object.entries(fn.environment).map(([name, value]) => {
     const seconds = Number(value);
     if (name.endsWith('_SECONDS') && Number.isFinite(seconds)) return [name, String(seconds / timeScale)];
     return [name, overrides[name] ?? value];
   });
   return { ...fn, environment: { ...Object.fromEntries(environment), ...provided } };
-}
+};

@@ -6,16 +6,16 @@ import { readPlan } from './assembly/read-plan.ts';
 import { pseudoParameters } from './assembly/resolve-template.ts';
 import type { Clock } from './clock.ts';
 import { createQueues } from './create-queues.ts';
-import { tablesAt } from './stand-ins/create-table.ts';
-import { firstSecretValue } from './stand-ins/first-secret-value.ts';
-import type { Queue } from './stand-ins/queue.ts';
-import { startSecretsStandIn } from './stand-ins/secrets-stand-in.ts';
-import { startSqsStandIn } from './stand-ins/sqs-stand-in.ts';
+import { tablesAt } from './emulators/create-table.ts';
+import { firstSecretValue } from './emulators/first-secret-value.ts';
+import type { Queue } from './emulators/queue.ts';
+import { startSecretsEmulator } from './emulators/secrets-emulator.ts';
+import { startSqsEmulator } from './emulators/sqs-emulator.ts';
 
 export type Resources = {
   plan: Plan;
   queues: readonly Queue[];
-  /** The variables by which an unmodified AWS SDK finds the stand-ins. */
+  /** The variables by which an unmodified AWS SDK finds the emulators. */
   awsEnvironment: Record<string, string>;
 };
 
@@ -33,12 +33,12 @@ type ProvideOptions = {
 };
 
 /** Reads the assembly and provides its queues, secrets and tables; what has to be stopped later is added to the clean-ups. */
-export async function provideResources(options: ProvideOptions, cleanups: (() => unknown)[]): Promise<Resources> {
+export const provideResources = async (options: ProvideOptions, cleanups: (() => unknown)[]): Promise<Resources> => {
   const { assemblyFolder, apiUrl, dynamodbUrl, tablesAreGuests, clock, timeScale, dataDir, leverApp } = options;
   let queues: Queue[] = [];
-  const sqs = await startSqsStandIn(() => queues, clock, timeScale);
+  const sqs = await startSqsEmulator(() => queues, clock, timeScale);
   cleanups.push(sqs.stop);
-  const secrets = await startSecretsStandIn(clock.now, dataDir && path.join(dataDir, 'secrets.json'));
+  const secrets = await startSecretsEmulator(clock.now, dataDir && path.join(dataDir, 'secrets.json'));
   cleanups.push(secrets.stop);
 
   const tableSuffix = tablesAreGuests ? `-${randomUUID().slice(0, 8)}` : '';
@@ -72,4 +72,4 @@ export async function provideResources(options: ProvideOptions, cleanups: (() =>
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },
   };
-}
+};

@@ -1,7 +1,7 @@
 import { accessSync, constants, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { parseAccountsFile } from './create-accounts.ts';
+import { parseAccountsFile } from '../operator/accounts-file.ts';
 import type { LocalStackOptions } from './local-stack.ts';
 
 type Reading = { options: LocalStackOptions } | { faults: string[] };
@@ -28,7 +28,7 @@ const environmentSchema = z.object({
 });
 
 /** Reads the options of `npm start` from environment variables; an empty one counts as not set. All faults come together. */
-export function readEnvironment(environment: NodeJS.ProcessEnv): Reading {
+export const readEnvironment = (environment: NodeJS.ProcessEnv): Reading => {
   const names = Object.keys(environmentSchema.shape);
   const given = Object.fromEntries(
     names.map((name) => [name, environment[name] === '' ? undefined : environment[name]]),
@@ -51,9 +51,9 @@ export function readEnvironment(environment: NodeJS.ProcessEnv): Reading {
       dataDir,
     },
   };
-}
+};
 
-function readAccounts(file: string | undefined, faults: string[]): LocalStackOptions['accounts'] {
+const readAccounts = (file: string | undefined, faults: string[]): LocalStackOptions['accounts'] => {
   if (file === undefined) return undefined;
   try {
     const parsed = parseAccountsFile(readFileSync(file, 'utf8'));
@@ -63,9 +63,9 @@ function readAccounts(file: string | undefined, faults: string[]): LocalStackOpt
     faults.push(`ACCOUNTS_FILE ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   return undefined;
-}
+};
 
-function prepareFolder(folder: string | undefined, faults: string[]): string | undefined {
+const prepareFolder = (folder: string | undefined, faults: string[]): string | undefined => {
   if (folder === undefined) return undefined;
   try {
     mkdirSync(folder, { recursive: true });
@@ -74,4 +74,4 @@ function prepareFolder(folder: string | undefined, faults: string[]): string | u
     faults.push(`DATA_DIR ${folder} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
   }
   return path.resolve(folder);
-}
+};

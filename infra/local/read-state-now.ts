@@ -1,13 +1,14 @@
+import type { Queue, QueueCounts } from './emulators/queue.ts';
 import type { HttpFront } from './http/http-front.ts';
 import type { FunctionPool } from './runtime/function-pool.ts';
-import type { Queue, QueueCounts } from './stand-ins/queue.ts';
 
-export type Screenings = { parked: number; parkedDue: number; checks: object[] };
+type RecordsSeen = { retryScheduled: number; due: number; checks: object[] };
 
 export type State = {
-  /** Nothing visible or in flight, no function running, no parked work due. */
+  /** Nothing visible or in flight, no function running, no scheduled work due. */
   idle: boolean;
   queues: Record<string, QueueCounts & { dead: number }>;
+  /** Pieces of work of which a try has failed and another is scheduled. */
   parked: number;
   checks: object[];
 };
@@ -16,14 +17,14 @@ type Watched = {
   queues: readonly Queue[];
   pools: readonly FunctionPool[];
   front: HttpFront;
-  readScreenings(): Promise<Screenings>;
+  readRecords(): Promise<RecordsSeen>;
 };
 
 /** What `GET /local/state` answers. Idle only if nothing has moved while the table was being read. */
-export async function readStateNow({ queues, pools, front, readScreenings }: Watched): Promise<State> {
+export const readStateNow = async ({ queues, pools, front, readRecords }: Watched): Promise<State> => {
   const invocations = (): number => pools.reduce((sum, pool) => sum + pool.total(), 0);
   const before = invocations();
-  const { parked, parkedDue, checks } = await readScreenings();
+  const { retryScheduled, due, checks } = await readRecords();
   const deadLetters = new Set(queues.map(({ settings }) => settings.redrive?.to));
   const working = queues.filter((queue) => !deadLetters.has(queue));
   const counted = working.map((queue) => {
@@ -33,14 +34,14 @@ export async function readStateNow({ queues, pools, front, readScreenings }: Wat
       { ...queue.counts(), dead: dead === undefined ? 0 : dead.visible + dead.inFlight + dead.delayed },
     ] as const;
   });
-  const quiet =
+  const isStill =
     counted.every(([, { visible, inFlight }]) => visible === 0 && inFlight === 0) &&
     pools.every((pool) => pool.running() === 0) &&
     front.running() === 0;
   return {
-    idle: quiet && parkedDue === 0 && invocations() === before,
+    idle: isStill && due === 0 && invocations() === before,
     queues: Object.fromEntries(counted),
-    parked,
+    parked: retryScheduled,
     checks,
   };
-}
+};

@@ -2,11 +2,11 @@ import { availableParallelism } from 'node:os';
 import type { LambdaFunction, Plan } from './assembly/plan.ts';
 import type { ChildProcesses } from './child-processes.ts';
 import type { Clock } from './clock.ts';
+import type { Queue } from './emulators/queue.ts';
 import { createFunctionPool, type FunctionPool } from './runtime/function-pool.ts';
 import { startQueuePoller } from './runtime/queue-poller.ts';
 import { startRuntimeApi } from './runtime/runtime-api.ts';
 import { createSchedule } from './runtime/schedule.ts';
-import type { Queue } from './stand-ins/queue.ts';
 import { StartFault } from './start-fault.ts';
 
 export type RunningFunctions = {
@@ -36,7 +36,7 @@ const mostEnvironments = Math.max(4, 2 * availableParallelism());
 const mostHttpEnvironments = 10;
 
 /** Runs the plan's functions, with the event sources and schedules that invoke them; nothing is invoked before `feed`. */
-export async function runFunctions(plan: Plan, options: RunOptions): Promise<RunningFunctions> {
+export const runFunctions = async (plan: Plan, options: RunOptions): Promise<RunningFunctions> => {
   const { functions, queues, clock, timeScale, children, toolsFolder, log } = options;
   const runtimeApi = await startRuntimeApi(clock);
   const pools = new Map<string, FunctionPool>();
@@ -46,18 +46,18 @@ export async function runFunctions(plan: Plan, options: RunOptions): Promise<Run
     const atMost = Math.min(source?.atMostAtOnce ?? mostHttpEnvironments, mostEnvironments);
     pools.set(fn.arn, createFunctionPool(fn, needs, atMost));
   }
+  const poolOf = (functionArn: string): FunctionPool => {
+    const pool = pools.get(functionArn);
+    if (pool === undefined) throw new StartFault(`${functionArn} is not a function of the template.`);
+    return pool;
+  };
+
   const schedules = plan.schedules.map((schedule) =>
     createSchedule(schedule, poolOf(schedule.functionArn), clock, timeScale),
   );
   const stops: (() => void)[] = [];
 
-  function poolOf(functionArn: string): FunctionPool {
-    const pool = pools.get(functionArn);
-    if (pool === undefined) throw new StartFault(`${functionArn} is not a function of the template.`);
-    return pool;
-  }
-
-  function feed(): void {
+  const feed = (): void => {
     for (const source of plan.eventSources) {
       const queue = queues.find(({ settings }) => settings.arn === source.queueArn);
       if (queue === undefined) throw new StartFault(`${source.queueArn} is not a queue of the template.`);
@@ -67,7 +67,7 @@ export async function runFunctions(plan: Plan, options: RunOptions): Promise<Run
       schedule.start();
       stops.push(schedule.stop);
     }
-  }
+  };
 
   return {
     pools: [...pools.values()],
@@ -87,4 +87,4 @@ export async function runFunctions(plan: Plan, options: RunOptions): Promise<Run
       await runtimeApi.stop();
     },
   };
-}
+};

@@ -4,6 +4,5 @@ export class StartFault extends Error {
 }
 
 /** One fault out of many: every sentence on its own line. */
-export function startFault(title: string, faults: readonly string[]): StartFault {
-  return new StartFault([title, ...faults.map((fault) => `  - ${fault}`)].join('\n'));
-}
+export const startFault = (title: string, faults: readonly string[]): StartFault =>
+  new StartFault([title, ...faults.map((fault) => `  - ${fault}`)].join('\n'));

@@ -1,5 +1,5 @@
+import type { AccountSeed } from '../operator/accounts-file.ts';
 import type { Clock } from './clock.ts';
-import type { AccountSeed } from './create-accounts.ts';
 import { otherAccountId } from './openid/sample-users.ts';
 import { SANDBOX_LEVER_APP } from './sandbox/lever-model.ts';
 import { type LeverSandbox, startLeverSandbox } from './sandbox/lever-sandbox.ts';
@@ -20,21 +20,21 @@ const webhookRetryWaitsMs = [10_000, 60_000, 600_000, 3_600_000];
 export const sandboxLeverApp = JSON.stringify(SANDBOX_LEVER_APP);
 
 /** Starts the sandbox of each vendor that nothing else stands for. */
-export async function startSandboxes(
+export const startSandboxes = async (
   vendors: { leverApiUrl?: string | undefined; leverAuthUrl?: string | undefined; turnApiUrl?: string | undefined },
   clock: Clock,
   timeScale: number,
-): Promise<Sandboxes> {
+): Promise<Sandboxes> => {
   const needsLever = vendors.leverApiUrl === undefined || vendors.leverAuthUrl === undefined;
   const retryWaitsMs = webhookRetryWaitsMs.map((waitMs) => waitMs / timeScale);
   return {
     lever: needsLever ? await startLeverSandbox({ now: clock.now, retryWaitsMs }) : undefined,
     turn: vendors.turnApiUrl === undefined ? await startTurnSandbox({ now: clock.now }) : undefined,
   };
-}
+};
 
 /** Fills both sandboxes with an invented customer and describes the accounts. */
-export function createSampleAccounts(lever: LeverSandbox, turn: TurnSandbox): SampleAccounts {
+export const createSampleAccounts = (lever: LeverSandbox, turn: TurnSandbox): SampleAccounts => {
   const organization = createSampleOrganization(lever.model, { clientId: SANDBOX_LEVER_APP.clientId });
   createSecondOrganization(lever.model);
   const partner = createSamplePartner(turn.model);
@@ -60,4 +60,4 @@ export function createSampleAccounts(lever: LeverSandbox, turn: TurnSandbox): Sa
       }
     },
   };
-}
+};

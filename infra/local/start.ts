@@ -1,4 +1,6 @@
 // `npm start`: environment variables → the local stack → one ready line on standard output → runs until a signal.
+
+import { CommandFault } from '../operator/stack.ts';
 import { startLocalStack } from './local-stack.ts';
 import { readEnvironment } from './read-environment.ts';
 import { StartFault } from './start-fault.ts';
@@ -7,13 +9,12 @@ import { welcome } from './welcome.ts';
 const stopsWithinMs = 4_500;
 const launcherCheckMs = 500;
 
-function say(line: string): void {
+const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
-}
+};
 
-function end(status: number): never {
-  process.exit(status);
-}
+// The type is written out because only then does the compiler know that nothing after a call is reached.
+const end: (status: number) => never = (status) => process.exit(status);
 
 const reading = readEnvironment(process.env);
 if ('faults' in reading) {
@@ -24,7 +25,7 @@ if ('faults' in reading) {
 let stop: (() => Promise<void>) | undefined;
 let stopping = false;
 
-function stopEverything(): void {
+const stopEverything = (): void => {
   // The watchdog ends what the runner no longer ends itself.
   if (stopping || stop === undefined) end(130);
   stopping = true;
@@ -34,7 +35,7 @@ function stopEverything(): void {
     () => end(0),
     () => end(1),
   );
-}
+};
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stopEverything);
 
@@ -55,6 +56,10 @@ try {
   process.stdout.write(`${JSON.stringify(stack.ready)}\n`);
   say(welcome(stack.ready));
 } catch (error) {
-  say(error instanceof StartFault ? error.message : String(error instanceof Error ? error.stack : error));
+  say(
+    error instanceof StartFault || error instanceof CommandFault
+      ? error.message
+      : String(error instanceof Error ? error.stack : error),
+  );
   end(1);
 }

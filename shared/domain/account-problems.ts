@@ -20,13 +20,11 @@ export type AccountProblem = { readonly code: (typeof accountProblemCodes)[numbe
 /** What is known of an account beside what it chose. */
 export type AccountState = {
   /** Lever can tell us of moves: by webhooks that we registered, or by those set up by hand whose secret somebody saved. */
-  readonly canHearMoves: boolean;
+  readonly receivesMoves: boolean;
   readonly hasTurnToken: boolean;
   /** When Lever last sent something that was signed with a secret of ours, and when something came that was not; epoch milliseconds, null: never. */
   readonly lastSignedAt: number | null;
   readonly lastRefusedAt: number | null;
-  /** Turn did not know the account's default package when it was to be ordered last. */
-  readonly isDefaultPackageUnknown: boolean;
   /** Since when Lever shows stage changes that no webhook told of, epoch milliseconds. */
   readonly silentSince: number | null;
 };
@@ -40,15 +38,15 @@ const refusalCountsForMs = 86_400_000;
 /** What is wrong with an account now, the worst first; empty: all is well. */
 export const accountProblems = (account: Account, state: AccountState, now: number): AccountProblem[] => {
   const problems: (AccountProblem | null)[] = [
-    account.connection === 'not_connected' ? notConnected : null,
-    account.connection === 'disconnected' ? disconnected : null,
+    account.connectionState === 'not_connected' ? notConnected : null,
+    account.connectionState === 'disconnected' ? disconnected : null,
     state.hasTurnToken ? null : turnTokenMissing,
     // Connecting brings webhooks with secrets of their own.
-    state.canHearMoves || account.connection === 'not_connected' ? null : missingWebhooks(account),
+    state.receivesMoves || account.connectionState === 'not_connected' ? null : missingWebhooks(account),
     isSecretWrong(state, now) ? secretWrong : null,
-    state.silentSince === null || !state.canHearMoves ? null : webhooksSilent,
+    state.silentSince === null || !state.receivesMoves ? null : webhooksSilent,
     missingStages(account),
-    state.isDefaultPackageUnknown ? packageUnknown(account) : null,
+    packageUnknown(account),
     reauthorizationDue(account, now),
   ];
   return problems.filter((problem) => problem !== null);
@@ -73,8 +71,8 @@ const turnTokenMissing: AccountProblem = {
   code: 'turn_token_missing',
   message: 'Turn has not given this account a token yet, so no check can start. Ask Turn support to add it.',
 };
-const missingWebhooks = ({ granter }: Account): AccountProblem =>
-  granter?.grantedBy === undefined ? secretMissing : webhooksMissing;
+const missingWebhooks = ({ connection }: Account): AccountProblem =>
+  connection?.authorizedBy === undefined ? secretMissing : webhooksMissing;
 const webhooksMissing: AccountProblem = {
   code: 'webhook_secret_missing',
   message:
@@ -107,8 +105,8 @@ const missingStages = ({ stages, triggerStages }: Account): AccountProblem | nul
   };
 };
 
-const packageUnknown = ({ defaultPackageId }: Account): AccountProblem | null =>
-  defaultPackageId === null
+const packageUnknown = ({ defaultPackageId, unknownPackageId }: Account): AccountProblem | null =>
+  defaultPackageId === null || defaultPackageId !== unknownPackageId
     ? null
     : {
         code: 'default_package_unknown',

@@ -1,3 +1,5 @@
+import { workerClockSkewMs } from './retry-policy.ts';
+
 /** A stage whose entry starts a check. `id` is null until Lever's list of stages has been seen to hold the name; `since`: when it was chosen, epoch milliseconds, where that was after the account's start. */
 export type TriggerStage = { readonly id: string | null; readonly name: string; readonly since?: number };
 
@@ -14,20 +16,22 @@ export type StageMap = {
   readonly order?: readonly string[];
 };
 
-/** Whether Lever lets us in: `disconnected` means that a grant was there and has lapsed or was revoked. */
-export type Connection = 'not_connected' | 'connected' | 'disconnected';
+/** Whether Lever lets us in: `disconnected` means that it did, and the access has lapsed or was revoked. */
+export type ConnectionState = 'not_connected' | 'connected' | 'disconnected';
 
-/** Who granted the access that is there, or was there last, as far as Lever's token told. `grantedAt` in epoch milliseconds: the grant dies a year later at the latest. */
-export type Granter = {
+/** The access to Lever that is there, or was there last: who authorized it, as far as Lever's token told. `authorizedAt` in epoch milliseconds: the access ends a year later at the latest. */
+export type LeverConnection = {
   readonly leverAccountId: string | null;
   readonly leverUserId: string | null;
-  readonly grantedAt: number;
+  readonly authorizedAt: number;
   /** Who authorized it on the settings page, as the OpenID provider names them; missing where the tokens came from a list of accounts. */
-  readonly grantedBy?: string;
+  readonly authorizedBy?: string;
   /** The last warning of its end said that so many days were left; null: none was due yet. */
   readonly warnedAtDays: number | null;
-  /** How often since then its upkeep found that Lever lists our webhooks no more; absent: never. */
+  /** How often since then maintenance found that Lever lists our webhooks no more; absent: never. */
   readonly webhookRemovals?: number;
+  /** When it found so last. */
+  readonly webhooksRemovedAt?: number;
 };
 
 /** What an account may choose. */
@@ -54,12 +58,14 @@ export type Account = Settings & {
   readonly accountId: string;
   readonly name: string;
   readonly enabled: boolean;
-  readonly connection: Connection;
+  readonly connectionState: ConnectionState;
   /** Since when the connection is what it is, and to this Lever; epoch milliseconds. Null where it was never made. */
   readonly connectionChangedAt: number | null;
   /** Who entered a stage before that is none of our business: the account was not connected, or to another Lever. Epoch milliseconds. */
   readonly startsAt: number | null;
-  readonly granter: Granter | null;
+  readonly connection: LeverConnection | null;
+  /** The default package that Turn did not know when it was ordered last; null: none. */
+  readonly unknownPackageId: string | null;
   readonly stages: StageMap | null;
 };
 
@@ -82,30 +88,31 @@ export const newAccount = (accountId: string, name: string): Account => ({
   accountId,
   name,
   enabled: true,
-  connection: 'not_connected',
+  connectionState: 'not_connected',
   connectionChangedAt: null,
   startsAt: null,
-  granter: null,
+  connection: null,
+  unknownPackageId: null,
   stages: null,
 });
 
-/** How far our own clocks may be apart: one dates the grant, another the work that met an older one. Should the new one lapse as soon, a later call finds out. */
-const clocksDifferMs = 5_000;
-
-/** The account after work that began then met a grant that is no more; one that was granted anew meanwhile stays connected. */
-export const withLapsedGrant = (account: Account, beganAt: number, now: number): Account => {
-  const grantedAt = Math.max(account.connectionChangedAt ?? 0, account.granter?.grantedAt ?? 0);
-  const isOldNews = account.connection !== 'connected' || grantedAt + clocksDifferMs > beganAt;
-  return isOldNews ? account : withConnection(account, 'disconnected', now);
+/**
+ * The account after work that began then met an access that has ended; one that was authorized anew meanwhile stays connected.
+ * One clock of ours dates the authorization, another the work: should the new access end as soon, a later call finds out.
+ */
+export const withEndedAccess = (account: Account, beganAt: number, now: number): Account => {
+  const authorizedAt = Math.max(account.connectionChangedAt ?? 0, account.connection?.authorizedAt ?? 0);
+  const isOldNews = account.connectionState !== 'connected' || authorizedAt + workerClockSkewMs > beganAt;
+  return isOldNews ? account : withConnectionState(account, 'disconnected', now);
 };
 
 /** The account with its connection as it is now. One that was not connected starts with it: whoever disconnects by choice and comes back one day wants no checks for what happened in between. */
-export const withConnection = (account: Account, connection: Connection, now: number): Account => {
-  if (account.connection === connection) return account;
-  const isStart = account.connection === 'not_connected' && connection === 'connected';
-  return { ...account, connection, connectionChangedAt: now, startsAt: isStart ? now : account.startsAt };
+export const withConnectionState = (account: Account, connectionState: ConnectionState, now: number): Account => {
+  if (account.connectionState === connectionState) return account;
+  const isStart = account.connectionState === 'not_connected' && connectionState === 'connected';
+  return { ...account, connectionState, connectionChangedAt: now, startsAt: isStart ? now : account.startsAt };
 };
 
 /** Is the account connected to this Lever account, as far as one can know? */
-export const isConnectedTo = ({ connection, granter }: Account, leverAccountId: string): boolean =>
-  connection === 'connected' && (granter?.leverAccountId ?? leverAccountId) === leverAccountId;
+export const isConnectedTo = ({ connectionState, connection }: Account, leverAccountId: string): boolean =>
+  connectionState === 'connected' && (connection?.leverAccountId ?? leverAccountId) === leverAccountId;

@@ -1,11 +1,11 @@
 import type { Account } from './account.ts';
 import { type Candidate, readCandidate } from './candidate.ts';
-import { type Check, isLive, type ProblemCode, type Warning } from './check.ts';
 import { enteredTriggerAt, type Opportunity } from './opportunity.ts';
+import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
 import { choosePackage } from './package-tag.ts';
-import type { Screening } from './screening.ts';
+import { vendorClockSkewMs } from './retry-policy.ts';
+import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning } from './stage-entry.ts';
 import { countsFrom } from './trigger-stage.ts';
-import { clocksDifferMs } from './waiting.ts';
 
 export type IgnoreReason =
   | 'not_in_trigger_stage'
@@ -15,32 +15,32 @@ export type IgnoreReason =
   | 'before_start'
   | 'in_another_lever'
   | 'already_started'
-  | 'check_is_live';
+  | 'check_is_running';
 
 export type Decision =
   | { readonly kind: 'ignore'; readonly reason: IgnoreReason }
   | { readonly kind: 'wait'; readonly until: number }
-  | { readonly kind: 'not_rerun'; readonly enteredAt: number }
-  | { readonly kind: 'problem'; readonly enteredAt: number; readonly code: ProblemCode }
+  | { readonly kind: 'rerun_denied'; readonly enteredAt: number }
+  | { readonly kind: 'problem'; readonly enteredAt: number | null; readonly code: ProblemCode }
   | {
       readonly kind: 'start';
       readonly enteredAt: number;
       readonly packageId: string | null;
       readonly warnings: readonly Warning[];
       readonly candidate: Candidate;
-      /** The checks of earlier entries that it was decided by. */
-      readonly earlier: readonly Check[];
+      /** The earlier entries that it was decided by. */
+      readonly earlier: readonly StageEntry[];
     };
 
 /** Does an earlier check that still runs keep this entry from one of its own? */
-export const isHeldUp = (decision: Decision): boolean =>
-  decision.kind === 'ignore' && decision.reason === 'check_is_live';
+export const isBlockedByRunningCheck = (decision: Decision): boolean =>
+  decision.kind === 'ignore' && decision.reason === 'check_is_running';
 
-/** Decides from what Lever has now, what the account chose, and the checks that exist: nothing is read, written or called here. */
+/** Decides from what Lever has now, what the account chose, and the entries that we hold: nothing is read, written or called here. */
 export const decide = (
   opportunity: Opportunity,
   account: Account,
-  screening: Pick<Screening, 'checks'>,
+  record: Pick<OpportunityRecord, 'entries'>,
   now: number,
 ): Decision => {
   if (opportunity.isArchived) return { kind: 'ignore', reason: 'archived' };
@@ -48,12 +48,12 @@ export const decide = (
   const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
   if (enteredAt === null) return { kind: 'ignore', reason: 'not_in_trigger_stage' };
 
-  const ofThisEntry = screening.checks.find((check) => check.enteredAt === enteredAt);
-  if (ofThisEntry?.state === 'started') return { kind: 'ignore', reason: 'already_started' };
-  const isBeforeStart = enteredAt < countsFrom(account, opportunity.stage) - clocksDifferMs;
-  if (ofThisEntry === undefined && isBeforeStart) return { kind: 'ignore', reason: 'before_start' };
-  const earlier = screening.checks.filter((check) => check.enteredAt !== enteredAt);
-  if (earlier.some(isLive)) return { kind: 'ignore', reason: 'check_is_live' };
+  const known = entryAt(record, enteredAt);
+  if (known?.state === 'ordered' || known?.state === 'erased') return { kind: 'ignore', reason: 'already_started' };
+  const isBeforeStart = enteredAt < countsFrom(account, opportunity.stage) - vendorClockSkewMs;
+  if (known === undefined && isBeforeStart) return { kind: 'ignore', reason: 'before_start' };
+  const earlier = record.entries.filter((entry) => entry !== known);
+  if (earlier.some(isRunning)) return { kind: 'ignore', reason: 'check_is_running' };
 
   // Without grace nothing waits, not even for a clock of Lever's that is ahead of ours.
   const graceEndsAt = enteredAt + account.graceSeconds * 1000;
@@ -62,25 +62,25 @@ export const decide = (
   const choice = choosePackage(opportunity.tags);
   if (choice.kind === 'several') return { kind: 'problem', enteredAt, code: 'several_packages' };
   const packageId = choice.kind === 'one' ? choice.packageId : account.defaultPackageId;
-  if (forbidsRerun(account, earlier, packageId, now)) return { kind: 'not_rerun', enteredAt };
+  if (forbidsRerun(account, earlier, packageId, now)) return { kind: 'rerun_denied', enteredAt };
 
   if (!opportunity.mayBeContacted) return { kind: 'problem', enteredAt, code: 'contact_not_allowed' };
   const candidate = readCandidate(opportunity);
   if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
   const usedDefault = choice.kind === 'none';
-  const warnings = choice.nearMisses.map((tag): Warning => ({ kind: 'near_miss_tag', tag, usedDefault }));
+  const warnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
   return { kind: 'start', enteredAt, packageId, warnings, candidate, earlier };
 };
 
 /** Does the account's rule forbid a check with this package, after those of earlier entries? */
 export const forbidsRerun = (
   account: Account,
-  earlier: readonly Check[],
+  earlier: readonly StageEntry[],
   packageId: string | null,
   now: number,
 ): boolean => {
-  const last = earlier.findLast((check) => check.state === 'started');
-  if (last === undefined || last.progress?.isWithdrawn === true) return false;
+  const last = earlier.findLast(isOrdered);
+  if (last === undefined || last.status?.isWithdrawn === true) return false;
   const wasReplaced = last.warnings.some((each) => each.kind === 'unknown_package' && each.packageId === packageId);
   if (last.packageId !== packageId && !wasReplaced) return false;
   switch (account.rerun.kind) {

@@ -1,22 +1,23 @@
 /**
- * What can foreseeably go wrong, by name. `transient` is tried again later without anyone's help; `hold` waits until the
- * customer reconnects Lever; `final` will not get better by trying again; `soon` is a matter of seconds.
+ * What can foreseeably go wrong, by name. `transient` is tried again later without anyone's help; `needs_reconnect` waits until
+ * the customer authorizes Lever again; `permanent` will not get better by trying again; `throttled` is a matter of seconds.
  */
 const kinds = {
-  lever_slot_reserved: 'soon',
+  lever_budget_used: 'throttled',
   lever_unavailable: 'transient',
-  lever_rate_limited: 'soon',
+  lever_rate_limited: 'throttled',
   lever_unexpected_answer: 'transient',
   lever_not_connected: 'transient',
-  lever_grant_lapsed: 'hold',
-  lever_forbidden: 'final',
-  lever_not_found: 'final',
-  lever_refused: 'final',
+  lever_grant_lapsed: 'needs_reconnect',
+  lever_forbidden: 'permanent',
+  lever_not_found: 'permanent',
+  lever_refused: 'permanent',
   turn_unavailable: 'transient',
+  turn_check_unknown: 'transient',
   turn_unexpected_answer: 'transient',
-  turn_token_refused: 'transient',
-  someone_else_at_work: 'transient',
-  table_contended: 'transient',
+  turn_token_rejected: 'transient',
+  lease_conflict: 'transient',
+  write_conflict: 'transient',
   table_unavailable: 'transient',
 } as const;
 
@@ -45,7 +46,7 @@ export class Failure extends Error {
 }
 
 /** For a promise's `catch`: null where it was refused for good; throws every other error on. */
-export const nullIfRefused = (error: unknown): null => {
-  if (error instanceof Failure && error.kind === 'final') return null;
+export const nullIfPermanent = (error: unknown): null => {
+  if (error instanceof Failure && error.kind === 'permanent') return null;
   throw error;
 };

@@ -1,7 +1,7 @@
-/** What the tags of an opportunity say about the package to order. `nearMisses` are the beginnings of tags that were meant for us but are not valid. */
+/** What the tags of an opportunity say about the package to order. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
 export type PackageChoice =
-  | { readonly kind: 'one'; readonly packageId: string; readonly nearMisses: readonly string[] }
-  | { readonly kind: 'none'; readonly nearMisses: readonly string[] }
+  | { readonly kind: 'one'; readonly packageId: string; readonly malformedTags: readonly string[] }
+  | { readonly kind: 'none'; readonly malformedTags: readonly string[] }
   | { readonly kind: 'several'; readonly packageIds: readonly string[] };
 
 const prefix = 'turnpackage';
@@ -14,16 +14,16 @@ export const readPackageTag = (tag: string): string | null =>
 /** Chooses the package that the tags name; two different ids are never decided by guessing. */
 export const choosePackage = (tags: readonly string[]): PackageChoice => {
   const packageIds = new Set<string>();
-  const nearMisses: string[] = [];
+  const malformedTags: string[] = [];
   for (const tag of tags) {
     const packageId = readPackageTag(tag);
     if (packageId !== null) packageIds.add(packageId);
-    else if (looksMeantForUs(tag)) nearMisses.push(beginningOf(tag));
+    else if (looksMeantForUs(tag)) malformedTags.push(beginningOf(tag));
   }
   const [first, ...others] = [...packageIds];
-  if (first === undefined) return { kind: 'none', nearMisses };
+  if (first === undefined) return { kind: 'none', malformedTags };
   return others.length === 0
-    ? { kind: 'one', packageId: first, nearMisses }
+    ? { kind: 'one', packageId: first, malformedTags }
     : { kind: 'several', packageIds: [first, ...others] };
 };
 

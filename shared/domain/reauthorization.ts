@@ -5,8 +5,11 @@ const dayMs = 86_400_000;
 const grantLastsDays = 365;
 
 /** Until when somebody must authorize Lever again, epoch milliseconds; null where nothing is connected, or nobody knows since when. */
-export const reauthorizeBy = ({ connection, granter }: Pick<Account, 'connection' | 'granter'>): number | null =>
-  connection === 'connected' && granter !== null ? granter.grantedAt + grantLastsDays * dayMs : null;
+export const reauthorizeBy = ({
+  connectionState,
+  connection,
+}: Pick<Account, 'connectionState' | 'connection'>): number | null =>
+  connectionState === 'connected' && connection !== null ? connection.authorizedAt + grantLastsDays * dayMs : null;
 
 /** How many days are left until a time, the one that has begun included; 0 once it has come. */
 export const daysUntil = (time: number, now: number): number => Math.max(0, Math.ceil((time - now) / dayMs));
@@ -15,15 +18,18 @@ export const daysUntil = (time: number, now: number): number => Math.max(0, Math
 const warningDays = [1, 7, 30] as const;
 
 /** The warning that has come due and was not given yet, by the days that are left; null: none. */
-export const warningDue = (account: Pick<Account, 'connection' | 'granter'>, now: number): number | null => {
+export const warningDue = (account: Pick<Account, 'connectionState' | 'connection'>, now: number): number | null => {
   const until = reauthorizeBy(account);
   if (until === null) return null;
   const daysLeft = daysUntil(until, now);
   const due = warningDays.find((days) => daysLeft <= days);
-  const warnedAtDays = account.granter?.warnedAtDays ?? Number.POSITIVE_INFINITY;
+  const warnedAtDays = account.connection?.warnedAtDays ?? Number.POSITIVE_INFINITY;
   return due !== undefined && due < warnedAtDays ? due : null;
 };
 
-/** The account with that warning given. */
-export const withWarning = (account: Account, warnedAtDays: number): Account =>
-  account.granter === null ? account : { ...account, granter: { ...account.granter, warnedAtDays } };
+/** The account with the warning that has come due given; itself where none has. */
+export const withWarningDue = (account: Account, now: number): Account => {
+  const warnedAtDays = warningDue(account, now);
+  if (account.connection === null || warnedAtDays === null) return account;
+  return { ...account, connection: { ...account.connection, warnedAtDays } };
+};

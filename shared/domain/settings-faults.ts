@@ -1,4 +1,5 @@
 import type { Settings } from './account.ts';
+import { isPackageId, packageIdRule } from './ids.ts';
 
 /** Every status that a tag can show, in our own words; Turn may add others, which show as themselves. `error`: a problem. */
 export const knownStatuses = [
@@ -54,9 +55,7 @@ const numberFaults = (settings: Settings): Record<string, string> => {
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;
   return {
-    ...(defaultPackageId === null || /^P\d{1,20}$/u.test(defaultPackageId)
-      ? {}
-      : { defaultPackageId: 'A package id is the letter P and up to 20 digits.' }),
+    ...(defaultPackageId === null || isPackageId(defaultPackageId) ? {} : { defaultPackageId: packageIdRule }),
     ...(rerun.kind !== 'after_days' || isWithin(rerun.days, 1, 3650)
       ? {}
       : { 'rerun.days': 'Choose 1 to 3650 whole days.' }),

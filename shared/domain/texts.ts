@@ -1,6 +1,6 @@
 import type { RerunRule, Settings } from './account.ts';
-import type { Problem, ProblemCode, Warning } from './check.ts';
 import { labelOf } from './settings-faults.ts';
+import type { Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
 export const statusTag = (status: string, labels: Settings['statusLabels']): string =>
@@ -33,7 +33,7 @@ export const reportNote = (turnId: string, dashboardUrl: string): string => {
 };
 
 /** The note for an entry that the account's own rule keeps from starting a second check. */
-export const notRerunNote = (rule: RerunRule): string =>
+export const rerunDeniedNote = (rule: RerunRule): string =>
   [
     'No new Turn background check was started: this candidate already had one.',
     `Your Turn integration is set ${rule.kind === 'after_days' ? `to repeat checks after ${rule.days} days at the soonest` : 'not to repeat checks'}. A different TurnPackage tag, or a change of that setting, allows another: then move the candidate into the stage again.`,
@@ -90,7 +90,7 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
     remedy: "Check the candidate's name, e-mail and phone, and with Turn support whether your account may order.",
     afterwards: startsAgain,
   },
-  turn_account: {
+  turn_token_rejected: {
     what: `${notStarted}: Turn did not accept your company's access token`,
     remedy: 'Ask the person who looks after your Turn account, or Turn support, to renew it.',
     afterwards: startsAgain,
@@ -120,7 +120,7 @@ const fieldName = (field: string): string => fieldNames[field] ?? 'something els
 
 const warningText = (warning: Warning): string => {
   switch (warning.kind) {
-    case 'near_miss_tag':
+    case 'malformed_package_tag':
       return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used`;
     case 'unknown_package':
       return `Turn does not know package ${harmless(warning.packageId)}`;

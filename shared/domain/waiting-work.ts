@@ -1,33 +1,34 @@
 import type { FailureCode } from './failure.ts';
-import { isHeld, type Planned } from './planned.ts';
-import { currentCheck, type Screening } from './screening.ts';
+import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
+import { isAwaitingReconnect, type ScheduledWork } from './scheduled-work.ts';
+import { problemOf } from './stage-entry.ts';
 
 /** Why work on an opportunity is not done yet. `grace`: the candidate must stay in the stage for a while first; `order_uncertain`: Turn's answer to an order got lost. */
 export type WaitingReason = FailureCode | 'lever_disconnected' | 'grace' | 'hourly_cap' | 'order_uncertain' | 'unknown';
 
 /** Why the opportunity waits for something other than the candidate, Turn or the recruiter; null where it does not. */
-export const waitingReason = (screening: Screening): WaitingReason | null => {
-  const { reconsider, refresh, erasedAt } = screening;
+export const waitingReason = (record: OpportunityRecord): WaitingReason | null => {
+  const { nextDecision, nextSync, erasedAt } = record;
   if (erasedAt !== null) return null;
-  const failed = [reconsider, refresh].find((planned) => planned !== null && planned.attempts > 0);
+  const failed = [nextDecision, nextSync].find((scheduled) => scheduled !== null && scheduled.attempts > 0);
   if (failed) return failureReason(failed);
-  if (reconsider === null) return null;
-  const problem = currentCheck(screening)?.problem ?? null;
+  if (nextDecision === null) return null;
+  const problem = problemOf(currentEntry(record));
   if (problem?.code === 'cap_reached') return 'hourly_cap';
-  if (screening.checks.some(({ state }) => state === 'claimed')) return 'order_uncertain';
+  if (record.entries.some(({ state }) => state === 'ordering')) return 'order_uncertain';
   return problem === null ? 'grace' : null;
 };
 
-const failureReason = (failed: Planned): WaitingReason =>
-  isHeld(failed) ? 'lever_disconnected' : (failed.why ?? 'unknown');
+const failureReason = (failed: ScheduledWork): WaitingReason =>
+  isAwaitingReconnect(failed) ? 'lever_disconnected' : (failed.lastFailure ?? 'unknown');
 
 /** How many opportunities wait, and why, the commonest reason first. */
 export const countWaiting = (
-  screenings: readonly Screening[],
+  records: readonly OpportunityRecord[],
 ): { count: number; reasons: { reason: WaitingReason; count: number }[] } => {
   const counts = new Map<WaitingReason, number>();
-  for (const screening of screenings) {
-    const reason = waitingReason(screening);
+  for (const record of records) {
+    const reason = waitingReason(record);
     if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
   }
   const reasons = [...counts].map(([reason, count]) => ({ reason, count }));

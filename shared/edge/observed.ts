@@ -1,6 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import type { MiddlewareObj } from '@middy/core';
-import { logger, metrics } from '#shared/observability/report.ts';
+import { logger, metrics } from '#shared/observability/powertools-log.ts';
 
 const publish = (): void => {
   // Powertools warns at each publication of nothing, which is what most invocations count.

@@ -2,48 +2,41 @@ import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-p
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import { Failure } from '#shared/domain/failure.ts';
-import type { Nudge } from '#shared/domain/nudge.ts';
-import type { Report } from '#shared/observability/log-codes.ts';
-import { readNudge } from './nudge-queue.ts';
+import type { WorkItem } from '#shared/domain/work-item.ts';
+import type { Log } from '#shared/observability/events.ts';
+import type { OwnQueue } from '#shared/world.ts';
 import { observed } from './observed.ts';
+import { parseWorkItem } from './parse-work-item.ts';
 
-/** Works on one nudge. `mayComeBack`: the queue will give its message out again, so waiting may be left to it. */
-export type WorkOnNudge = (nudge: Nudge, delivery: { readonly mayComeBack: boolean }) => Promise<void>;
+/** Works on one work item. `canRedeliver`: the queue will give its message out again, so waiting may be left to it. */
+export type HandleWorkItem = (item: WorkItem, delivery: { readonly canRedeliver: boolean }) => Promise<void>;
 
-export type QueueWork = {
-  work: WorkOnNudge;
-  /** Hides a message for so many seconds; then it comes again. */
-  giveBack: (receiptHandle: string, seconds: number) => Promise<void>;
-  sendToDeadLetters: (body: string) => Promise<void>;
-  report: Report;
-};
-
-/** One less than the queue's `maxReceiveCount`: what was given out so often must not be given back again. */
+/** One less than the queue's `maxReceiveCount`: what was given out so often must not be hidden again. */
 const mostReceipts = 4;
 const longestHiddenSeconds = 900;
 
 /**
  * A Lambda handler for one of the queues. Messages about the same opportunity in one batch are worked on once. A message
- * that nobody can read goes to the dead letters at once; one whose turn has not come is given back until it has; one whose
+ * that nobody can read goes to the dead letters at once; one whose turn has not come is hidden until it has; one whose
  * work throws is redelivered alone.
  */
-export const queueHandler = (options: QueueWork) =>
+export const queueHandler = (work: HandleWorkItem, ownQueue: OwnQueue, log: Log) =>
   middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(observed())
     .handler((event, context) => {
       const begun = new Map<string, Promise<void>>();
       const handleRecord = async (record: SQSRecord): Promise<void> => {
-        const nudge = readNudge(record.body);
-        if (nudge === null) {
-          await options.sendToDeadLetters(record.body);
-          options.report('message_unreadable', {});
+        const item = parseWorkItem(record.body);
+        if (item === null) {
+          await ownQueue.sendToDeadLetters(record.body);
+          log('message_unreadable', {});
           return;
         }
-        const key = `${nudge.accountId} ${nudge.opportunityId}`;
+        const key = `${item.accountId} ${item.opportunityId}`;
         const receipts = receiptsOf(record);
-        const working = begun.get(key) ?? options.work(nudge, { mayComeBack: receipts < mostReceipts });
+        const working = begun.get(key) ?? work(item, { canRedeliver: receipts < mostReceipts });
         begun.set(key, working);
-        await working.catch((error: unknown) => failed(error, record, nudge, options));
+        await working.catch((error: unknown) => failed(error, record, item, ownQueue, log));
       };
       return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
         context,
@@ -52,14 +45,20 @@ export const queueHandler = (options: QueueWork) =>
     });
 
 /** Leaves the message to the queue: until its turn, or longer each time where even the table could not take the work. */
-const failed = async (error: unknown, record: SQSRecord, nudge: Nudge, options: QueueWork): Promise<never> => {
+const failed = async (
+  error: unknown,
+  record: SQSRecord,
+  item: WorkItem,
+  ownQueue: OwnQueue,
+  log: Log,
+): Promise<never> => {
   if (!(error instanceof Failure)) {
-    options.report('work_failed', { ...nudge, reason: whereOf(error) });
+    log('work_failed', { ...item, reason: whereOf(error) });
     throw error;
   }
   const seconds = Math.ceil((error.retryAfterMs ?? 60_000 * 2 ** receiptsOf(record)) / 1000);
-  options.report('work_given_back', { ...nudge, reason: error.code });
-  await options.giveBack(record.receiptHandle, Math.min(Math.max(seconds, 1), longestHiddenSeconds));
+  log('message_delayed', { ...item, reason: error.code });
+  await ownQueue.changeVisibility(record.receiptHandle, Math.min(Math.max(seconds, 1), longestHiddenSeconds));
   throw error;
 };
 

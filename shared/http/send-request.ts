@@ -10,7 +10,7 @@ export type HttpRequest = {
   /** For the whole exchange, in milliseconds. */
   readonly timeoutMs: number;
   /** Epoch milliseconds after which it must not be sent: the claim under which it is made has run out. */
-  readonly notAfter: number | null;
+  readonly deadline: number | null;
 };
 export type HttpAnswer = {
   readonly status: number;
@@ -18,12 +18,12 @@ export type HttpAnswer = {
   readonly body: string;
 };
 
-/** Sends one request, once. Rejects with `NoAnswer` where no whole answer came; the request may have had its effect all the same. */
+/** Sends one request, once. Rejects with `NetworkError` where no whole answer came; the request may have had its effect all the same. */
 export type SendRequest = (request: HttpRequest) => Promise<HttpAnswer>;
 
 /** No whole answer came: refused, reset, timed out or too long. `reason` is a system error code or a word, never content. */
-export class NoAnswer extends Error {
-  override readonly name = 'NoAnswer';
+export class NetworkError extends Error {
+  override readonly name = 'NetworkError';
 }
 
 const longestAnswerBytes = 5_000_000;
@@ -35,8 +35,8 @@ const agents = { 'http:': new http.Agent(), 'https:': new https.Agent() };
 
 /** Throws where a request comes too late to be sent at all: a worker that was stalled must not act on an old claim. */
 export const assertInTime = (request: HttpRequest, now: number): void => {
-  if (request.notAfter !== null && now > request.notAfter) {
-    throw new Failure('someone_else_at_work', 'The claim grew too old before the request could be sent.');
+  if (request.deadline !== null && now > request.deadline) {
+    throw new Failure('lease_conflict', 'The claim grew too old before the request could be sent.');
   }
 };
 
@@ -55,11 +55,11 @@ export const sendRequest: SendRequest = (request) =>
       signal: AbortSignal.timeout(request.timeoutMs),
     });
     const fail = (error: Error & { code?: unknown }): void =>
-      reject(new NoAnswer(error.name === 'AbortError' ? 'timeout' : String(error.code ?? 'broken')));
+      reject(new NetworkError(error.name === 'AbortError' ? 'timeout' : String(error.code ?? 'broken')));
     outgoing.on('error', fail);
     outgoing.on('upgrade', (_incoming, socket) => {
       socket.destroy();
-      reject(new NoAnswer('upgrade'));
+      reject(new NetworkError('upgrade'));
     });
     outgoing.on('response', (incoming) => {
       const chunks: Buffer[] = [];
@@ -68,7 +68,7 @@ export const sendRequest: SendRequest = (request) =>
         bytes += chunk.length;
         chunks.push(chunk);
         if (bytes <= longestAnswerBytes) return;
-        reject(new NoAnswer('too_long'));
+        reject(new NetworkError('too_long'));
         incoming.destroy();
       });
       incoming.on('error', fail);

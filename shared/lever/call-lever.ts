@@ -1,19 +1,19 @@
 import type * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { type HttpAnswer, type HttpRequest, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
+import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 
 export type LeverAccess = {
   readonly apiUrl: string;
   readonly send: SendRequest;
   /** Epoch milliseconds after which nothing more is sent; null: no limit. */
-  readonly notAfter: number | null;
+  readonly deadline: number | null;
   /** A valid access token; `refused` is one that Lever has just answered 401 to. */
   accessToken(refused: string | null): Promise<string>;
-  /** Slots taken beforehand for what this client will call. */
+  /** Requests of the budget acquired beforehand for what this client will call. */
   readonly prepaid: number;
-  /** Takes one slot of the account's request budget, or throws `lever_slot_reserved`. */
-  takeSlot(): Promise<void>;
+  /** Acquires one request of the account's budget, or throws `lever_budget_used`. */
+  acquire(): Promise<void>;
 };
 
 /** One authorized call of Lever's data API; answers whatever is 2xx and throws `lever_*` failures for the rest. */
@@ -21,14 +21,14 @@ export type CallLever = (method: HttpRequest['method'], path: string, body?: unk
 
 const timeoutMs = 5_000;
 
-/** Calls of Lever's data API for one account: a slot taken for each, the access token renewed once where Lever refuses it. */
+/** Calls of Lever's data API for one account: each acquired from its budget, the access token renewed once where Lever refuses it. */
 export const createLeverCall = (given: LeverAccess): CallLever => {
   let { prepaid } = given;
   const access: LeverAccess = {
     ...given,
-    takeSlot: async () => {
+    acquire: async () => {
       if (prepaid > 0) prepaid -= 1;
-      else await given.takeSlot();
+      else await given.acquire();
     },
   };
   return async (method, path, body = null) => {
@@ -46,7 +46,7 @@ const callAs = async (
   path: string,
   body: unknown,
 ): Promise<HttpAnswer> => {
-  await access.takeSlot();
+  await access.acquire();
   const request: HttpRequest = {
     method,
     url: new URL(`${access.apiUrl}${path}`),
@@ -57,14 +57,15 @@ const callAs = async (
     },
     body: body === null ? null : JSON.stringify(body),
     timeoutMs,
-    notAfter: access.notAfter,
+    deadline: access.deadline,
   };
   try {
     const answer = await access.send(request);
     const elsewhere = regionOf(answer, request.url);
     return elsewhere === null ? answer : await access.send({ ...request, url: elsewhere });
   } catch (error) {
-    if (error instanceof NoAnswer) throw new Failure('lever_unavailable', `Lever did not answer (${error.message}).`);
+    if (error instanceof NetworkError)
+      throw new Failure('lever_unavailable', `Lever did not answer (${error.message}).`);
     throw error;
   }
 };

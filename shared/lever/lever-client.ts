@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { nullIfRefused } from '#shared/domain/failure.ts';
+import { nullIfPermanent } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
 import { opportunitySchema, toOpportunity } from './opportunity-shape.ts';
@@ -8,7 +8,7 @@ import { opportunitySchema, toOpportunity } from './opportunity-shape.ts';
 export type Lever = {
   readOpportunity(opportunityId: string): Promise<Opportunity>;
   /** The cheapest call there is, to learn whether Lever still lets us in. */
-  knock(): Promise<void>;
+  probe(): Promise<void>;
   /** All stages of the account: id → name, in Lever's order. */
   readStages(): Promise<Record<string, string>>;
   addTag(opportunityId: string, tag: string): Promise<void>;
@@ -31,12 +31,12 @@ export type OpportunityPage = {
 };
 
 /**
- * Opens Lever for one piece of work. `holder` names the work, for it may have to come back for its slots; `notAfter`:
- * epoch milliseconds after which it must not call any more; `prepaid`: slots that it holds already.
+ * Opens Lever for one piece of work. `reservationId` names the work, for it may have to come back for its requests; `deadline`:
+ * epoch milliseconds after which it must not call any more; `prepaid`: requests that it has acquired already.
  */
 export type OpenLever = (
   accountId: string,
-  work: { readonly holder: string; readonly notAfter?: number; readonly prepaid?: number },
+  work: { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number },
 ) => Lever;
 
 const pageSchema = z.object({ data: z.array(z.unknown()), hasNext: z.boolean().nullish(), next: z.string().nullish() });
@@ -77,7 +77,7 @@ export const createLever = (access: LeverAccess): Lever => {
       const answer = await call('GET', `${opportunityPath(opportunityId)}?expand=stage`);
       return toOpportunity(shaped(foundSchema, answer).data);
     },
-    async knock() {
+    async probe() {
       await call('GET', '/stages?limit=1');
     },
     async readStages() {
@@ -110,7 +110,7 @@ export const createLever = (access: LeverAccess): Lever => {
       const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
       // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
-      const complete = await readPage('/opportunities', everything, offset).catch(nullIfRefused);
+      const complete = await readPage('/opportunities', everything, offset).catch(nullIfPermanent);
       const { items, next } = complete ?? (await readPage('/opportunities', query, offset));
       const opportunities = items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
       return { opportunities: opportunities.map(toOpportunity), next, isPartial: complete === null };

@@ -1,6 +1,9 @@
 import * as oauth from 'oauth4webapi';
-import { NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
-import type { Grant } from './refresh-grant.ts';
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import type { TokenSet } from '#shared/domain/token-set.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import { NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 
 /** What a customer grants; nothing is asked for that is not used. */
 export const scopes = [
@@ -12,7 +15,7 @@ export const scopes = [
   'webhooks:write:admin',
 ] as const;
 
-/** Lever's answer was no grant: `denied` by the person who was asked, or `failed`. `reason` is one of our words or an error code of OAuth. */
+/** Lever's answer was no access: `denied` by the person who was asked, or `failed`. `reason` is one of our words or an error code of OAuth. */
 export class NotGranted extends Error {
   override readonly name = 'NotGranted';
   readonly outcome: 'denied' | 'failed';
@@ -29,11 +32,18 @@ export class NotGranted extends Error {
 export type LeverLogin = {
   /** Where to send the Super Admin's browser. */
   authorizeUrl(state: string): string;
-  /** The grant for what Lever sent the browser back with. Throws `NotGranted`. */
-  exchange(callback: URLSearchParams, state: string): Promise<Grant>;
+  /** The tokens for what Lever sent the browser back with. Throws `NotGranted`. */
+  exchange(callback: URLSearchParams, state: string): Promise<TokenSet>;
+  /**
+   * Uses a refresh token for new tokens. Lever returns a new refresh token each time and the old one dies: save the answer
+   * before using it, and never use one token twice. Nothing is sent after `deadline` (epoch milliseconds). Throws
+   * `lever_grant_lapsed` where only the customer can help, else `lever_unavailable`.
+   */
+  refresh(refreshToken: string, deadline: number): Promise<TokenSet>;
 };
 
-const timeoutMs = 8_000;
+/** Generous: an answer that is given up on may hold the only living refresh token. */
+export const refreshTimeoutMs = 8_000;
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Lever's login for our app. Lever publishes no metadata (it is Auth0's), so that they are put together here. */
@@ -52,6 +62,11 @@ export const createLeverLogin = (options: {
     token_endpoint: `${authUrl}/oauth/token`,
   };
   const client: oauth.Client = { client_id: app.clientId };
+  const authentication = oauth.ClientSecretPost(app.clientSecret);
+  const requestOptions = (deadline: number | null) => ({
+    [oauth.customFetch]: fetchBy(options.send, deadline),
+    [oauth.allowInsecureRequests]: loopbackNames.includes(new URL(authUrl).hostname),
+  });
   return {
     authorizeUrl(state) {
       const query = new URLSearchParams({
@@ -70,62 +85,106 @@ export const createLeverLogin = (options: {
         const response = await oauth.authorizationCodeGrantRequest(
           server,
           client,
-          oauth.ClientSecretPost(app.clientSecret),
+          authentication,
           parameters,
           redirectUri,
           // Lever documents no proof key; the state is bound to the browser and the client keeps a secret.
           oauth.nopkce,
-          {
-            [oauth.customFetch]: fetchBy(options.send),
-            [oauth.allowInsecureRequests]: loopbackNames.includes(new URL(authUrl).hostname),
-          },
+          requestOptions(null),
         );
-        return toGrant(await oauth.processAuthorizationCodeResponse(server, client, response), options.now());
+        const answer = await oauth.processAuthorizationCodeResponse(server, client, response);
+        assertScopes(answer);
+        if (answer.refresh_token === undefined) throw new NotGranted('failed', 'no_refresh_token');
+        return toTokenSet(answer, answer.refresh_token, options.now());
       } catch (error) {
         throw asNotGranted(error);
+      }
+    },
+    async refresh(refreshToken, deadline) {
+      try {
+        const response = await oauth.refreshTokenGrantRequest(
+          server,
+          client,
+          authentication,
+          refreshToken,
+          requestOptions(deadline),
+        );
+        const answer = await oauth.processRefreshTokenResponse(server, client, response);
+        return toTokenSet(answer, answer.refresh_token ?? refreshToken, options.now());
+      } catch (error) {
+        throw asFailure(error);
       }
     },
   };
 };
 
+/** What Lever may leave out, or write otherwise than the standard says. */
+const issuedSchema = z.looseObject({
+  token_type: z.string().catch('Bearer'),
+  refresh_token: z.string().min(1).optional().catch(undefined),
+  expires_in: z.coerce.number().positive().optional().catch(undefined),
+});
+const endedSchema = z.object({ error: z.literal('invalid_grant') });
+
+/** Sends for the OAuth library, and tells it of Lever's answers in the strict form that it wants: tokens that a server has issued must not be lost for a missing header. */
 const fetchBy =
-  (send: SendRequest) =>
+  (send: SendRequest, deadline: number | null) =>
   async (url: string, { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> => {
     const answer = await send({
       method: 'POST',
       url: new URL(url),
       headers,
       body: body.toString(),
-      timeoutMs,
-      notAfter: null,
+      timeoutMs: refreshTimeoutMs,
+      deadline,
     });
-    return new Response(answer.body, {
-      status: answer.status,
-      headers: { 'content-type': String(answer.headers['content-type'] ?? '') },
-    });
+    const contentType = { 'content-type': 'application/json' };
+    const json = parseJson(answer.body);
+    const hasEnded = endedSchema.safeParse(json).success;
+    if (hasEnded || answer.status < 200 || answer.status >= 300) {
+      const status = hasEnded ? 400 : Math.max(answer.status, 400);
+      return new Response(answer.body, { status, headers: contentType });
+    }
+    const issued = issuedSchema.safeParse(json).data;
+    return new Response(issued === undefined ? answer.body : JSON.stringify(issued), { headers: contentType });
   };
 
-const toGrant = (answer: oauth.TokenEndpointResponse, now: number): Grant => {
-  const granted = answer.scope?.split(' ');
-  // An answer that names its scopes leaves out what was not granted (RFC 6749, 5.1).
-  const isWhole =
-    granted === undefined || scopes.every((scope) => scope === 'offline_access' || granted.includes(scope));
+/** An answer that names its scopes leaves out what was not granted (RFC 6749, 5.1). */
+const assertScopes = ({ scope }: oauth.TokenEndpointResponse): void => {
+  const granted = scope?.split(' ');
+  const isWhole = granted === undefined || scopes.every((each) => each === 'offline_access' || granted.includes(each));
   if (!isWhole) throw new NotGranted('failed', 'scopes_missing');
-  if (answer.refresh_token === undefined) throw new NotGranted('failed', 'no_refresh_token');
-  return {
-    accessToken: answer.access_token,
-    refreshToken: answer.refresh_token,
-    expiresAt: now + (answer.expires_in ?? 3600) * 1000,
-  };
 };
+
+const toTokenSet = (answer: oauth.TokenEndpointResponse, refreshToken: string, now: number): TokenSet => ({
+  accessToken: answer.access_token,
+  refreshToken,
+  expiresAt: now + (answer.expires_in ?? 3600) * 1000,
+});
+
+const isProtocolError = (error: unknown): boolean =>
+  error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
 
 const asNotGranted = (error: unknown): unknown => {
   if (error instanceof oauth.AuthorizationResponseError) {
     return new NotGranted(error.error === 'access_denied' ? 'denied' : 'failed', error.error);
   }
   if (error instanceof oauth.ResponseBodyError) return new NotGranted('failed', error.error);
-  if (error instanceof NoAnswer) return new NotGranted('failed', 'no_answer');
-  const isProtocol =
-    error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
-  return isProtocol ? new NotGranted('failed', 'unexpected_answer') : error;
+  if (error instanceof NetworkError) return new NotGranted('failed', 'no_answer');
+  return isProtocolError(error) ? new NotGranted('failed', 'unexpected_answer') : error;
+};
+
+/** Auth0, which serves Lever's login, answers a dead refresh token 403; any status with `invalid_grant` means the same. */
+const asFailure = (error: unknown): unknown => {
+  if (error instanceof oauth.ResponseBodyError) {
+    return error.error === 'invalid_grant'
+      ? new Failure('lever_grant_lapsed', 'The access that was granted in Lever has ended.')
+      : new Failure('lever_unavailable', `Lever's login answered ${error.status}.`);
+  }
+  if (error instanceof NetworkError) {
+    return new Failure('lever_unavailable', `Lever's login did not answer (${error.message}).`);
+  }
+  return isProtocolError(error)
+    ? new Failure('lever_unavailable', "Lever's login answered in an unknown shape.")
+    : error;
 };

@@ -10,17 +10,21 @@ export type AccountStore = LeverClaims & {
   find(accountId: string): Promise<Account | null>;
   /** All that are enabled and connected, as they were a moment ago. */
   listConnected(): Promise<Account[]>;
-  /** Adds an account that is to be looked after from now on; false where it exists. */
+  /** Adds an account that is to be maintained from now on; false where it exists. */
   create(account: Account): Promise<boolean>;
-  /** Applies a change to what is stored; null where there is no such account. `upkeepAt`: when the sweep should look after it next. */
-  update(accountId: string, change: (account: Account) => Account, upkeepAt?: number): Promise<Account | null>;
+  /** Applies a change to what is stored; null where there is no such account. `maintenanceAt`: when it should be maintained next. */
+  update(
+    accountId: string,
+    change: (account: Account) => Account,
+    maintenanceAt?: number,
+  ): Promise<{ before: Account; after: Account } | null>;
 };
 
 const accountSchema: z.ZodType<Account> = z.object({
   accountId: z.string(),
   name: z.string(),
   enabled: z.boolean(),
-  connection: z.enum(['not_connected', 'connected', 'disconnected']),
+  connectionState: z.enum(['not_connected', 'connected', 'disconnected']),
   defaultPackageId: z.string().nullable(),
   triggerStages: z.array(z.object({ id: z.string().nullable(), name: z.string(), since: z.number().exactOptional() })),
   rerun: z.discriminatedUnion('kind', [
@@ -36,16 +40,18 @@ const accountSchema: z.ZodType<Account> = z.object({
   statusLabels: z.record(z.string(), z.string()),
   connectionChangedAt: z.number().nullable(),
   startsAt: z.number().nullable(),
-  granter: z
+  connection: z
     .object({
       leverAccountId: z.string().nullable(),
       leverUserId: z.string().nullable(),
-      grantedAt: z.number(),
-      grantedBy: z.string().exactOptional(),
+      authorizedAt: z.number(),
+      authorizedBy: z.string().exactOptional(),
       warnedAtDays: z.number().nullable(),
       webhookRemovals: z.number().exactOptional(),
+      webhooksRemovedAt: z.number().exactOptional(),
     })
     .nullable(),
+  unknownPackageId: z.string().nullable().default(null),
   stages: z
     .object({
       readAt: z.number(),
@@ -56,7 +62,7 @@ const accountSchema: z.ZodType<Account> = z.object({
 });
 
 /** The word that marks an account, rather than an opportunity, in the index of due work. */
-export const upkeepNudge = 'upkeep';
+export const maintenanceWork = 'maintenance';
 
 /** More than there will ever be. */
 const mostAccounts = 100_000;
@@ -68,7 +74,7 @@ export const createAccountStore = (table: Table, options: { now: () => number })
     version,
     content: account,
     expiresAt: null,
-    due: { dueAt, partition: accountsDuePartition, nudge: upkeepNudge },
+    due: { dueAt, partition: accountsDuePartition, workType: maintenanceWork },
   });
   const find: AccountStore['find'] = async (accountId) => {
     const item = await table.get(keys.account(accountId));
@@ -81,18 +87,19 @@ export const createAccountStore = (table: Table, options: { now: () => number })
       const items = await table.listDue(accountsDuePartition, Number.MAX_SAFE_INTEGER, mostAccounts);
       // What cannot be read fails loudly where somebody works on it.
       const accounts = items.flatMap(({ content }) => accountSchema.safeParse(content).data ?? []);
-      return accounts.filter(({ enabled, connection }) => enabled && connection === 'connected');
+      return accounts.filter(({ enabled, connectionState }) => enabled && connectionState === 'connected');
     },
     create: (account) => table.put(itemOf(account, 1, options.now()), null),
-    async update(accountId, change, upkeepAt) {
+    async update(accountId, change, maintenanceAt) {
       for (let tries = 0; tries < 20; tries++) {
         const item = await table.get(keys.account(accountId));
         if (item === null) return null;
-        const account = change(accountSchema.parse(item.content));
-        const dueAt = upkeepAt ?? item.due?.dueAt ?? options.now();
-        if (await table.put(itemOf(account, item.version + 1, dueAt), item.version)) return account;
+        const before = accountSchema.parse(item.content);
+        const after = change(before);
+        const dueAt = maintenanceAt ?? item.due?.dueAt ?? options.now();
+        if (await table.put(itemOf(after, item.version + 1, dueAt), item.version)) return { before, after };
       }
-      throw new Failure('table_contended', 'Too many others changed the same account.');
+      throw new Failure('write_conflict', 'Too many others changed the same account.');
     },
   };
 };

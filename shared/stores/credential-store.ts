@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
+import type { TokenSet } from '#shared/domain/token-set.ts';
+import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
-import type { Vault } from './vault.ts';
 
-/** Access to a customer's Lever. `expiresAt` of the access token in epoch milliseconds. */
-export type StoredGrant = { readonly accessToken: string; readonly refreshToken: string; readonly expiresAt: number };
 /** A secret that Lever may sign with; `validUntil` is null for the current one. */
 export type WebhookSecret = { readonly secret: string; readonly validUntil: number | null };
 
@@ -23,23 +22,26 @@ export type Credentials = {
   /** Those given by hand, the current one first. */
   readonly webhookSecrets: readonly WebhookSecret[];
   readonly webhooks: readonly RegisteredWebhook[];
-  readonly grant: StoredGrant | null;
+  readonly tokens: TokenSet | null;
   /** Somebody is trading the refresh token; until then nobody else may. */
   readonly refreshingUntil: number | null;
 };
 
-/** The accounts' secrets, sealed in the table. */
+/** The accounts' secrets, encrypted in the table. */
 export type CredentialStore = {
   load(accountId: string): Promise<{ credentials: Credentials; version: number | null }>;
   /** Saves over the version that was read; false where somebody was faster. */
   save(accountId: string, credentials: Credentials, version: number | null): Promise<boolean>;
-  /** Applies a change to whatever is stored. Throws `table_contended` after many tries. */
-  update(accountId: string, change: (credentials: Credentials) => Credentials): Promise<Credentials>;
-  /** Seals everything anew where something is sealed with a key that is no longer current. */
-  reseal(accountId: string): Promise<void>;
+  /** Applies a change to whatever is stored. Throws `write_conflict` after many tries. */
+  update(
+    accountId: string,
+    change: (credentials: Credentials) => Credentials,
+  ): Promise<{ before: Credentials; after: Credentials }>;
+  /** Encrypts everything anew where something is encrypted with a key that is no longer current. */
+  reencrypt(accountId: string): Promise<void>;
 };
 
-const sealedSchema = z.object({
+const encryptedSchema = z.object({
   turnToken: z.string().nullable(),
   webhookSecrets: z.array(z.object({ secret: z.string(), validUntil: z.number().nullable() })),
   webhooks: z
@@ -53,7 +55,7 @@ const sealedSchema = z.object({
       }),
     )
     .default([]),
-  grant: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
+  tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
   refreshingUntil: z.number().nullable(),
 });
 
@@ -62,12 +64,12 @@ export const noCredentials: Credentials = {
   turnToken: null,
   webhookSecrets: [],
   webhooks: [],
-  grant: null,
+  tokens: null,
   refreshingUntil: null,
 };
 
-/** Credentials in the table, each secret sealed by itself for this account and this field. */
-export const createCredentialStore = (table: Table, vault: Vault): CredentialStore => {
+/** Credentials in the table, each secret encrypted by itself for this account and this field. */
+export const createCredentialStore = (table: Table, cipher: FieldCipher): CredentialStore => {
   const each = async (
     accountId: string,
     credentials: Credentials,
@@ -86,27 +88,30 @@ export const createCredentialStore = (table: Table, vault: Vault): CredentialSto
         secret: await change(`${accountId}/webhook-token`, webhook.secret),
       })),
     ),
-    grant:
-      credentials.grant === null
+    tokens:
+      credentials.tokens === null
         ? null
         : {
-            accessToken: await change(`${accountId}/lever-access`, credentials.grant.accessToken),
-            refreshToken: await change(`${accountId}/lever-refresh`, credentials.grant.refreshToken),
-            expiresAt: credentials.grant.expiresAt,
+            accessToken: await change(`${accountId}/lever-access`, credentials.tokens.accessToken),
+            refreshToken: await change(`${accountId}/lever-refresh`, credentials.tokens.refreshToken),
+            expiresAt: credentials.tokens.expiresAt,
           },
     refreshingUntil: credentials.refreshingUntil,
   });
   const load: CredentialStore['load'] = async (accountId) => {
     const item = await table.get(keys.credentials(accountId));
     if (item === null) return { credentials: noCredentials, version: null };
-    return { credentials: await each(accountId, sealedSchema.parse(item.content), vault.open), version: item.version };
+    return {
+      credentials: await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt),
+      version: item.version,
+    };
   };
   const save: CredentialStore['save'] = async (accountId, credentials, version) =>
     table.put(
       {
         ...keys.credentials(accountId),
         version: (version ?? 0) + 1,
-        content: await each(accountId, credentials, vault.seal),
+        content: await each(accountId, credentials, cipher.encrypt),
         expiresAt: null,
         due: null,
       },
@@ -115,27 +120,27 @@ export const createCredentialStore = (table: Table, vault: Vault): CredentialSto
   return {
     load,
     save,
-    async reseal(accountId) {
+    async reencrypt(accountId) {
       const item = await table.get(keys.credentials(accountId));
       if (item === null) return;
       const { credentials, version } = await load(accountId);
-      const isCurrent = await Promise.all(sealedIn(sealedSchema.parse(item.content)).map(vault.isCurrent));
-      // Whoever was faster has sealed it with the current key himself.
+      const isCurrent = await Promise.all(encryptedIn(encryptedSchema.parse(item.content)).map(cipher.isCurrent));
+      // Whoever was faster has encrypted it with the current key.
       if (!isCurrent.every(Boolean)) await save(accountId, credentials, version);
     },
     async update(accountId, change) {
       for (let tries = 0; tries < 20; tries++) {
         const { credentials, version } = await load(accountId);
         const changed = change(credentials);
-        if (await save(accountId, changed, version)) return changed;
+        if (await save(accountId, changed, version)) return { before: credentials, after: changed };
       }
-      throw new Failure('table_contended', "Too many others changed the account's credentials.");
+      throw new Failure('write_conflict', "Too many others changed the account's credentials.");
     },
   };
 };
 
-const sealedIn = ({ turnToken, webhookSecrets, webhooks, grant }: Credentials): string[] => [
+const encryptedIn = ({ turnToken, webhookSecrets, webhooks, tokens }: Credentials): string[] => [
   ...(turnToken === null ? [] : [turnToken]),
   ...[...webhookSecrets, ...webhooks].map(({ secret }) => secret),
-  ...(grant === null ? [] : [grant.accessToken, grant.refreshToken]),
+  ...(tokens === null ? [] : [tokens.accessToken, tokens.refreshToken]),
 ];

@@ -10,9 +10,9 @@ import type { Table } from './table.ts';
 export type CountOrder = (accountId: string, cap: number, countedAt: number | null) => Promise<number | null>;
 
 const hourMs = 3_600_000;
-/** Those held come back one after the other, not all at once, or reading them would use up the requests that Lever allows. */
+/** Those above the cap come back one after the other, not all at once, or reading them would use up the requests that Lever allows. */
 const spreadMs = 1_000;
-const countSchema = z.object({ hour: z.number(), ordered: z.number(), held: z.number() });
+const countSchema = z.object({ hour: z.number(), ordered: z.number(), deferred: z.number() });
 
 /** The count of each account's orders in the table. A crash after it has counted leaves it too high, never too low. */
 export const createHourlyOrders =
@@ -26,9 +26,11 @@ export const createHourlyOrders =
       const stored = item === null ? null : countSchema.parse(item.content);
       // Whose clock is behind counts in the hour that others have begun, or the old one would begin anew.
       const hour = Math.max(thisHour, stored?.hour ?? 0);
-      const before = stored?.hour === hour ? stored : { hour, ordered: 0, held: 0 };
+      const before = stored?.hour === hour ? stored : { hour, ordered: 0, deferred: 0 };
       const isWithin = before.ordered < cap;
-      const after = isWithin ? { ...before, ordered: before.ordered + 1 } : { ...before, held: before.held + 1 };
+      const after = isWithin
+        ? { ...before, ordered: before.ordered + 1 }
+        : { ...before, deferred: before.deferred + 1 };
       const isSaved = await table.put(
         {
           ...keys.hourlyOrders(accountId),
@@ -40,7 +42,7 @@ export const createHourlyOrders =
         item?.version ?? null,
       );
       if (!isSaved) continue;
-      return isWithin ? null : (hour + 1) * hourMs + Math.min(before.held * spreadMs, hourMs - spreadMs);
+      return isWithin ? null : (hour + 1) * hourMs + Math.min(before.deferred * spreadMs, hourMs - spreadMs);
     }
-    throw new Failure('table_contended', 'Too many orders of one account are counted at once.');
+    throw new Failure('write_conflict', 'Too many orders of one account are counted at once.');
   };

@@ -7,7 +7,7 @@ export const keys = {
   accountPartition,
   account: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'ACCOUNT' }),
   credentials: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CREDENTIALS' }),
-  screening: (accountId: string, opportunityId: string): Key => ({
+  opportunity: (accountId: string, opportunityId: string): Key => ({
     pk: accountPartition(accountId),
     sk: `OPPORTUNITY#${opportunityId}`,
   }),
@@ -16,16 +16,19 @@ export const keys = {
     pk: accountPartition(accountId),
     sk: `DELIVERY#${signature}`,
   }),
-  health: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HEALTH' }),
+  heartbeats: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HEARTBEATS' }),
   /** `at` is padded, so that activities sort by time. */
   activity: (accountId: string, at: number, id: string): Key => ({
     pk: accountPartition(accountId),
     sk: `ACTIVITY#${String(at).padStart(15, '0')}#${id}`,
   }),
-  slot: (accountId: string, holder: string): Key => ({ pk: accountPartition(accountId), sk: `SLOT#${holder}` }),
-  catchUp: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CATCH-UP' }),
+  reservation: (accountId: string, reservationId: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `RESERVATION#${reservationId}`,
+  }),
+  reconciliation: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RECONCILIATION' }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
-  waitingGrant: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'WAITING_GRANT' }),
+  pendingConnection: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PENDING_CONNECTION' }),
   /** In no account's partition: Lever hands back the state alone. */
   authorization: (stateHash: string): Key => ({ pk: `AUTHORIZATION#${stateHash}`, sk: 'AUTHORIZATION' }),
   /** In no account's partition: two accounts may want it. */
@@ -38,7 +41,7 @@ const duePartitionCount = 8;
 /** The partitions of the index of due work; several, so that no single one carries every account's writes. */
 export const duePartitions: readonly string[] = Array.from({ length: duePartitionCount }, (_, n) => `DUE#${n}`);
 
-/** The accounts themselves lie in a partition of their own, by when they are looked after next: they are few, and all of them are read at once. */
+/** The accounts themselves lie in a partition of their own, by when they are maintained next: they are few, and all of them are read at once. */
 export const accountsDuePartition = 'ACCOUNTS';
 
 /** The partition of due work that an account's items lie in. */

@@ -50,7 +50,7 @@ export const createLeverClaims = (
       if (await save(leverAccountId, { accountId, until: options.now() + connectingMs }, version))
         return () => save(leverAccountId, { accountId, until: 0 }, version + 1);
     }
-    throw new Failure('table_contended', 'Too many others claimed the same Lever account.');
+    throw new Failure('write_conflict', 'Too many others claimed the same Lever account.');
   };
   return {
     claimLever,

@@ -7,7 +7,7 @@ export type Item = Key & {
   readonly content: unknown;
   readonly expiresAt: number | null;
   /** In the index of due work: when (epoch milliseconds) and which queue sees to it. */
-  readonly due: { readonly dueAt: number; readonly partition: string; readonly nudge: string } | null;
+  readonly due: { readonly dueAt: number; readonly partition: string; readonly workType: string } | null;
 };
 
 /** Has its time come? The table itself deletes what has expired days late. */

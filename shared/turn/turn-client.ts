@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import type { Candidate } from '#shared/domain/candidate.ts';
-import type { Progress } from '#shared/domain/check.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import type { CheckStatus } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { type HttpAnswer, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
-import { readProgress } from './progress.ts';
+import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
+import { readCheckStatus } from './check-status.ts';
 
 export type Order = {
   readonly candidate: Candidate;
@@ -13,22 +13,22 @@ export type Order = {
   readonly referenceId: string;
   readonly callbackUrl: string;
   /** Epoch milliseconds after which it must not be sent. */
-  readonly notAfter: number;
+  readonly deadline: number;
 };
 
 /** What became of an order. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
 export type OrderOutcome =
   | { readonly kind: 'ordered'; readonly workerId: string }
   | { readonly kind: 'package_unknown' }
-  | { readonly kind: 'token_refused' }
+  | { readonly kind: 'token_rejected' }
   | { readonly kind: 'rejected'; readonly fields: readonly string[] }
-  | { readonly kind: 'uncertain'; readonly why: string };
+  | { readonly kind: 'uncertain'; readonly reason: string };
 
 export type WorkerStatus = {
   readonly workerId: string;
   readonly turnId: string | null;
   readonly dashboardUrl: string | null;
-  readonly progress: Progress;
+  readonly status: CheckStatus;
 };
 
 /** Turn, for one account. */
@@ -57,7 +57,7 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
     method: 'GET' | 'POST',
     path: string,
     body: unknown,
-    notAfter: number | null = null,
+    deadline: number | null = null,
   ): Promise<HttpAnswer> =>
     options.send({
       method,
@@ -69,15 +69,15 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
       },
       body: body === null ? null : JSON.stringify(body),
       timeoutMs,
-      notAfter,
+      deadline,
     });
 
   return {
     async orderCheck(order) {
       try {
-        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.notAfter));
+        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline));
       } catch (error) {
-        if (error instanceof NoAnswer) return { kind: 'uncertain', why: error.message };
+        if (error instanceof NetworkError) return { kind: 'uncertain', reason: error.message };
         throw error;
       }
     },
@@ -85,7 +85,8 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
       try {
         return readStatusAnswer(await call('GET', `/person/${encodeURIComponent(id)}/status`, null));
       } catch (error) {
-        if (error instanceof NoAnswer) throw new Failure('turn_unavailable', `Turn did not answer (${error.message}).`);
+        if (error instanceof NetworkError)
+          throw new Failure('turn_unavailable', `Turn did not answer (${error.message}).`);
         throw error;
       }
     },
@@ -110,12 +111,12 @@ const readOrderAnswer = ({ status, body }: HttpAnswer): OrderOutcome => {
     const ordered = orderedSchema.safeParse(json);
     return ordered.success
       ? { kind: 'ordered', workerId: ordered.data.worker_id }
-      : { kind: 'uncertain', why: 'no worker id' };
+      : { kind: 'uncertain', reason: 'no worker id' };
   }
   if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) {
-    return { kind: 'uncertain', why: `status ${status}` };
+    return { kind: 'uncertain', reason: `status ${status}` };
   }
-  if (isTokenRefusal(status, json)) return { kind: 'token_refused' };
+  if (isTokenRefusal(status, json)) return { kind: 'token_rejected' };
   // Turn's words: "Package P… doesn't exist." and "Package P… for partner 123 does not exist", under different keys.
   if (/package\b.*\b(?:doesn.?t|does not) exist/iu.test(body)) return { kind: 'package_unknown' };
   return { kind: 'rejected', fields: knownFields.filter((field) => body.includes(`"json.${field}"`)) };
@@ -124,7 +125,7 @@ const readOrderAnswer = ({ status, body }: HttpAnswer): OrderOutcome => {
 const readStatusAnswer = ({ status, body }: HttpAnswer): WorkerStatus | null => {
   const json = parseJson(body);
   if (status === 422 && /was not found/iu.test(body)) return null;
-  if (isTokenRefusal(status, json)) throw new Failure('turn_token_refused', "Turn refused the account's token.");
+  if (isTokenRefusal(status, json)) throw new Failure('turn_token_rejected', "Turn refused the account's token.");
   if (status !== 200) throw new Failure('turn_unavailable', `Turn answered ${status} to a status request.`);
   const found = statusSchema.safeParse(json);
   if (!found.success)
@@ -133,7 +134,7 @@ const readStatusAnswer = ({ status, body }: HttpAnswer): WorkerStatus | null => 
     workerId: found.data.worker_id,
     turnId: found.data.turn_id ?? null,
     dashboardUrl: webAddress(found.data.dashboard_url ?? ''),
-    progress: readProgress(found.data.state),
+    status: readCheckStatus(found.data.state),
   };
 };
 

@@ -54,17 +54,19 @@ describe('the console', () => {
     await candidate.waitFor({ state: 'detached' });
   });
 
-  it('shows every ready-made story whole, without scrolling sideways', async () => {
+  it('shows every ready-made scenario whole, without scrolling sideways', async () => {
     const page = await visit.open({ viewport: { width: 1280, height: 800 } });
-    const stories = page.getByRole('region', { name: 'Ready-made stories' });
-    const boxes = await Promise.all((await stories.getByRole('button').all()).map((story) => story.boundingBox()));
+    const scenarios = page.getByRole('region', { name: 'Ready-made scenarios' });
+    const boxes = await Promise.all(
+      (await scenarios.getByRole('button').all()).map((scenario) => scenario.boundingBox()),
+    );
     expect(boxes).toHaveLength(10);
     for (const box of boxes) expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(1280);
-    expect(await stories.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    expect(await scenarios.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     await page.screenshot({ path: pictureFile('console-1280'), fullPage: true });
   });
 
-  it('plays a ready-made story and opens its candidate', async () => {
+  it('plays a ready-made scenario and opens its candidate', async () => {
     const page = await visit.open();
     await page.getByRole('button', { name: /Misspelt tag/u }).click();
     await page
@@ -77,15 +79,15 @@ describe('the console', () => {
       .waitFor();
   });
 
-  it('tells every ready-made story to its end', async () => {
+  it('tells every ready-made scenario to its end', async () => {
     const page = await visit.open();
-    const stories = page.getByRole('region', { name: 'Ready-made stories' }).getByRole('button');
-    const titles = (await stories.locator('strong').allTextContents()).map((title) => title.replace('▸ ', ''));
+    const scenarios = page.getByRole('region', { name: 'Ready-made scenarios' }).getByRole('button');
+    const titles = (await scenarios.locator('strong').allTextContents()).map((title) => title.replace('▸ ', ''));
     expect(titles).toHaveLength(10);
     for (const title of titles) {
-      await stories.filter({ hasText: title }).click();
-      await page.getByRole('button', { name: new RegExp(`^The story “${title}” (has ended|did not)`) }).waitFor();
-      expect(await page.getByText(`The story “${title}” did not come to its end.`).count()).toBe(0);
+      await scenarios.filter({ hasText: title }).click();
+      await page.getByRole('button', { name: new RegExp(`^The scenario “${title}” (has ended|did not)`) }).waitFor();
+      expect(await page.getByText(`The scenario “${title}” did not come to its end.`).count()).toBe(0);
     }
   }, 400_000);
 

@@ -10,7 +10,7 @@ const minute = 60_000;
 /** The account of a customer who has just been added. */
 export const newcomer = (): Overview => ({
   accountId: 'acct_northwind',
-  name: 'Northwind Couriers',
+  name: 'Northwind Dispatchers',
   user: { id: 'user-ada', maySettle: true },
   connection: {
     state: 'not_connected',

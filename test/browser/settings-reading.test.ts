@@ -12,7 +12,7 @@ describe('signing in', () => {
     expect(visit.page.url()).toBe(visit.url);
     const before = visit.provider.signIns();
     await visit.page.reload();
-    await text('Northwind Couriers');
+    await text('Northwind Dispatchers');
     expect(visit.provider.signIns()).toBe(before);
   });
 
@@ -21,7 +21,7 @@ describe('signing in', () => {
     await open('Signing in did not work');
     visit.provider.next.refuses = false;
     await button('Try again').click();
-    await text('Northwind Couriers');
+    await text('Northwind Dispatchers');
   });
 
   it('is refused to an answer that this tab did not ask for', async () => {
@@ -38,14 +38,14 @@ describe('signing in', () => {
     await button('Sign out').click();
     await text('You are signed out');
     await button('Sign in').click();
-    await text('Northwind Couriers');
+    await text('Northwind Dispatchers');
   });
 
   it('ends in every tab of the browser; a tab with unsaved changes keeps them for whoever made them', async () => {
     const [other, third] = [await visit.context.newPage(), await visit.context.newPage()];
     for (const page of [other, third]) {
       await page.goto(visit.url);
-      await page.getByText('Northwind Couriers').waitFor();
+      await page.getByText('Northwind Dispatchers').waitFor();
     }
     await third.getByLabel('Default package').fill('P0000000007');
     await open();
@@ -61,7 +61,7 @@ describe('signing in', () => {
     await third.getByText('You have unsaved changes.').waitFor();
     expect(await third.getByLabel('Default package').inputValue()).toBe('P0000000007');
     await other.reload();
-    await other.getByText('Northwind Couriers').waitFor();
+    await other.getByText('Northwind Dispatchers').waitFor();
   });
 
   it('once more in the middle of a change keeps the change', async () => {
@@ -92,7 +92,7 @@ describe('the page', () => {
     await text('The server could not be reached.');
     await visit.context.unroute('**/api/**');
     await button('Try again').click();
-    await text('Northwind Couriers');
+    await text('Northwind Dispatchers');
   });
 
   it('sees by itself, when one comes back to it, that Lever has revoked the access', async () => {

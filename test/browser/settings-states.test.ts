@@ -60,13 +60,13 @@ const states: Record<string, () => Promise<void>> = {
     await visit.page.getByText('6 fields need your attention.').waitFor();
     await visit.page.getByLabel('Webhook Secret').fill('no token');
     await visit.page.getByRole('button', { name: 'Save secret' }).click();
-    await visit.page.getByText('That is not a signature token of Lever').waitFor();
+    await visit.page.getByText('This is not a signature token of Lever').waitFor();
   },
   async 'a stage that Lever does not have'() {
     visit.world.settings = {
       ...visit.world.settings,
       triggerStages: [
-        { id: null, name: 'Screening' },
+        { id: null, name: 'Phone Interview' },
         { id: '99999999-0000-4000-8000-000000000000', name: 'Old Check' },
       ],
     };

@@ -41,7 +41,7 @@ export const visitConsole = () => {
       const page = watched(await (await browser.newContext(options)).newPage());
       pages.push(page);
       await page.goto(system.ready.console);
-      await page.getByRole('heading', { name: 'Turn’s desk' }).waitFor();
+      await page.getByRole('heading', { name: 'Turn controls' }).waitFor();
       return page;
     },
     /** Another tab of the same visitor, empty. */

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
-import type { Queue } from '#infra/local/stand-ins/queue.ts';
+import type { Queue } from '#infra/local/emulators/queue.ts';
 
 export type QueueScene = {
   readonly client: SQSClient;

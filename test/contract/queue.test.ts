@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { openClock } from '#infra/local/clock.ts';
-import { startSqsStandIn } from '#infra/local/stand-ins/sqs-stand-in.ts';
+import { startSqsEmulator } from '#infra/local/emulators/sqs-emulator.ts';
 import { startEnvironment } from '../simulation/machine/environment.ts';
 import { createFaults } from '../simulation/machine/faults.ts';
 import { createWorkQueue, sqsFor } from '../simulation/machine/queue.ts';
@@ -37,7 +37,7 @@ describe('the queue of the local stack, asked by the AWS SDK', () => {
   beforeEach(async () => {
     const clock = openClock(undefined);
     const { name, queue, deadLetters } = createWorkQueue('stage-changes', clock.now, randomUUID);
-    const server = await startSqsStandIn(() => [queue, deadLetters], clock, 1);
+    const server = await startSqsEmulator(() => [queue, deadLetters], clock, 1);
     const client = new SQSClient({
       ...{ endpoint: server.url, region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
     });

@@ -29,7 +29,7 @@ export const tableContract = (table: () => Table): void => {
       },
       ...{ zero: 0, negative: -1.5, time: 1_772_442_060_123, large: Number.MAX_SAFE_INTEGER, small: 0.000_001 },
     };
-    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1_772_442_060_123, nudge: 'stageChanges' };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1_772_442_060_123, workType: 'stageChanges' };
     const full = fresh({ content, due, expiresAt: 1_900_000_000 });
     expect(await table().put(full, null)).toBe(true);
     expect(await table().get(full)).toEqual(full);
@@ -72,7 +72,7 @@ export const tableContract = (table: () => Table): void => {
   });
 
   it('overwrites whatever is there, and leaves nothing of it', async () => {
-    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1, nudge: 'upkeep' };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1, workType: 'upkeep' };
     const one = fresh({ due, expiresAt: 1_900_000_000 });
     await table().overwrite(one);
     await table().overwrite({ ...one, version: 7, due: null, expiresAt: null });
@@ -83,7 +83,7 @@ export const tableContract = (table: () => Table): void => {
   it('lists what is due in one partition of the index, soonest first, up to the time and the limit', async () => {
     const partition = `DUE#${randomUUID()}`;
     const plan = (sk: string, dueAt: number, where = partition) =>
-      table().put(fresh({ sk, due: { partition: where, dueAt, nudge: 'checkUpdates' } }), null);
+      table().put(fresh({ sk, due: { partition: where, dueAt, workType: 'checkUpdates' } }), null);
     for (const [sk, dueAt] of [
       ['later', 30],
       ['now', 20],
@@ -101,14 +101,14 @@ export const tableContract = (table: () => Table): void => {
   });
 
   it('lists what is due however much it is', async () => {
-    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, nudge: 'upkeep' };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, workType: 'upkeep' };
     for (let n = 0; n < 12; n++) await table().put(fresh({ due, content: 'x'.repeat(200_000) }), null);
     await expect.poll(async () => (await table().listDue(due.partition, 5, 100)).length).toBe(12);
     expect(await table().listDue(due.partition, 5, 11)).toHaveLength(11);
   });
 
   it('gives out of the index what the table holds, so that it can be put back', async () => {
-    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, nudge: 'checkUpdates' };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, workType: 'checkUpdates' };
     const one = fresh({ due, expiresAt: 1_900_000_000, content: { a: [1] } });
     await table().put(one, null);
     await expect.poll(() => table().listDue(due.partition, 5, 9)).toEqual([one]);

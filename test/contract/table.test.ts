@@ -5,11 +5,11 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createAccountsTable } from '#infra/accounts-table.ts';
+import { createAccountsTable } from '#infra/operator/accounts-table.ts';
+import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createActivityStore } from '#shared/stores/activity-store.ts';
-import { createDynamodbTable } from '#shared/stores/dynamodb-table.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
 import type { Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../fakes/memory-table.ts';
 import { tableContract } from './table.contract.ts';
@@ -105,7 +105,7 @@ describe.skipIf(!existsSync(binary))('the table on DynamoDB (skipped where its e
     for (const accountId of [gone, kept]) {
       await accounts.create(newAccount(accountId, accountId));
       await accounts.claimLever(`lever-of-${accountId}`, accountId);
-      await createActivityStore(table, { now: Date.now, newId: () => '1' }).record(accountId, {
+      await createActivityLog(table, { now: Date.now, newId: () => '1' }).record(accountId, {
         ...{ kind: 'lever_connected', opportunityId: null, by: null, detail: null },
       });
     }

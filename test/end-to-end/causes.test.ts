@@ -1,11 +1,14 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { SAMPLE_ORGANIZATION_ID, SAMPLE_SCOPE } from '#infra/local/sandbox/sample-organization.ts';
+import { clientConfig, openStack } from '#infra/operator/stack.ts';
+import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
-import { openActivities, openCredentials, openTable } from '#shared/runtime.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { causes, day, enter, isShown, type Scene, shown } from '../fixtures/causes.ts';
 import { post } from './from-outside/plain-http.ts';
 
@@ -13,35 +16,37 @@ import { post } from './from-outside/plain-http.ts';
 const transcripts = process.env['TRANSCRIPTS'];
 
 /** The running system with a Turn customer of our own, and Lever's access as Lever's partners have it: without confidential candidates. */
-const openStack = async () => {
+const startScene = async () => {
   const stack = await startLocalStack({ log: () => {} });
   const { lever, turn } = stack;
   const [ready] = stack.ready.accounts;
   if (!lever || !turn || !ready) throw new Error('Both sandboxes and the sample account are needed.');
   const { accountId } = ready;
-  const { TABLE_NAME = '', ENCRYPTION_KEY_SECRET_ID = '' } = process.env;
-  const { table, accounts } = openTable(TABLE_NAME);
+  const environment = (await (await fetch(`${stack.ready.api}/local/environment`)).json()) as Record<string, string>;
+  const { accounts, credentials, now } = openStack(environment);
+  const dynamodb = new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
+  const table = createDynamodbTable(dynamodb, environment['TABLE_NAME'] ?? '');
+  const activities = createActivityLog(table, { now, newId: randomUUID });
   turn.model.addPartner({
-    ...{
-      id: 'causes',
-      name: 'Brightwater Mills',
-      token: 'token-of-the-causes',
-      teamMemberEmail: 'team@sample.example',
-    },
-    ...{ packageIds: ['P0000000001', 'P0000000002'], defaultPackageId: 'P0000000001' },
+    id: 'causes',
+    name: 'Brightwater Mills',
+    token: 'token-of-the-causes',
+    teamMemberEmail: 'team@sample.example',
+    packageIds: ['P0000000001', 'P0000000002'],
+    defaultPackageId: 'P0000000001',
     webhookUrl: ready.turnCallbackUrl,
   });
   const scope = SAMPLE_SCOPE.replace(' confidential:access:admin', '');
   const { clientId } = SANDBOX_LEVER_APP;
-  const grant = lever.model.tokens.connect({
+  const tokens = lever.model.tokens.connect({
     organizationId: SAMPLE_ORGANIZATION_ID,
     userId: 'admin',
     clientId,
     scope,
   });
-  await openCredentials(table, ENCRYPTION_KEY_SECRET_ID).update(accountId, (before) => ({
+  await credentials.update(accountId, (before) => ({
     ...before,
-    grant,
+    tokens,
     turnToken: 'token-of-the-causes',
   }));
 
@@ -57,7 +62,10 @@ const openStack = async () => {
     }
   };
   const scene: Scene = {
-    ...{ recruiter: lever.model.recruiter(SAMPLE_ORGANIZATION_ID), lever: lever.model, turn: turn.model, settle },
+    recruiter: lever.model.recruiter(SAMPLE_ORGANIZATION_ID),
+    lever: lever.model,
+    turn: turn.model,
+    settle,
     wait: async (seconds) => {
       for (let left = seconds; left > 0; left -= 4 * 3_600) {
         await stack.advanceClock(Math.min(left, 4 * 3_600));
@@ -68,7 +76,7 @@ const openStack = async () => {
     changeSettings: async (settings) => {
       await accounts.update(accountId, (account) => ({ ...account, ...settings }));
     },
-    activities: async () => (await openActivities(table).list(accountId, { limit: 50, after: null })).activities,
+    activities: async () => (await activities.list(accountId, { limit: 50, after: null })).activities,
   };
   /** Both queues get the candidate's message again: by a new delivery of the same move, and by a callback. */
   const redeliver = async (opportunityId: string): Promise<void> => {
@@ -90,10 +98,10 @@ const openStack = async () => {
 };
 
 describe('on the running stack, every cause', () => {
-  let opened: Awaited<ReturnType<typeof openStack>>;
+  let opened: Awaited<ReturnType<typeof startScene>>;
   let stack: LocalStack | undefined;
   beforeAll(async () => {
-    opened = await openStack();
+    opened = await startScene();
     ({ stack } = opened);
     if (transcripts !== undefined) writeFileSync(transcripts, '# What Lever showed of each cause\n');
   }, 300_000);

@@ -224,8 +224,8 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       const forMs = pick([hourMs, 8 * hourMs, 48 * hourMs, 168 * hourMs], dice[0]);
       const isDead = (): boolean => service.models.lever.tokens.grants(customer.recruiter.organization.id).length === 0;
       const reconnect = async (): Promise<void> => {
-        const { connection } = await customer.account();
-        const isNoticed = connection !== 'connected' || !isDead() || !service.hasNets || forMs < 48 * hourMs;
+        const { connectionState } = await customer.account();
+        const isNoticed = connectionState !== 'connected' || !isDead() || !service.hasNets || forMs < 48 * hourMs;
         if (!isNoticed) service.violate(`8: nobody noticed that the access of ${customer.accountId} had ended`);
         await customer.connect();
       };

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { crashCases, playStory, ways } from './crash-points.ts';
+import { crashCases, playScenario, ways } from './crash-points.ts';
 import { bundleWorker, runMany } from './processes.ts';
-import { stories } from './stories.ts';
+import { stories } from './scenarios.ts';
 
 /** So many calls the stories had when this was last looked at: fewer mean that something is no longer tried. */
 const leastPoints = 1600;
@@ -13,7 +13,7 @@ it(`loses and doubles nothing, at whichever call and however a function is cut o
     `${stories.length} stories, ${points} calls × ${ways.length} ways: ${run.done} runs in ${run.seconds.toFixed(0)} s\n`,
   );
   const first = cases[run.failed[0]?.number ?? -1];
-  const trace = first === undefined ? [] : (await playStory(first.story, first.interruption, true)).trace;
+  const trace = first === undefined ? [] : (await playScenario(first.story, first.interruption, true)).trace;
   expect(
     run.failed.map(({ gist }) => gist),
     trace.join('\n'),

@@ -2,8 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Environment, Fate } from './machine/environment.ts';
 import type { FaultKind } from './machine/faults.ts';
 import { createService, type Service } from './machine/service.ts';
+import { type Ending, endingOf, type Scenario, type Scene, stories } from './scenarios.ts';
 import { settleAndJudge } from './simulate.ts';
-import { type Ending, endingOf, type Scene, type Story, stories } from './stories.ts';
 
 /** In which way a function is cut off at a call. Afterwards its message comes again, later by itself or at once as a double. */
 export const ways = [
@@ -33,13 +33,13 @@ export type CrashRun = {
 const like: Record<Fate['kind'], readonly FaultKind[]> = { crash: ['crash'], stall: ['zombie'] };
 const minuteMs = 60_000;
 /** Seldomer than deployed: what is looked at now and then is not what these stories are about. */
-const upkeepMs = 12 * 60 * minuteMs;
+const maintenanceMs = 12 * 60 * minuteMs;
 /** So soon after the alarm the Super Admin has granted access anew: an interrupted renewal may have cost it. */
-const grantedAnewMs = 5 * minuteMs;
+const authorizedAnewMs = 5 * minuteMs;
 
 /** Plays the story, cut off as said, and looks whether it comes to the same ending and every promise was kept. */
-export const playStory = async (
-  story: Story,
+export const playScenario = async (
+  story: Scenario,
   interruption: Interruption | null,
   isTraced: boolean,
 ): Promise<CrashRun> => {
@@ -58,7 +58,14 @@ export const playStory = async (
     return way.fate;
   };
   service = await createService({
-    ...{ seed: 1, people: [story.people ?? 1], rates: new Map(), isTraced, settings: story.settings ?? {}, upkeepMs },
+    ...{
+      seed: 1,
+      people: [story.people ?? 1],
+      rates: new Map(),
+      isTraced,
+      settings: story.settings ?? {},
+      maintenanceMs,
+    },
     fates: { at, like: interruption === null ? [] : like[interruption.way.fate.kind] },
   });
   const [customer] = service.customers;
@@ -66,7 +73,7 @@ export const playStory = async (
   const scene: Scene = { service, customer, id: customer.opportunities.at(-1) ?? '' };
   service.onLog(({ code }) => {
     if (code !== 'account_disconnected' || scene.service.truth.revoked.has(customer.accountId)) return;
-    scene.service.scheduler.after(grantedAnewMs, () => void customer.connect());
+    scene.service.scheduler.after(authorizedAnewMs, () => void customer.connect());
   });
   for (const [minute, does] of story.steps) {
     service.scheduler.after(minute * minuteMs, () => {
@@ -87,13 +94,13 @@ const judgeEnding = (expected: Ending, scene: Scene): void => {
   if (!isDeepStrictEqual(ending, sorted)) scene.service.violate(`2: it came to another end: ${JSON.stringify(ending)}`);
 };
 
-export type CrashCase = { readonly story: Story; readonly interruption: Interruption };
+export type CrashCase = { readonly story: Scenario; readonly interruption: Interruption };
 
 /** Every call of every story, each cut off in every way. */
 export const crashCases = async (): Promise<{ points: number; cases: CrashCase[] }> => {
   const cases: CrashCase[] = [];
   for (const story of stories) {
-    const { points, violations } = await playStory(story, null, false);
+    const { points, violations } = await playScenario(story, null, false);
     if (violations.length > 0) throw new Error(`${story.name}: ${violations.join('; ')}`);
     for (let point = 1; point <= points; point++)
       for (const way of ways) cases.push({ story, interruption: { point, way } });

@@ -1,8 +1,8 @@
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
-import { isPutOff } from '#shared/domain/planned.ts';
-import { currentCheck, type Screening } from '#shared/domain/screening.ts';
-import { screeningSchema } from '#shared/stores/screening-store.ts';
-import { readProgress } from '#shared/turn/progress.ts';
+import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { isBackingOff } from '#shared/domain/scheduled-work.ts';
+import { recordSchema } from '#shared/stores/opportunity-store.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
 import type { Customer } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';
@@ -17,7 +17,7 @@ export const judge = async (service: Service): Promise<void> => {
   }
   for (const customer of service.customers) {
     const account = await customer.account();
-    if (account.connection !== 'connected') violate(`8: ${customer.accountId} is ${account.connection}`);
+    if (account.connectionState !== 'connected') violate(`8: ${customer.accountId} is ${account.connectionState}`);
     for (const id of customer.opportunities) {
       for (const found of await faultsOf(service, customer, id)) {
         violate(`${found} (candidate ${customer.opportunities.indexOf(id)} of ${customer.accountId})`);
@@ -37,9 +37,13 @@ const triggerOf = ({ recruiter }: Customer): string | undefined => recruiter.org
 const entriesOf = (customer: Customer, { stageChanges }: LeverOpportunity) =>
   stageChanges.filter(({ toStageId }) => toStageId === triggerOf(customer));
 
-const screeningOf = async ({ memory }: Service, { accountId }: Customer, id: string): Promise<Screening | null> => {
+const recordOf = async (
+  { memory }: Service,
+  { accountId }: Customer,
+  id: string,
+): Promise<OpportunityRecord | null> => {
   const item = await memory.get({ pk: `ACCOUNT#${accountId}`, sk: `OPPORTUNITY#${id}` });
-  return item === null ? null : screeningSchema.parse(item.content);
+  return item === null ? null : recordSchema.parse(item.content);
 };
 
 /** So soon everything is done where nothing goes wrong, without any help of the sweep. */
@@ -59,7 +63,7 @@ export const judgePromptness = async (service: Service): Promise<void> => {
       if (latest === undefined || opportunity === undefined) continue;
       // A cap or a grace had it wait for the sweep: it may have been ordered just now.
       if (!service.isOrdinary && service.vendorNow() - latest.orderedAt < promptMs) continue;
-      const right = `TurnStatus:${readProgress(latest.state).status}`;
+      const right = `TurnStatus:${readCheckStatus(latest.state).name}`;
       // A later entry that came to nothing is shown instead.
       const [, enteredAt] = entryOf(latest.referenceId ?? '');
       const isLater = entriesOf(customer, opportunity).some(({ updatedAt }) => updatedAt > enteredAt);
@@ -71,7 +75,7 @@ export const judgePromptness = async (service: Service): Promise<void> => {
 
 /** Does the activity log say why an entry of this candidate came to nothing? A line of it may be lost to the table. */
 const isReasonTold = async ({ memory, log }: Service, { accountId }: Customer, id: string): Promise<boolean> => {
-  if (log.some(({ code, fields }) => code === 'journal_line_lost' && fields.accountId === accountId)) return true;
+  if (log.some(({ code, fields }) => code === 'activity_line_lost' && fields.accountId === accountId)) return true;
   const { items } = await memory.list(`ACCOUNT#${accountId}`, 'ACTIVITY#', { limit: 1_000, after: null });
   const told = items.map(({ content }) => JSON.stringify(content));
   return told.some((line) => line.includes('stage_change_ignored') && line.includes(id));
@@ -81,43 +85,43 @@ const isReasonTold = async ({ memory, log }: Service, { accountId }: Customer, i
 export const judgeResumption = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
     for (const id of customer.opportunities) {
-      const why = (await screeningOf(service, customer, id))?.reconsider?.why;
+      const why = (await recordOf(service, customer, id))?.nextDecision?.lastFailure;
       if (why === 'lever_not_connected' || why === 'lever_grant_lapsed')
-        service.violate('8: what was held is not resumed');
+        service.violate('8: what waited for a reconnection is not resumed');
     }
   }
 };
 
-/** One round of catching up after everything went well again, nothing is held any more of whom Lever has deleted, unless it was tried in vain and waits for its time. */
+/** One round of reconciliation after everything went well again, nothing is held any more of whom Lever has deleted, unless it was tried in vain and waits for its time. */
 export const judgeErasures = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
     const { opportunities } = customer.recruiter.organization;
     for (const id of customer.opportunities.filter((each) => !opportunities.has(each))) {
-      const screening = await screeningOf(service, customer, id);
-      if (isPutOff(screening?.reconsider ?? null, service.now())) continue;
-      for (const found of keptOfDeleted(screening)) service.violate(found);
+      const record = await recordOf(service, customer, id);
+      if (isBackingOff(record?.nextDecision ?? null, service.now())) continue;
+      for (const found of keptOfDeleted(record)) service.violate(found);
     }
   }
 };
 
-const keptOfDeleted = (screening: Screening | null): string[] => {
-  const isErased = screening === null || screening.erasedAt !== null || screening.checks.length === 0;
+const keptOfDeleted = (record: OpportunityRecord | null): string[] => {
+  const isErased = record === null || record.erasedAt !== null || record.entries.length === 0;
   if (!isErased) return ['2: the candidate was deleted in Lever, and we still hold the checks'];
-  const isKept = screening?.checks.some(({ workerId, turnId, dashboardUrl }) => workerId ?? turnId ?? dashboardUrl);
+  const isKept = record?.entries.some(({ state }) => state !== 'erased');
   return isKept === true ? ['6: the candidate was deleted in Lever, and we still know the Turn ID'] : [];
 };
 
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
-  const screening = await screeningOf(service, customer, id);
+  const record = await recordOf(service, customer, id);
   const opportunity = customer.recruiter.organization.opportunities.get(id);
   if (opportunity === undefined) {
     // Where nothing is ever looked at again, whom Lever refused to show when the deletion was told is not found out about.
     const isHidden = !service.hasNets && service.truth.mayBeRefused && (await isReasonTold(service, customer, id));
-    return isHidden ? [] : keptOfDeleted(screening);
+    return isHidden ? [] : keptOfDeleted(record);
   }
-  if (screening !== null && screening.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
+  if (record !== null && record.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
   const found: string[] = [];
   const orders = ordersOf(service, id);
   const tags = opportunity.tags.filter(isStatusTag);
@@ -139,16 +143,16 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     if (problemNotes.length === 0) found.push('2: nothing came of an entry');
     else if (isPossible) found.push(`2: nothing was ordered although nothing stands in the way: ${problemNotes[0]}`);
   }
-  const isSeen = screening?.checks.some(({ enteredAt }) => enteredAt === lastEntry) ?? false;
+  const isSeen = record?.entries.some(({ enteredAt }) => enteredAt === lastEntry) ?? false;
   if (isWaitedFor && !isSeen && !service.truth.settingsChanged && !(await isReasonTold(service, customer, id))) {
     found.push('2: nothing came of the last entry, and no reason is told');
   }
-  if (screening?.checks.some(({ state }) => state === 'claimed')) found.push('2: an order was never settled');
-  if ((screening?.reconsider?.attempts ?? 0) > 0) {
-    found.push(`8: still to be considered: ${JSON.stringify(screening?.reconsider)}`);
+  if (record?.entries.some(({ state }) => state === 'ordering')) found.push('2: an order was never settled');
+  if ((record?.nextDecision?.attempts ?? 0) > 0) {
+    found.push(`8: still to be decided: ${JSON.stringify(record?.nextDecision)}`);
   }
-  if (screening?.refresh !== null && (screening?.refresh?.attempts ?? 0) > 0) {
-    found.push(`8: still to be shown: ${JSON.stringify(screening?.refresh)}`);
+  if (record?.nextSync !== null && (record?.nextSync?.attempts ?? 0) > 0) {
+    found.push(`8: still to be shown: ${JSON.stringify(record?.nextSync)}`);
   }
 
   // 3: one tag, and the right one.
@@ -164,7 +168,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   if (!isError && !isExcused && !isNobodys && problemNotes.length > 0)
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
   if (latest !== undefined) {
-    const right = `TurnStatus:${readProgress(latest.state).status}`;
+    const right = `TurnStatus:${readCheckStatus(latest.state).name}`;
     const mayBeError = lastEntry > entryOf(latest.referenceId ?? '')[1] || service.truth.settingsChanged;
     if (!isExcused && !tags.includes(right) && !(isError && mayBeError)) {
       found.push(`3: shows ${tags.join(' ') || 'no tag'} where Turn says ${latest.state}`);
@@ -185,8 +189,9 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     }
     if (startNotes.length !== 1) found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
   }
-  const isCurrent = screening !== null && currentCheck(screening)?.turnId === latest?.turnId;
-  if (latest !== undefined && isCurrent && readProgress(latest.state).hasReport) {
+  const current = record === null ? undefined : currentEntry(record);
+  const isCurrent = current?.state === 'ordered' && current.turnId === latest?.turnId;
+  if (latest !== undefined && isCurrent && readCheckStatus(latest.state).hasReport) {
     const reports = notes.filter((note) => note.includes(`workers/${latest.workerId}`));
     if (reports.length !== 1) found.push(`4: ${reports.length} notes lead to the report`);
   }

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
-import { refreshGrant } from '#shared/lever/refresh-grant.ts';
+import { createLeverLogin } from '#shared/lever/lever-login.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
-import { createGrantStore } from '#shared/stores/grant-store.ts';
+import { createTokenStore } from '#shared/stores/token-store.ts';
 import { createMemoryTable } from '../fakes/memory-table.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
-import { createCustomer, createModels, createQuickVault } from './machine/customers.ts';
+import { createCustomer, createModels, createQuickCipher } from './machine/customers.ts';
 import { type Environment, type Fate, startEnvironment } from './machine/environment.ts';
 import { createFaults } from './machine/faults.ts';
 import { createScheduler } from './machine/scheduler.ts';
@@ -22,11 +22,11 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
   const scheduler = createScheduler(Date.parse('2026-03-02T09:00:00Z'), random);
   const { now } = scheduler;
   const models = createModels(now, random, 0);
-  const [memory, vault] = [createMemoryTable(), createQuickVault()];
+  const [memory, cipher] = [createMemoryTable(), createQuickCipher()];
   const { recruiter } = await createCustomer({
-    ...{ number: 1, people: 0, models, table: memory, vault, now, random, settings: {}, isVaried: false },
+    ...{ number: 1, people: 0, models, table: memory, cipher, now, random, settings: {}, isVaried: false },
   });
-  const { grant } = (await createCredentialStore(memory, vault).load('acct_1')).credentials;
+  const { tokens } = (await createCredentialStore(memory, cipher).load('acct_1')).credentials;
   models.lever.tokens.expireAccessTokens(recruiter.organization.id);
   const faults = createFaults({ rates: new Map(), leftOut: new Set(), random, say: () => {} });
   const renewals: number[] = [];
@@ -43,15 +43,22 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
     const onAnswered = (): void => void renewals.push(now());
     const vendors = { ...models, isDown: () => false, denials: new Map(), now, orderTakesMs: 0 };
     const send = sendFor(vendors, environment, faults, { onSent: () => {}, onAnswered }, random);
-    const login = { ...SANDBOX_LEVER_APP, authUrl: `https://${leverHost}`, send, now: environment.now };
+    const login = createLeverLogin({
+      app: SANDBOX_LEVER_APP,
+      authUrl: `https://${leverHost}`,
+      apiUrl: `https://${leverHost}`,
+      redirectUri: 'https://api.example/lever/oauth/callback',
+      send,
+      now: environment.now,
+    });
     const table = tableFor(memory, environment, faults, { onWrite: () => {} });
     const accessToken = createAccessTokens({
-      store: createGrantStore(createCredentialStore(table, vault)),
-      refresh: (refreshToken, notAfter) => refreshGrant(login, refreshToken, notAfter),
+      store: createTokenStore(createCredentialStore(table, cipher)),
+      refresh: login.refresh,
       ...{ now: environment.now, sleep: environment.sleep },
     });
     scheduler.after(Math.floor(random() * 50), () => {
-      void accessToken('acct_1', grant?.accessToken ?? null).then((token) => {
+      void accessToken('acct_1', tokens?.accessToken ?? null).then((token) => {
         served += 1;
         given.add(token);
       });

@@ -18,7 +18,7 @@ export type Plan = {
   readonly orderTakesMs: number;
   /** Are there looks now and then and catching up, which find what went astray? Without them, nothing may go astray. */
   readonly hasNets: boolean;
-  readonly upkeepMs: number;
+  readonly maintenanceMs: number;
   readonly skewMs: number;
   readonly skewAmongMs: number;
   /** The true time at the start, epoch milliseconds. */
@@ -36,7 +36,7 @@ type Theme = {
   readonly orderTakesMs?: number;
   readonly gapsMs?: readonly number[];
   /** The actions come in this order, with few others between, and no other kind of fault strikes. */
-  readonly isStory?: true;
+  readonly isScenario?: true;
 };
 
 const quickGapsMs = [20, 100, 300, 1_000, 3_000, 30_000, 600_000];
@@ -55,7 +55,7 @@ const themes: readonly Theme[] = [
     actions: ['enter', 'enter'],
     faults: ['stall'],
     weakPoints: ['check-worker table.get ACCOUNT#acct_1 OPPORTUNITY'],
-    ...{ hasNets: false, people: [1], orderTakesMs: 6_000, gapsMs: [500, 1_000, 3_000, 3_000], isStory: true },
+    ...{ hasNets: false, people: [1], orderTakesMs: 6_000, gapsMs: [500, 1_000, 3_000, 3_000], isScenario: true },
   },
   // Passes over Lever's tags and notes that overtake one another.
   {
@@ -79,7 +79,7 @@ const themes: readonly Theme[] = [
   {
     actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],
     faults: ['turn 4xx'],
-    ...{ people: [3], gapsMs: [1_000, 30_000, 600_000, 1_800_000, 7_200_000], isStory: true },
+    ...{ people: [3], gapsMs: [1_000, 30_000, 600_000, 1_800_000, 7_200_000], isScenario: true },
   },
   // The cap, at the end of an hour.
   { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
@@ -105,7 +105,7 @@ export const planOf = (seed: number): Plan => {
   const theme = pick(themes);
   const weakPoint = pick(theme.weakPoints ?? ['']);
   const rates = new Map<FaultKind, number>();
-  const density = pick(theme.isStory ? [0] : [0, 0.1, 0.2, 0.35]);
+  const density = pick(theme.isScenario ? [0] : [0, 0.1, 0.2, 0.35]);
   for (const kind of faultKinds) {
     const isOfTheme = theme.faults.includes(kind);
     if (random() >= (isOfTheme ? 0.8 : density)) continue;
@@ -117,11 +117,11 @@ export const planOf = (seed: number): Plan => {
   const actions: Action[] = [];
   let atMs = firstActionMs;
   let told = 0;
-  const steps = theme.isStory ? theme.actions.length + Math.floor(random() * 3) : 4 + Math.floor(random() * 9);
+  const steps = theme.isScenario ? theme.actions.length + Math.floor(random() * 3) : 4 + Math.floor(random() * 9);
   for (let n = 0; n < steps; n++) {
-    const isOfTheme = theme.actions.length > 0 && random() < (theme.isStory ? 0.8 : 0.5);
+    const isOfTheme = theme.actions.length > 0 && random() < (theme.isScenario ? 0.8 : 0.5);
     const next = theme.actions[told % theme.actions.length];
-    const ofTheme = theme.isStory && next !== undefined ? [next] : theme.actions;
+    const ofTheme = theme.isScenario && next !== undefined ? [next] : theme.actions;
     const kind = n === 0 && !isOfTheme ? 'enter' : pick(isOfTheme ? ofTheme : weighted);
     if (isOfTheme) told += 1;
     const [customer, person] = [Math.floor(random() * 2), Math.floor(random() * 3)];
@@ -138,7 +138,7 @@ export const planOf = (seed: number): Plan => {
     readDelayMs: pick([0, 0, 3_000, 100_000]),
     orderTakesMs: theme.orderTakesMs ?? pick([0, 0, 900, 6_000]),
     hasNets: theme.hasNets ?? random() < 0.3,
-    upkeepMs: pick([2, 6, 12]) * hourMs,
+    maintenanceMs: pick([2, 6, 12]) * hourMs,
     skewMs: pick([0, 0, 600_000, -600_000]),
     skewAmongMs: theme.hourlyCap === undefined ? pick([0, 0, 2_000]) : 2_000,
     beginsAt: theme.hourlyCap === undefined ? monday : monday + hourMs - firstActionMs - Math.floor(random() * 4_000),

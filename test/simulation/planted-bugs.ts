@@ -8,35 +8,37 @@ const bug = (name: string, file: string, from: string, to: string): PlantedBug =
 });
 
 const ordering = 'functions/check-worker/order-check.ts';
-const outcomes = 'functions/check-worker/record-outcome.ts';
-const considering = 'functions/check-worker/consider-opportunity.ts';
-const settling = 'functions/check-worker/settle-order.ts';
+const processing = 'functions/check-worker/process-opportunity.ts';
+const resolving = 'functions/check-worker/resolve-uncertain-order.ts';
 const deciding = 'shared/domain/decide.ts';
-const updating = 'functions/lever-update/update-lever.ts';
-const writing = 'functions/lever-update/write-to-lever.ts';
+const transitions = 'shared/domain/transitions.ts';
+const polling = 'shared/domain/next-poll.ts';
+const syncing = 'functions/lever-update/sync-lever.ts';
+const writing = 'functions/lever-update/apply-writes.ts';
 const webhook = 'functions/webhook-verify/accept-webhook.ts';
-const catchingUp = 'functions/sweep/catch-up.ts';
-const rounds = 'shared/domain/catch-up.ts';
-const display = 'shared/domain/lever-display.ts';
-const knowledge = 'shared/domain/lever-knowledge.ts';
+const reconciling = 'functions/sweep/reconcile.ts';
+const rounds = 'shared/domain/reconciliation.ts';
+const display = 'shared/domain/desired-lever-state.ts';
+const leverState = 'shared/domain/lever-state.ts';
 const tokens = 'shared/lever/access-tokens.ts';
+const login = 'shared/lever/lever-login.ts';
 const turnClient = 'shared/turn/turn-client.ts';
-const parking = 'shared/edge/park-failures.ts';
+const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
 const credentials = 'shared/stores/credential-store.ts';
 
 const order = `await turn.orderCheck({
     candidate: start.candidate,
     packageId: start.packageId,
-    referenceId: checkId,
+    referenceId,
     callbackUrl,
-    notAfter: inFlightUntil - callMarginMs,
+    deadline: (claim.attempt.inFlightUntil ?? 0) - callMarginMs,
   });`;
 
 const startingOnce: readonly PlantedBug[] = [
   bug(
-    'no version check on the screening',
-    'shared/stores/screening-store.ts',
+    'no version check on the record',
+    'shared/stores/opportunity-store.ts',
     '(await table.put(item, version))',
     '(await table.overwrite(item), true)',
   ),
@@ -44,33 +46,37 @@ const startingOnce: readonly PlantedBug[] = [
     name: 'the order is sent before its claim is saved',
     edits: [
       { file: ordering, from: `const outcome = ${order}`, to: '' },
-      { file: ordering, from: 'const claimed = await', to: `const outcome = ${order}\n  const claimed = await` },
+      {
+        file: ordering,
+        from: 'const claimedRecord = await',
+        to: `const outcome = ${order}\n  const claimedRecord = await`,
+      },
     ],
   },
   bug(
     'an order that was sent is not asked for by its reference',
-    settling,
-    'if (status !== null) {',
-    'if (status === undefined) {',
+    resolving,
+    'if (found !== null) {',
+    'if (found === undefined) {',
   ),
-  bug('no settle time', settling, 'if (settlesAt <= askedAt) return', 'if (settlesAt > 0) return'),
+  bug('no order-visibility time', resolving, 'if (visibleAt <= askedAt) return', 'if (visibleAt > 0) return'),
   bug(
     'an order may be sent however late',
     ordering,
-    'notAfter: inFlightUntil - callMarginMs',
-    'notAfter: Number.MAX_SAFE_INTEGER',
+    'deadline: (claim.attempt.inFlightUntil ?? 0) - callMarginMs',
+    'deadline: Number.MAX_SAFE_INTEGER',
   ),
   bug(
     'an order without an answer counts as refused',
     turnClient,
-    "return { kind: 'uncertain', why: error.message };",
+    "return { kind: 'uncertain', reason: error.message };",
     "return { kind: 'rejected', fields: [] };",
   ),
   bug('an order answered 5xx counts as refused', turnClient, 'status < 400 || status >= 500 ||', 'status < 400 ||'),
   bug(
     'an order whose answer cannot be read counts as refused',
     turnClient,
-    "{ kind: 'uncertain', why: 'no worker id' }",
+    "{ kind: 'uncertain', reason: 'no worker id' }",
     "{ kind: 'rejected', fields: [] }",
   ),
   bug(
@@ -81,8 +87,8 @@ const startingOnce: readonly PlantedBug[] = [
   ),
   bug(
     'a late refusal overwrites what others did since',
-    outcomes,
-    "if (known?.state === 'started' || known?.attempt?.attemptedAt !== standing?.attemptedAt) return screening;",
+    transitions,
+    "if (known?.state === 'ordered' || lastAttempt !== standing?.attemptedAt) return unchanged(record);",
     '',
   ),
   {
@@ -90,37 +96,42 @@ const startingOnce: readonly PlantedBug[] = [
     edits: [
       {
         file: deciding,
-        from: "if (ofThisEntry?.state === 'started') return { kind: 'ignore', reason: 'already_started' };",
+        from: "if (known?.state === 'ordered' || known?.state === 'erased') return { kind: 'ignore', reason: 'already_started' };",
         to: '',
       },
-      { file: ordering, from: "if (known?.state === 'started') return 'refused_before';", to: '' },
+      { file: ordering, from: "if (known?.state === 'ordered') return 'refused_before';", to: '' },
     ],
   },
   bug(
     'who comes while an order is in flight is forgotten',
-    'functions/check-worker/record-started.ts',
-    'known?.attempt?.revisit === true ?',
-    'known?.attempt?.revisit === null ?',
+    transitions,
+    "known?.state === 'ordering' && known.attempt.revisit ?",
+    "known?.state === 'ordering' && known.attempt.revisit === null ?",
   ),
   bug(
     'who comes as an order in flight ends is forgotten',
-    settling,
-    "return isOut ? 'waiting' : 'settled';",
-    "return 'waiting';",
+    resolving,
+    "return after === before ? 'conflict' : 'finished';",
+    "return after === before ? 'finished' : 'finished';",
   ),
   bug(
     'Turn is not asked whether an earlier check runs again',
-    considering,
+    processing,
     "decision.kind === 'start' ||",
     "decision.kind === 'wait' ||",
   ),
   bug(
     'a check that was long in coming is taken for lost',
-    'functions/check-worker/record-started.ts',
-    ', changedAt: ports.now() }',
-    ' }',
+    transitions,
+    'status: null,\n    changedAt: moment.now,',
+    'status: null,\n    changedAt: claim.changedAt,',
   ),
-  bug('what Turn refused waits although Lever is authorized again', ordering, ' && !isHeld(reconsider)', ''),
+  bug(
+    'what Turn refused waits although Lever is authorized again',
+    ordering,
+    ' && !isAwaitingReconnect(nextDecision)',
+    '',
+  ),
   bug('the cap is ignored', 'shared/stores/hourly-orders.ts', 'before.ordered < cap;', 'before.ordered >= 0;'),
   bug(
     'a clock that is behind begins an hour of the cap anew',
@@ -134,15 +145,15 @@ const decisions: readonly PlantedBug[] = [
   bug('grace is ignored', deciding, 'account.graceSeconds > 0 && graceEndsAt > now', 'account.graceSeconds < 0'),
   bug(
     'who waits for the end of the grace is forgotten',
-    'functions/check-worker/record-decision.ts',
-    "if (decision.kind === 'wait') return { dueAt: decision.until, attempts: 0 };",
+    transitions,
+    "if (decision.kind === 'wait') return scheduledAt(decision.until);",
     '',
   ),
   bug(
     'a problem is not looked at again',
-    'functions/check-worker/record-decision.ts',
-    'if (problem === null) return null;',
-    'if (problem !== undefined) return null;',
+    transitions,
+    'return problem === null ? null : scheduledAt(',
+    'return problem !== undefined ? null : scheduledAt(',
   ),
   bug(
     'the rule against a second check is ignored',
@@ -150,7 +161,7 @@ const decisions: readonly PlantedBug[] = [
     "case 'never':\n      return true;",
     "case 'never':\n      return false;",
   ),
-  bug('a check starts while another one runs', deciding, 'if (earlier.some(isLive))', 'if (earlier.length > 99)'),
+  bug('a check starts while another one runs', deciding, 'if (earlier.some(isRunning))', 'if (earlier.length > 99)'),
   bug(
     'of several packages one is guessed',
     deciding,
@@ -190,21 +201,21 @@ const decisions: readonly PlantedBug[] = [
   bug('that another package was ordered is not told', ordering, '[...start.warnings, warning]', 'start.warnings'),
   bug(
     'one "not found" of Lever is a deletion',
-    considering,
-    "failuresFor('lever_not_found', reconsider) >= triesBeforeGone",
+    processing,
+    "failuresFor('lever_not_found', nextDecision) >= triesBeforeGone",
     'true',
   ),
   bug(
     'a deleted candidate is not erased',
-    considering,
-    "if (read === 'gone') return erase(loaded, ports);",
-    "if (read === 'gone') return 'finished';",
+    processing,
+    'return commit(loaded, erased(loaded.record, ports.now()), ports);',
+    "return 'finished';",
   ),
   bug(
     'of a deleted candidate the checks are kept',
-    considering,
-    '...newCheck(check.enteredAt, check.state, ports.now()),',
-    '...check,',
+    transitions,
+    "? [{ state: 'erased' as const, enteredAt: entry.enteredAt }]",
+    '? [entry]',
   ),
 ];
 
@@ -218,9 +229,9 @@ const showing: readonly PlantedBug[] = [
   bug('the old tag stays', display, 'if (stale.length > 0)', 'if (stale.length > 99)'),
   bug(
     'a tag that was replaced is forgotten',
-    knowledge,
-    'shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag]',
-    'shown.otherTags',
+    leverState,
+    'const before = state.tag === null ? state.otherTags : [...state.otherTags, state.tag];',
+    'const before = state.otherTags;',
   ),
   bug(
     'the note of a solved problem is left standing',
@@ -228,7 +239,7 @@ const showing: readonly PlantedBug[] = [
     "note.key.startsWith('problem/') &&",
     "note.key.startsWith('nothing/') &&",
   ),
-  bug('what is about to be written is not saved', updating, '...begun(screening.lever, writes)', '...screening.lever'),
+  bug('what is about to be written is not saved', transitions, '...writeStarted(seen.lever, writes)', '...seen.lever'),
   bug(
     'a note is not looked for before it is written again',
     writing,
@@ -243,79 +254,79 @@ const showing: readonly PlantedBug[] = [
     '',
   ),
   bug(
-    'two passes write at once',
-    updating,
-    'if (pass !== null && pass.until > ports.now()) {',
-    'if (pass !== null && pass.until < 0) {',
+    'two workers write at once',
+    syncing,
+    'if (isLeased(seen.lever, ports.now())) return',
+    'if (isLeased(seen.lever, Number.MAX_SAFE_INTEGER)) return',
   ),
   bug(
-    'a pass does not look again at its end',
-    writing,
-    "outcome = current.lever.pass.again ? 'again' : 'finished';",
-    '',
+    'whoever writes does not look again at the end',
+    transitions,
+    "effects: current.dirty ? [{ kind: 'sync_again' }] : [],",
+    'effects: [],',
   ),
   bug(
-    'a pass may write however late',
+    'whoever writes may do so however late',
     writing,
-    'notAfter: pass.until - callMarginMs',
-    'notAfter: Number.MAX_SAFE_INTEGER',
+    'deadline: lease.until - callMarginMs',
+    'deadline: Number.MAX_SAFE_INTEGER',
   ),
   bug(
-    'a pass that was overtaken is sure of itself',
-    writing,
-    '{ ...current, lever: unsure(current.lever, shown) }',
-    'current',
+    'whoever lost the lease is sure of the tags',
+    transitions,
+    'lever: { ...lever, tag: null, otherTags: [...new Set(tags)] }',
+    'lever: { ...lever, otherTags: [...new Set(tags.slice(0, lever.otherTags.length))] }',
   ),
   bug(
     'what Lever refuses counts as done',
     writing,
-    'shown = refused(shown, write, ports.now() + ports.waiting.retryLongestMs);',
-    'shown = done(shown, write, null);',
+    'state = writeDeferred(state, write, ports.now() + ports.config.retryPolicy.retryLongestMs);',
+    'state = writeConfirmed(state, write, null);',
   ),
   bug(
     "Turn's status is read once and no more",
-    'functions/lever-update/look-at-turn.ts',
-    'progress: status.progress,',
-    'progress: check.progress ?? status.progress,',
+    transitions,
+    'status: found.status, changedAt:',
+    'status: entry.status ?? found.status, changedAt:',
   ),
   bug(
     'a recheck is not noticed',
-    'functions/lever-update/look-at-turn.ts',
-    '(check === last || isLive(check))',
-    'isLive(check)',
+    syncing,
+    '(entry) => entry === last || isRunning(entry),',
+    '(entry) => last !== undefined && isRunning(entry),',
   ),
   bug(
-    'a silent check is not looked at',
-    updating,
-    'if (checks.some(isLive)) times.push(ports.now() + quietMs);',
-    'if (checks.some(isLive)) times.length = 0;',
+    'a silent check is not polled',
+    polling,
+    'if (entries.some(isRunning)) times.push(now + pollIntervalMs);',
+    'if (entries.some(isRunning)) times.length = 0;',
   ),
   bug(
     'a tag that a person deleted is not missed',
-    'functions/lever-update/look-at-lever.ts',
-    'if (!isOwnLook) return screening;',
-    'if (lever.tag !== undefined) return screening;',
+    'functions/lever-update/refresh-observed-tags.ts',
+    'if (!isDue || lever.tag === null) return record;',
+    'if (!isDue || lever.tag !== undefined) return record;',
   ),
   bug(
     'a started check is not sent on to be shown',
-    'functions/check-worker/record-started.ts',
-    'await ports.nudgeCheckUpdate(nudge);',
-    '',
+    transitions,
+    'effects: [enqueueSync, emitOf(check.isAdopted',
+    'effects: [emitOf(check.isAdopted',
   ),
 ];
 
 const accepting: readonly PlantedBug[] = [
   bug(
     'whose check a worker is, is not remembered',
-    'functions/check-worker/record-started.ts',
-    'await ports.screenings.rememberWorker(accountId, workerId, opportunityId);',
+    resolving,
+    'await ports.records.rememberWorker(accountId, check.workerId, opportunityId);',
     '',
   ),
   bug(
     'a delivery counts as seen before it is queued',
     webhook,
-    'await ports.nudgeStageChange({ accountId, opportunityId });\n  await noteDelivery();',
-    'await noteDelivery();\n  await ports.nudgeStageChange({ accountId, opportunityId });',
+    'await ports.enqueueDecision({ accountId, opportunityId });\n  await noteDelivery();',
+    'await noteDelivery();\n  await ports.enqueueDecision({ accountId, opportunityId });',
   ),
   bug('the signature is not checked', webhook, 'if (!isSigned) {', 'if (accountId === null) {'),
   bug(
@@ -341,34 +352,34 @@ const accepting: readonly PlantedBug[] = [
 
 const waiting: readonly PlantedBug[] = [
   bug(
-    'what failed is not parked',
-    parking,
-    'await options.screenings.update(accountId, opportunityId, (screening) => parked(screening, error, options));',
-    '',
+    'what failed is not scheduled again',
+    retrying,
+    'retryScheduled(record, workType, error, ports.moment(), ports.random()),',
+    '({ record, effects: [] }),',
   ),
   bug(
     'what foreseeably fails goes to the dead letters',
-    parking,
-    "(error.kind === 'soon' && mayComeBack)",
-    'mayComeBack !== null',
+    retrying,
+    "(error.kind === 'throttled' && canRedeliver)",
+    'canRedeliver !== null',
   ),
   bug(
     'no backoff',
-    'shared/domain/waiting.ts',
-    'waiting.retryFirstMs * 2 ** Math.min(Math.max(attempts, 1) - 1, 30)',
-    'waiting.retryFirstMs',
+    'shared/domain/retry-policy.ts',
+    'policy.retryFirstMs * 2 ** Math.min(Math.max(attempts, 1) - 1, 30)',
+    'policy.retryFirstMs',
   ),
   bug(
     'a failure of another kind begins the backoff anew',
-    'shared/domain/planned.ts',
-    'counts: { ...lasting(planned), [code]: count }',
-    'counts: { [code]: count }',
+    'shared/domain/scheduled-work.ts',
+    'failureCounts: { ...lastingCounts(scheduled), [code]: count }',
+    'failureCounts: { [code]: count }',
   ),
   bug(
     'workers that fail at once count one by one',
-    'shared/domain/planned.ts',
-    'if (planned?.why === code && isPutOff(planned, now)) return { ...planned, attempts: planned.attempts + 1 };',
-    '',
+    'shared/domain/scheduled-work.ts',
+    'if (scheduled?.lastFailure === code && isBackingOff(scheduled, now)) {',
+    'if (scheduled?.attempts === -1) {',
   ),
   bug(
     'a message whose turn has not come is dropped',
@@ -379,53 +390,57 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'what is due is forgotten as it is fed to the queue',
     'functions/sweep/sweep.ts',
-    'due: { ...item.due, dueAt: ports.now() + ports.renudgeMs },',
+    'due: { ...item.due, dueAt: ports.now() + ports.config.redeliveryMs },',
     'due: null,',
   ),
   {
     name: 'nobody notices that the access has ended',
     edits: [
-      { file: parking, from: "if (error.kind === 'hold') await noteLapse(accountId, beganAt, options);", to: '' },
       {
-        file: 'functions/sweep/keep-up.ts',
-        from: "if (error.kind === 'hold') await noteLapse(accountId, beganAt, ports);",
+        file: retrying,
+        from: "if (error.kind === 'needs_reconnect') await markDisconnected(item.accountId, beganAt, ports);",
         to: '',
       },
       {
-        file: 'functions/sweep/knock-at-lever.ts',
-        from: "if (error.kind === 'hold') await noteLapse(accountId, beganAt, ports);",
+        file: 'functions/sweep/maintain-account.ts',
+        from: "if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
+        to: '',
+      },
+      {
+        file: 'functions/sweep/probe-connections.ts',
+        from: "if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
         to: '',
       },
     ],
   },
   bug(
-    'what was held is not resumed',
+    'what waited for a reconnection is not resumed',
     rounds,
-    "...(isNewConnection ? [{ kind: 'held', after: null } as const] : []),",
+    "...(isNewConnection ? [{ kind: 'awaiting_reconnect', after: null } as const] : []),",
     '',
   ),
-  bug('what was held is resumed on the first page alone', catchingUp, 'return next;\n};', 'return null;\n};'),
+  bug('what waited is resumed on the first page alone', reconciling, 'return next;\n};', 'return null;\n};'),
   bug(
-    'catching up leaves out the entries',
+    'reconciliation leaves out the entries',
     rounds,
     "...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
     '',
   ),
-  bug('catching up leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),
+  bug('reconciliation leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),
   bug(
-    'catching up reads the first page alone',
+    'reconciliation reads the first page alone',
     rounds,
     'first === undefined || next === null ? others : [{ ...first, after: next }, ...others]',
     'others',
   ),
   bug(
-    'catching up leaves out confidential candidates',
+    'reconciliation leaves out confidential candidates',
     'shared/lever/lever-client.ts',
     ", ['confidentiality', 'all']]",
     ']',
   ),
   bug(
-    'catching up never begins a new round',
+    'reconciliation never begins a new round',
     rounds,
     'if (known !== null && !isNewConnection && known.round.steps.length > 0) return known;',
     'if (known !== null && !isNewConnection) return known;',
@@ -433,36 +448,36 @@ const waiting: readonly PlantedBug[] = [
 ];
 
 const apart: readonly PlantedBug[] = [
-  bug('no slot is taken for a call', 'shared/lever/call-lever.ts', 'else await given.takeSlot();', ''),
+  bug('no request is acquired for a call', 'shared/lever/call-lever.ts', 'else await given.acquire();', ''),
   bug(
-    'more slots at once than the burst',
-    'shared/stores/rate-slots.ts',
-    'atLeast: now - burst * slotIntervalMs',
-    'atLeast: now - 60 * slotIntervalMs',
+    'more requests at once than the burst',
+    'shared/stores/rate-limiter.ts',
+    'atLeast: now - burst * requestIntervalMs',
+    'atLeast: now - 60 * requestIntervalMs',
   ),
   bug(
-    'two may renew the access at once',
+    'two may refresh the access at once',
     tokens,
     'const isFree = (credentials.refreshingUntil ?? 0) <= now();',
     'const isFree = true;',
   ),
   bug(
-    'the renewed access is not saved',
-    'shared/stores/grant-store.ts',
-    'grant: grant ?? before.grant',
-    'grant: before.grant',
+    'the refreshed access is not saved',
+    'shared/stores/token-store.ts',
+    'tokens: tokens ?? before.tokens',
+    'tokens: before.tokens',
   ),
   bug(
     'the rotated refresh token is not kept',
-    'shared/lever/refresh-grant.ts',
-    'grant.data.refresh_token ?? refreshToken',
-    'refreshToken',
+    login,
+    'toTokenSet(answer, answer.refresh_token ?? refreshToken,',
+    'toTokenSet(answer, refreshToken,',
   ),
   bug(
     'a login that is out of order ends the access',
-    'shared/lever/refresh-grant.ts',
-    'deadSchema.safeParse(json).success;',
-    'answer.status >= 400;',
+    login,
+    "return error.error === 'invalid_grant'",
+    'return error.status >= 400',
   ),
   bug(
     'a refused access token is used again',
@@ -478,7 +493,7 @@ const apart: readonly PlantedBug[] = [
     ],
   },
   bug(
-    'the screenings of all accounts lie together',
+    'the records of all accounts lie together',
     keys,
     'pk: accountPartition(accountId),\n    sk: `OPPORTUNITY#',
     "pk: accountPartition('all'),\n    sk: `OPPORTUNITY#",
@@ -494,31 +509,31 @@ const apart: readonly PlantedBug[] = [
     edits: [
       {
         file: credentials,
-        from: 'content: await each(accountId, credentials, vault.seal)',
+        from: 'content: await each(accountId, credentials, cipher.encrypt)',
         to: 'content: credentials',
       },
       {
         file: credentials,
-        from: 'await each(accountId, sealedSchema.parse(item.content), vault.open)',
-        to: 'sealedSchema.parse(item.content)',
+        from: 'await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt)',
+        to: 'encryptedSchema.parse(item.content)',
       },
     ],
   },
   bug(
     'an e-mail address is logged',
     ordering,
-    "ports.report('check_claimed', { accountId, opportunityId, checkId });",
-    "ports.report('check_claimed', { accountId, opportunityId, checkId, reason: start.candidate.email });",
+    "if (claimedRecord === null) return 'conflict';",
+    "if (claimedRecord === null) return 'conflict';\n  await ports.emit('check_claimed', { accountId, reason: start.candidate.email });",
   ),
   bug(
     'the candidate is stored with the claim',
     ordering,
-    'warnings: start.warnings,\n    attempt',
-    'warnings: start.warnings,\n    ...{ candidate: start.candidate },\n    attempt',
+    'const claim = orderingEntry(known, start, ports.now());',
+    'const claim = { ...orderingEntry(known, start, ports.now()), candidate: start.candidate };',
   ),
   bug(
     'the candidate travels in the queue',
-    'shared/edge/nudge-queue.ts',
+    'shared/aws/work-item-queue.ts',
     'JSON.stringify({ accountId, opportunityId })',
     "JSON.stringify({ accountId, opportunityId, email: 'x@people.example' })",
   ),

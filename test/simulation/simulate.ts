@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 const yearMs = 365 * 24 * hourMs;
 
 /** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. */
-const quietMs = 27 * hourMs;
+const pollIntervalMs = 27 * hourMs;
 
 /** So long a message may be with a function, or wait there for its turn. */
 const underWayMs = 60_000;
@@ -27,7 +27,7 @@ export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
     ...{ readDelayMs: plan.readDelayMs, orderTakesMs: plan.orderTakesMs, weakPoint: plan.weakPoint },
     ...{ skewMs: plan.skewMs, skewAmongMs: plan.skewAmongMs, settings: plan.settings, hasNets: plan.hasNets },
     beginsAt: plan.beginsAt,
-    ...(plan.hasNets ? { upkeepMs: plan.upkeepMs } : { upkeepMs: yearMs, quietMs: yearMs }),
+    ...(plan.hasNets ? { maintenanceMs: plan.maintenanceMs } : { maintenanceMs: yearMs, pollIntervalMs: yearMs }),
   });
 
 /** Lets it be quiet for a day and looks what became of the promises. */
@@ -42,8 +42,8 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
     if (service.redrive(1) > 0 && !mayHaveDeadLetters) service.violate('8: there were dead letters');
   });
   if (!service.mayResumeLate) service.scheduler.after(hourMs, () => void judgeResumption(service));
-  if (service.hasNets) service.scheduler.after(service.upkeepMs + hourMs, () => void judgeErasures(service));
-  await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + quietMs);
+  if (service.hasNets) service.scheduler.after(service.maintenanceMs + hourMs, () => void judgeErasures(service));
+  await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + pollIntervalMs);
   // A look that began in the last seconds is not judged while it is under way.
   if (service.queues.some(({ queue }) => queue.counts().inFlight > 0)) await service.run(underWayMs);
   if (service.violations.length === 0) await judge(service);

@@ -3,7 +3,7 @@ import type { TurnCheck } from '#infra/local/sandbox/turn-records.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import type { Item } from '#shared/stores/table.ts';
-import { readProgress } from '#shared/turn/progress.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { type Customer, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost } from './machine/vendors.ts';
@@ -98,7 +98,7 @@ export const createWatch = (options: {
   truth: Truth;
   settings: Partial<Settings>;
   /** How far our clocks are apart, in milliseconds. */
-  clocksDifferMs: number;
+  vendorClockSkewMs: number;
   /** How long Turn takes for an order; two may follow one another. */
   orderTakesMs: number;
   violate: (what: string) => void;
@@ -176,8 +176,8 @@ export const createWatch = (options: {
     }
     const isWithinCap = orders.take(
       customer.accountId,
-      now() - 2_000 - options.clocksDifferMs - options.orderTakesMs,
-      now() + options.clocksDifferMs,
+      now() - 2_000 - options.vendorClockSkewMs - options.orderTakesMs,
+      now() + options.vendorClockSkewMs,
     );
     if (!isWithinCap) violate('1: more was ordered than the cap allows');
 
@@ -186,11 +186,11 @@ export const createWatch = (options: {
       (each) => each !== check && entryOf(each.referenceId ?? '')[0] === opportunityId,
     );
     for (const earlier of before) {
-      const possible = [earlier.state, ...truth.turnPasts.recent(earlier.workerId)].map(readProgress);
+      const possible = [earlier.state, ...truth.turnPasts.recent(earlier.workerId)].map(readCheckStatus);
       // Which package Turn takes where none is named, we cannot know.
       const isSame = earlier.packageId === check.packageId && named.has(earlier.workerId) === named.has(check.workerId);
       const isForbidden = isSame && settings.rerun?.kind === 'never';
-      if (possible.every(({ hasEnded }) => !hasEnded)) {
+      if (possible.every(({ isComplete }) => !isComplete)) {
         violate(`1: ${reference} was ordered while an earlier check is running`);
       } else if (isForbidden && possible.every(({ isWithdrawn }) => !isWithdrawn)) {
         violate(`1: ${reference} was ordered although the account's rule forbids a second check`);

@@ -21,7 +21,7 @@ const startedText = (detail: string): string => {
   const ordered = packageId === 'default' ? words.defaultPackage : words.package(packageId);
   return [
     ordered,
-    ...told.map((each) => (each.startsWith('not_') ? words.unknown(each.slice(4)) : words.nearMiss)),
+    ...told.map((each) => (each.startsWith('not_') ? words.unknown(each.slice(4)) : words.malformedTag)),
   ].join('; ');
 };
 

@@ -5,8 +5,6 @@ import type { Call } from './call-api.ts';
 import type { Activities } from './contract.ts';
 import { type Loaded, load } from './loaded.ts';
 
-export type ActivityLog = ReturnType<typeof createActivityLog>;
-
 /** What happened, as far as the page has read it: newest first, everything or one kind of thing. */
 export const createActivityLog = (ask: Call) => {
   const shown = signal<Loaded<Activities>>({ state: 'loading' });

@@ -1,4 +1,4 @@
-import type { Connection } from '#shared/domain/account.ts';
+import type { ConnectionState } from '#shared/domain/account.ts';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 
 export const activityWords = {
@@ -15,7 +15,7 @@ export const activityWords = {
   package: (packageId: string) => `package ${packageId}`,
   defaultPackage: 'Turn’s default package',
   unknown: (packageId: string) => `Turn does not know package ${packageId}`,
-  nearMiss: 'a tag that only looks like TurnPackage was not used',
+  malformedTag: 'a tag that only looks like TurnPackage was not used',
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */
@@ -96,11 +96,11 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   lever_unexpected_answer: 'Lever answered oddly',
   turn_unavailable: 'Turn does not answer',
   turn_unexpected_answer: 'Turn answered oddly',
-  turn_token_refused: 'Turn does not accept your account’s token',
+  turn_token_rejected: 'Turn does not accept your account’s token',
   hourly_cap: 'over the hourly limit of checks',
   grace: 'in the waiting time before the start',
-  table_contended: 'being worked on',
-  someone_else_at_work: 'being worked on',
+  write_conflict: 'being worked on',
+  lease_conflict: 'being worked on',
 };
 
 /** Why nothing happened, in words, by the reason's code; most codes are words already. */
@@ -111,7 +111,7 @@ export const reasonText = (code: string): string =>
 export const waitingText = (reason: string): string => waitingTexts[reason] ?? reason.replaceAll('_', ' ');
 
 /** What has just happened. `while`: it is said only as long as the connection is so. */
-export type Notice = { tone: 'good' | 'bad'; title: string; text?: string; while?: Connection };
+export type Notice = { tone: 'good' | 'bad'; title: string; text?: string; while?: ConnectionState };
 
 /** What became of Authorize Lever, by the outcome in the page's address: what happened, and what to do. */
 export const outcomeTexts: Readonly<Record<string, Notice>> = {

@@ -1,4 +1,4 @@
-import type { Connection } from '#shared/domain/account.ts';
+import type { ConnectionState } from '#shared/domain/account.ts';
 import type { Activity } from '#shared/domain/activity.ts';
 
 /** What the settings API tells of the account. Times are epoch milliseconds. */
@@ -7,7 +7,7 @@ export type Overview = {
   readonly name: string;
   readonly user: { readonly id: string; readonly maySettle: boolean };
   readonly connection: {
-    readonly state: Connection;
+    readonly state: ConnectionState;
     readonly changedAt: number | null;
     readonly leverAccountId: string | null;
     readonly leverUserId: string | null;

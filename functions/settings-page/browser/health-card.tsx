@@ -56,7 +56,7 @@ const WorkWaiting = (props: { waiting: Overview['health']['waiting']; isConnecte
       <ul class="reasons">
         {waiting.reasons.map(({ reason, count }) => (
           <li key={reason}>
-            {count} {isConnected && reason === 'lever_disconnected' ? words.catchingUp : waitingText(reason)}
+            {count} {isConnected && reason === 'lever_disconnected' ? words.reconciling : waitingText(reason)}
           </li>
         ))}
       </ul>

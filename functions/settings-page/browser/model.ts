@@ -61,7 +61,7 @@ export const createModel = (call: Call) => {
 
   const fetchOverview = async (): Promise<Overview> => (await ask<Overview>('GET', '/api/account')).json;
 
-  /** Looks again how the account is, and what has happened; what is on the screen stays where that fails. */
+  /** Reads again how the account is, and what has happened; if that fails, what is on the screen stays. */
   const refresh = async (): Promise<void> => {
     const [value] = await Promise.all([fetchOverview(), activity.refresh()]);
     overview.value = { state: 'ready', value };
@@ -156,7 +156,7 @@ export const createModel = (call: Call) => {
     save: () => save(true),
 
     /** Ends the conflict with what somebody else has saved. */
-    settle(choice: 'keep' | 'reload'): void {
+    resolveConflict(choice: 'keep' | 'reload'): void {
       if (form.value.state !== 'ready' || form.value.value.theirs === null) return;
       const { draft, saved, theirs } = form.value.value;
       const isOnTheirs = choice === 'keep';

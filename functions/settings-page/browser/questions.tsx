@@ -8,7 +8,7 @@ import { useAction } from './use-action.ts';
 
 /** Somebody else has saved meanwhile: whose changes stay? */
 export const Conflict = ({ model, form }: { model: Model; form: Form }) => {
-  const keep = useAction(async () => model.settle('keep'));
+  const keep = useAction(async () => model.resolveConflict('keep'));
   const changed = form.theirs === null ? [] : differences(form.theirs.saved, form.saved);
   const names = [...new Set(changed.map((field) => fieldNames[field]))];
   return (
@@ -17,7 +17,7 @@ export const Conflict = ({ model, form }: { model: Model; form: Form }) => {
       yes={texts.stale.keep}
       no={texts.stale.reload}
       action={keep}
-      onNo={() => model.settle('reload')}
+      onNo={() => model.resolveConflict('reload')}
     >
       <p>{names.length === 0 ? texts.stale.nothing : texts.stale.text}</p>
       <ul>

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
 import type { Overview } from './contract.ts';
 import { Field } from './field.tsx';
 import type { Model } from './model.ts';
@@ -20,7 +21,7 @@ export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview
   });
   const submit = (event: Event): void => {
     event.preventDefault();
-    isWrong.value = !/^[0-9a-f]{48}$/u.test(typed.value.trim());
+    isWrong.value = !isWebhookSecret(typed.value.trim());
     if (isWrong.value) document.getElementById('webhook-secret')?.focus();
     else save.run();
   };
@@ -34,7 +35,7 @@ export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview
             <strong>{secretText(webhook)}</strong> {words.secretHint}
           </>
         }
-        fault={isWrong.value ? words.secretShape : save.failure?.fields['secret']}
+        fault={isWrong.value ? webhookSecretRule : save.failure?.fields['secret']}
       >
         {(described) => (
           <div class="joined">

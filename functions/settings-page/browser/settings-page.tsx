@@ -40,17 +40,17 @@ export const SettingsPage = (props: Actions) => {
     const guard = (event: BeforeUnloadEvent): void => {
       if (model.hasUnsavedChanges() && !isKept.current) event.preventDefault();
     };
-    const look = (): void => {
+    const refreshIfVisible = (): void => {
       if (document.visibilityState === 'visible' && model.signedOut.value === null)
         model.refresh().catch(() => undefined);
     };
-    const timer = setInterval(look, refreshEveryMs);
+    const timer = setInterval(refreshIfVisible, refreshEveryMs);
     addEventListener('beforeunload', guard);
-    document.addEventListener('visibilitychange', look);
+    document.addEventListener('visibilitychange', refreshIfVisible);
     return () => {
       clearInterval(timer);
       removeEventListener('beforeunload', guard);
-      document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', refreshIfVisible);
     };
   }, []);
   const overview = model.overview.value;

@@ -70,10 +70,7 @@ export const texts = {
     secretIsSet: 'A secret is saved. It is never shown again; a new one replaces it.',
     secretIsMissing: 'No secret is saved yet: webhooks from Lever are not believed.',
     secretIsNotNeeded: 'None is needed: the webhook was set up for you.',
-    secretHint:
-      'For a webhook that you set up by hand: paste the signature token that Lever shows beside it. It is 48 characters long, all of them 0–9 or a–f.',
-    secretShape:
-      'That is not a signature token of Lever. A token is 48 characters long, all of them 0–9 or a–f. Copy it from Lever: Settings → Integrations & API → Webhooks.',
+    secretHint: 'For a webhook that you set up by hand: paste the signature token that Lever shows beside it.',
     save: 'Save secret',
     saving: 'Saving…',
     saved: 'Webhook Secret saved.',
@@ -161,7 +158,7 @@ export const texts = {
     silent: 'Webhook registered, but silent since',
     waiting: 'Work waiting',
     nothing: 'None',
-    catchingUp: 'being caught up with, now that Lever is back',
+    reconciling: 'being caught up with, now that Lever is back',
     atLeast: (count: number) => `at least ${count}`,
     problems: 'What needs your attention',
   },

@@ -3,7 +3,7 @@ import { type AttributeOf, pseudoParameters, type ResourceAddress } from './reso
 
 const { 'AWS::Region': region, 'AWS::AccountId': accountId } = pseudoParameters;
 
-/** Where the stand-ins are found; the suffix sets this stack's tables apart at a database that others use too. */
+/** Where the emulators are found; the suffix sets this stack's tables apart at a database that others use too. */
 export type Addresses = { apiUrl: string; sqsUrl: string; tableSuffix?: string };
 
 export type ResourceNames = {
@@ -23,7 +23,7 @@ const arnParts: Record<string, readonly [service: string, prefix: string]> = {
 const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'Name'] as const;
 
 /** Gives every resource the name, the ARN and the attributes it has on this machine. */
-export function nameResources(stacks: readonly Stack[], addresses: Addresses): ResourceNames {
+export const nameResources = (stacks: readonly Stack[], addresses: Addresses): ResourceNames => {
   const given = new Map<string, string>();
   const taken = new Set<string>();
   for (const stack of stacks) {
@@ -41,12 +41,12 @@ export function nameResources(stacks: readonly Stack[], addresses: Addresses): R
   const nameOf = (resource: ResourceAddress): string =>
     given.get(`${resource.stackName} ${resource.logicalId}`) ?? resource.logicalId;
 
-  function arnOf(resource: ResourceAddress): string {
+  const arnOf = (resource: ResourceAddress): string => {
     const [service, prefix] = arnParts[resource.type] ?? ['local', `${resource.type}/`];
     return `arn:aws:${service}:${region}:${accountId}:${prefix}${nameOf(resource)}`;
-  }
+  };
 
-  function attributeOf(resource: ResourceAddress, attribute: string): unknown {
+  const attributeOf = (resource: ResourceAddress, attribute: string): unknown => {
     switch (`${resource.type} ${attribute}`) {
       case 'AWS::SQS::Queue Ref':
         return `${addresses.sqsUrl}/${accountId}/${nameOf(resource)}`;
@@ -63,7 +63,7 @@ export function nameResources(stacks: readonly Stack[], addresses: Addresses): R
         if (attribute === 'Ref') return nameOf(resource);
         return attribute === 'Arn' ? arnOf(resource) : `${nameOf(resource)}.${attribute}`;
     }
-  }
+  };
 
   return { nameOf, arnOf, attributeOf };
-}
+};

@@ -46,7 +46,7 @@ export type Stack = {
 };
 
 /** Reads every stack of a synthesized cloud assembly, nested assemblies (stages) included. */
-export function readAssembly(directory: string): Stack[] {
+export const readAssembly = (directory: string): Stack[] => {
   const manifestFile = path.join(directory, 'manifest.json');
   if (!existsSync(manifestFile)) throw new StartFault(`${directory} holds no synthesized assembly (no manifest.json).`);
   const { artifacts } = manifestSchema.parse(readJson(manifestFile));
@@ -66,8 +66,6 @@ export function readAssembly(directory: string): Stack[] {
     );
     return [{ name: properties.stackName ?? id, template, assetFolders: assets }];
   });
-}
+};
 
-function readJson(file: string): unknown {
-  return JSON.parse(readFileSync(file, 'utf8'));
-}
+const readJson = (file: string): unknown => JSON.parse(readFileSync(file, 'utf8'));

@@ -12,7 +12,7 @@ import * as properties from './resource-properties.ts';
 type Resource = ResourceAddress & { properties: unknown; assetFolders: ReadonlyMap<string, string> };
 
 /** Turns the stacks into a plan, or throws one fault that names everything in them the runner does not understand. */
-export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
+export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan => {
   const { nameOf, arnOf, attributeOf } = nameResources(stacks, addresses);
   const resolver = createResolver(stacks, attributeOf);
   const faults: string[] = [];
@@ -29,11 +29,11 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
   const routes: z.infer<typeof properties.routeProperties>[] = [];
   const authorizers = new Map<string, JwtAuthorizer>();
 
-  function addSchedule(
+  const addSchedule = (
     resource: Resource,
     rule: { ScheduleExpression: number; State: string },
     targets: { Arn: string; Input?: string | undefined }[],
-  ): void {
+  ): void => {
     if (rule.State === 'DISABLED') return;
     for (const { Arn, Input } of targets) {
       plan.schedules.push({
@@ -43,9 +43,9 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
         input: Input,
       });
     }
-  }
+  };
 
-  function addFunction(resource: Resource): void {
+  const addFunction = (resource: Resource): void => {
     const fn = properties.functionProperties.parse(resource.properties);
     const codeFolder = resource.assetFolders.get(fn.Code.S3Key);
     const [module = ''] = fn.Handler.split('.');
@@ -62,9 +62,9 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
       memoryMb: fn.MemorySize,
       environment: fn.Environment.Variables,
     });
-  }
+  };
 
-  function addEventSource(resource: Resource): void {
+  const addEventSource = (resource: Resource): void => {
     const source = properties.eventSourceProperties.parse(resource.properties);
     if (!source.Enabled) return;
     plan.eventSources.push({
@@ -74,14 +74,13 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
       atMostAtOnce: source.ScalingConfig?.MaximumConcurrency ?? 10,
       reportsItemFailures: source.FunctionResponseTypes.length > 0,
     });
-  }
+  };
 
   // An event source names its function by ARN or by name.
-  function functionArnOf(nameOrArn: string): string {
-    return nameOrArn.startsWith('arn:')
+  const functionArnOf = (nameOrArn: string): string =>
+    nameOrArn.startsWith('arn:')
       ? nameOrArn
       : (plan.functions.find(({ name }) => name === nameOrArn)?.arn ?? nameOrArn);
-  }
 
   const adders: Record<string, (resource: Resource, name: string, arn: string) => unknown> = {
     'AWS::ApiGatewayV2::Api': (resource) => properties.apiProperties.parse(resource.properties),
@@ -112,11 +111,11 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
       plan.secrets.push({ name, arn, properties: properties.secretProperties.parse(resource.properties) }),
   };
 
-  function add(resource: Resource): void {
+  const add = (resource: Resource): void => {
     const addKnown = adders[resource.type];
     if (addKnown === undefined) throw new Error('this resource type is not understood here');
     addKnown(resource, nameOf(resource), arnOf(resource));
-  }
+  };
 
   for (const stack of stacks) {
     const resources = Object.entries(stack.template.Resources)
@@ -141,16 +140,18 @@ export function readPlan(stacks: readonly Stack[], addresses: Addresses): Plan {
       faults.push(`the route ${routeKey} wants tokens, but has no authorizer`);
     else
       plan.routes.push({
-        ...{ routeKey, authorizer },
-        ...{ functionArn: integration.IntegrationUri, timeoutMs: integration.TimeoutInMillis },
+        routeKey,
+        authorizer,
+        functionArn: integration.IntegrationUri,
+        timeoutMs: integration.TimeoutInMillis,
       });
   }
   faults.push(...missingTargets(plan));
   if (faults.length > 0) throw startFault('What the template says cannot be run here:', faults);
   return plan;
-}
+};
 
-function missingTargets(plan: Plan): string[] {
+const missingTargets = (plan: Plan): string[] => {
   const functions = new Map(plan.functions.map((fn) => [fn.arn, fn]));
   const queues = new Map(plan.queues.map((queue) => [queue.arn, queue]));
   const faults: string[] = [];
@@ -171,9 +172,9 @@ function missingTargets(plan: Plan): string[] {
     }
   }
   return faults;
-}
+};
 
-function reasonOf(error: unknown): string {
+const reasonOf = (error: unknown): string => {
   if (error instanceof z.ZodError) return z.prettifyError(error).replaceAll(/\s*\n\s*/g, ' ');
   return error instanceof Error ? error.message : String(error);
-}
+};

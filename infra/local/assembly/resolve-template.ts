@@ -35,16 +35,16 @@ const attributeSchema = z.union([
 const plainObject = z.record(z.string(), z.unknown());
 
 /** A resolver over all stacks at once, so that exports of one reach the imports of another. */
-export function createResolver(stacks: readonly Stack[], attributeOf: AttributeOf): Resolver {
+export const createResolver = (stacks: readonly Stack[], attributeOf: AttributeOf): Resolver => {
   const byName = new Map(stacks.map((stack) => [stack.name, stack]));
 
-  function stackOf(name: string): Stack {
+  const stackOf = (name: string): Stack => {
     const stack = byName.get(name);
     if (stack === undefined) throw new StartFault(`No stack is named ${name}.`);
     return stack;
-  }
+  };
 
-  function reference(stackName: string, logicalId: string, attribute: string): unknown {
+  const reference = (stackName: string, logicalId: string, attribute: string): unknown => {
     const { template } = stackOf(stackName);
     if (logicalId === 'AWS::NoValue') return noValue;
     if (logicalId === 'AWS::StackName') return stackName;
@@ -58,9 +58,9 @@ export function createResolver(stacks: readonly Stack[], attributeOf: AttributeO
     throw new StartFault(
       `${stackName}: ${logicalId} is referred to, but is neither a resource nor a parameter with a default.`,
     );
-  }
+  };
 
-  function imported(exportName: string): unknown {
+  const imported = (exportName: string): unknown => {
     for (const stack of stacks) {
       for (const output of Object.values(stack.template.Outputs)) {
         if (output.Export === undefined || resolve(output.Export.Name, stack.name) !== exportName) continue;
@@ -68,9 +68,9 @@ export function createResolver(stacks: readonly Stack[], attributeOf: AttributeO
       }
     }
     throw new StartFault(`No stack exports ${exportName}.`);
-  }
+  };
 
-  function substitute(argument: unknown, stackName: string): string {
+  const substitute = (argument: unknown, stackName: string): string => {
     const [text, variables] = subSchema.parse(argument);
     return text.replaceAll(/\$\{([^}]+)\}/g, (whole, name: string) => {
       if (name.startsWith('!')) return `\${${name.slice(1)}}`;
@@ -81,9 +81,9 @@ export function createResolver(stacks: readonly Stack[], attributeOf: AttributeO
         dot < 0 ? reference(stackName, name, 'Ref') : reference(stackName, name.slice(0, dot), name.slice(dot + 1));
       return value === undefined ? whole : String(value);
     });
-  }
+  };
 
-  function evaluate(name: string, argument: unknown, stackName: string): unknown {
+  const evaluate = (name: string, argument: unknown, stackName: string): unknown => {
     const resolved = (value: unknown): unknown => resolve(value, stackName);
     switch (name) {
       case 'Ref':
@@ -137,9 +137,9 @@ export function createResolver(stacks: readonly Stack[], attributeOf: AttributeO
       default:
         throw new StartFault(`${stackName}: the intrinsic function ${name} is not understood here.`);
     }
-  }
+  };
 
-  function resolve(value: unknown, stackName: string): unknown {
+  const resolve = (value: unknown, stackName: string): unknown => {
     if (Array.isArray(value)) return value.map((item) => resolve(item, stackName)).filter((item) => item !== noValue);
     if (typeof value !== 'object' || value === null) return value;
     const entries = Object.entries(plainObject.parse(value));
@@ -149,19 +149,17 @@ export function createResolver(stacks: readonly Stack[], attributeOf: AttributeO
     return Object.fromEntries(
       entries.map(([key, item]) => [key, resolve(item, stackName)]).filter(([, item]) => item !== noValue),
     );
-  }
+  };
 
-  function holds(condition: string | undefined, stackName: string): boolean {
+  const holds = (condition: string | undefined, stackName: string): boolean => {
     if (condition === undefined) return true;
     const expression = stackOf(stackName).template.Conditions[condition];
     if (expression === undefined) throw new StartFault(`${stackName}: no condition is named ${condition}.`);
     return resolve(expression, stackName) === true;
-  }
+  };
 
   return { resolve, holds };
-}
+};
 
 // A lone `Condition` key is an intrinsic only inside a condition; IAM statements never reach the resolver.
-function isIntrinsic(key: string): boolean {
-  return key === 'Ref' || key === 'Condition' || key.startsWith('Fn::');
-}
+const isIntrinsic = (key: string): boolean => key === 'Ref' || key === 'Condition' || key.startsWith('Fn::');

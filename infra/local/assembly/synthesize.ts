@@ -5,12 +5,12 @@ import { StartFault } from '../start-fault.ts';
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
 /** Synthesizes the CDK app into the folder with these context values, exactly as a deployment would, and says why where it cannot. */
-export async function synthesize(
+export const synthesize = async (
   outputFolder: string,
   context: Record<string, string>,
   children: ChildProcesses,
   log: (line: string) => void,
-): Promise<void> {
+): Promise<void> => {
   const child = children.start('synthesis', process.execPath, ['--import', 'tsx', 'infra/app.ts'], {
     cwd: projectRoot,
     env: {
@@ -24,4 +24,4 @@ export async function synthesize(
   const status = await child.ended;
   if (status !== 0)
     throw new StartFault(`The CDK app does not synthesize (it ended with ${status}); its own words stand above.`);
-}
+};

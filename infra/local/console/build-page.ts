@@ -7,7 +7,7 @@ export type PageFile = { type: string; body: Uint8Array };
 const folder = new URL('./page/', import.meta.url);
 
 /** The page's three files by the path under which they are served, built in memory. */
-export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
+export const buildPage = async (): Promise<ReadonlyMap<string, PageFile>> => {
   const { outputFiles } = await build({
     entryPoints: { console: fileURLToPath(new URL('console.tsx', folder)) },
     bundle: true,
@@ -27,4 +27,4 @@ export async function buildPage(): Promise<ReadonlyMap<string, PageFile>> {
     ['/console.css', { type: 'text/css; charset=utf-8', body: css ?? new Uint8Array() }],
     ['/console.js', { type: 'text/javascript; charset=utf-8', body: script }],
   ]);
-}
+};

@@ -3,10 +3,10 @@ import { addStage, deleteStage, removeWebhook } from '../sandbox/lever-admin.ts'
 import type { LeverModel } from '../sandbox/lever-model.ts';
 import { LEVER_EVENTS } from '../sandbox/lever-webhooks.ts';
 import type { TurnModel } from '../sandbox/turn-model.ts';
-import type { Chronicle } from './chronicle.ts';
-import type { Desk } from './desk.ts';
+import type { EventLog } from './event-log.ts';
 import { emailOf, type Names } from './invented-people.ts';
-import type { StoryTeller } from './story-teller.ts';
+import type { ScenarioRunner } from './scenario-runner.ts';
+import type { TurnControls } from './turn-controls.ts';
 
 const id = z.string().min(1);
 const text = z.string().trim().min(1).max(200);
@@ -50,57 +50,57 @@ export const commandSchema = z.discriminatedUnion('do', [
       .min(1)
       .max(400 * 86_400),
   }),
-  z.strictObject({ do: z.literal('play'), storyId: id }),
+  z.strictObject({ do: z.literal('play'), scenarioId: id }),
 ]);
 export type Command = z.infer<typeof commandSchema>;
 
 type Hands = {
   lever: LeverModel;
   turn: TurnModel;
-  desk: Desk;
-  chronicle: Chronicle;
+  controls: TurnControls;
+  eventLog: EventLog;
   names: Names;
-  stories: StoryTeller;
+  scenarios: ScenarioRunner;
   advanceClock(seconds: number): Promise<void>;
 };
 
 /** Does it; throws an error with a sentence where it cannot be done now. */
 export const perform = async (hands: Hands, command: Command): Promise<void> =>
-  'organizationId' in command ? performInLever(hands, command) : performOnDesk(hands, command);
+  'organizationId' in command ? performInLever(hands, command) : performOnTurn(hands, command);
 
 type LeverCommand = Extract<Command, { organizationId: string }>;
 
-const performOnDesk = async (hands: Hands, command: Exclude<Command, LeverCommand>): Promise<void> => {
-  const { lever, desk, chronicle } = hands;
+const performOnTurn = async (hands: Hands, command: Exclude<Command, LeverCommand>): Promise<void> => {
+  const { lever, controls, eventLog } = hands;
   switch (command.do) {
     case 'rerun':
       lever.redeliver(command.deliveryId);
       return;
     case 'advance':
-      desk.advance(command.workerId, command.state);
+      controls.advance(command.workerId, command.state);
       return;
     case 'recheck':
-      desk.recheck(command.workerId);
+      controls.recheck(command.workerId);
       return;
     case 'next-callback':
-      desk.setNextCallback(command.next);
+      controls.setNextCallback(command.next);
       return;
     case 'refuse-token':
-      desk.refuseToken(command.on);
-      chronicle.tell(command.on ? 'Turn refuses the customer’s token from now on.' : 'Turn accepts the token again.');
+      controls.refuseToken(command.on);
+      eventLog.tell(command.on ? 'Turn refuses the customer’s token from now on.' : 'Turn accepts the token again.');
       return;
     case 'outage': {
       const vendor = command.vendor === 'lever' ? 'Lever' : 'Turn';
-      desk.setDown(command.vendor, command.on);
-      chronicle.tell(command.on ? `${vendor} is out of order: it answers 503.` : `${vendor} works again.`);
+      controls.setDown(command.vendor, command.on);
+      eventLog.tell(command.on ? `${vendor} is out of order: it answers 503.` : `${vendor} works again.`);
       return;
     }
     case 'let-time-pass':
       await hands.advanceClock(command.seconds);
-      chronicle.tell(`${duration(command.seconds)} passed.`);
+      eventLog.tell(`${duration(command.seconds)} passed.`);
       return;
     case 'play':
-      hands.stories.play(command.storyId);
+      hands.scenarios.play(command.scenarioId);
       return;
   }
 };

@@ -20,10 +20,10 @@ const headers = {
 };
 
 /** Serves the console's page and, to that page alone, what it shows and does. On a port of its own: none of this is the product. */
-export async function startConsole(
+export const startConsole = async (
   needs: ConsoleNeeds,
   log: (line: string) => void,
-): Promise<{ url: string; stop(): Promise<void> }> {
+): Promise<{ url: string; stop(): Promise<void> }> => {
   const shown = createConsole(needs);
   let page: Promise<ReadonlyMap<string, PageFile>> | undefined;
   const server = createServer((request, response) => {
@@ -37,7 +37,7 @@ export async function startConsole(
   const { host, port } = new URL(url);
   const hosts = [host, `localhost:${port}`];
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { pathname, searchParams } = new URL(request.url ?? '/', url);
     if (!isFromThisPage(request, hosts))
       return send(response, {
@@ -50,9 +50,9 @@ export async function startConsole(
     page ??= buildPage();
     const file = request.method === 'GET' ? (await page).get(pathname) : undefined;
     send(response, file ? { status: 200, ...file } : { status: 404, body: JSON.stringify({ error: 'Not found.' }) });
-  }
+  };
 
-  async function perform(request: IncomingMessage): Promise<Answer> {
+  const perform = async (request: IncomingMessage): Promise<Answer> => {
     const command = commandSchema.safeParse(parseJson(await readBody(request)));
     if (!command.success) return { status: 422, body: JSON.stringify({ error: z.prettifyError(command.error) }) };
     try {
@@ -62,10 +62,10 @@ export async function startConsole(
       // The sandboxes say in a sentence what was not there: another tab may have deleted it.
       return { status: 409, body: JSON.stringify({ error: error instanceof Error ? error.message : String(error) }) };
     }
-  }
+  };
 
   /** Sends the whole view now and whenever it has changed, as server-sent events. */
-  function streamViews(response: ServerResponse, organizationId: string | null): void {
+  const streamViews = (response: ServerResponse, organizationId: string | null): void => {
     response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
     let sent = '';
     const look = async (): Promise<void> => {
@@ -85,7 +85,7 @@ export async function startConsole(
       );
     };
     again();
-  }
+  };
 
   return {
     url,
@@ -94,21 +94,21 @@ export async function startConsole(
       return stop();
     },
   };
-}
+};
 
 /** Neither another page on this machine (Origin) nor a name that leads here (Host) may use the console. */
-function isFromThisPage({ headers, method }: IncomingMessage, hosts: readonly string[]): boolean {
+const isFromThisPage = ({ headers, method }: IncomingMessage, hosts: readonly string[]): boolean => {
   const { host = '', origin } = headers;
   if (!hosts.includes(host)) return false;
   if (origin === undefined) return method === 'GET';
   return origin === `http://${host}`;
-}
+};
 
-function send(response: ServerResponse, { status, type = 'application/json', body = '' }: Answer): void {
+const send = (response: ServerResponse, { status, type = 'application/json', body = '' }: Answer): void => {
   response.writeHead(status, { ...headers, 'content-type': type }).end(body);
-}
+};
 
-async function readBody(request: IncomingMessage): Promise<string> {
+const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -118,4 +118,4 @@ async function readBody(request: IncomingMessage): Promise<string> {
     chunks.push(part);
   }
   return Buffer.concat(chunks).toString();
-}
+};

@@ -1,5 +1,5 @@
 import type { TriggerStage } from '#shared/domain/account.ts';
-import { opportunityIdOf } from '#shared/domain/check.ts';
+import { parseReferenceId } from '#shared/domain/ids.ts';
 import { isTriggerStage } from '#shared/domain/trigger-stage.ts';
 import type { State } from '../read-state-now.ts';
 import type { LeverModel } from '../sandbox/lever-model.ts';
@@ -8,10 +8,10 @@ import type { Delivery } from '../sandbox/outbox.ts';
 import type { TurnModel } from '../sandbox/turn-model.ts';
 import type { TurnCheck } from '../sandbox/turn-records.ts';
 import { isVerification } from './delivery-words.ts';
-import type { Desk } from './desk.ts';
-import type { ChronicleEntry } from './notebook.ts';
+import type { LoggedEvent } from './notebook.ts';
 import { packageName, packageTag } from './package-names.ts';
-import type { StoryView } from './story-teller.ts';
+import type { ScenarioView } from './scenario-runner.ts';
+import type { TurnControls } from './turn-controls.ts';
 
 /** Everything that the console's page shows at one moment. */
 export type ConsoleView = {
@@ -24,10 +24,10 @@ export type ConsoleView = {
   organizationOf: Record<string, string>;
   lever: LeverView;
   turn: TurnView;
-  stories: StoryView[];
-  chronicle: readonly ChronicleEntry[];
+  scenarios: ScenarioView[];
+  eventLog: readonly LoggedEvent[];
 };
-export type WorkView = { idle: boolean; parked: number; dead: number };
+export type WorkView = { idle: boolean; retryScheduled: number; dead: number };
 
 export type LeverView = ReturnType<typeof leverView>;
 export type CandidateView = ReturnType<typeof candidateView>;
@@ -39,7 +39,8 @@ export type CheckView = ReturnType<typeof checkView>;
 /** Whether anything is being worked on; null when it cannot be told. */
 export const workView = (state: State | null): WorkView | null =>
   state && {
-    ...{ idle: state.idle, parked: state.parked },
+    idle: state.idle,
+    retryScheduled: state.parked,
     dead: Object.values(state.queues).reduce((sum, { dead }) => sum + dead, 0),
   };
 
@@ -49,12 +50,16 @@ const mostDeliveries = 40;
 export const leverView = (
   lever: LeverModel,
   organization: LeverOrganization,
-  desk: Desk,
+  controls: TurnControls,
   triggers: readonly TriggerStage[],
 ) => ({
-  ...{ id: organization.id, name: organization.name, isDown: desk.isDown('lever') },
+  id: organization.id,
+  name: organization.name,
+  isDown: controls.isDown('lever'),
   stages: organization.stages.map(({ id, text }) => ({
-    ...{ id, name: text, startsCheck: isTriggerStage(triggers, { id, name: text }) },
+    id,
+    name: text,
+    startsCheck: isTriggerStage(triggers, { id, name: text }),
   })),
   candidates: [...organization.opportunities.values()].map((opportunity) => candidateView(organization, opportunity)),
   apps: lever.tokens.grants(organization.id).map(({ clientId, grantedAt }) => ({ clientId, grantedAt })),
@@ -71,7 +76,11 @@ const candidateView = (organization: LeverOrganization, opportunity: LeverOpport
   const { id, contactId, stageId, tags, archived, confidentiality, stageChanges } = opportunity;
   const contact = organization.contacts.get(contactId);
   return {
-    ...{ id, stageId, tags, isArchived: archived !== null, isConfidential: confidentiality === 'confidential' },
+    id,
+    stageId,
+    tags,
+    isArchived: archived !== null,
+    isConfidential: confidentiality === 'confidential',
     name: contact?.name ?? '',
     emails: contact?.emails ?? [],
     phones: contact?.phones.map(({ value }) => value) ?? [],
@@ -91,34 +100,47 @@ const candidateView = (organization: LeverOrganization, opportunity: LeverOpport
 };
 
 const webhookView = ({ id, event, url, signatureToken, madeByApi }: LeverWebhook) => ({
-  ...{ id, event, url, madeByApi },
+  id,
+  event,
+  url,
+  madeByApi,
   // Lever shows a Super Admin the token of what was set up by hand; that of an app's own webhook only the app knows.
   signatureToken: madeByApi ? null : signatureToken,
 });
 
 const deliveryView = ({ id, event, body, state, attempts, postedAt, nextAttemptAt }: Delivery) => ({
-  ...{ id, event, state, attempts, postedAt, isVerification: isVerification(body) },
+  id,
+  event,
+  state,
+  attempts,
+  postedAt,
+  isVerification: isVerification(body),
   nextAttemptAt: state === 'waiting' && attempts.length > 0 ? nextAttemptAt : null,
 });
 
-/** Turn's desk: the partner, its packages, every check, newest first. */
-export const turnView = (turn: TurnModel, desk: Desk) => ({
-  ...{ isDown: desk.isDown('turn'), nextCallback: desk.nextCallback(), refusesToken: desk.refusesToken() },
+/** Turn's side: the packages, and every check, newest first. */
+export const turnView = (turn: TurnModel, controls: TurnControls) => ({
+  isDown: controls.isDown('turn'),
+  nextCallback: controls.nextCallback(),
+  refusesToken: controls.refusesToken(),
   // Every sample customer of Turn has the same ones.
   packages: (turn.partners[0]?.packageIds ?? []).map((id) => ({
-    ...{ id, name: packageName(id), tag: packageTag(id) },
+    id,
+    name: packageName(id),
+    tag: packageTag(id),
     isDefault: id === turn.partners[0]?.defaultPackageId,
   })),
   checks: turn.checks.map(checkView).reverse(),
 });
 
 const checkView = (check: TurnCheck) => ({
-  ...{ workerId: check.workerId, turnId: check.turnId, state: check.state, invitations: check.invitations },
-  ...{
-    name: `${check.firstName} ${check.lastName}`,
-    packageId: check.packageId,
-    packageName: packageName(check.packageId),
-    orderedAt: check.orderedAt,
-  },
-  candidateId: check.referenceId === null ? null : opportunityIdOf(check.referenceId),
+  workerId: check.workerId,
+  turnId: check.turnId,
+  state: check.state,
+  invitations: check.invitations,
+  name: `${check.firstName} ${check.lastName}`,
+  packageId: check.packageId,
+  packageName: packageName(check.packageId),
+  orderedAt: check.orderedAt,
+  candidateId: check.referenceId === null ? null : parseReferenceId(check.referenceId),
 });

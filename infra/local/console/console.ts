@@ -3,13 +3,13 @@ import type { State } from '../read-state-now.ts';
 import type { LeverModel } from '../sandbox/lever-model.ts';
 import type { TurnModel } from '../sandbox/turn-model.ts';
 import { atMostEvery } from './at-most-every.ts';
-import { createChronicle } from './chronicle.ts';
 import { type Command, perform } from './commands.ts';
 import { type ConsoleView, leverView, turnView, workView } from './console-view.ts';
-import { createDesk } from './desk.ts';
+import { createEventLog } from './event-log.ts';
 import { createNames } from './invented-people.ts';
-import { createStoryStage } from './story-stage.ts';
-import { createStoryTeller } from './story-teller.ts';
+import { createScenarioRunner } from './scenario-runner.ts';
+import { createScenarioSetup } from './scenario-setup.ts';
+import { createTurnControls } from './turn-controls.ts';
 
 export type Console = {
   /** What there is to see now, of one organization (the first, unless another is asked for). */
@@ -34,18 +34,18 @@ const lookEveryMs = 100;
 // Reading the state reads the whole table.
 const trustedForMs = 700;
 
-/** The console over both sandboxes; it writes its chronicle from now on. */
-export function createConsole(needs: ConsoleNeeds): Console {
+/** The console over both sandboxes; its event log begins now. */
+export const createConsole = (needs: ConsoleNeeds): Console => {
   const { lever, turn, advanceClock } = needs;
-  const desk = createDesk(lever, turn);
+  const controls = createTurnControls(lever, turn);
   const names = createNames();
-  const chronicle = createChronicle(lever, turn, needs.now);
+  const eventLog = createEventLog(lever, turn, needs.now);
   const state = atMostEvery(trustedForMs, needs.state);
   const accounts = atMostEvery(trustedForMs, needs.connectedAccounts);
-  const stories = createStoryTeller(chronicle, (onCandidate) =>
-    createStoryStage({ lever, turn, desk, chronicle, names, advanceClock, onCandidate }),
+  const scenarios = createScenarioRunner(eventLog, (onCandidate) =>
+    createScenarioSetup({ lever, turn, controls, eventLog, names, advanceClock, onCandidate }),
   );
-  const looking = setInterval(chronicle.look, lookEveryMs);
+  const looking = setInterval(eventLog.look, lookEveryMs);
   looking.unref();
 
   return {
@@ -56,20 +56,22 @@ export function createConsole(needs: ConsoleNeeds): Console {
       const connected = ((await accounts()) ?? []).filter((account) => isConnectedTo(account, chosen.id));
       const triggers = connected.flatMap(({ triggerStages }) => triggerStages);
       return {
-        ...{ clockOffsetMs: needs.offsetMs(), settingsUrl: needs.settingsUrl, work: workView(await state()) },
+        clockOffsetMs: needs.offsetMs(),
+        settingsUrl: needs.settingsUrl,
+        work: workView(await state()),
         organizations: organizations.map(({ id, name }) => ({ id, name })),
         organizationOf: Object.fromEntries(
           organizations.flatMap(({ id, opportunities }) =>
             [...opportunities.keys()].map((candidate) => [candidate, id]),
           ),
         ),
-        lever: leverView(lever, chosen, desk, triggers),
-        turn: turnView(turn, desk),
-        stories: stories.view(),
-        chronicle: chronicle.entries(),
+        lever: leverView(lever, chosen, controls, triggers),
+        turn: turnView(turn, controls),
+        scenarios: scenarios.view(),
+        eventLog: eventLog.entries(),
       };
     },
-    perform: (command) => perform({ lever, turn, desk, chronicle, names, stories, advanceClock }, command),
+    perform: (command) => perform({ lever, turn, controls, eventLog, names, scenarios, advanceClock }, command),
     stop: () => clearInterval(looking),
   };
-}
+};

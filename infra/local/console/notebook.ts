@@ -1,4 +1,4 @@
-export type ChronicleEntry = {
+export type LoggedEvent = {
   id: number;
   at: number;
   /** Who did it. */
@@ -7,11 +7,11 @@ export type ChronicleEntry = {
   text: string;
   candidateId: string | null;
 };
-export type NewEntry = Omit<ChronicleEntry, 'id' | 'at' | 'tone'> & { tone?: ChronicleEntry['tone'] };
+export type NewEntry = Omit<LoggedEvent, 'id' | 'at' | 'tone'> & { tone?: LoggedEvent['tone'] };
 
 /** Remembers what was seen last, and keeps the newest entries, newest first. */
 export type Notebook = {
-  entries(): readonly ChronicleEntry[];
+  entries(): readonly LoggedEvent[];
   write(entry: NewEntry): void;
   /** What was seen under this key before (undefined the first time); keeps what is seen now. */
   swap(key: string, seen: string): string | undefined;
@@ -21,7 +21,7 @@ const mostEntries = 200;
 
 /** An empty notebook. */
 export const createNotebook = (now: () => number): Notebook => {
-  const entries: ChronicleEntry[] = [];
+  const entries: LoggedEvent[] = [];
   const seenLast = new Map<string, string>();
   let written = 0;
   return {

@@ -1,4 +1,4 @@
-import { opportunityIdOf } from '#shared/domain/check.ts';
+import { parseReferenceId } from '#shared/domain/ids.ts';
 import type { TurnCheck } from '../sandbox/turn-records.ts';
 import type { Notebook } from './notebook.ts';
 import { packageName } from './package-names.ts';
@@ -6,7 +6,7 @@ import { packageName } from './package-names.ts';
 /** Orders that Turn took, and every change of a check. */
 export const watchChecks = (notebook: Notebook, checks: readonly TurnCheck[]): void => {
   for (const { workerId, turnId, state, packageId, referenceId, invitations, ...check } of checks) {
-    const candidateId = referenceId === null ? null : opportunityIdOf(referenceId);
+    const candidateId = referenceId === null ? null : parseReferenceId(referenceId);
     const name = `${check.firstName} ${check.lastName}`;
     const before = notebook.swap(`check ${workerId}`, state);
     if (before === undefined) {

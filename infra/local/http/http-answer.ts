@@ -12,7 +12,7 @@ const answerSchema = z.object({
 });
 
 /** What an HTTP API sends for a function's outcome: its answer, a bare value as JSON with 200, or 500 for anything that failed. */
-export function httpAnswer(outcome: Outcome): HttpAnswer {
+export const httpAnswer = (outcome: Outcome): HttpAnswer => {
   if (!outcome.ok) return messageAnswer(500, 'Internal Server Error');
   const { payload } = outcome;
   if (typeof payload !== 'object' || payload === null || !('statusCode' in payload)) {
@@ -32,14 +32,14 @@ export function httpAnswer(outcome: Outcome): HttpAnswer {
     },
     body: Buffer.from(body ?? '', isBase64Encoded === true ? 'base64' : 'utf8'),
   };
-}
+};
 
 /** An answer of the HTTP API's own. */
-export function messageAnswer(status: number, message: string): HttpAnswer {
-  return jsonAnswer(status, { message });
-}
+export const messageAnswer = (status: number, message: string): HttpAnswer => jsonAnswer(status, { message });
 
 /** Any value as a JSON answer. */
-export function jsonAnswer(status: number, value: unknown): HttpAnswer {
-  return { status, headers: { 'content-type': 'application/json' }, body: Buffer.from(JSON.stringify(value)) };
-}
+export const jsonAnswer = (status: number, value: unknown): HttpAnswer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: Buffer.from(JSON.stringify(value)),
+});

@@ -7,10 +7,10 @@ import type { RouteMatch } from './match-route.ts';
 const textTypes = /^(text\/|application\/(json|javascript|xml|[\w.-]+\+(json|xml))\b)/i;
 
 /** The event of payload format 2.0, as an HTTP API makes it of a request; `claims` of a route's token, where it wants one. */
-export function httpEvent(
+export const httpEvent = (
   request: http.IncomingMessage,
   { body, match, claims, nowMs }: { body: Buffer; match: RouteMatch; claims: Claims | undefined; nowMs: number },
-): object {
+): object => {
   const { pathname, search, searchParams } = new URL(request.url ?? '/', 'http://localhost');
   const { cookie, ...others } = request.headers;
   const headers = Object.fromEntries(
@@ -50,8 +50,7 @@ export function httpEvent(
     ...(body.length === 0 ? {} : { body: body.toString(isText ? 'utf8' : 'base64') }),
     isBase64Encoded: body.length > 0 && !isText,
   };
-}
+};
 
-function joinedParameters(parameters: URLSearchParams): Record<string, string> {
-  return Object.fromEntries([...parameters.keys()].map((key) => [key, parameters.getAll(key).join(',')]));
-}
+const joinedParameters = (parameters: URLSearchParams): Record<string, string> =>
+  Object.fromEntries([...parameters.keys()].map((key) => [key, parameters.getAll(key).join(',')]));

@@ -32,19 +32,23 @@ const unauthorized: HttpAnswer = {
   headers: { 'content-type': 'application/json', 'www-authenticate': 'Bearer' },
 };
 
-/** Stands in for the HTTP API, and serves the runner's own `/local/` pages beside it. */
-export async function startHttpFront(port: number, log: (line: string) => void): Promise<HttpFront> {
+/** Emulates the HTTP API, and serves the runner's own `/local/` pages beside it. */
+export const startHttpFront = async (port: number, log: (line: string) => void): Promise<HttpFront> => {
   let service: HttpService | undefined;
   let running = 0;
   const authorizers = new Map<JwtAuthorizer, Authorize>();
 
-  function authorize(now: () => number, authorizer: JwtAuthorizer, header: string | undefined): ReturnType<Authorize> {
+  const authorize = (
+    now: () => number,
+    authorizer: JwtAuthorizer,
+    header: string | undefined,
+  ): ReturnType<Authorize> => {
     const known = authorizers.get(authorizer) ?? createJwtAuthorizer(authorizer, { now, log });
     authorizers.set(authorizer, known);
     return known(header);
-  }
+  };
 
-  async function answer(request: http.IncomingMessage): Promise<HttpAnswer> {
+  const answer = async (request: http.IncomingMessage): Promise<HttpAnswer> => {
     const { method = 'GET', url = '/' } = request;
     const [rawPath = '/'] = url.split('?');
     if (rawPath.startsWith('/local/') && service !== undefined) {
@@ -60,7 +64,7 @@ export async function startHttpFront(port: number, log: (line: string) => void):
     } finally {
       running -= 1;
     }
-  }
+  };
 
   const server = http.createServer((request, response) => {
     answer(request)
@@ -80,19 +84,19 @@ export async function startHttpFront(port: number, log: (line: string) => void):
     },
     running: () => running,
   };
-}
+};
 
 type Front = {
   service: HttpService;
   authorize(now: () => number, authorizer: JwtAuthorizer, header: string | undefined): ReturnType<Authorize>;
 };
 
-async function invoke(
+const invoke = async (
   { service, authorize }: Front,
   request: http.IncomingMessage,
   rawPath: string,
   body: Buffer | undefined,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer> => {
   const match = matchRoute(service.routes, request.method ?? 'GET', rawPath);
   if (match === undefined) return messageAnswer(404, 'Not Found');
   const { functionArn, timeoutMs, authorizer } = match.route;
@@ -108,10 +112,10 @@ async function invoke(
     .invoke(httpEvent(request, { body, match, claims, nowMs: service.now() }))
     .then(httpAnswer);
   return Promise.race([answered, late]).finally(() => clearTimeout(timer));
-}
+};
 
 /** The body, or nothing where it is larger than an HTTP API takes. */
-async function readBody(request: http.IncomingMessage): Promise<Buffer | undefined> {
+const readBody = async (request: http.IncomingMessage): Promise<Buffer | undefined> => {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of request) {
@@ -120,4 +124,4 @@ async function readBody(request: http.IncomingMessage): Promise<Buffer | undefin
     if (bytes <= largestBodyBytes) chunks.push(part);
   }
   return bytes > largestBodyBytes ? undefined : Buffer.concat(chunks);
-}
+};

@@ -12,16 +12,16 @@ const algorithms = ['RS256', 'RS384', 'RS512'];
 const discoverySchema = z.object({ jwks_uri: z.url() });
 
 /** Checks tokens as the JWT authorizer of an HTTP API does; one whose issuer cannot be asked for its keys is refused too, and the log says so. */
-export function createJwtAuthorizer(
+export const createJwtAuthorizer = (
   { issuer, audiences }: JwtAuthorizer,
   { now, log }: { now(): number; log(line: string): void },
-): Authorize {
+): Authorize => {
   let keys: JWTVerifyGetKey | undefined;
 
-  async function discoverKeys(): Promise<JWTVerifyGetKey> {
+  const discoverKeys = async (): Promise<JWTVerifyGetKey> => {
     const answer = await fetch(`${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`);
     return createRemoteJWKSet(new URL(discoverySchema.parse(await answer.json()).jwks_uri));
-  }
+  };
 
   return async (authorizationHeader) => {
     const token = authorizationHeader?.replace(/^Bearer /i, '').trim() ?? '';
@@ -42,18 +42,17 @@ export function createJwtAuthorizer(
       return undefined;
     }
   };
-}
+};
 
 /** `client_id` is looked at only where there is no `aud`. */
-function isMeantFor({ aud, client_id: clientId }: JWTPayload, audiences: readonly string[]): boolean {
-  return [aud ?? clientId].flat().some((each) => typeof each === 'string' && audiences.includes(each));
-}
+const isMeantFor = ({ aud, client_id: clientId }: JWTPayload, audiences: readonly string[]): boolean =>
+  [aud ?? clientId].flat().some((each) => typeof each === 'string' && audiences.includes(each));
 
 /** Lists come as `[a b]`, objects as `map[a:b]`: API Gateway prints what Go prints. */
-function claimText(value: unknown): string {
+const claimText = (value: unknown): string => {
   if (Array.isArray(value)) return `[${value.map(claimText).join(' ')}]`;
   if (typeof value !== 'object' || value === null) return value === null ? '<nil>' : String(value);
   return `map[${Object.entries(value)
     .map(([key, item]) => `${key}:${claimText(item)}`)
     .join(' ')}]`;
-}
+};

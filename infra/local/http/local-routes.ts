@@ -13,12 +13,12 @@ export type LocalControls = {
 const clockInput = z.object({ advanceSeconds: z.number().min(0) });
 
 /** Answers the runner's own routes under /local/, which are never deployed. */
-export async function answerLocal(
+export const answerLocal = async (
   controls: LocalControls,
   method: string,
   path: string,
   body: string,
-): Promise<HttpAnswer> {
+): Promise<HttpAnswer> => {
   switch (`${method} ${path}`) {
     case 'GET /local/state':
       return jsonAnswer(200, await controls.state());
@@ -40,12 +40,12 @@ export async function answerLocal(
     default:
       return messageAnswer(404, 'Not Found');
   }
-}
+};
 
-function parseJson(text: string): unknown {
+const parseJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
   } catch {
     return undefined;
   }
-}
+};

@@ -3,7 +3,7 @@ import type { Route } from '../assembly/plan.ts';
 export type RouteMatch = { route: Route; pathParameters: Record<string, string> };
 
 /** The route an HTTP API would choose: the most literal path first, the exact method before ANY, `$default` last. */
-export function matchRoute(routes: readonly Route[], method: string, rawPath: string): RouteMatch | undefined {
+export const matchRoute = (routes: readonly Route[], method: string, rawPath: string): RouteMatch | undefined => {
   const matches = routes.flatMap((route) => {
     if (route.routeKey === '$default') return [{ route, pathParameters: {}, rank: '3' }];
     const [routeMethod = '', template = ''] = route.routeKey.split(' ');
@@ -13,17 +13,16 @@ export function matchRoute(routes: readonly Route[], method: string, rawPath: st
     return [{ route, pathParameters, rank: `${rankOf(template)}${routeMethod === 'ANY' ? '1' : '0'}` }];
   });
   return matches.sort((a, b) => a.rank.localeCompare(b.rank))[0];
-}
+};
 
 /** One digit a segment: literal, variable, greedy. */
-function rankOf(template: string): string {
-  return template
+const rankOf = (template: string): string =>
+  template
     .split('/')
     .map((segment) => (segment.endsWith('+}') ? '2' : segment.startsWith('{') ? '1' : '0'))
     .join('');
-}
 
-function matchPath(template: readonly string[], path: readonly string[]): Record<string, string> | undefined {
+const matchPath = (template: readonly string[], path: readonly string[]): Record<string, string> | undefined => {
   const parameters: Record<string, string> = {};
   for (const [index, segment] of template.entries()) {
     const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(segment) ?? [];
@@ -34,12 +33,12 @@ function matchPath(template: readonly string[], path: readonly string[]): Record
     } else if (segment !== given) return undefined;
   }
   return template.length === path.length ? parameters : undefined;
-}
+};
 
-function decode(text: string): string {
+const decode = (text: string): string => {
   try {
     return decodeURIComponent(text);
   } catch {
     return text;
   }
-}
+};

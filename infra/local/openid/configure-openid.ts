@@ -16,7 +16,7 @@ export const settingsPageClientId = 'settings-page';
 const accessTokenSeconds = 12 * 3600;
 
 /** One public client, the settings page; JWT access tokens for the API, whose times follow the runner's clock. */
-export async function configureOpenId({ settingsUrl, users, clock }: OpenIdOptions): Promise<Configuration> {
+export const configureOpenId = async ({ settingsUrl, users, clock }: OpenIdOptions): Promise<Configuration> => {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
   return {
     jwks: {
@@ -44,7 +44,8 @@ export async function configureOpenId({ settingsUrl, users, clock }: OpenIdOptio
     // Nobody is asked whether the settings page may know who they are: it is Turn's own.
     loadExistingGrant: async ({ oidc }) => {
       const grant = new oidc.provider.Grant({
-        ...{ clientId: oidc.client?.clientId, accountId: oidc.session?.accountId },
+        clientId: oidc.client?.clientId,
+        accountId: oidc.session?.accountId,
       });
       grant.addOIDCScope('openid profile');
       await grant.save();
@@ -93,4 +94,4 @@ export async function configureOpenId({ settingsUrl, users, clock }: OpenIdOptio
       context.body = messagePage('That did not work', `${error}: ${description}`);
     },
   };
-}
+};

@@ -13,5 +13,8 @@ export const sampleUsers: readonly SampleUser[] = [
 /** A Super Admin for each account of an accounts file. */
 export const usersOf = (accounts: readonly { accountId: string; name: string }[]): SampleUser[] =>
   accounts.map(({ accountId, name }) => ({
-    ...{ id: `admin-of-${accountId}`, accountId, role: 'super_admin', description: `Super Admin of ${name}` },
+    id: `admin-of-${accountId}`,
+    accountId,
+    role: 'super_admin',
+    description: `Super Admin of ${name}`,
   }));

@@ -12,22 +12,22 @@ const environment = process.env;
 const api = `http://${environment['AWS_LAMBDA_RUNTIME_API']}/2018-06-01/runtime`;
 const agent = new http.Agent({ keepAlive: true });
 
+let offsetMs = 0;
+// Told twice, by IPC and with each invocation, in no certain order; time only ever runs ahead.
+const advanceTo = (newOffsetMs: number): void => {
+  offsetMs = Math.max(offsetMs, newOffsetMs);
+  shiftClock(offsetMs);
+};
+advanceTo(Number(environment['LOCAL_CLOCK_OFFSET_MS'] ?? 0));
+
 process.on('disconnect', () => process.exit(1));
 process.on('message', (message) => {
   advanceTo(Number(message));
   process.send?.(message);
 });
-let offsetMs = 0;
-advanceTo(Number(environment['LOCAL_CLOCK_OFFSET_MS'] ?? 0));
 
-// Told twice, by IPC and with each invocation, in no certain order; time only ever runs ahead.
-function advanceTo(newOffsetMs: number): void {
-  offsetMs = Math.max(offsetMs, newOffsetMs);
-  shiftClock(offsetMs);
-}
-
-function call(method: string, route: string, body?: unknown): Promise<Answer> {
-  return new Promise((resolve, reject) => {
+const call = (method: string, route: string, body?: unknown): Promise<Answer> =>
+  new Promise((resolve, reject) => {
     const request = http.request(`${api}${route}`, { method, agent }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -36,14 +36,13 @@ function call(method: string, route: string, body?: unknown): Promise<Answer> {
     request.on('error', reject);
     request.end(body === undefined ? undefined : JSON.stringify(body));
   });
-}
 
-function describe(error: unknown): { errorType: string; errorMessage: string; trace: string[] } {
+const describe = (error: unknown): { errorType: string; errorMessage: string; trace: string[] } => {
   if (!(error instanceof Error)) return { errorType: typeof error, errorMessage: String(error), trace: [] };
   return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
-}
+};
 
-function contextOf(headers: http.IncomingHttpHeaders): Record<string, unknown> {
+const contextOf = (headers: http.IncomingHttpHeaders): Record<string, unknown> => {
   // The deadline is in shifted time; what remains is counted by the monotonic clock, so that an advance cannot use it up.
   const remainsMs = Number(headers['lambda-runtime-deadline-ms']) - Date.now();
   const startedAt = performance.now();
@@ -58,18 +57,18 @@ function contextOf(headers: http.IncomingHttpHeaders): Record<string, unknown> {
     awsRequestId: headers['lambda-runtime-aws-request-id'],
     getRemainingTimeInMillis: () => Math.max(0, remainsMs - (performance.now() - startedAt)),
   };
-}
+};
 
-async function loadHandler(): Promise<Handler> {
+const loadHandler = async (): Promise<Handler> => {
   const [module = '', name = ''] = (environment['_HANDLER'] ?? '').split('.');
   const file = path.join(environment['LAMBDA_TASK_ROOT'] ?? '', `${module}.mjs`);
   const loaded: Record<string, unknown> = await import(pathToFileURL(file).href);
   const handler = loaded[name];
   if (typeof handler !== 'function') throw new Error(`${file} exports no function named ${name}`);
   return (event, context) => Reflect.apply(handler, undefined, [event, context]);
-}
+};
 
-async function invokeNext(handler: Handler): Promise<void> {
+const invokeNext = async (handler: Handler): Promise<void> => {
   const { headers, body } = await call('GET', '/invocation/next');
   advanceTo(Number(headers['local-clock-offset-ms']));
   const requestId = String(headers['lambda-runtime-aws-request-id']);
@@ -81,7 +80,7 @@ async function invokeNext(handler: Handler): Promise<void> {
     process.stderr.write(`${JSON.stringify(describe(error))}\n`);
     await call('POST', `/invocation/${requestId}/error`, describe(error));
   }
-}
+};
 
 try {
   const handler = await loadHandler();

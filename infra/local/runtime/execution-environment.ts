@@ -26,7 +26,11 @@ export type EnvironmentNeeds = {
 const clockAnswerMs = 1_000;
 
 /** Starts one process that runs the function's bundle; it calls `idle` whenever it can take an invocation. */
-export function startEnvironment(fn: LambdaFunction, needs: EnvironmentNeeds, idle: () => void): ExecutionEnvironment {
+export const startEnvironment = (
+  fn: LambdaFunction,
+  needs: EnvironmentNeeds,
+  idle: () => void,
+): ExecutionEnvironment => {
   const { children, runtimeApi, clock } = needs;
   const id = randomUUID();
   let current: Invocation | undefined;
@@ -34,12 +38,12 @@ export function startEnvironment(fn: LambdaFunction, needs: EnvironmentNeeds, id
   let timer: NodeJS.Timeout | undefined;
   let cause: Outcome | undefined;
 
-  function settle(outcome: Outcome): void {
+  const settle = (outcome: Outcome): void => {
     clearTimeout(timer);
     const settled = current;
     current = undefined;
     settled?.settle(outcome);
-  }
+  };
 
   const address = runtimeApi.open(id, {
     functionArn: fn.arn,
@@ -102,9 +106,14 @@ export function startEnvironment(fn: LambdaFunction, needs: EnvironmentNeeds, id
     end: started.end,
     ended,
   };
-}
+};
 
-function processEnvironment(fn: LambdaFunction, id: string, runtimeApi: string, offsetMs: number): NodeJS.ProcessEnv {
+const processEnvironment = (
+  fn: LambdaFunction,
+  id: string,
+  runtimeApi: string,
+  offsetMs: number,
+): NodeJS.ProcessEnv => {
   const { PATH, NODE_EXTRA_CA_CERTS } = process.env;
   return {
     ...(PATH === undefined ? {} : { PATH }),
@@ -124,4 +133,4 @@ function processEnvironment(fn: LambdaFunction, id: string, runtimeApi: string, 
     LOCAL_CLOCK_OFFSET_MS: String(offsetMs),
     _HANDLER: fn.handler,
   };
-}
+};

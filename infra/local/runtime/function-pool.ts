@@ -24,25 +24,23 @@ const spareIdleMs = 60_000;
  * The execution environments of one function. A new one starts only for work that none is free for, and one at a time: on a small
  * machine ten processes that load at once are slower than two that work.
  */
-export function createFunctionPool(fn: LambdaFunction, needs: EnvironmentNeeds, atMost: number): FunctionPool {
+export const createFunctionPool = (fn: LambdaFunction, needs: EnvironmentNeeds, atMost: number): FunctionPool => {
   const members = new Set<Member>();
   const waiting: Invocation[] = [];
   let running = 0;
   let total = 0;
   let stopping = false;
 
-  function idleMember(): Member | undefined {
+  const idleMember = (): Member | undefined => {
     // The one used last, so that the others can be let go.
     return [...members]
       .filter((member) => member.idleSince !== undefined)
       .sort((a, b) => (b.idleSince ?? 0) - (a.idleSince ?? 0))[0];
-  }
+  };
 
-  function isStarting(): boolean {
-    return [...members].some((member) => member.starting);
-  }
+  const isStarting = (): boolean => [...members].some((member) => member.starting);
 
-  function dispatch(): void {
+  const dispatch = (): void => {
     while (waiting.length > 0) {
       const member = idleMember();
       if (member === undefined) break;
@@ -51,9 +49,9 @@ export function createFunctionPool(fn: LambdaFunction, needs: EnvironmentNeeds, 
       if (invocation !== undefined) member.environment.invoke(invocation);
     }
     if (waiting.length > 0 && !stopping && members.size < atMost && !isStarting()) add();
-  }
+  };
 
-  function add(): void {
+  const add = (): void => {
     const environment = startEnvironment(fn, needs, () => {
       member.starting = false;
       member.idleSince = performance.now();
@@ -67,7 +65,7 @@ export function createFunctionPool(fn: LambdaFunction, needs: EnvironmentNeeds, 
       if (member.starting) waiting.shift()?.settle(outcome);
       dispatch();
     });
-  }
+  };
 
   const reaper = setInterval(() => {
     const spare = [...members].filter(
@@ -108,4 +106,4 @@ export function createFunctionPool(fn: LambdaFunction, needs: EnvironmentNeeds, 
         invocation.settle({ ok: false, errorType: 'Stopped', errorMessage: 'The local stack stops' });
     },
   };
-}
+};

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import type { EventSource } from '../assembly/plan.ts';
 import { pseudoParameters } from '../assembly/resolve-template.ts';
 import type { Clock } from '../clock.ts';
-import { type Message, md5, messageAttributes } from '../stand-ins/message.ts';
-import type { Queue } from '../stand-ins/queue.ts';
-import { nextChange } from '../stand-ins/receive-when-visible.ts';
+import { type Message, md5, messageAttributes } from '../emulators/message.ts';
+import type { Queue } from '../emulators/queue.ts';
+import { nextChange } from '../emulators/receive-when-visible.ts';
 import type { FunctionPool } from './function-pool.ts';
 import type { Outcome } from './invocation.ts';
 
@@ -21,21 +21,21 @@ const answerSchema = z
  * Feeds a function from a queue as Lambda's event source does: batches, at most so many at once, and what failed stays hidden for
  * the rest of its visibility timeout. A batch is taken only when the function has room, so that no message waits out its timeout in line.
  */
-export function startQueuePoller(source: EventSource, { queue, pool, clock, log }: PollerNeeds): QueuePoller {
+export const startQueuePoller = (source: EventSource, { queue, pool, clock, log }: PollerNeeds): QueuePoller => {
   const stopped = new AbortController();
   let atOnce = 0;
   let roomFreed: () => void = () => undefined;
 
-  async function work(messages: readonly Message[]): Promise<void> {
+  const work = async (messages: readonly Message[]): Promise<void> => {
     // However much time is made to pass meanwhile: on AWS a visibility timeout outlasts the function.
     const releases = messages.map(({ receiptHandle = '' }) => queue.hold(receiptHandle));
     const outcome = await pool.invoke({ Records: messages.map((message) => recordOf(message, queue)) });
     const done = succeeded(messages, outcome, source.reportsItemFailures, log);
     for (const { receiptHandle = '' } of done) queue.delete(receiptHandle);
     for (const release of releases) release();
-  }
+  };
 
-  async function poll(): Promise<void> {
+  const poll = async (): Promise<void> => {
     while (!stopped.signal.aborted) {
       if (atOnce >= source.atMostAtOnce || !pool.hasRoom()) {
         await new Promise<void>((resolve) => {
@@ -56,7 +56,7 @@ export function startQueuePoller(source: EventSource, { queue, pool, clock, log 
         roomFreed();
       });
     }
-  }
+  };
 
   poll().catch((error: unknown) => log(`the queue ${queue.settings.name} is no longer polled: ${String(error)}`));
   return {
@@ -65,14 +65,14 @@ export function startQueuePoller(source: EventSource, { queue, pool, clock, log 
       roomFreed();
     },
   };
-}
+};
 
-function succeeded(
+const succeeded = (
   messages: readonly Message[],
   outcome: Outcome,
   reportsItemFailures: boolean,
   log: (line: string) => void,
-): readonly Message[] {
+): readonly Message[] => {
   if (!outcome.ok) return [];
   if (!reportsItemFailures) return messages;
   const answer = answerSchema.safeParse(outcome.payload);
@@ -83,18 +83,16 @@ function succeeded(
     return messages.filter(({ messageId }) => !failed.has(messageId));
   log(`batch answer not understood, the whole batch counts as failed: ${JSON.stringify(outcome.payload)}`);
   return [];
-}
+};
 
-function recordOf(message: Message, queue: Queue): object {
-  return {
-    messageId: message.messageId,
-    receiptHandle: message.receiptHandle,
-    body: message.body,
-    attributes: messageAttributes(message),
-    messageAttributes: {},
-    md5OfBody: md5(message.body),
-    eventSource: 'aws:sqs',
-    eventSourceARN: queue.settings.arn,
-    awsRegion: pseudoParameters['AWS::Region'],
-  };
-}
+const recordOf = (message: Message, queue: Queue): object => ({
+  messageId: message.messageId,
+  receiptHandle: message.receiptHandle,
+  body: message.body,
+  attributes: messageAttributes(message),
+  messageAttributes: {},
+  md5OfBody: md5(message.body),
+  eventSource: 'aws:sqs',
+  eventSourceARN: queue.settings.arn,
+  awsRegion: pseudoParameters['AWS::Region'],
+});

@@ -25,10 +25,10 @@ const routePattern =
   /^\/([^/]+)\/2018-06-01\/runtime\/(?:(init)\/error|invocation\/(next)|invocation\/([^/]+)\/(response|error))$/;
 
 /** Serves Lambda's Runtime API on loopback, one path prefix for each execution environment. */
-export async function startRuntimeApi(clock: { now(): number; offsetMs(): number }): Promise<RuntimeApi> {
+export const startRuntimeApi = async (clock: { now(): number; offsetMs(): number }): Promise<RuntimeApi> => {
   const seats = new Map<string, Seat>();
 
-  async function answer(request: http.IncomingMessage, response: http.ServerResponse): Promise<void> {
+  const answer = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     const [, environmentId = '', init, next, requestId = '', kind] = routePattern.exec(request.url ?? '') ?? [];
     const seat = seats.get(environmentId);
     if (seat === undefined) return void response.writeHead(404).end();
@@ -50,7 +50,7 @@ export async function startRuntimeApi(clock: { now(): number; offsetMs(): number
     else if (kind === 'error') seat.finished(requestId, { ok: false, ...failureSchema.parse(payload) });
     else seat.finished(requestId, { ok: true, payload });
     response.writeHead(202).end();
-  }
+  };
 
   const server = http.createServer((request, response) => {
     answer(request, response).catch(() => response.writeHead(500).end());
@@ -68,10 +68,10 @@ export async function startRuntimeApi(clock: { now(): number; offsetMs(): number
     close: (environmentId) => void seats.delete(environmentId),
     stop,
   };
-}
+};
 
-async function readJson(request: http.IncomingMessage): Promise<unknown> {
+const readJson = async (request: http.IncomingMessage): Promise<unknown> => {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(z.instanceof(Buffer).parse(chunk));
   return JSON.parse(Buffer.concat(chunks).toString());
-}
+};

@@ -18,12 +18,12 @@ export type Schedule = {
 const shortestPeriodMs = 250;
 
 /** Invokes a function every so often on the shared clock; runs never overlap, as the deployed function's timeout is below its period. */
-export function createSchedule(
+export const createSchedule = (
   definition: ScheduleDefinition,
   pool: FunctionPool,
   clock: Clock,
   timeScale: number,
-): Schedule {
+): Schedule => {
   const periodMs = Math.max(shortestPeriodMs, (definition.everySeconds * 1000) / timeScale);
   let last: Promise<unknown> = Promise.resolve();
   let pending = 0;
@@ -31,7 +31,7 @@ export function createSchedule(
   let timer: NodeJS.Timeout | undefined;
   let stopListening = (): void => undefined;
 
-  function fire(): Promise<Outcome> {
+  const fire = (): Promise<Outcome> => {
     pending += 1;
     const run = last
       .then(() => pool.invoke(eventOf(definition, clock.now())))
@@ -40,16 +40,16 @@ export function createSchedule(
       });
     last = run;
     return run;
-  }
+  };
 
-  function tick(): void {
+  const tick = (): void => {
     clearTimeout(timer);
     if (clock.now() >= dueAtMs) {
       dueAtMs = clock.now() + periodMs;
       if (pending === 0) void fire();
     }
     timer = setTimeout(tick, Math.max(1, dueAtMs - clock.now()));
-  }
+  };
 
   return {
     name: definition.name,
@@ -67,9 +67,9 @@ export function createSchedule(
       clearTimeout(timer);
     },
   };
-}
+};
 
-function eventOf({ name, input }: ScheduleDefinition, nowMs: number): unknown {
+const eventOf = ({ name, input }: ScheduleDefinition, nowMs: number): unknown => {
   if (input !== undefined) return JSON.parse(input);
   const { 'AWS::Region': region, 'AWS::AccountId': account } = pseudoParameters;
   return {
@@ -83,4 +83,4 @@ function eventOf({ name, input }: ScheduleDefinition, nowMs: number): unknown {
     resources: [`arn:aws:events:${region}:${account}:rule/${name}`],
     detail: {},
   };
-}
+};

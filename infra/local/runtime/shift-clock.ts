@@ -2,10 +2,10 @@ const RealDate = Date;
 let offsetMs = 0;
 
 /** Makes `Date` of this process run the given milliseconds ahead of the machine's clock; timers stay as they are. */
-export function shiftClock(newOffsetMs: number): void {
+export const shiftClock = (newOffsetMs: number): void => {
   offsetMs = newOffsetMs;
   if (globalThis.Date === RealDate) globalThis.Date = shiftedDate;
-}
+};
 
 const shiftedDate: DateConstructor = new Proxy(RealDate, {
   construct: (target, args, newTarget) =>

@@ -13,11 +13,28 @@ const opportunityFields = (organization: LeverOrganization, opportunity: LeverOp
   const { confidentiality, archived, tags, sources, stageChanges, origin, applications } = opportunity;
   const isAnonymized = organization.contacts.get(contactId)?.isAnonymized ?? false;
   return {
-    ...{ id, ...contact, contact: contactId, stage: stageId, confidentiality, archived, tags, sources, stageChanges },
-    ...{ origin, sourcedBy: owner, owner, followers: owner === null ? [] : [owner], applications },
-    ...{ createdAt, updatedAt, lastInteractionAt: updatedAt ?? createdAt, lastAdvancedAt, snoozedUntil: null },
+    id,
+    ...contact,
+    contact: contactId,
+    stage: stageId,
+    confidentiality,
+    archived,
+    tags,
+    sources,
+    stageChanges,
+    origin,
+    sourcedBy: owner,
+    owner,
+    followers: owner === null ? [] : [owner],
+    applications,
+    createdAt,
+    updatedAt,
+    lastInteractionAt: updatedAt ?? createdAt,
+    lastAdvancedAt,
+    snoozedUntil: null,
     urls: { list: 'https://hire.lever.co/candidates', show: `https://hire.lever.co/candidates/${id}` },
-    ...{ isAnonymized, dataProtection: dataProtection(opportunity.contactAllowed) },
+    isAnonymized,
+    dataProtection: dataProtection(opportunity.contactAllowed),
   };
 };
 
@@ -40,7 +57,13 @@ export const writtenOpportunity = (organization: LeverOrganization, opportunity:
 
 /** A contact as GET shows it: here the location is an object. */
 export const readContact = ({ id, name, headline, isAnonymized, location, emails, phones }: LeverContact) => ({
-  ...{ id, name, headline, isAnonymized, location: { name: location }, emails, phones },
+  id,
+  name,
+  headline,
+  isAnonymized,
+  location: { name: location },
+  emails,
+  phones,
   dataProtection: { interviewIntelligence: { allowed: true, expiresAt: null } },
 });
 

@@ -79,8 +79,15 @@ export const createLeverModel = (options: {
     recruiter,
     addOrganization: ({ id, name, stages, users }) => {
       const organization = {
-        ...{ id, name, stages: stages.map((stage) => ({ ...stage })), users: [...users] },
-        ...{ contacts: new Map(), opportunities: new Map(), deleted: [], notes: [], webhooks: [] },
+        id,
+        name,
+        stages: stages.map((stage) => ({ ...stage })),
+        users: [...users],
+        contacts: new Map(),
+        opportunities: new Map(),
+        deleted: [],
+        notes: [],
+        webhooks: [],
         silencedEvents: new Set<string>(),
       };
       const added = createLeverRecruiter(organization, { now, random, webhooks });

@@ -45,7 +45,12 @@ export const answerNotes = (
       opportunityId: opportunity.id,
       stageId: opportunity.stageId,
       userId: query.get('perform_as'),
-      ...{ value, secret, score, createdAt, deletedAt: null, madeByApi: true },
+      value,
+      secret,
+      score,
+      createdAt,
+      deletedAt: null,
+      madeByApi: true,
     };
     organization.notes.push(note);
     return found({ ...readNote(note), noteId: note.id }, 201);

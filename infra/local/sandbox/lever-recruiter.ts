@@ -82,7 +82,14 @@ export const createLeverRecruiter = (
       const [id, contactId, createdAt] = [inventUuid(random), inventUuid(random), now()];
       const links: string[] = [];
       contacts.set(contactId, {
-        ...{ id: contactId, name, headline: '', location: '', emails, phones, links, isAnonymized: false },
+        id: contactId,
+        name,
+        headline: '',
+        location: '',
+        emails,
+        phones,
+        links,
+        isAnonymized: false,
       });
       const toStageId = stageId(stage);
       const toStageIndex = stages.findIndex((candidate) => candidate.id === toStageId);

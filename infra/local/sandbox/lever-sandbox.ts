@@ -1,6 +1,6 @@
-import { startCourier } from './courier.ts';
 import { createLeverModel, type LeverModel } from './lever-model.ts';
 import { startSandboxServer } from './sandbox-server.ts';
+import { startDispatcher } from './webhook-dispatcher.ts';
 
 /** Lever on loopback; `apiUrl` ends in `/v1`, tokens come from `{authUrl}/oauth/token`. */
 export type LeverSandbox = {
@@ -26,7 +26,7 @@ export const startLeverSandbox = async (
       : model.handle(request);
   };
   const server = await startSandboxServer({ port, handle });
-  const courier = startCourier(model.outbox, 'Lever-Webhooks');
+  const dispatcher = startDispatcher(model.outbox, 'Lever-Webhooks');
   return {
     apiUrl: `${server.origin}/v1`,
     authUrl: server.origin,
@@ -35,7 +35,7 @@ export const startLeverSandbox = async (
       pageUrl = url;
     },
     stop: () => {
-      courier.stop();
+      dispatcher.stop();
       return server.stop();
     },
   };

@@ -13,7 +13,7 @@ export type Delivery = {
   postedAt: number;
 };
 
-/** Webhooks waiting to be sent. Whoever moves them (an HTTP courier, a simulation) takes and settles. */
+/** Webhooks waiting to be sent. Whoever moves them (an HTTP webhook dispatcher, a simulation) takes and settles. */
 export type Outbox = {
   deliveries: Delivery[];
   post(delivery: { account: string; url: string; event: string; body: string }): Delivery;

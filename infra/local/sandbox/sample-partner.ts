@@ -8,9 +8,11 @@ export const createSamplePartner = (
   { id, name } = { id: 'sandbox-turn', name: 'Brightwater Mills' },
 ): TurnPartner =>
   model.addPartner({
-    ...{ id, name, token: `${id}-token` },
+    id,
+    name,
+    token: `${id}-token`,
     packageIds: Object.values(SAMPLE_PACKAGES),
     defaultPackageId: SAMPLE_PACKAGES.standard,
     webhookUrl: null,
-    teamMemberEmail: 'screening@brightwater-mills.example',
+    teamMemberEmail: 'checks@brightwater-mills.example',
   });

@@ -10,7 +10,11 @@ type SamplePerson = {
 export const SAMPLE_PACKAGES = { standard: 'P4400000001', driver: 'P4400000002' } as const;
 
 const person = (name: string, rest: Partial<Omit<SamplePerson, 'name'>>): SamplePerson => ({
-  ...{ name, emails: [], phones: [], tags: ['Full-time'], confidentiality: 'non-confidential' },
+  name,
+  emails: [],
+  phones: [],
+  tags: ['Full-time'],
+  confidentiality: 'non-confidential',
   ...rest,
 });
 

@@ -39,9 +39,13 @@ const refuse = (body: unknown, error: z.ZodError): Answer => {
 
 const consentUrl = (order: Order, random: Random): string => {
   const echoed = {
-    ...{ first_name: order.first_name, last_name: order.last_name, phone_number: order.phone_number ?? '' },
-    ...{ email: order.email, email_candidate: order.email_candidate ? 'True' : 'False' },
-    ...{ reference_id: order.reference_id ?? '', redirect_url: order.redirect_url ?? '' },
+    first_name: order.first_name,
+    last_name: order.last_name,
+    phone_number: order.phone_number ?? '',
+    email: order.email,
+    email_candidate: order.email_candidate ? 'True' : 'False',
+    reference_id: order.reference_id ?? '',
+    redirect_url: order.redirect_url ?? '',
   };
   return `https://partners.turn.ai/consent/${inventText(random, 32)}?${new URLSearchParams(echoed).toString()}`;
 };

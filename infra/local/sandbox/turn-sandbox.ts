@@ -1,6 +1,6 @@
-import { startCourier } from './courier.ts';
 import { startSandboxServer } from './sandbox-server.ts';
 import { createTurnModel, type TurnModel } from './turn-model.ts';
+import { startDispatcher } from './webhook-dispatcher.ts';
 
 /** Turn on loopback; `apiUrl` ends in `/v1`. */
 export type TurnSandbox = { apiUrl: string; model: TurnModel; stop(): Promise<void> };
@@ -12,12 +12,12 @@ export const startTurnSandbox = async (
   const { port = 0, now = Date.now, readDelayMs = 0 } = options;
   const model = createTurnModel({ now, random: Math.random, readDelayMs });
   const server = await startSandboxServer({ port, handle: model.handle });
-  const courier = startCourier(model.outbox, 'Turn');
+  const dispatcher = startDispatcher(model.outbox, 'Turn');
   return {
     apiUrl: `${server.origin}/v1`,
     model,
     stop: () => {
-      courier.stop();
+      dispatcher.stop();
       return server.stop();
     },
   };

@@ -29,15 +29,15 @@ const bundles = {
 };
 
 /** A function of the fixture: its bundle's name is its asset's. */
-export function lambda(bundle: keyof typeof bundles, more: Record<string, unknown> = {}): Resource {
+export const lambda = (bundle: keyof typeof bundles, more: Record<string, unknown> = {}): Resource => {
   const Code = { S3Bucket: { 'Fn::Join': ['-', ['assets', { Ref: 'AWS::AccountId' }]] }, S3Key: `${bundle}.zip` };
   return {
     Type: 'AWS::Lambda::Function',
     Properties: { Handler: 'index.handler', Runtime: 'nodejs24.x', Timeout: 10, Code, ...more },
   };
-}
+};
 
-function route(routeKey: string, functionId: string): Record<string, Resource> {
+const route = (routeKey: string, functionId: string): Record<string, Resource> => {
   const id = functionId.replaceAll(/\W/g, '');
   return {
     [`${id}Integration`]: {
@@ -58,7 +58,7 @@ function route(routeKey: string, functionId: string): Record<string, Resource> {
       },
     },
   };
-}
+};
 
 const dataStack = {
   Resources: {
@@ -134,7 +134,7 @@ const serviceResources: Record<string, Resource> = {
 };
 
 /** Writes a small assembly of two stacks, as the CDK lays one out, into a new temporary folder. */
-export function writeFixtureAssembly(extra: Record<string, Resource> = {}): string {
+export const writeFixtureAssembly = (extra: Record<string, Resource> = {}): string => {
   const folder = mkdtempSync(path.join(tmpdir(), 'lever-turn-fixture-'));
   const write = (name: string, content: unknown): void =>
     writeFileSync(path.join(folder, name), JSON.stringify(content));
@@ -157,4 +157,4 @@ export function writeFixtureAssembly(extra: Record<string, Resource> = {}): stri
     },
   });
   return folder;
-}
+};

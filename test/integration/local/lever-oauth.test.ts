@@ -1,13 +1,16 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
-import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import { otherAccountId } from '#infra/local/openid/sample-users.ts';
-import { keyRingText, withNewKey } from '#infra/rotate-key.ts';
-import { openCredentials, openTable } from '#shared/runtime.ts';
+import { keyRingText, withNewKey } from '#infra/operator/rotate-key.ts';
+import { clientConfig, openStack, type Stack } from '#infra/operator/stack.ts';
+import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
+import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { keys } from '#shared/stores/keys.ts';
-import { parseKeyRing } from '#shared/stores/secrets-key-ring.ts';
+import type { Table } from '#shared/stores/table.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { openSettings } from './connected-lever.ts';
 
@@ -16,17 +19,17 @@ const webhookUrlOf = (stack: LocalStack): string => `${stack.ready.api}/lever/${
 
 describe('an account on the running stack', () => {
   let stack: LocalStack;
-  let credentials: ReturnType<typeof openCredentials>;
-  let accounts: ReturnType<typeof openTable>['accounts'];
-  let table: ReturnType<typeof openTable>['table'];
-  let environment: Record<string, string>;
+  let credentials: Stack['credentials'];
+  let accounts: Stack['accounts'];
+  let secrets: Stack['secrets'];
+  let SecretId: string;
+  let table: Table;
   beforeAll(async () => {
     stack = await startLocalStack({ log: () => undefined });
-    environment = (await (await fetch(`${stack.ready.api}/local/environment`)).json()) as Record<string, string>;
-    Object.assign(process.env, environment);
-    const opened = openTable(environment['TABLE_NAME'] ?? '');
-    ({ accounts, table } = opened);
-    credentials = openCredentials(opened.table, environment['ENCRYPTION_KEY_SECRET_ID'] ?? '');
+    const environment = (await (await fetch(`${stack.ready.api}/local/environment`)).json()) as Record<string, string>;
+    ({ accounts, credentials, secrets, encryptionKeySecretId: SecretId } = openStack(environment));
+    const dynamodb = new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
+    table = createDynamodbTable(dynamodb, environment['TABLE_NAME'] ?? '');
   }, 300_000);
   afterAll(() => stack?.stop());
 
@@ -37,10 +40,10 @@ describe('an account on the running stack', () => {
 
   it('asks before another Lever replaces the one that its tokens came from', async () => {
     const settings = await openSettings(stack, 'admin');
-    expect((await accounts.find('acct_sample'))?.granter).toMatchObject({ leverAccountId: sample });
+    expect((await accounts.find('acct_sample'))?.connection).toMatchObject({ leverAccountId: sample });
     expect(await settings.authorize(second)).toBe('/settings?lever=replace');
     expect(await settings.post('/api/lever/replace', { confirm: false })).toMatchObject({ json: { replaced: false } });
-    expect((await accounts.find('acct_sample'))?.granter).toMatchObject({ leverAccountId: sample });
+    expect((await accounts.find('acct_sample'))?.connection).toMatchObject({ leverAccountId: sample });
   });
 
   it('is connected, changed to another Lever after a question, and disconnected, by its Super Admin’s browser', async () => {
@@ -55,8 +58,8 @@ describe('an account on the running stack', () => {
         .toSorted(),
     ).toEqual(['candidateDeleted', 'candidateStageChange']);
     expect(await accounts.find(otherAccountId)).toMatchObject({
-      connection: 'connected',
-      granter: { leverAccountId: second },
+      connectionState: 'connected',
+      connection: { leverAccountId: second },
     });
     expect(await settings.authorize(sample)).toBe('/settings?lever=taken');
 
@@ -64,18 +67,18 @@ describe('an account on the running stack', () => {
     const owner = await openSettings(stack, 'admin');
     expect(await owner.post('/api/lever/disconnect')).toMatchObject({ status: 200 });
     expect(await settings.authorize(sample)).toBe('/settings?lever=replace');
-    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(second);
+    expect((await accounts.find(otherAccountId))?.connection?.leverAccountId).toBe(second);
     expect(await settings.post('/api/lever/replace', { confirm: true })).toEqual({
       status: 200,
       json: { replaced: true },
     });
-    expect((await accounts.find(otherAccountId))?.granter?.leverAccountId).toBe(sample);
+    expect((await accounts.find(otherAccountId))?.connection?.leverAccountId).toBe(sample);
     expect([webhooksAt(sample).length, webhooksAt(second).length]).toEqual([2, 0]);
     expect(await owner.authorize(sample)).toBe('/settings?lever=taken');
 
     expect(await settings.post('/api/lever/disconnect')).toEqual({ status: 200, json: { webhooksRemoved: true } });
     expect(webhooksAt(sample)).toEqual([]);
-    expect((await credentials.load(otherAccountId)).credentials.grant).toBeNull();
+    expect((await credentials.load(otherAccountId)).credentials.tokens).toBeNull();
     expect(await owner.authorize(sample)).toBe('/settings?lever=connected');
   });
 
@@ -99,19 +102,17 @@ describe('an account on the running stack', () => {
   });
 
   it('refuses no delivery while its webhook secret and the encryption key change under 50 deliveries a second', async () => {
-    const secretsManager = new SecretsManagerClient({});
-    const SecretId = environment['ENCRYPTION_KEY_SECRET_ID'] ?? '';
     // The functions' clock is let run ahead of this process's.
     let aheadMs = 0;
     const rotateKey = async (): Promise<void> => {
-      const { SecretString = '' } = await secretsManager.send(new GetSecretValueCommand({ SecretId }));
+      const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
       const secret = randomBytes(48).toString('base64url');
       const { ring } = withNewKey(parseKeyRing(SecretString), {
         now: Date.now() + aheadMs,
         secret,
         usedKeyIds: new Set(),
       });
-      await secretsManager.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(ring) }));
+      await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(ring) }));
     };
     const newSecret = (): string => randomBytes(24).toString('hex');
     let current = newSecret();
@@ -147,7 +148,7 @@ describe('an account on the running stack', () => {
       sent.push(deliver(n % 10 === 0 ? before : current));
       if (n % 250 === 100) await setSecret(newSecret());
       if (n % 250 === 125) await rotateKey();
-      // Time enough for the new key to seal, and for every process to read the ring again.
+      // Time enough for the new key to encrypt, and for every process to read the ring again.
       if (n % 250 === 150) {
         await stack.advanceClock(660);
         aheadMs += 660_000;
@@ -165,8 +166,8 @@ describe('an account on the running stack', () => {
       `${sent.length} deliveries in ${took.toFixed(1)} s, 4 secrets and 4 keys changed: ${JSON.stringify([...statuses])}, median ${tooks[500]?.toFixed(0)} ms, slowest ${tooks.at(-1)?.toFixed(0)} ms\n`,
     );
     expect([...statuses]).toEqual([[200, perSecond * seconds]]);
-    const sealed = JSON.stringify(await table.get(keys.credentials(otherAccountId))).match(/eyJ[\w-]+/gu) ?? [];
-    const keyIds = sealed.map((header) => JSON.parse(Buffer.from(header, 'base64url').toString()).kid);
+    const encrypted = JSON.stringify(await table.get(keys.credentials(otherAccountId))).match(/eyJ[\w-]+/gu) ?? [];
+    const keyIds = encrypted.map((header) => JSON.parse(Buffer.from(header, 'base64url').toString()).kid);
     expect(keyIds.length).toBeGreaterThan(3);
     expect(keyIds).not.toContain('0');
   });

@@ -131,7 +131,7 @@ describe('the local stack on a small template', () => {
 
   test('a clock request that is not understood is refused', async () => {
     expect((await post('/local/clock', '{"advanceSeconds": -1}')).status).toBe(400);
-    expect((await post('/local/clock', 'soon')).status).toBe(400);
+    expect((await post('/local/clock', 'throttled')).status).toBe(400);
     expect((await fetch(`${api}/local/other`)).status).toBe(404);
   });
 });

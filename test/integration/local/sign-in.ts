@@ -3,7 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 type OpenId = { issuer: string; clientId: string };
 
 /** Signs a sample user in as a browser would (authorization code with PKCE), and answers the access token. */
-export async function signIn({ issuer, clientId }: OpenId, settingsUrl: string, user: string): Promise<string> {
+export const signIn = async ({ issuer, clientId }: OpenId, settingsUrl: string, user: string): Promise<string> => {
   const cookies = new Map<string, string>();
   const visit = async (url: string, form?: Record<string, string>): Promise<Response> => {
     const response = await fetch(url, {
@@ -36,4 +36,4 @@ export async function signIn({ issuer, clientId }: OpenId, settingsUrl: string, 
     throw new Error(`${user} could not be signed in: ${JSON.stringify(tokens)}`);
   }
   return String(tokens.access_token);
-}
+};

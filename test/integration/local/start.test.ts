@@ -10,11 +10,10 @@ import { writeFixtureAssembly } from './fixture-assembly.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 
-function run(args: string[], variables: Record<string, string> = {}): ChildProcess {
-  return spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root, env: { ...process.env, ...variables } });
-}
+const run = (args: string[], variables: Record<string, string> = {}): ChildProcess =>
+  spawn(process.execPath, ['--import', 'tsx', ...args], { cwd: root, env: { ...process.env, ...variables } });
 
-async function outcome(child: ChildProcess): Promise<{ status: number | null; stdout: string; stderr: string }> {
+const outcome = async (child: ChildProcess): Promise<{ status: number | null; stdout: string; stderr: string }> => {
   let stdout = '';
   let stderr = '';
   child.stdout?.on('data', (chunk) => (stdout += String(chunk)));
@@ -22,9 +21,9 @@ async function outcome(child: ChildProcess): Promise<{ status: number | null; st
   onTestFinished(() => void child.kill('SIGKILL'));
   const status = await new Promise<number | null>((resolve) => child.once('close', resolve));
   return { status, stdout, stderr };
-}
+};
 
-function descendants(pid: number): number[] {
+const descendants = (pid: number): number[] => {
   try {
     const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)])
       .toString()
@@ -35,11 +34,10 @@ function descendants(pid: number): number[] {
   } catch {
     return [];
   }
-}
+};
 
-function runs(pid: number): boolean {
-  return existsSync(`/proc/${pid}/status`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-}
+const runs = (pid: number): boolean =>
+  existsSync(`/proc/${pid}/status`) && !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
 
 test('everything that is wrong in the environment is said at once, and nothing starts', async () => {
   const accountsFile = path.join(mkdtempSync(path.join(tmpdir(), 'lever-turn-accounts-')), 'accounts.json');
@@ -75,21 +73,21 @@ test('a port in use is said with what to do', async () => {
 
 test('what it started ends with it, even when it is killed', async () => {
   const options = JSON.stringify({ assemblyFolder: writeFixtureAssembly(), accounts: [] });
-  const holder = run([
+  const reservationId = run([
     ...['--input-type=module', '--eval'],
     `import { startLocalStack } from './infra/local/local-stack.ts';
     console.log((await startLocalStack(${options})).ready);`,
   ]);
-  const ended = new Promise((resolve) => holder.once('close', resolve));
-  onTestFinished(() => void holder.kill('SIGKILL'));
-  await new Promise((resolve) => holder.stdout?.once('data', resolve));
-  const started = descendants(holder.pid ?? 0);
+  const ended = new Promise((resolve) => reservationId.once('close', resolve));
+  onTestFinished(() => void reservationId.kill('SIGKILL'));
+  await new Promise((resolve) => reservationId.stdout?.once('data', resolve));
+  const started = descendants(reservationId.pid ?? 0);
   const temporaryFolder = started
     .map((pid) => /watchdog\.mjs\0([^\0]+)/.exec(readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.[1])
     .find((folder) => folder !== undefined);
   expect(started.length).toBeGreaterThanOrEqual(3);
   expect(temporaryFolder).toBeDefined();
-  holder.kill('SIGKILL');
+  reservationId.kill('SIGKILL');
   await ended;
   await expect.poll(() => started.filter(runs), { timeout: 10_000 }).toEqual([]);
   expect(existsSync(temporaryFolder ?? '')).toBe(false);

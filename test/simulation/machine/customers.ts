@@ -3,11 +3,12 @@ import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
 import { createTurnModel, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
 import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
-import { type Account, newAccount, withConnection } from '#shared/domain/account.ts';
+import { type Account, newAccount, withConnectionState } from '#shared/domain/account.ts';
+import type { TokenSet } from '#shared/domain/token-set.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore, type StoredGrant } from '#shared/stores/credential-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import type { Table } from '#shared/stores/table.ts';
-import type { Vault } from '#shared/stores/vault.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { callbackPathOf } from '#shared/turn/callback-address.ts';
 import { callbackSecret, publicApi } from './functions.ts';
@@ -71,7 +72,7 @@ export const createCustomer = async (options: {
   people: number;
   models: Models;
   table: Table;
-  vault: Vault;
+  cipher: FieldCipher;
   now: () => number;
   random: () => number;
   settings: Partial<Account>;
@@ -96,19 +97,19 @@ export const createCustomer = async (options: {
   recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken });
 
   const accounts = createAccountStore(options.table, { now });
-  const credentials = createCredentialStore(options.table, options.vault);
-  const grantNow = (): StoredGrant =>
+  const credentials = createCredentialStore(options.table, options.cipher);
+  const grantNow = (): TokenSet =>
     lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
   await credentials.update(accountId, () => ({
     turnToken: partner.token,
     webhookSecrets: [{ secret: signatureToken, validUntil: null }],
-    grant: grantNow(),
+    tokens: grantNow(),
     refreshingUntil: null,
     webhooks: [],
   }));
   await accounts.create(
     // Connected an hour ago: who entered a stage before the connection does not count, by whatever clock.
-    withConnection(
+    withConnectionState(
       { ...newAccount(accountId, `Customer ${number}`), ...options.settings },
       'connected',
       now() - 3_600_000,
@@ -127,14 +128,14 @@ export const createCustomer = async (options: {
     ...{ accountId, recruiter, partner, opportunities },
     find: (id) => organization.opportunities.get(id) ?? organization.deleted.find((gone) => gone.id === id),
     async connect() {
-      const grant = grantNow();
-      await credentials.update(accountId, (before) => ({ ...before, grant, refreshingUntil: null }));
-      const isLapsed = (await accounts.find(accountId))?.connection !== 'connected';
-      const authorized = { grantedAt: now(), grantedBy: 'admin', warnedAtDays: null };
-      const granter = { leverAccountId: null, leverUserId: null, ...authorized };
+      const tokens = grantNow();
+      await credentials.update(accountId, (before) => ({ ...before, tokens, refreshingUntil: null }));
+      const isLapsed = (await accounts.find(accountId))?.connectionState !== 'connected';
+      const authorized = { authorizedAt: now(), authorizedBy: 'admin', warnedAtDays: null };
+      const connection = { leverAccountId: null, leverUserId: null, ...authorized };
       await accounts.update(
         accountId,
-        (account) => ({ ...withConnection(account, 'connected', now()), granter }),
+        (account) => ({ ...withConnectionState(account, 'connected', now()), connection }),
         // One that was connected all along must not be looked after because of it: that would be a net.
         isLapsed ? now() : undefined,
       );
@@ -157,18 +158,18 @@ export const createCustomer = async (options: {
   };
 };
 
-/** A vault that seals at once: what it gives out holds nothing of the secret. Sealing itself has tests of its own. */
-export const createQuickVault = (): Vault => {
+/** A cipher that seals at once: what it gives out holds nothing of the secret. Sealing itself has tests of its own. */
+export const createQuickCipher = (): FieldCipher => {
   const sealed = new Map<string, { context: string; secret: string }>();
   const known = new Map<string, string>();
   return {
-    seal: async (context, secret) => {
+    encrypt: async (context, secret) => {
       const name = known.get(`${context} ${secret}`) ?? `sealed-${sealed.size}`;
       known.set(`${context} ${secret}`, name);
       sealed.set(name, { context, secret });
       return name;
     },
-    open: async (context, name) => {
+    decrypt: async (context, name) => {
       const found = sealed.get(name);
       if (found?.context !== context) throw new Error('A sealed secret was found in a place that is not its own.');
       return found.secret;

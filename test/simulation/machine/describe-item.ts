@@ -1,25 +1,48 @@
-import type { Check } from '#shared/domain/check.ts';
-import type { Planned } from '#shared/domain/planned.ts';
-import type { Screening } from '#shared/domain/screening.ts';
+import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import type { ScheduledWork } from '#shared/domain/scheduled-work.ts';
+import { problemOf, type StageEntry } from '#shared/domain/stage-entry.ts';
 import type { Item } from '#shared/stores/table.ts';
 
-const seconds = (since: number) => (time: number | null | undefined) =>
-  time === null || time === undefined ? '-' : ((time - since) / 1000).toFixed(1);
+type At = (time: number | null) => string;
 
-/** What a screening says, in one line: for the reader of a trace. Times in seconds since the run began. Null: some other item. */
+const secondsSince =
+  (since: number): At =>
+  (time) =>
+    time === null ? '-' : ((time - since) / 1000).toFixed(1);
+
+/** What a record says, in one line: for the reader of a trace. Times in seconds since the run began. Null: some other item. */
 export const describeItem = ({ sk, content }: Item, beganAt: number): string | null => {
   if (!sk.startsWith('OPPORTUNITY#')) return null;
-  const at = seconds(beganAt);
-  const { checks, lever, reconsider, refresh, erasedAt } = content as Screening;
-  const check = ({ enteredAt, state, problem, progress, attempt, turnId }: Check): string =>
-    `[${at(enteredAt)} ${state}${problem === null ? '' : ` ${problem.code}`} ${turnId ?? ''} ${progress?.status ?? ''}${attempt === null || state !== 'claimed' ? '' : ` tried ${at(attempt.attemptedAt)} in flight until ${at(attempt.inFlightUntil)}${attempt.revisit ? ' revisit' : ''}`}]`;
-  const planned = (name: string, work: Planned | null): string =>
-    work === null ? '' : ` ${name} at ${at(work.dueAt)}${work.attempts === 0 ? '' : ` (${work.attempts} ${work.why})`}`;
-  const { tag, otherTags, notes, refused, pass } = lever;
+  const at = secondsSince(beganAt);
+  const { entries, lever, nextDecision, nextSync, erasedAt } = content as OpportunityRecord;
+  const { tag, otherTags, notes, deferred, lease } = lever;
   const written = notes.map(({ key, state }) => `${key}${state === 'posting' ? '?' : ''}`).join(' ');
-  return (
-    `${checks.map(check).join(' ')} tag ${tag ?? '?'}${otherTags.length > 0 ? ` others ${otherTags}` : ''} notes ${written || '-'}` +
-    `${refused.map((each) => ` refused ${each.write} until ${at(each.until)}`).join('')}${pass === null ? '' : ` pass until ${at(pass.until)}${pass.again ? ' again' : ''}`}` +
-    `${planned('reconsider', reconsider)}${planned('refresh', refresh)}${erasedAt === null ? '' : ' erased'}`
-  );
+  return [
+    ...entries.map((entry) => describeEntry(entry, at)),
+    `tag ${tag ?? '?'}`,
+    otherTags.length > 0 ? `others ${otherTags}` : '',
+    `notes ${written || '-'}`,
+    ...deferred.map((each) => `deferred ${each.write} until ${at(each.until)}`),
+    lease === null ? '' : `lease until ${at(lease.until)}${lease.dirty ? ' dirty' : ''}`,
+    describeWork('decision', nextDecision, at),
+    describeWork('sync', nextSync, at),
+    erasedAt === null ? '' : 'erased',
+  ]
+    .filter((part) => part !== '')
+    .join(' ');
+};
+
+const describeEntry = (entry: StageEntry, at: At): string => {
+  const parts = [at(entry.enteredAt), entry.state, problemOf(entry)?.code ?? ''];
+  if (entry.state === 'ordered') parts.push(entry.turnId ?? '', entry.status?.name ?? '');
+  if (entry.state === 'ordering') {
+    const { attemptedAt, inFlightUntil, revisit } = entry.attempt;
+    parts.push(`tried ${at(attemptedAt)} in flight until ${at(inFlightUntil)}${revisit ? ' revisit' : ''}`);
+  }
+  return `[${parts.filter((part) => part !== '').join(' ')}]`;
+};
+
+const describeWork = (name: string, work: ScheduledWork | null, at: At): string => {
+  if (work === null) return '';
+  return `${name} at ${at(work.dueAt)}${work.attempts === 0 ? '' : ` (${work.attempts} ${work.lastFailure})`}`;
 };

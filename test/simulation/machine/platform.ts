@@ -58,10 +58,10 @@ export const createPlatform = (options: {
   const invoke: Platform['invoke'] = (name, event, onEnd = () => {}) => {
     const use = environmentFor(name);
     const { environment, handler } = use;
-    let hasEnded = false;
+    let isComplete = false;
     const end = (outcome: Outcome): void => {
-      if (hasEnded) return;
-      hasEnded = true;
+      if (isComplete) return;
+      isComplete = true;
       running.delete(environment);
       if (!environment.isDead() && !environment.isZombie()) idle.set(name, [...(idle.get(name) ?? []), use]);
       onEnd(outcome);
@@ -70,7 +70,7 @@ export const createPlatform = (options: {
     scheduler.after(
       timeoutsMs[name],
       () => {
-        if (hasEnded) return;
+        if (isComplete) return;
         say(() => `${environment.name} is out of time${environment.isZombie() ? ', but not dead' : ''}`);
         if (environment.isZombie()) end({ ok: false });
         else environment.kill();

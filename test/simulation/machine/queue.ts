@@ -1,6 +1,6 @@
 import type { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { createQueue, type Queue } from '#infra/local/stand-ins/queue.ts';
-import { noJournal } from '#infra/local/stand-ins/queue-journal.ts';
+import { createQueue, type Queue } from '#infra/local/emulators/queue.ts';
+import { noQueueLog } from '#infra/local/emulators/queue-log.ts';
 import type { Environment } from './environment.ts';
 import type { Faults } from './faults.ts';
 
@@ -15,9 +15,9 @@ export const createWorkQueue = (name: QueueName, now: () => number, newId: () =>
     ...{ name: queueName, arn: `arn:aws:sqs:us-east-1:000000000000:${queueName}` },
     ...{ visibilityTimeoutMs: 360_000, delayMs: 0, retentionMs: fourteenDaysMs, receiveWaitMs: 0, redrive: undefined },
   });
-  const deadLetters = createQueue(settings(`${name}-dead`), now, noJournal, newId);
+  const deadLetters = createQueue(settings(`${name}-dead`), now, noQueueLog, newId);
   const redrive = { to: deadLetters, maxReceiveCount: 5 };
-  return { name, deadLetters, queue: createQueue({ ...settings(name), redrive }, now, noJournal, newId) };
+  return { name, deadLetters, queue: createQueue({ ...settings(name), redrive }, now, noQueueLog, newId) };
 };
 
 /** As the SDK says it of SQS. */

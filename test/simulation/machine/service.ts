@@ -1,17 +1,17 @@
 import type { Delivery } from '#infra/local/sandbox/outbox.ts';
 import type { Account } from '#shared/domain/account.ts';
-import type { LogCode, LogFields } from '#shared/observability/log-codes.ts';
-import { slotIntervalMs } from '#shared/stores/rate-slots.ts';
+import type { EventCode, LogFields } from '#shared/observability/events.ts';
+import { requestIntervalMs } from '#shared/stores/rate-limiter.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 import { createPasts, createWatch, type Truth } from '../watch.ts';
-import { type Customer, createCustomer, createModels, createQuickVault } from './customers.ts';
+import { type Customer, createCustomer, createModels, createQuickCipher } from './customers.ts';
 import { createDeliveries, type Journey } from './deliveries.ts';
 import { describeItem } from './describe-item.ts';
 import { type Environment, type Fate, startEnvironment } from './environment.ts';
 import { createFaults, type FaultKind } from './faults.ts';
-import { type FunctionName, functions, type Outside, waits } from './functions.ts';
+import { type FunctionName, functions, type Outside, templatePolicy } from './functions.ts';
 import { createOutages } from './outages.ts';
 import { createPlatform } from './platform.ts';
 import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
@@ -38,8 +38,8 @@ export type ServiceOptions = {
   beginsAt?: number;
   /** Environments die, or stand still, at calls alone whose names, their function's in front, hold this. */
   weakPoint?: string;
-  upkeepMs?: number;
-  quietMs?: number;
+  maintenanceMs?: number;
+  pollIntervalMs?: number;
   /** By how much all our clocks are wrong, and by how much one of ours may differ from another. */
   skewMs?: number;
   skewAmongMs?: number;
@@ -49,7 +49,7 @@ export type ServiceOptions = {
   journeyOf?: (delivery: Delivery) => Journey | null;
 };
 
-type LogLine = { readonly code: LogCode; readonly fields: LogFields };
+type LogLine = { readonly code: EventCode; readonly fields: LogFields };
 
 export type Service = Awaited<ReturnType<typeof createService>>;
 
@@ -59,7 +59,7 @@ export const createService = async (options: ServiceOptions) => {
     seededRandom(Math.imul(options.seed + 1, 0x9e37_79b1) ^ (n * 0x85eb_ca6b));
   const [order, chance, delays, content] = [stream(1), stream(2), stream(3), stream(4)];
   const { beginsAt = Date.parse('2026-03-02T09:00:00Z'), weakPoint = '', orderTakesMs = 0 } = options;
-  const { hasNets = true, upkeepMs = 3_600_000 } = options;
+  const { hasNets = true, maintenanceMs = 3_600_000 } = options;
   const scheduler = createScheduler(beginsAt, order);
   const { now } = scheduler;
   const trace: string[] = [];
@@ -100,14 +100,14 @@ export const createService = async (options: ServiceOptions) => {
   const vendorNow = (): number => now() - (options.skewMs ?? 0);
   const models = createModels(vendorNow, content, options.readDelayMs ?? 0);
   const memory = createMemoryTable();
-  const vault = createQuickVault();
+  const cipher = createQuickCipher();
   const customers: Customer[] = [];
-  const watched = { settings: options.settings, clocksDifferMs: options.skewAmongMs ?? 0, orderTakesMs };
+  const watched = { settings: options.settings, vendorClockSkewMs: options.skewAmongMs ?? 0, orderTakesMs };
   const watch = createWatch({ customers: () => customers, models, now, truth, violate, ...watched });
   for (const [index, people] of options.people.entries()) {
     customers.push(
       await createCustomer({
-        ...{ number: index + 1, people, models, vault, random: content, settings: options.settings },
+        ...{ number: index + 1, people, models, cipher, random: content, settings: options.settings },
         ...{ table: memory, now, isVaried: options.isVaried ?? false },
       }),
     );
@@ -145,7 +145,7 @@ export const createService = async (options: ServiceOptions) => {
       onDeath: (dead) => platform.onDeath(dead),
     });
     const outside: Outside = {
-      ...{ now: environment.now, sleep: environment.sleep, random: delays, newId, vault },
+      ...{ now: environment.now, sleep: environment.sleep, random: delays, newId, cipher },
       table: watchingSlots(tableFor(planningSweeps(memory), environment, faults, watch)),
       sqs: sqsFor(queues, environment, faults, {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
@@ -157,15 +157,15 @@ export const createService = async (options: ServiceOptions) => {
         watch,
         content,
       ),
-      report: (code, fields) => {
+      log: (code, fields) => {
         say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
         watch.onText(`the log line ${code}`, JSON.stringify(fields));
         if (code === 'account_disconnected') watch.onDisconnected(fields.accountId ?? '');
         log.push({ code, fields });
         for (const listener of logListeners) listener({ code, fields });
       },
-      upkeepMs,
-      waiting: options.quietMs === undefined ? waits : { ...waits, quietMs: options.quietMs },
+      maintenanceMs,
+      retryPolicy: { ...templatePolicy, pollIntervalMs: options.pollIntervalMs ?? templatePolicy.pollIntervalMs },
     };
     return { environment, handler: functions[name](outside) };
   };
@@ -203,13 +203,13 @@ export const createService = async (options: ServiceOptions) => {
   });
   const tellOf = (item: Item, isSaved: boolean): void => {
     const text = describeItem(item, beginsAt);
-    if (text !== null) say(() => `  ${isSaved ? '' : 'outrun: '}${text}`);
+    if (text !== null) say(() => `  ${isSaved ? '' : 'conflict: '}${text}`);
   };
   const watchingSlots = (table: Table): Table => ({
     ...table,
     advance: async (key, move) => {
       const reachesBackMs = now() - move.atLeast - Math.abs(skewAmong);
-      watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / slotIntervalMs, reachesBackMs);
+      watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / requestIntervalMs, reachesBackMs);
       return table.advance(key, move);
     },
   });
@@ -231,7 +231,7 @@ export const createService = async (options: ServiceOptions) => {
       truth,
       models,
       memory,
-      vault,
+      cipher,
       customers,
       queues,
       platform,
@@ -241,10 +241,10 @@ export const createService = async (options: ServiceOptions) => {
     onLog: (listener: (line: LogLine) => void): void => void logListeners.push(listener),
     hasNets,
     /** How often everything is read again. */
-    upkeepMs,
+    maintenanceMs,
     /** Nothing in the settings has an order wait. */
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
-    /** What was held waits for an upkeep, and the one that Lever refused for the next, which is far where there are no nets. */
+    /** What waits for a reconnection waits for a maintenance, and where Lever refused that one for the next, which is far where there are no nets. */
     mayResumeLate: truth.mayLag || (!hasNets && faults.has('lever 4xx')),
     ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
     ...{ breakDown: outages.breakDown, outagesEndAt: outages.endAt },

@@ -6,7 +6,7 @@ import {
   assertInTime,
   type HttpAnswer,
   type HttpRequest,
-  NoAnswer,
+  NetworkError,
   type SendRequest,
 } from '#shared/http/send-request.ts';
 import type { Environment } from './environment.ts';
@@ -38,8 +38,8 @@ export type VendorWatch = {
 const atOnceMs = 40_000;
 
 type Trouble = {
-  readonly refused?: HttpAnswer | NoAnswer;
-  readonly lost?: HttpAnswer | NoAnswer;
+  readonly refused?: HttpAnswer | NetworkError;
+  readonly lost?: HttpAnswer | NetworkError;
   readonly isGarbled?: boolean;
 };
 
@@ -67,7 +67,7 @@ export const sendFor = (
     const isLogin = request.url.pathname === '/oauth/token';
     const vendor = request.url.hostname === leverHost ? 'lever' : 'turn';
     if (vendors.isDown(vendor, request.url.pathname))
-      return { refused: pick([refusal(503), new NoAnswer('ECONNREFUSED'), new NoAnswer('timeout')]) };
+      return { refused: pick([refusal(503), new NetworkError('ECONNREFUSED'), new NetworkError('timeout')]) };
     const kinds: FaultKind[] = isLogin
       ? ['login broken', 'lever silent', 'lever cut', 'login answer lost']
       : vendor === 'lever'
@@ -99,10 +99,10 @@ export const sendFor = (
         else if (!isAtOnce) vendors.denials.set(point, { count: denied.count + 1, at: vendors.now() });
         return { refused: refusal(chosen) };
       }
-      if (kind.endsWith('silent')) return { refused: new NoAnswer('timeout') };
-      if (kind.endsWith('cut')) return { refused: new NoAnswer('ECONNRESET') };
+      if (kind.endsWith('silent')) return { refused: new NetworkError('timeout') };
+      if (kind.endsWith('cut')) return { refused: new NetworkError('ECONNRESET') };
       if (kind.endsWith('garbled')) return { isGarbled: true };
-      return { lost: pick([new NoAnswer('timeout'), new NoAnswer('ECONNRESET'), refusal(502)]) };
+      return { lost: pick([new NetworkError('timeout'), new NetworkError('ECONNRESET'), refusal(502)]) };
     }
     return {};
   };
@@ -110,9 +110,9 @@ export const sendFor = (
   return async (request) => {
     const point = `${request.method} ${request.url.hostname.split('.')[0]}${request.url.pathname}`;
     const { refused, lost, isGarbled = false } = trouble(request, point);
-    const late = (what: HttpAnswer | NoAnswer): number | undefined =>
-      what instanceof NoAnswer && what.message === 'timeout' ? request.timeoutMs : undefined;
-    const asFault = (what: HttpAnswer | NoAnswer | undefined) => {
+    const late = (what: HttpAnswer | NetworkError): number | undefined =>
+      what instanceof NetworkError && what.message === 'timeout' ? request.timeoutMs : undefined;
+    const asFault = (what: HttpAnswer | NetworkError | undefined) => {
       if (what === undefined) return undefined;
       const afterMs = late(what);
       return { error: what, ...(afterMs === undefined ? {} : { afterMs }) };
@@ -155,6 +155,6 @@ const answerOf = ({ lever, turn }: Vendors, { method, url, headers, body }: Http
     ...{ method, path: url.pathname, query: smallPages(url), authorization: headers['authorization'] },
     body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
   });
-  if (outcome.kind !== 'answer') throw new NoAnswer('timeout');
+  if (outcome.kind !== 'answer') throw new NetworkError('timeout');
   return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
 };

@@ -4,22 +4,20 @@ import { type AccountState, accountProblemCodes, accountProblems } from '#shared
 
 const now = Date.parse('2026-03-02T09:00:00Z');
 const dayMs = 86_400_000;
-const granter = { leverAccountId: null, leverUserId: null, warnedAtDays: null, grantedAt: now };
+const connection = { leverAccountId: null, leverUserId: null, warnedAtDays: null, authorizedAt: now };
 const healthy: Account = {
   ...newAccount('acct_harborlight', 'Harborlight'),
-  ...{ connection: 'connected', granter },
+  connectionState: 'connected',
+  connection,
   triggerStages: [{ id: 'stage-1', name: 'Reference Check' }],
   stages: { readAt: now, names: { 'stage-1': 'Reference check' } },
 };
 const fine: AccountState = {
-  ...{
-    canHearMoves: true,
-    hasTurnToken: true,
-    isDefaultPackageUnknown: false,
-    silentSince: null,
-    lastSignedAt: now,
-    lastRefusedAt: null,
-  },
+  receivesMoves: true,
+  hasTurnToken: true,
+  silentSince: null,
+  lastSignedAt: now,
+  lastRefusedAt: null,
 };
 const found = (account: Partial<Account>, state: Partial<AccountState> = {}, at = now) =>
   accountProblems({ ...healthy, ...account }, { ...fine, ...state }, at);
@@ -31,9 +29,9 @@ describe('the problems of an account', () => {
   });
 
   it('are one where nobody has connected it, whether somebody saved a secret or not', () => {
-    for (const canHearMoves of [true, false]) {
-      const account = { connection: 'not_connected', granter: null, stages: null } as const;
-      expect(codes(account, { canHearMoves })).toEqual(['lever_not_connected']);
+    for (const receivesMoves of [true, false]) {
+      const account = { connectionState: 'not_connected', connection: null, stages: null } as const;
+      expect(codes(account, { receivesMoves })).toEqual(['lever_not_connected']);
     }
   });
 
@@ -41,7 +39,11 @@ describe('the problems of an account', () => {
     ['never a good one came', { lastSignedAt: null, lastRefusedAt: now - 1 }, true],
     ['a good one came before', { lastSignedAt: now - 90_000, lastRefusedAt: now - 30_000 }, true],
     ['a good one came since', { lastSignedAt: now, lastRefusedAt: now - 1 }, false],
-    ['a good one may have come since, unnoted', { lastSignedAt: now - 90_000, lastRefusedAt: now - 30_001 }, false],
+    [
+      'a good one may have come since, without a record of it',
+      { lastSignedAt: now - 90_000, lastRefusedAt: now - 30_001 },
+      false,
+    ],
     ['it came almost a day ago', { lastSignedAt: null, lastRefusedAt: now - dayMs + 1 }, true],
     ['it came a day ago', { lastSignedAt: null, lastRefusedAt: now - dayMs }, false],
   ])('tell of a delivery with another signature where %s', (_, state, isTold) => {
@@ -49,17 +51,17 @@ describe('the problems of an account', () => {
   });
 
   it.each<[string, Partial<Account>, Partial<AccountState>]>([
-    ['lever_not_connected', { connection: 'not_connected' }, {}],
-    ['lever_disconnected', { connection: 'disconnected' }, {}],
+    ['lever_not_connected', { connectionState: 'not_connected' }, {}],
+    ['lever_disconnected', { connectionState: 'disconnected' }, {}],
     ['turn_token_missing', {}, { hasTurnToken: false }],
-    ['webhook_secret_missing', {}, { canHearMoves: false }],
+    ['webhook_secret_missing', {}, { receivesMoves: false }],
     ['webhook_secret_wrong', {}, { lastSignedAt: null, lastRefusedAt: now }],
     ['webhooks_silent', {}, { silentSince: now }],
     ['trigger_stage_missing', { triggerStages: [{ id: null, name: 'Reference Check' }] }, {}],
     ['trigger_stage_missing', { triggerStages: [{ id: 'gone', name: 'Gone' }] }, {}],
     ['trigger_stage_missing', { triggerStages: [{ id: 'constructor', name: 'Gone' }] }, {}],
-    ['default_package_unknown', { defaultPackageId: 'P17' }, { isDefaultPackageUnknown: true }],
-    ['reauthorization_due', { granter: { ...granter, grantedAt: now - 340 * dayMs } }, {}],
+    ['default_package_unknown', { defaultPackageId: 'P17', unknownPackageId: 'P17' }, {}],
+    ['reauthorization_due', { connection: { ...connection, authorizedAt: now - 340 * dayMs } }, {}],
   ])('say %s, and what to do', (code, account, state) => {
     const [problem, ...others] = found(account, state);
     expect(problem).toMatchObject({ code, message: expect.stringMatching(/^.{40,}\.$/u) });
@@ -67,12 +69,17 @@ describe('the problems of an account', () => {
   });
 
   it('ask for Authorize Lever, not for a secret, where the webhooks that it set up are gone', () => {
-    const [problem] = found({ granter: { ...granter, grantedBy: 'user-1' } }, { canHearMoves: false });
+    const [problem] = found({ connection: { ...connection, authorizedBy: 'user-1' } }, { receivesMoves: false });
     expect(problem).toMatchObject({ code: 'webhook_secret_missing', message: expect.stringContaining('removed') });
   });
 
   it('give the silence of webhooks no other cause than that there are none', () => {
-    expect(codes({}, { canHearMoves: false, silentSince: now })).toEqual(['webhook_secret_missing']);
+    expect(codes({}, { receivesMoves: false, silentSince: now })).toEqual(['webhook_secret_missing']);
+  });
+
+  it('do not blame a package that Turn did not know before another was chosen', () => {
+    expect(codes({ defaultPackageId: 'P18', unknownPackageId: 'P17' })).toEqual([]);
+    expect(codes({ defaultPackageId: null, unknownPackageId: 'P17' })).toEqual([]);
   });
 
   it('name the stages that Lever does not have', () => {
@@ -95,13 +102,13 @@ describe('the problems of an account', () => {
   });
 
   it('come worst first', () => {
-    const state = { canHearMoves: false, hasTurnToken: false, isDefaultPackageUnknown: true };
-    const refused = { lastSignedAt: null, lastRefusedAt: now };
+    const state = { receivesMoves: false, hasTurnToken: false, lastSignedAt: null, lastRefusedAt: now };
+    const packages = { defaultPackageId: 'P17', unknownPackageId: 'P17' };
     const noStage = [{ id: null, name: 'x' }];
     const [notConnected, ...others] = accountProblemCodes;
-    expect(codes({ connection: 'not_connected' })[0]).toBe(notConnected);
-    expect(
-      codes({ connection: 'disconnected', triggerStages: noStage, defaultPackageId: 'P17' }, { ...state, ...refused }),
-    ).toEqual(others.filter((code) => code !== 'webhooks_silent' && code !== 'reauthorization_due'));
+    expect(codes({ connectionState: 'not_connected' })[0]).toBe(notConnected);
+    expect(codes({ ...packages, connectionState: 'disconnected', triggerStages: noStage }, state)).toEqual(
+      others.filter((code) => code !== 'webhooks_silent' && code !== 'reauthorization_due'),
+    );
   });
 });

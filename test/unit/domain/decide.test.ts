@@ -1,17 +1,20 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '#shared/domain/account.ts';
-import { type Check, isLive, newCheck } from '#shared/domain/check.ts';
 import { decide } from '#shared/domain/decide.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
+import { isRunning, type OrderedEntry, type StageEntry } from '#shared/domain/stage-entry.ts';
 import {
+  blockedEntry,
+  completeStatus,
   days,
-  endedProgress,
   monday,
+  orderedEntry,
+  orderingEntry,
   referenceStage,
+  rerunDeniedEntry,
   sampleAccount,
   sampleOpportunity,
-  startedCheck,
 } from './samples.ts';
 
 const entry = monday + 60_000;
@@ -52,42 +55,58 @@ const anyAccount: fc.Arbitrary<Account> = fc
     graceSeconds: fc.constantFrom(0, 30, 3600),
   })
   .map(sampleAccount);
-const anyCheck: fc.Arbitrary<Check> = fc
+type Drawn = Pick<OrderedEntry, 'enteredAt' | 'packageId' | 'status' | 'changedAt'> & { state: StageEntry['state'] };
+const entryOf = ({ state, enteredAt, packageId, status, changedAt }: Drawn): StageEntry => {
+  switch (state) {
+    case 'ordering':
+      return orderingEntry({ enteredAt, packageId, changedAt });
+    case 'ordered':
+      return orderedEntry({ enteredAt, packageId, status, changedAt });
+    case 'blocked':
+      return blockedEntry('no_email', { enteredAt });
+    case 'rerun_denied':
+      return rerunDeniedEntry(enteredAt);
+    case 'erased':
+      return { state, enteredAt };
+  }
+};
+const anyEntry: fc.Arbitrary<StageEntry> = fc
   .record({
     enteredAt: moment,
-    state: fc.constantFrom<Check['state']>('claimed', 'started', 'problem', 'not_rerun'),
+    state: fc.constantFrom<StageEntry['state']>('ordering', 'ordered', 'blocked', 'rerun_denied', 'erased'),
     packageId: fc.constantFrom(null, 'P1', 'P2'),
-    progress: fc.constantFrom(
+    status: fc.constantFrom(
       null,
-      endedProgress,
-      { ...endedProgress, hasEnded: false },
-      { ...endedProgress, isWithdrawn: true },
+      completeStatus,
+      { ...completeStatus, isComplete: false },
+      { ...completeStatus, isWithdrawn: true },
     ),
     changedAt: moment.map((at) => at - 10 * days),
   })
-  .map((otherwise) => ({ ...newCheck(otherwise.enteredAt, otherwise.state, now), ...otherwise }));
-const anyChecks = fc
-  .uniqueArray(anyCheck, { selector: ({ enteredAt }) => enteredAt, maxLength: 4 })
-  .map((checks) => checks.toSorted((one, other) => one.enteredAt - other.enteredAt));
+  .map(entryOf);
+const anyEntries = fc
+  .uniqueArray(anyEntry, { selector: ({ enteredAt }) => enteredAt, maxLength: 4 })
+  .map((entries) => entries.toSorted((one, other) => (one.enteredAt ?? 0) - (other.enteredAt ?? 0)));
 
 const decideNow = (
   opportunity: Partial<Opportunity> = {},
   account: Partial<Account> = {},
-  checks: readonly Check[] = [],
+  entries: readonly StageEntry[] = [],
   at = now,
-) => decide(sampleOpportunity(opportunity), sampleAccount(account), { checks }, at);
+) => decide(sampleOpportunity(opportunity), sampleAccount(account), { entries }, at);
 
 describe('decide', () => {
   it('never throws, decides the same from the same, and orders only for who is really there, once, alone', () => {
     fc.assert(
-      fc.property(anyOpportunity, anyAccount, anyChecks, (opportunity, account, checks) => {
-        const decision = decide(opportunity, account, { checks }, now);
-        expect(decide(structuredClone(opportunity), structuredClone(account), { checks }, now)).toEqual(decision);
+      fc.property(anyOpportunity, anyAccount, anyEntries, (opportunity, account, entries) => {
+        const decision = decide(opportunity, account, { entries }, now);
+        expect(decide(structuredClone(opportunity), structuredClone(account), { entries }, now)).toEqual(decision);
         if (decision.kind !== 'start') return;
         expect(opportunity.isArchived || opportunity.isAnonymized).toBe(false);
         expect(decision.enteredAt).toBe(enteredTriggerAt(opportunity, account.triggerStages));
-        expect(checks.some((check) => check.enteredAt === decision.enteredAt && check.state === 'started')).toBe(false);
-        expect(checks.some((check) => check.enteredAt !== decision.enteredAt && isLive(check))).toBe(false);
+        const own = entries.find(({ enteredAt }) => enteredAt === decision.enteredAt);
+        expect(['ordered', 'erased']).not.toContain(own?.state);
+        expect(entries.some((each) => each !== own && isRunning(each))).toBe(false);
         const graceMs = account.graceSeconds * 1000;
         if (graceMs > 0) expect(now).toBeGreaterThanOrEqual(decision.enteredAt + graceMs);
         expect([account.defaultPackageId, 'P1', 'P2']).toContain(decision.packageId);
@@ -115,20 +134,20 @@ describe('decide', () => {
     expect(decideNow(opportunity)).toEqual({ kind: 'ignore', reason });
   });
 
-  it('ignores an entry that already has its check, even after that has ended', () => {
-    const check = startedCheck({ progress: endedProgress });
-    expect(decideNow({}, { rerun: { kind: 'always' } }, [check])).toEqual({
-      kind: 'ignore',
-      reason: 'already_started',
-    });
+  it('ignores an entry that already has its check, even after that has ended, or was erased', () => {
+    for (const known of [orderedEntry({ status: completeStatus }), { state: 'erased', enteredAt: entry } as const]) {
+      expect(decideNow({}, { rerun: { kind: 'always' } }, [known])).toEqual({
+        kind: 'ignore',
+        reason: 'already_started',
+      });
+    }
   });
 
   it('ignores a re-entry while the earlier check goes on, whatever the rule', () => {
-    const live = [startedCheck({ enteredAt: monday }), { ...newCheck(monday, 'claimed', monday) }];
-    for (const check of live) {
-      expect(decideNow({}, { rerun: { kind: 'always' } }, [check])).toEqual({
+    for (const running of [orderedEntry({ enteredAt: monday }), orderingEntry({ enteredAt: monday })]) {
+      expect(decideNow({}, { rerun: { kind: 'always' } }, [running])).toEqual({
         kind: 'ignore',
-        reason: 'check_is_live',
+        reason: 'check_is_running',
       });
     }
   });
@@ -147,29 +166,33 @@ describe('decide', () => {
   });
 
   describe('after an earlier check has ended', () => {
-    const earlier = (otherwise: Partial<Check> = {}) => [
-      startedCheck({
+    const earlier = (otherwise: Partial<OrderedEntry> = {}) => [
+      orderedEntry({
         enteredAt: monday - 40 * days,
         changedAt: now - 30 * days,
-        progress: endedProgress,
+        status: completeStatus,
         ...otherwise,
       }),
     ];
 
     it('follows the rule of the account', () => {
-      expect(decideNow({}, { rerun: { kind: 'never' } }, earlier())).toEqual({ kind: 'not_rerun', enteredAt: entry });
+      expect(decideNow({}, { rerun: { kind: 'never' } }, earlier())).toEqual({
+        kind: 'rerun_denied',
+        enteredAt: entry,
+      });
       expect(decideNow({}, { rerun: { kind: 'always' } }, earlier())).toMatchObject({ kind: 'start' });
       expect(decideNow({}, { rerun: { kind: 'after_days', days: 31 } }, earlier())).toMatchObject({
-        kind: 'not_rerun',
+        kind: 'rerun_denied',
       });
       expect(decideNow({}, { rerun: { kind: 'after_days', days: 30 } }, earlier())).toMatchObject({ kind: 'start' });
     });
 
     it('starts anew where it was withdrawn, was a problem, or another package is asked for', () => {
-      expect(decideNow({}, {}, earlier({ progress: { ...endedProgress, isWithdrawn: true } }))).toMatchObject({
+      expect(decideNow({}, {}, earlier({ status: { ...completeStatus, isWithdrawn: true } }))).toMatchObject({
         kind: 'start',
       });
-      expect(decideNow({}, {}, earlier({ state: 'problem' }))).toMatchObject({ kind: 'start' });
+      const blocked = blockedEntry('no_email', { enteredAt: monday - 40 * days });
+      expect(decideNow({}, {}, [blocked])).toMatchObject({ kind: 'start' });
       expect(decideNow({ tags: ['TurnPackage:P7'] }, {}, earlier())).toMatchObject({ kind: 'start', packageId: 'P7' });
     });
   });

@@ -2,21 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { Failure, type FailureCode, type FailureKind } from '#shared/domain/failure.ts';
 
 const expected: Record<FailureCode, FailureKind> = {
-  lever_slot_reserved: 'soon',
+  lever_budget_used: 'throttled',
   lever_not_connected: 'transient',
   table_unavailable: 'transient',
   lever_unavailable: 'transient',
-  lever_rate_limited: 'soon',
+  lever_rate_limited: 'throttled',
   lever_unexpected_answer: 'transient',
-  lever_grant_lapsed: 'hold',
-  lever_forbidden: 'final',
-  lever_not_found: 'final',
-  lever_refused: 'final',
+  lever_grant_lapsed: 'needs_reconnect',
+  lever_forbidden: 'permanent',
+  lever_not_found: 'permanent',
+  lever_refused: 'permanent',
   turn_unavailable: 'transient',
+  turn_check_unknown: 'transient',
   turn_unexpected_answer: 'transient',
-  turn_token_refused: 'transient',
-  someone_else_at_work: 'transient',
-  table_contended: 'transient',
+  turn_token_rejected: 'transient',
+  lease_conflict: 'transient',
+  write_conflict: 'transient',
 };
 
 describe('Failure', () => {

@@ -111,15 +111,15 @@ describe('choosePackage', () => {
 
   it('takes the same id written twice in two ways for one package', () => {
     const choice = choosePackage(['turnpackage: p0000000003', 'TURNPACKAGE:P0000000003:Standard']);
-    expect(choice).toEqual({ kind: 'one', packageId: 'P0000000003', nearMisses: [] });
+    expect(choice).toEqual({ kind: 'one', packageId: 'P0000000003', malformedTags: [] });
   });
 
   it('names every tag that was meant for us and is not valid', () => {
     fc.assert(
       fc.property(spoiltTag, (tag) => {
         const choice = choosePackage([tag]);
-        expect(choice).toMatchObject({ kind: 'none', nearMisses: [expect.stringMatching(/^.{1,45}$/u)] });
-        if (choice.kind === 'none') expect(tag).toContain(choice.nearMisses[0]);
+        expect(choice).toMatchObject({ kind: 'none', malformedTags: [expect.stringMatching(/^.{1,45}$/u)] });
+        if (choice.kind === 'none') expect(tag).toContain(choice.malformedTags[0]);
       }),
       { numRuns: 1000 },
     );
@@ -132,11 +132,11 @@ describe('choosePackage', () => {
     ['(312) 555-0181 TurnPackage 3125550181', 'TurnPackage'],
     ['TurnPackage:tamsin@people.example', 'TurnPackage'],
   ])('keeps of %j no more than %j', (tag, beginning) => {
-    expect(choosePackage([tag])).toEqual({ kind: 'none', nearMisses: [beginning] });
+    expect(choosePackage([tag])).toEqual({ kind: 'none', malformedTags: [beginning] });
   });
 
   it('leaves tags alone that have nothing to do with us', () => {
     const tags = ['Full-time', 'Turnaround specialist', 'TurnStatus:consider', 'Packaging', 'Turn key projects', ''];
-    expect(choosePackage(tags)).toEqual({ kind: 'none', nearMisses: [] });
+    expect(choosePackage(tags)).toEqual({ kind: 'none', malformedTags: [] });
   });
 });

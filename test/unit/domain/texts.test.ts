@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { problemCodes, type Warning } from '#shared/domain/check.ts';
-import { isStatusTag, notRerunNote, problemNote, reportNote, statusTag, turnIdNote } from '#shared/domain/texts.ts';
+import { problemCodes, type Warning } from '#shared/domain/stage-entry.ts';
+import { isStatusTag, problemNote, reportNote, rerunDeniedNote, statusTag, turnIdNote } from '#shared/domain/texts.ts';
 
 const outsideText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 300, size: 'max' }),
@@ -18,7 +18,7 @@ describe('notes', () => {
   it('let no text from outside mention anybody, add a line, run on, or end in half a letter', () => {
     const warning = outsideText.chain((text) =>
       fc.constantFrom<Warning>(
-        { kind: 'near_miss_tag', tag: text, usedDefault: true },
+        { kind: 'malformed_package_tag', tag: text, usedDefault: true },
         { kind: 'unknown_package', packageId: text },
       ),
     );
@@ -79,8 +79,8 @@ describe('notes', () => {
     expect(reportNote('C0000004711', 'https://partners.turn.example/w/1')).toContain(
       'https://partners.turn.example/w/1',
     );
-    expect(notRerunNote({ kind: 'never' })).toContain('not to repeat checks');
-    expect(notRerunNote({ kind: 'after_days', days: 90 })).toContain('after 90 days');
+    expect(rerunDeniedNote({ kind: 'never' })).toContain('not to repeat checks');
+    expect(rerunDeniedNote({ kind: 'after_days', days: 90 })).toContain('after 90 days');
   });
 });
 

@@ -1,39 +1,44 @@
 import { describe, expect, it } from 'vitest';
-import { newCheck } from '#shared/domain/check.ts';
-import { newScreening, type Screening, withCheck } from '#shared/domain/screening.ts';
+import { newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
+import type { ProblemCode } from '#shared/domain/stage-entry.ts';
 import { countWaiting, waitingReason } from '#shared/domain/waiting-work.ts';
+import { blockedEntry, orderingEntry } from './samples.ts';
 
-const idle = newScreening('acct_a', 'opportunity-1');
-const check = newCheck(1, 'problem', 1);
-const problem = (code: string) =>
-  withCheck(idle, { ...check, state: 'problem', problem: { code, detail: null } as typeof check.problem });
+const idle = newRecord('acct_a', 'opportunity-1');
+const blocked = (code: ProblemCode) => withEntry(idle, blockedEntry(code, { enteredAt: 1 }));
 
 describe('why an opportunity waits', () => {
-  it.each<[string | null, Partial<Screening>]>([
+  it.each<[string | null, Partial<OpportunityRecord>]>([
     [null, {}],
-    [null, { refresh: { dueAt: 1, attempts: 0 } }],
-    ['turn_unavailable', { refresh: { dueAt: 1, attempts: 2, why: 'turn_unavailable' } }],
-    ['lever_rate_limited', { reconsider: { dueAt: 1, attempts: 1, why: 'lever_rate_limited' } }],
-    ['lever_disconnected', { reconsider: { dueAt: 1, attempts: 1, why: 'lever_grant_lapsed' } }],
-    ['lever_disconnected', { refresh: { dueAt: 1, attempts: 1, why: 'lever_not_connected' } }],
-    ['unknown', { refresh: { dueAt: 1, attempts: 1 } }],
-    ['grace', { reconsider: { dueAt: 1, attempts: 0 } }],
-    ['order_uncertain', { ...withCheck(idle, { ...check, state: 'claimed' }), reconsider: { dueAt: 1, attempts: 0 } }],
+    [null, { nextSync: { dueAt: 1, attempts: 0 } }],
+    ['turn_unavailable', { nextSync: { dueAt: 1, attempts: 2, lastFailure: 'turn_unavailable' } }],
+    ['lever_rate_limited', { nextDecision: { dueAt: 1, attempts: 1, lastFailure: 'lever_rate_limited' } }],
+    ['lever_disconnected', { nextDecision: { dueAt: 1, attempts: 1, lastFailure: 'lever_grant_lapsed' } }],
+    ['lever_disconnected', { nextSync: { dueAt: 1, attempts: 1, lastFailure: 'lever_not_connected' } }],
+    ['unknown', { nextSync: { dueAt: 1, attempts: 1 } }],
+    ['grace', { nextDecision: { dueAt: 1, attempts: 0 } }],
     [
       'order_uncertain',
-      { ...withCheck(problem('no_email'), newCheck(2, 'claimed', 2)), reconsider: { dueAt: 1, attempts: 0 } },
+      { ...withEntry(idle, orderingEntry({ enteredAt: 1 })), nextDecision: { dueAt: 1, attempts: 0 } },
     ],
-    ['hourly_cap', { ...problem('cap_reached'), reconsider: { dueAt: 1, attempts: 0 } }],
-    [null, { ...problem('no_email'), reconsider: { dueAt: 1, attempts: 0 } }],
-    [null, { reconsider: { dueAt: 1, attempts: 3, why: 'lever_not_found' }, erasedAt: 1 }],
+    [
+      'order_uncertain',
+      { ...withEntry(blocked('no_email'), orderingEntry({ enteredAt: 2 })), nextDecision: { dueAt: 1, attempts: 0 } },
+    ],
+    ['hourly_cap', { ...blocked('cap_reached'), nextDecision: { dueAt: 1, attempts: 0 } }],
+    [null, { ...blocked('no_email'), nextDecision: { dueAt: 1, attempts: 0 } }],
+    [null, { nextDecision: { dueAt: 1, attempts: 3, lastFailure: 'lever_not_found' }, erasedAt: 1 }],
   ])('is %s for %j', (reason, state) => {
     expect(waitingReason({ ...idle, ...state })).toBe(reason);
   });
 
   it('is counted once an opportunity, the commonest reason first', () => {
-    const parked: Screening = { ...idle, refresh: { dueAt: 1, attempts: 1, why: 'turn_unavailable' } };
-    const grace: Screening = { ...idle, reconsider: { dueAt: 1, attempts: 0 } };
-    expect(countWaiting([grace, parked, idle, parked])).toEqual({
+    const failing: OpportunityRecord = {
+      ...idle,
+      nextSync: { dueAt: 1, attempts: 1, lastFailure: 'turn_unavailable' },
+    };
+    const grace: OpportunityRecord = { ...idle, nextDecision: { dueAt: 1, attempts: 0 } };
+    expect(countWaiting([grace, failing, idle, failing])).toEqual({
       count: 3,
       reasons: [
         { reason: 'turn_unavailable', count: 2 },

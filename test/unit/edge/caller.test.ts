@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { readCaller } from '#shared/edge/caller.ts';
 
-const names = { OIDC_ACCOUNT_CLAIM: 'org', OIDC_ROLE_CLAIM: 'role', OIDC_SUPER_ADMIN_ROLE: 'super_admin' };
+const names = { account: 'org', role: 'role', superAdminRole: 'super_admin' };
 const claims = { sub: 'user-1', org: 'acct_harborlight', role: 'super_admin' };
 
 describe('the caller', () => {
   it('is who the token names, of the account that its claim names', () => {
     expect(readCaller(claims, names)).toEqual({
-      ...{ accountId: 'acct_harborlight', userId: 'user-1', isSuperAdmin: true },
+      accountId: 'acct_harborlight',
+      userId: 'user-1',
+      isSuperAdmin: true,
     });
   });
 
@@ -32,6 +34,6 @@ describe('the caller', () => {
   });
 
   it('is not found in what every object inherits', () => {
-    expect(readCaller({ sub: 'user-1' }, { ...names, OIDC_ACCOUNT_CLAIM: 'constructor' })).toBeNull();
+    expect(readCaller({ sub: 'user-1' }, { ...names, account: 'constructor' })).toBeNull();
   });
 });

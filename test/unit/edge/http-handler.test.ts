@@ -32,13 +32,11 @@ describe('httpHandler', () => {
       body: 'é',
     });
     expect(incoming).toMatchObject({
-      ...{
-        routeKey: 'POST /lever/{account}/webhook',
-        path: { account: 'acct_harborlight' },
-        query: { check: '1' },
-        body: 'é',
-        bodyBytes: 2,
-      },
+      routeKey: 'POST /lever/{account}/webhook',
+      path: { account: 'acct_harborlight' },
+      query: { check: '1' },
+      body: 'é',
+      bodyBytes: 2,
     });
   });
 
@@ -63,7 +61,14 @@ describe('httpHandler', () => {
 
   it('does without a body, a path or a query', async () => {
     expect((await handle({})).incoming).toEqual({
-      ...{ routeKey: '', path: {}, query: {}, headers: {}, cookies: {}, claims: {}, body: '', bodyBytes: 0 },
+      routeKey: '',
+      path: {},
+      query: {},
+      headers: {},
+      cookies: {},
+      claims: {},
+      body: '',
+      bodyBytes: 0,
     });
   });
 
@@ -79,7 +84,9 @@ describe('httpHandler', () => {
     expect(document.result).toMatchObject({ statusCode: 200, headers: { etag: '"v2"' }, body: '{"a":1}' });
     const elsewhere = await handle({}, { status: 303, location: '/settings', cookies: ['a=b; HttpOnly'] });
     expect(elsewhere.result).toMatchObject({
-      ...{ statusCode: 303, headers: { location: '/settings' }, cookies: ['a=b; HttpOnly'] },
+      statusCode: 303,
+      headers: { location: '/settings' },
+      cookies: ['a=b; HttpOnly'],
     });
   });
 

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '#infra/local/listen.ts';
-import { type HttpAnswer, type HttpRequest, NoAnswer, sendRequest } from '#shared/http/send-request.ts';
+import { type HttpAnswer, type HttpRequest, NetworkError, sendRequest } from '#shared/http/send-request.ts';
 
 const stops: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -29,7 +29,7 @@ const startServer = async (answer: Answer) => {
       headers: {},
       body: method === 'POST' ? '{}' : null,
       timeoutMs: 10_000,
-      notAfter: null,
+      deadline: null,
       ...limits,
     });
   return { send, requests };
@@ -67,15 +67,15 @@ describe('sending a request', () => {
     ['something else than HTTP comes', 'HPE_INVALID_CONSTANT', ({ socket }) => void socket?.write('Good day.\r\n\r\n')],
   ])('says so, and sends nothing again, where %s', async (_what, reason, answer) => {
     const { send, requests } = await startServer(answer);
-    await expect(send('POST')).rejects.toThrow(new NoAnswer(reason));
+    await expect(send('POST')).rejects.toThrow(new NetworkError(reason));
     expect(requests).toHaveLength(1);
   });
 
   it('gives up after its time, before an answer or within one', async () => {
     const silent = await startServer(() => undefined);
-    await expect(silent.send('GET', { timeoutMs: 50 })).rejects.toThrow(new NoAnswer('timeout'));
+    await expect(silent.send('GET', { timeoutMs: 50 })).rejects.toThrow(new NetworkError('timeout'));
     const slow = await startServer((response) => void response.write('half'));
-    await expect(slow.send('GET', { timeoutMs: 50 })).rejects.toThrow(new NoAnswer('timeout'));
+    await expect(slow.send('GET', { timeoutMs: 50 })).rejects.toThrow(new NetworkError('timeout'));
   });
 
   it('does not read an answer without end', async () => {
@@ -83,13 +83,13 @@ describe('sending a request', () => {
       const more = (): void => void response.write(Buffer.alloc(1_000_000), more);
       more();
     });
-    await expect(send('GET')).rejects.toThrow(new NoAnswer('too_long'));
+    await expect(send('GET')).rejects.toThrow(new NetworkError('too_long'));
   });
 
   it('sends nothing once it is too late', async () => {
     const { send, requests } = await startServer((response) => response.end());
-    await expect(send('POST', { notAfter: Date.now() - 1 })).rejects.toMatchObject({ code: 'someone_else_at_work' });
-    await send('POST', { notAfter: Date.now() + 60_000 });
+    await expect(send('POST', { deadline: Date.now() - 1 })).rejects.toMatchObject({ code: 'lease_conflict' });
+    await send('POST', { deadline: Date.now() + 60_000 });
     expect(requests).toHaveLength(1);
   });
 });

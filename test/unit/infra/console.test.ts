@@ -6,7 +6,7 @@ import { createLeverModel } from '#infra/local/sandbox/lever-model.ts';
 import { createSampleOrganization, SAMPLE_TRIGGER_STAGE_ID } from '#infra/local/sandbox/sample-organization.ts';
 import { createSamplePartner } from '#infra/local/sandbox/sample-partner.ts';
 import { createTurnModel } from '#infra/local/sandbox/turn-model.ts';
-import { newAccount, withConnection } from '#shared/domain/account.ts';
+import { newAccount, withConnectionState } from '#shared/domain/account.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
 
 const cleanups: (() => unknown)[] = [];
@@ -29,7 +29,7 @@ const sandboxes = () => {
   const needs = {
     ...{ lever: lever, turn, now, offsetMs: () => 0, settingsUrl: null },
     state: async () => ({ idle: true, queues: {}, parked: 0, checks: [] }),
-    connectedAccounts: async () => [withConnection(newAccount('acct_sample', 'Sample'), 'connected', nowMs)],
+    connectedAccounts: async () => [withConnectionState(newAccount('acct_sample', 'Sample'), 'connected', nowMs)],
     advanceClock: async (seconds: number) => {
       nowMs += seconds * 1000;
     },
@@ -52,9 +52,9 @@ const opened = () => {
   cleanups.push(console.stop);
   const organizationId = world.sample.recruiter.organization.id;
   const told = async (): Promise<string[]> => {
-    // The next look of the chronicle.
+    // The next look of the event log.
     await new Promise((resolve) => setTimeout(resolve, 250));
-    return (await console.view(null)).chronicle.map(({ text }) => text).reverse();
+    return (await console.view(null)).eventLog.map(({ text }) => text).reverse();
   };
   return { ...world, console, organizationId, told, candidateId: world.sample.opportunityIds.untagged };
 };
@@ -82,8 +82,8 @@ test('a refused webhook is told with its status and when Lever tries again', asy
 
 test('a connection that is made, revoked or ended by the integration is told, a webhook removed by hand is not taken for that', async () => {
   const { console, lever, sample, organizationId, told } = opened();
-  const grant = { organizationId, userId: 'admin', clientId: 'turn', scope: 'webhooks:write:admin' };
-  const { accessToken } = lever.tokens.connect(grant);
+  const tokens = { organizationId, userId: 'admin', clientId: 'turn', scope: 'webhooks:write:admin' };
+  const { accessToken } = lever.tokens.connect(tokens);
   const call = (method: string, path: string, body?: object) =>
     lever.handle({ method, path, query: new URLSearchParams(), authorization: `Bearer ${accessToken}`, body });
   const hooks = () => sample.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi);

@@ -5,7 +5,10 @@ import { causes, day, enter, isShown, type Scene, shown, stage } from '../../fix
 const openScene = async () => {
   const world = await createWorld();
   const scene: Scene = {
-    ...{ recruiter: world.recruiter, lever: world.lever, turn: world.turn, settle: world.settle },
+    recruiter: world.recruiter,
+    lever: world.lever,
+    turn: world.turn,
+    settle: world.settle,
     wait: (seconds) => world.wait(seconds, 600),
     changeSettings: async (settings) => {
       await world.accounts.update(world.accountId, (account) => ({ ...account, ...settings }));
@@ -26,8 +29,8 @@ describe('every cause', () => {
       for (let times = 0; times <= 10; times++) {
         expect(shown(scene, id)).toSatisfy((seen: ReturnType<typeof shown>) => isShown(cause, seen));
         expect([everWritten(), world.turn.checks.length]).toEqual([written, orders]);
-        world.queues.stageChanges.push({ accountId: world.accountId, opportunityId: id });
-        world.queues.checkUpdates.push({ accountId: world.accountId, opportunityId: id });
+        world.queues.decision.push({ accountId: world.accountId, opportunityId: id });
+        world.queues.sync.push({ accountId: world.accountId, opportunityId: id });
         await world.settle();
         world.passTime(30);
       }

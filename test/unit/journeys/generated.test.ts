@@ -151,7 +151,7 @@ describe('whatever Lever answers of a person', () => {
     fc.assert(
       fc.property(anyAnswer, (answer) => {
         const read = opportunitySchema.parse(JSON.parse(JSON.stringify(answer)));
-        const decision = decide(toOpportunity(read), account, { checks: [] }, monday + 1000);
+        const decision = decide(toOpportunity(read), account, { entries: [] }, monday + 1000);
         expect(['start', 'ignore', 'problem']).toContain(decision.kind);
       }),
       { numRuns: 1000 },

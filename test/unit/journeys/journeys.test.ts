@@ -22,7 +22,7 @@ type Step =
   | { do: 'move another'; candidate: Candidate; to: string }
   | { do: 'turn says'; state: string }
   | { do: 'redeliver' }
-  | { do: 'nudge'; times: number }
+  | { do: 'requeue'; times: number }
   | { do: 'wait'; seconds: number }
   | { do: 'add tag' | 'remove tag'; tag: string }
   | { do: 'set e-mails'; emails: string[] }
@@ -62,10 +62,10 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
     case 'redeliver':
       lever.redeliver(lever.outbox.deliveries.at(-1)?.id ?? '');
       break;
-    case 'nudge':
+    case 'requeue':
       for (let n = 0; n < step.times; n++) {
-        world.queues.stageChanges.push({ accountId: world.accountId, opportunityId });
-        world.queues.checkUpdates.push({ accountId: world.accountId, opportunityId });
+        world.queues.decision.push({ accountId: world.accountId, opportunityId });
+        world.queues.sync.push({ accountId: world.accountId, opportunityId });
       }
       break;
     case 'wait':

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#shared/domain/failure.ts';
-import { type HttpAnswer, type HttpRequest, NoAnswer } from '#shared/http/send-request.ts';
+import { type HttpAnswer, type HttpRequest, NetworkError } from '#shared/http/send-request.ts';
 import { createLever } from '#shared/lever/lever-client.ts';
 
 type Reply = (request: HttpRequest) => Partial<HttpAnswer> | Error;
@@ -11,10 +11,10 @@ const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: n
   const prepaid = given.reduce((sum, each) => sum + ('prepaid' in each ? each.prepaid : 0), 0);
   const requests: HttpRequest[] = [];
   const refused: (string | null)[] = [];
-  let slots = 0;
+  let acquired = 0;
   const lever = createLever({
     apiUrl: 'https://api.lever.example/v1',
-    notAfter: 1_772_442_069_000,
+    deadline: 1_772_442_069_000,
     prepaid,
     send: async (request) => {
       const reply = replies[Math.min(requests.length, replies.length - 1)] ?? {};
@@ -27,26 +27,26 @@ const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: n
       refused.push(token);
       return `access-${refused.length}`;
     },
-    takeSlot: async () => {
-      slots += 1;
+    acquire: async () => {
+      acquired += 1;
     },
   });
-  return { lever, requests, refused, slots: () => slots };
+  return { lever, requests, refused, acquired: () => acquired };
 };
 const json = (value: unknown, status = 200) => ({ status, body: JSON.stringify(value) });
 const opportunity = json({ data: { id: 'opp-1', stage: { id: 'offer', text: 'Offer' } } });
 
 describe('a call to Lever', () => {
-  it('carries its deadline, the access token, takes one slot, and names ids safely', async () => {
-    const { lever, requests, slots } = leverWith(opportunity);
+  it('carries its deadline, the access token, acquires one request, and names ids safely', async () => {
+    const { lever, requests, acquired } = leverWith(opportunity);
     await lever.readOpportunity('a/b');
     expect(requests).toHaveLength(1);
-    expect(slots()).toBe(1);
+    expect(acquired()).toBe(1);
     expect(requests[0]?.url.href).toBe('https://api.lever.example/v1/opportunities/a%2Fb?expand=stage');
     expect(requests[0]).toMatchObject({
       method: 'GET',
       headers: { authorization: 'Bearer access-1' },
-      notAfter: 1_772_442_069_000,
+      deadline: 1_772_442_069_000,
       body: null,
     });
   });
@@ -71,7 +71,7 @@ describe('a call to Lever', () => {
   it.each([
     ['3', 3_000],
     [undefined, 3_000],
-    ['soon', 3_000],
+    ['throttled', 3_000],
     ['-1', 3_000],
     ['7', 7_000],
   ])('waits as long as Lever asks for with a 429, or some seconds: %j', async (header, retryAfterMs) => {
@@ -80,7 +80,7 @@ describe('a call to Lever', () => {
   });
 
   it('fails by name where no answer came, and does not take a bug for that', async () => {
-    await expect(leverWith(new NoAnswer('timeout')).lever.readStages()).rejects.toMatchObject({
+    await expect(leverWith(new NetworkError('timeout')).lever.readStages()).rejects.toMatchObject({
       code: 'lever_unavailable',
     });
     await expect(leverWith(new TypeError('a bug')).lever.readStages()).rejects.toThrow(TypeError);
@@ -102,31 +102,31 @@ describe('a call to Lever', () => {
       'Bearer access-1',
       'Bearer access-2',
     ]);
-    expect(once.slots()).toBe(2);
+    expect(once.acquired()).toBe(2);
 
     const always = leverWith({ status: 401 });
     await expect(always.lever.readOpportunity('opp-1')).rejects.toMatchObject({ code: 'lever_unavailable' });
     expect(always.requests).toHaveLength(2);
   });
 
-  it('uses up the slots it was given before it takes one', async () => {
-    const { lever, slots } = leverWith({ prepaid: 2 }, opportunity);
+  it('uses up the requests it was given before it acquires one', async () => {
+    const { lever, acquired } = leverWith({ prepaid: 2 }, opportunity);
     for (let n = 0; n < 3; n++) await lever.readOpportunity('opp-1');
-    expect(slots()).toBe(1);
+    expect(acquired()).toBe(1);
   });
 
   it('is not made at all where the budget is used up', async () => {
     let sent = 0;
     const lever = createLever({
       apiUrl: 'https://api.lever.example/v1',
-      notAfter: null,
+      deadline: null,
       prepaid: 0,
       send: async () => {
         sent += 1;
         return { status: 200, headers: {}, body: '{}' };
       },
       accessToken: async () => 'access',
-      takeSlot: async () => {
+      acquire: async () => {
         throw new Failure('lever_rate_limited', 'Used up.', 12_000);
       },
     });
@@ -176,13 +176,13 @@ describe("Lever's redirection to another data centre", () => {
 describe('a list', () => {
   it('is read page by page, each offset given back as it came', async () => {
     const next = '%5B1%2C1772442060000%5D';
-    const { lever, requests, slots } = leverWith(
+    const { lever, requests, acquired } = leverWith(
       json({ data: [{ id: 'a', text: 'A' }, { id: 'b' }, 'odd'], hasNext: true, next }),
       json({ data: [{ id: 'c', text: 'C' }], hasNext: false, next: 'never' }),
     );
     expect(await lever.readStages()).toEqual({ a: 'A', c: 'C' });
     expect(requests.map(({ url }) => url.searchParams.get('offset'))).toEqual([null, next]);
-    expect(slots()).toBe(2);
+    expect(acquired()).toBe(2);
   });
 
   it('ends where Lever forgets to say how it goes on', async () => {

@@ -15,10 +15,10 @@ const webhooksWith = (status: number, body: unknown) => {
   const requests: HttpRequest[] = [];
   const webhooks = createLeverWebhooks({
     apiUrl: 'https://api.lever.example/v1',
-    notAfter: null,
+    deadline: null,
     prepaid: 0,
     accessToken: async () => 'access-1',
-    takeSlot: async () => {},
+    acquire: async () => {},
     send: async (request) => {
       requests.push(request);
       return { status, headers: {}, body: body === undefined ? '' : JSON.stringify(body) };

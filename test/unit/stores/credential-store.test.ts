@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type Credentials, createCredentialStore } from '#shared/stores/credential-store.ts';
-import { createVault } from '#shared/stores/vault.ts';
+import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
-const vault = createVault({
+const cipher = createFieldCipher({
   current: async () => ({ keyId: 'k1', key: new Uint8Array(32).fill(7) }),
   byId: async () => new Uint8Array(32).fill(7),
 });
@@ -22,14 +22,14 @@ const credentials: Credentials = {
       isListed: true,
     },
   ],
-  grant: { accessToken: 'lever-access-token', refreshToken: 'lever-refresh-token', expiresAt: 1_772_442_060_000 },
+  tokens: { accessToken: 'lever-access-token', refreshToken: 'lever-refresh-token', expiresAt: 1_772_442_060_000 },
   refreshingUntil: 5,
 };
 
 describe('the credential store', () => {
   it('gives back what was saved, and keeps nothing of it in the clear', async () => {
     const table = createMemoryTable();
-    const store = createCredentialStore(table, vault);
+    const store = createCredentialStore(table, cipher);
     await store.update('acct_harborlight', () => credentials);
     expect((await store.load('acct_harborlight')).credentials).toEqual(credentials);
     const stored = JSON.stringify([...table.items.values()]);
@@ -38,9 +38,9 @@ describe('the credential store', () => {
     }
   });
 
-  it('opens nothing that was copied into another account', async () => {
+  it('decrypts nothing that was copied into another account', async () => {
     const table = createMemoryTable();
-    const store = createCredentialStore(table, vault);
+    const store = createCredentialStore(table, cipher);
     await store.update('acct_harborlight', () => credentials);
     const [item] = [...table.items.values()];
     if (item === undefined) throw new Error('It should be stored.');
@@ -49,7 +49,7 @@ describe('the credential store', () => {
   });
 
   it('loses no change of many made at once', async () => {
-    const store = createCredentialStore(createMemoryTable(), vault);
+    const store = createCredentialStore(createMemoryTable(), cipher);
     const secrets = Array.from({ length: 8 }, (_, n) => `secret-${n}`);
     const add = (secret: string) =>
       store.update('acct_harborlight', (before) => ({
@@ -62,7 +62,7 @@ describe('the credential store', () => {
   });
 
   it('saves only over the version that was read', async () => {
-    const store = createCredentialStore(createMemoryTable(), vault);
+    const store = createCredentialStore(createMemoryTable(), cipher);
     expect(await store.save('acct_harborlight', credentials, null)).toBe(true);
     expect(await store.save('acct_harborlight', credentials, null)).toBe(false);
     expect(await store.save('acct_harborlight', credentials, 1)).toBe(true);

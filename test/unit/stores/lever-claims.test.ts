@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newAccount, withConnection } from '#shared/domain/account.ts';
+import { newAccount, withConnectionState } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
@@ -8,23 +8,26 @@ const now = Date.parse('2026-03-02T09:00:00Z');
 const minute = 60_000;
 const accountIds = ['acct_brightwater', 'acct_harborlight', 'acct_larkmoor'] as const;
 const lever = 'lever-1';
-const granter = { leverAccountId: lever, leverUserId: null, grantedAt: now, warnedAtDays: null };
+const connection = { leverAccountId: lever, leverUserId: null, authorizedAt: now, warnedAtDays: null };
 
 const createScene = async () => {
   let time = now;
   const table = createMemoryTable();
   const accounts = createAccountStore(table, { now: () => time });
   for (const accountId of accountIds) await accounts.create(newAccount(accountId, accountId));
-  const set = (store: typeof accounts, accountId: string, connection: 'connected' | 'not_connected') =>
-    store.update(accountId, (account) => ({ ...withConnection(account, connection, time), granter }));
+  const set = (store: typeof accounts, accountId: string, connectionState: 'connected' | 'not_connected') =>
+    store.update(accountId, (account) => ({ ...withConnectionState(account, connectionState, time), connection }));
   return {
-    ...{ table, accounts, set, now: () => time },
+    table,
+    accounts,
+    set,
+    now: () => time,
     passTime: (ms: number): void => {
       time += ms;
     },
     connected: async () => {
       const found = await Promise.all(accountIds.map((accountId) => accounts.find(accountId)));
-      return found.filter((account) => account?.connection === 'connected').length;
+      return found.filter((account) => account?.connectionState === 'connected').length;
     },
   };
 };
@@ -97,10 +100,13 @@ describe('the claim to a Lever account', () => {
     const [first, second] = accountIds;
     await accounts.claimLever(lever, first);
     await set(accounts, first, 'connected');
-    await accounts.update(first, (account) => ({ ...account, granter: null }));
+    await accounts.update(first, (account) => ({ ...account, connection: null }));
     passTime(minute);
     expect(await accounts.claimLever(lever, second)).toBeNull();
-    await accounts.update(first, (account) => ({ ...account, granter: { ...granter, leverAccountId: 'lever-2' } }));
+    await accounts.update(first, (account) => ({
+      ...account,
+      connection: { ...connection, leverAccountId: 'lever-2' },
+    }));
     expect(await accounts.claimLever(lever, second)).not.toBeNull();
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type HttpAnswer, type HttpRequest, NoAnswer, type SendRequest } from '#shared/http/send-request.ts';
+import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { createTurn, type Order } from '#shared/turn/turn-client.ts';
 
 const order: Order = {
@@ -8,7 +8,7 @@ const order: Order = {
   packageId: 'P0000000002',
   referenceId: '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000',
   callbackUrl: 'https://api.example/turn/acct_harborlight/key?check=1',
-  notAfter: 1_772_442_069_000,
+  deadline: 1_772_442_069_000,
 };
 
 const turnWith = (answer: Partial<HttpAnswer> | Error) => {
@@ -32,7 +32,7 @@ describe('orderCheck', () => {
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({
       method: 'POST',
-      notAfter: order.notAfter,
+      deadline: order.deadline,
       headers: { authorization: 'Bearer jwt-of-harborlight', 'content-type': 'application/json' },
     });
     expect(requests[0]?.url.href).toBe('https://turn.example/v1/person/search_async');
@@ -51,8 +51,8 @@ describe('orderCheck', () => {
     expect(body).not.toHaveProperty('package_id');
   });
 
-  it.each(['timeout', 'ECONNRESET', 'too_long'])('is uncertain where no answer came: %s', async (why) => {
-    expect(await turnWith(new NoAnswer(why)).turn.orderCheck(order)).toEqual({ kind: 'uncertain', why });
+  it.each(['timeout', 'ECONNRESET', 'too_long'])('is uncertain where no answer came: %s', async (reason) => {
+    expect(await turnWith(new NetworkError(reason)).turn.orderCheck(order)).toEqual({ kind: 'uncertain', reason });
   });
 
   it.each([
@@ -77,7 +77,7 @@ describe('orderCheck', () => {
     [400, { code: 'invalid_header', description: 'Unable to parse authentication token' }],
     [403, { message: 'Forbidden' }],
   ])('says that the token was refused after %i %j', async (status, body) => {
-    expect(await ordering(status, body)).toEqual({ kind: 'token_refused' });
+    expect(await ordering(status, body)).toEqual({ kind: 'token_rejected' });
   });
 
   it.each([
@@ -130,7 +130,7 @@ describe('findCheck', () => {
       workerId: 'w-1',
       turnId: 'C0000004711',
       dashboardUrl: 'https://turn.example/w/1',
-      progress: { status: 'consider' },
+      status: { name: 'consider' },
     });
   });
 
@@ -162,8 +162,8 @@ describe('findCheck', () => {
   });
 
   it.each([
-    [401, '{}', 'turn_token_refused'],
-    [400, { code: 'invalid_header' }, 'turn_token_refused'],
+    [401, '{}', 'turn_token_rejected'],
+    [400, { code: 'invalid_header' }, 'turn_token_rejected'],
     [200, 'not JSON', 'turn_unexpected_answer'],
     [200, { worker_id: 'w-1' }, 'turn_unexpected_answer'],
     [429, '', 'turn_unavailable'],
@@ -173,7 +173,7 @@ describe('findCheck', () => {
   });
 
   it('fails by name where no answer came', async () => {
-    await expect(turnWith(new NoAnswer('timeout')).turn.findCheck('w')).rejects.toMatchObject({
+    await expect(turnWith(new NetworkError('timeout')).turn.findCheck('w')).rejects.toMatchObject({
       code: 'turn_unavailable',
     });
   });

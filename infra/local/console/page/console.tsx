@@ -3,12 +3,12 @@ import { render } from 'preact';
 import type { ConsoleView } from '../console-view.ts';
 import { Board } from './board.tsx';
 import { CandidatePanel } from './candidate-panel.tsx';
-import { ChronicleList } from './chronicle-list.tsx';
+import { EventList } from './event-list.tsx';
 import { Head, Introduction } from './head.tsx';
 import { AuthorizedApps, Stages, Webhooks } from './lever-settings.tsx';
 import { act, connect, objection, openCandidate, organizationId, view } from './live-view.ts';
 import { Switch } from './small-parts.tsx';
-import { TurnDesk } from './turn-desk.tsx';
+import { TurnPanel } from './turn-panel.tsx';
 
 const tabs = [
   ['Pipeline', Board],
@@ -67,7 +67,7 @@ const Console = () => {
   return (
     <>
       <Head shown={shown} />
-      <Introduction stories={shown.stories} />
+      <Introduction scenarios={shown.scenarios} />
       {objection.value !== null && (
         <p class="objection" role="alert">
           {objection.value}{' '}
@@ -79,8 +79,8 @@ const Console = () => {
       <main class={candidate === null ? '' : 'with-panel'}>
         <LeverSide shown={shown} />
         {candidate !== null && <CandidatePanel lever={shown.lever} turn={shown.turn} candidate={candidate} />}
-        <TurnDesk turn={shown.turn} />
-        <ChronicleList chronicle={shown.chronicle} />
+        <TurnPanel turn={shown.turn} />
+        <EventList eventLog={shown.eventLog} />
       </main>
     </>
   );

@@ -12,7 +12,7 @@ const leaps = [
 const workWords = ({ work }: ConsoleView): [tone: string, words: string] => {
   if (connection.value === 'lost') return ['bad', 'Not running: start it again with “npm start”'];
   if (work === null) return ['busy', 'Unknown'];
-  const waiting = work.parked > 0 ? `, ${work.parked} waiting for another try` : '';
+  const waiting = work.retryScheduled > 0 ? `, ${work.retryScheduled} waiting for another try` : '';
   const dead = work.dead > 0 ? `, ${work.dead} dead letters` : '';
   return [work.dead > 0 ? 'bad' : work.idle ? 'good' : 'busy', `${work.idle ? 'Idle' : 'Working'}${waiting}${dead}`];
 };
@@ -46,18 +46,18 @@ export const Head = ({ shown }: { shown: ConsoleView }) => {
   );
 };
 
-/** What a newcomer reads first, and stories to press. */
-export const Introduction = ({ stories }: { stories: ConsoleView['stories'] }) => (
+/** What a newcomer reads first, and scenarios to play. */
+export const Introduction = ({ scenarios }: { scenarios: ConsoleView['scenarios'] }) => (
   <section class="introduction" aria-label="Introduction">
     <p>
-      This is the whole product on your machine: a small Lever, Turn’s desk, and between them the integration, just as
+      This is the whole product on your machine: a small Lever, a small Turn, and between them the integration, just as
       it would be deployed. Try first: drag a candidate into <strong>Reference check</strong>, watch the tag and the
-      note appear, then press <strong>Next</strong> on Turn’s desk. Or press a story; everybody here is invented and
-      nothing leaves this machine.
+      note appear, then press <strong>Next</strong> under Turn controls. Or play a scenario; everybody here is invented
+      and nothing leaves this machine.
     </p>
-    <section class="stories" aria-label="Ready-made stories">
-      {stories.map(({ id, title, teaser, isPlaying }) => (
-        <button key={id} type="button" class="story" disabled={isPlaying} onClick={() => play(id)}>
+    <section class="scenarios" aria-label="Ready-made scenarios">
+      {scenarios.map(({ id, title, teaser, isPlaying }) => (
+        <button key={id} type="button" class="scenario" disabled={isPlaying} onClick={() => play(id)}>
           <strong>{isPlaying ? `${title} …` : `▸ ${title}`}</strong>
           <span>{teaser}</span>
         </button>

@@ -20,8 +20,8 @@ export const openById = (candidateId: string | null): void => {
   if (candidateId !== null) organizationId.value = view.value?.organizationOf[candidateId] ?? organizationId.value;
 };
 
-/** The story whose candidate is to be opened as soon as there is one. */
-const followed = signal<{ storyId: string; candidateBefore: string | null } | null>(null);
+/** The scenario whose candidate is to be opened as soon as there is one. */
+const followed = signal<{ scenarioId: string; candidateBefore: string | null } | null>(null);
 
 /** The candidate that a link of the settings page names, until it was opened. */
 const linked = signal(new URLSearchParams(location.search).get('candidate'));
@@ -41,10 +41,14 @@ export const connect = (): void => {
     return () => events.close();
   });
   effect(() => {
-    const story = view.value?.stories.find(({ id }) => id === followed.value?.storyId);
-    if (story === undefined || story.candidateId === null || story.candidateId === followed.value?.candidateBefore)
+    const scenario = view.value?.scenarios.find(({ id }) => id === followed.value?.scenarioId);
+    if (
+      scenario === undefined ||
+      scenario.candidateId === null ||
+      scenario.candidateId === followed.value?.candidateBefore
+    )
       return;
-    openById(story.candidateId);
+    openById(scenario.candidateId);
     followed.value = null;
   });
   effect(() => {
@@ -71,9 +75,9 @@ export const act = async (command: Command): Promise<void> => {
   }
 };
 
-/** Plays a story and follows its candidate. */
-export const play = (storyId: string): void => {
-  const candidateBefore = view.value?.stories.find(({ id }) => id === storyId)?.candidateId ?? null;
-  followed.value = { storyId, candidateBefore };
-  void act({ do: 'play', storyId });
+/** Plays a scenario and follows its candidate. */
+export const play = (scenarioId: string): void => {
+  const candidateBefore = view.value?.scenarios.find(({ id }) => id === scenarioId)?.candidateId ?? null;
+  followed.value = { scenarioId, candidateBefore };
+  void act({ do: 'play', scenarioId });
 };

@@ -1,0 +1,138 @@
+import type { Account } from '#shared/domain/account.ts';
+import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { failuresFor, isBackingOff, type ScheduledWork } from '#shared/domain/scheduled-work.ts';
+import { isOrdered, isOrdering, isRunning, type StageEntry } from '#shared/domain/stage-entry.ts';
+import { decided, erased, type NoOrder, observed, type Transition } from '#shared/domain/transitions.ts';
+import type { WorkItem } from '#shared/domain/work-item.ts';
+import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import { refreshChecks } from '#shared/turn/refresh-checks.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { orderCheck, reserveOrder } from './order-check.ts';
+import { resolveStage } from './resolve-stage.ts';
+import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './resolve-uncertain-order.ts';
+
+const mostTries = 10;
+const triesBeforeGone = 3;
+/** So often Turn may fail to speak of a completed check before we go by what we know of it. */
+const triesBeforeKnown = 3;
+
+/** Reads the opportunity from Lever, decides, and starts at most one check for its entry into the trigger stage. Safe to do again at any time. Throws `Failure`s that are to be tried again. */
+export const processOpportunity = async (item: WorkItem, ports: AppPorts): Promise<void> => {
+  for (let tries = 0; tries < mostTries; tries++) {
+    if ((await processOnce(item, ports)) === 'finished') return;
+  }
+  throw new Failure('write_conflict', 'Others kept changing the same record.');
+};
+
+const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> => {
+  const account = await findActiveAccount(item, ports);
+  if (account === null) return 'finished';
+  const loaded = await ports.records.load(item.accountId, item.opportunityId);
+  const uncertain = loaded.record.entries.find(isOrdering);
+  if (uncertain !== undefined) {
+    const resolved = await resolveUncertainOrder(loaded, uncertain, ports).catch(async (error: unknown) => {
+      await reportUncertainOrder(item, uncertain, ports);
+      throw error;
+    });
+    if (resolved !== 'not_ordered') return resolved;
+  }
+
+  const lever = ports.leverOf(item.accountId, { reservationId: `${item.opportunityId}/decision` });
+  const read = await lever
+    .readOpportunity(item.opportunityId)
+    .catch((error) => whyUnread(error, loaded.record, ports.now()));
+  if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
+    return commit(loaded, erased(loaded.record, ports.now()), ports);
+  }
+  if (read === 'gone' || read === 'hidden') {
+    const decision: NoOrder = read === 'gone' ? { kind: 'ignore', reason: 'in_another_lever' } : hidden(loaded.record);
+    return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
+  }
+  const { account: known, opportunity } = await resolveStage(account, read, lever, ports);
+
+  const leverAccountId = known.connection?.leverAccountId ?? null;
+  const seen = observed(loaded.record, { leverAccountId, tags: opportunity.tags }, uncertain, ports.now());
+  const atFirst = decide(opportunity, known, seen, ports.now());
+  const decision = restsOnChecks(atFirst)
+    ? decide(
+        opportunity,
+        known,
+        { entries: await refreshedEntries(seen, loaded.record.nextDecision, ports) },
+        ports.now(),
+      )
+    : atFirst;
+  if (decision.kind !== 'start') {
+    return commit(loaded, decided(loaded.record, seen, decision, known, ports.moment()), ports);
+  }
+  const start = { ...decision, countedAt: ports.now() };
+  const reserved = await reserveOrder(loaded.record, start, known, ports);
+  if (reserved === 'reserved') return orderCheck(loaded, seen, start, known, ports);
+  if (reserved === 'refused_before') {
+    await ports.emit('stage_change_ignored', { ...item, reason: reserved });
+    return 'finished';
+  }
+  return commit(loaded, decided(loaded.record, seen, reserved, known, ports.moment()), ports);
+};
+
+const commit = async (loaded: Loaded, transition: Transition, { records }: AppPorts): Promise<Outcome> =>
+  (await records.commit(loaded, transition)) === null ? 'conflict' : 'finished';
+
+/** The account, if anything is done for it now. Where nobody has connected Lever yet, or somebody disconnected it by choice, nothing waits for a connection that may never come. */
+const findActiveAccount = async (item: WorkItem, ports: AppPorts): Promise<Account | null> => {
+  const account = await ports.accounts.find(item.accountId);
+  if (account?.enabled !== true || account.connectionState === 'not_connected') {
+    const reason = account?.enabled === true ? 'not_connected' : 'no_active_account';
+    await ports.emit('stage_change_ignored', { ...item, reason });
+    return null;
+  }
+  if (account.connectionState === 'connected') return account;
+  throw new Failure('lever_not_connected', 'Lever is not connected.', ports.config.retryPolicy.retryLongestMs);
+};
+
+/** Would it be another decision, had a check of an earlier entry ended, or begun to run again? */
+const restsOnChecks = (decision: Decision): boolean =>
+  decision.kind === 'start' || decision.kind === 'rerun_denied' || isBlockedByRunningCheck(decision);
+
+/**
+ * The entries with what Turn says now of every check: one may have ended without a word, and an entry that was ignored
+ * because of it would be lost; one that was complete may run again. A complete one that Turn will not speak of must not
+ * keep a new one from starting. What is new is for lever-update to keep and to show. `scheduled`: why we come now.
+ */
+const refreshedEntries = async (
+  record: OpportunityRecord,
+  scheduled: ScheduledWork | null,
+  ports: AppPorts,
+): Promise<readonly StageEntry[]> => {
+  const isKnown = ({ code }: Failure, entry: StageEntry): boolean => {
+    if (code === 'turn_check_unknown') return true;
+    if (isRunning(entry)) return false;
+    // A token that Turn rejects is found out by the order, and told.
+    if (code === 'turn_token_rejected') return true;
+    return scheduled?.lastFailure === code && failuresFor(code, scheduled) >= triesBeforeKnown;
+  };
+  const entries = await refreshChecks(record, isOrdered, isKnown, ports);
+  const isNews = entries.some((entry, n) => entry !== record.entries[n]);
+  if (isNews) await ports.enqueueSync({ accountId: record.accountId, opportunityId: record.opportunityId });
+  return entries;
+};
+
+/** Who has a check already was seen before: whether there is a new entry cannot be known. */
+const hidden = ({ entries }: OpportunityRecord): NoOrder =>
+  entries.some(isOrdered)
+    ? { kind: 'ignore', reason: 'confidential' }
+    : { kind: 'problem', enteredAt: null, code: 'confidential' };
+
+/**
+ * Why there is nothing to decide from: Lever does not let us see the opportunity, or has said often enough that it knows
+ * none. One "not found", or many at once, may come of a webhook that was faster than Lever's own replicas, and one refusal after it says no more.
+ */
+const whyUnread = (error: unknown, { nextDecision, erasedAt }: OpportunityRecord, now: number): 'hidden' | 'gone' => {
+  const wasNotFound = nextDecision?.lastFailure === 'lever_not_found';
+  if (error instanceof Failure && error.code === 'lever_forbidden' && !wasNotFound) return 'hidden';
+  const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
+  const isOften = failuresFor('lever_not_found', nextDecision) >= triesBeforeGone && !isBackingOff(nextDecision, now);
+  if (isNotFound && (erasedAt !== null || isOften)) return 'gone';
+  throw error;
+};

@@ -1,0 +1,87 @@
+import type { Account } from '#shared/domain/account.ts';
+import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { isLeased, type LeverWrite } from '#shared/domain/lever-state.ts';
+import { nextPoll } from '#shared/domain/next-poll.ts';
+import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { writeLeaseMs } from '#shared/domain/retry-policy.ts';
+import { isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
+import { leaseContended, leaseTaken, syncPostponed, syncSettled, type Transition } from '#shared/domain/transitions.ts';
+import type { WorkItem } from '#shared/domain/work-item.ts';
+import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import { refreshChecks } from '#shared/turn/refresh-checks.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { applyWrites, type SyncOutcome } from './apply-writes.ts';
+import { refreshObservedTags } from './refresh-observed-tags.ts';
+
+const mostRounds = 20;
+
+/**
+ * Makes Lever show what Turn says. It compares what should be there with what we know to be there and writes only the
+ * difference: a repeat does nothing, order does not matter. One worker at a time writes for one opportunity; whoever comes
+ * meanwhile has it look once more at its end. Throws `Failure`s that are to be tried again.
+ */
+export const syncLever = async (item: WorkItem, ports: AppPorts): Promise<void> => {
+  for (let round = 0; round < mostRounds; round++) {
+    if ((await syncOnce(item, ports)) === 'finished') return;
+  }
+  throw new Failure('write_conflict', 'There was always something new to show.');
+};
+
+const syncOnce = async (item: WorkItem, ports: AppPorts): Promise<SyncOutcome> => {
+  const account = await ports.accounts.find(item.accountId);
+  const loaded = await ports.records.load(item.accountId, item.opportunityId);
+  const { record } = loaded;
+  if (account === null || !account.enabled || loaded.version === null || record.erasedAt !== null) {
+    await ports.emit('callback_unknown', item);
+    const isOver = record.erasedAt !== null && record.nextSync !== null;
+    return isOver ? commit(loaded, syncPostponed(record, null), ports) : 'finished';
+  }
+  if (account.connectionState !== 'connected') {
+    throw new Failure('lever_not_connected', 'Lever is not connected.', ports.config.retryPolicy.retryLongestMs);
+  }
+  if (isOfAnotherLever(record, account)) {
+    // Nothing can be shown there; should the customer come back to that Lever, it is.
+    return commit(loaded, syncPostponed(record, ports.now() + ports.config.retryPolicy.retryLongestMs), ports);
+  }
+  const seen = await withChecksRefreshed(await refreshObservedTags(record, ports), ports);
+  if (isLeased(seen.lever, ports.now())) return commit(loaded, leaseContended(record), ports);
+  const desired = desiredLeverState(seen, account);
+  const writes = diffLeverState(desired, seen.lever, account.tagPolicy, ports.now());
+  return writes.length === 0
+    ? commit(loaded, syncSettled(record, seen, ports.moment()), ports)
+    : writeUnderLease(loaded, seen, writes, account, ports);
+};
+
+const commit = async (loaded: Loaded, transition: Transition, ports: AppPorts): Promise<SyncOutcome> => {
+  const saved = await ports.records.commit(loaded, transition);
+  return saved === null || transition.effects.some(({ kind }) => kind === 'sync_again') ? 'again' : 'finished';
+};
+
+/** With what Turn says now of the last check that was ordered, which a recheck may reopen whatever Lever shows, and of any other that is still running. */
+const withChecksRefreshed = async (record: OpportunityRecord, ports: AppPorts): Promise<OpportunityRecord> => {
+  const last = record.entries.findLast(isOrdered);
+  const entries = await refreshChecks(
+    record,
+    (entry) => entry === last || isRunning(entry),
+    () => false,
+    ports,
+  );
+  return { ...record, entries };
+};
+
+const writeUnderLease = async (
+  loaded: Loaded,
+  seen: OpportunityRecord,
+  writes: readonly LeverWrite[],
+  account: Account,
+  ports: AppPorts,
+): Promise<SyncOutcome> => {
+  const { accountId, opportunityId } = seen;
+  // All requests at once, and before the lease: who holds one must not wait.
+  await ports.limiter.acquire(accountId, `${opportunityId}/sync`, writes.length);
+  const lease = { leaseId: ports.newId(), until: ports.now() + writeLeaseMs };
+  const taken = await ports.records.commit(loaded, leaseTaken(loaded.record, seen, writes, lease));
+  if (taken === null) return 'again';
+  return applyWrites(seen, writes, lease, nextPoll(seen, ports.moment()), account, ports);
+};

@@ -1,0 +1,51 @@
+import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
+import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
+import type { Account } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { maintainConnection } from './maintain-connection.ts';
+import { reconcile } from './reconcile.ts';
+
+/**
+ * Maintains one account: reads its stages, so that names stay fresh and so does the access, which would die after 90
+ * idle days, and maintains that access; then reconciles with what no webhook told us of. Comes again at once where
+ * there is more than a run can do.
+ */
+export const maintainAccount = async (accountId: string, ports: AppPorts): Promise<void> => {
+  const account = await ports.accounts.find(accountId);
+  if (account === null) return;
+  const beganAt = ports.now();
+  const later = beganAt + ports.config.maintenanceMs;
+  await ports.credentials.reencrypt(accountId);
+  try {
+    const outcome = await maintainConnected(account, ports);
+    await ports.accounts.update(accountId, (before) => before, outcome === 'more' ? ports.now() : later);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    await ports.emit('maintenance_failed', { accountId, reason: error.code });
+    if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);
+    await ports.accounts.update(
+      accountId,
+      (before) => before,
+      Math.min(later, ports.now() + againInMs(error, ports.config)),
+    );
+  }
+};
+
+/** What may be over in a few minutes does not cost a whole round: work may wait for it. */
+const againInMs = ({ kind }: Failure, { redeliveryMs, maintenanceMs }: AppPorts['config']): number =>
+  kind === 'throttled' ? 0 : kind === 'transient' ? redeliveryMs : maintenanceMs;
+
+const maintainConnected = async (account: Account, ports: AppPorts): Promise<'complete' | 'more'> => {
+  const { accountId } = account;
+  if (!account.enabled || account.connectionState !== 'connected') return 'complete';
+  const lever = ports.leverOf(accountId, { reservationId: 'sweep' });
+  const names = await lever.readStages();
+  const readAt = ports.now();
+  const update = await ports.accounts.update(accountId, (before) => withStages(before, { readAt, names }));
+  if (update === null) return 'complete';
+  await reportStagesGone(update.before, update.after, ports.emit);
+  await maintainConnection(update.after, ports);
+  return reconcile(update.after, lever, ports);
+};

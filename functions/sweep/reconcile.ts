@@ -1,0 +1,106 @@
+import type { Account } from '#shared/domain/account.ts';
+import { nullIfPermanent } from '#shared/domain/failure.ts';
+import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
+import { entryAt } from '#shared/domain/opportunity-record.ts';
+import {
+  continued,
+  nextRound,
+  type Reconciliation,
+  type ReconciliationPage,
+  type ReconciliationStep,
+} from '#shared/domain/reconciliation.ts';
+import { isAwaitingReconnect } from '#shared/domain/scheduled-work.ts';
+import { tagMissed } from '#shared/domain/transitions.ts';
+import { countsFrom } from '#shared/domain/trigger-stage.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { detectMissingWebhooks } from './detect-missing-webhooks.ts';
+
+/** A run reads so many pages for one account; the next one goes on where it stopped. */
+const pagesARun = 6;
+
+/**
+ * Finds what no webhook told us of: reads Lever for entries into the trigger stages, and for deletions, since the last
+ * round, and after a reconnection enqueues the work that waited for it. Feeds the same two queues as everybody else. Answers
+ * whether the round is complete. Throws the `Failure` that stopped it; what was done until then is kept.
+ */
+export const reconcile = async (account: Account, lever: Lever, ports: AppPorts): Promise<'complete' | 'more'> => {
+  const { accountId } = account;
+  let state: Reconciliation = nextRound(account, await ports.reconciliations.load(accountId), ports.now());
+  for (let page = 0; page < pagesARun; page++) {
+    const [step] = state.round.steps;
+    if (step === undefined) break;
+    state = continued(state, await takeStep(step, account, lever, state.round.since, ports));
+    await ports.reconciliations.save(accountId, state);
+  }
+  return state.round.steps.length === 0 ? 'complete' : 'more';
+};
+
+/** Does one page of one step. */
+const takeStep = async (
+  step: ReconciliationStep,
+  account: Account,
+  lever: Lever,
+  since: number,
+  ports: AppPorts,
+): Promise<ReconciliationPage> => {
+  switch (step.kind) {
+    case 'awaiting_reconnect':
+      return { next: await requeueAwaitingReconnect(account.accountId, step.after, ports), isPartial: false };
+    case 'entries': {
+      const read = (after: string | null) => lever.listMovedSince(step.stageId, since, after);
+      // The place in a list may be forgotten by the time we come back to it: from the start, then.
+      const page = (await read(step.after).catch(nullIfPermanent)) ?? (await read(null).catch(nullIfPermanent));
+      for (const opportunity of page?.opportunities ?? []) await enqueueMissedEntry(opportunity, account, ports);
+      return page ?? refused;
+    }
+    case 'deletions': {
+      const page = await lever.listDeletedSince(since, step.after).catch(nullIfPermanent);
+      for (const opportunityId of page?.opportunityIds ?? [])
+        await enqueueMissedDeletion(account.accountId, opportunityId, ports);
+      return page === null ? refused : { next: page.next, isPartial: false };
+    }
+  }
+};
+
+/** Not every access covers these lists; webhooks, and what is polled anyway, then have to do. */
+const refused: ReconciliationPage = { next: null, isPartial: true };
+
+const requeueAwaitingReconnect = async (
+  accountId: string,
+  after: string | null,
+  ports: AppPorts,
+): Promise<string | null> => {
+  const { records, next } = await ports.records.list(accountId, after);
+  for (const { opportunityId, nextDecision, nextSync } of records) {
+    if (nextDecision !== null && isAwaitingReconnect(nextDecision))
+      await ports.enqueueDecision({ accountId, opportunityId });
+    if (nextSync !== null) await ports.enqueueSync({ accountId, opportunityId });
+  }
+  return next;
+};
+
+const enqueueMissedEntry = async (opportunity: Opportunity, account: Account, ports: AppPorts): Promise<void> => {
+  const { accountId } = account;
+  const { opportunityId } = opportunity;
+  const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
+  if (enteredAt === null || enteredAt < countsFrom(account, opportunity.stage)) return;
+  if (opportunity.isArchived || opportunity.isAnonymized) return;
+  const { record, version } = await ports.records.load(accountId, opportunityId);
+  const isKnown = record.nextDecision !== null || entryAt(record, enteredAt) !== undefined;
+  if (!isKnown) {
+    await ports.enqueueDecision({ accountId, opportunityId });
+    await ports.emit('missed_entry_found', { accountId, opportunityId });
+    if (version === null) await detectMissingWebhooks(accountId, enteredAt, ports);
+    return;
+  }
+  const { tag } = record.lever;
+  if (tag === null || opportunity.tags.includes(tag)) return;
+  // The list may be older than the tag: whoever looks reads it anew.
+  await ports.records.apply(record, (current) => tagMissed(current, ports.now()));
+};
+
+const enqueueMissedDeletion = async (accountId: string, opportunityId: string, ports: AppPorts): Promise<void> => {
+  const { record, version } = await ports.records.load(accountId, opportunityId);
+  if (version !== null && record.erasedAt === null) await ports.enqueueDecision({ accountId, opportunityId });
+};

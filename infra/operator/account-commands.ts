@@ -1,0 +1,100 @@
+import { isRegistered } from '#shared/accounts/register-webhooks.ts';
+import type { Account } from '#shared/domain/account.ts';
+import { isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
+import type { AccountStore } from '#shared/stores/account-store.ts';
+import { previousValidUntil, rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
+import { CommandFault, type Stack } from './stack.ts';
+
+export type CommandPorts = Omit<Stack, 'secrets' | 'encryptionKeySecretId'>;
+
+/** Every command answers the lines to print; none holds a secret, but for the key in Turn's callback address. */
+export const accountCommands = {
+  async list({ table, accounts }: CommandPorts): Promise<string[]> {
+    const ids = await table.accountIds();
+    const found = await Promise.all(ids.map((id) => accounts.find(id)));
+    const lines = found.flatMap((account) => (account === null ? [] : [lineOf(account)]));
+    return lines.length === 0 ? ['There are no accounts yet.'] : lines;
+  },
+
+  async show({ now, accounts, credentials, publicUrl, callbackPathOf }: CommandPorts, accountId: string) {
+    const account = await find(accounts, accountId);
+    const stored = (await credentials.load(accountId)).credentials;
+    const until = previousValidUntil(stored, now());
+    const facts: Record<string, string> = {
+      account: `${accountId} (${account.name})`,
+      enabled: account.enabled ? 'yes' : 'no',
+      connection: connectionOf(account),
+      'trigger stages': account.triggerStages
+        .map(({ id, name }) => (id === null ? `${name} (not found yet)` : name))
+        .join(', '),
+      'default package': account.defaultPackageId ?? 'left to Turn',
+      'Turn token': stored.turnToken === null ? 'not set' : 'set',
+      'webhook secret': stored.webhookSecrets.some(({ validUntil }) => validUntil === null) ? 'set' : 'not set',
+      ...(until === null ? {} : { 'previous secret until': timeOf(until) }),
+      'webhooks by API': isRegistered(stored) ? 'registered' : 'not registered',
+      'webhook URL for Lever': `${publicUrl}/lever/${accountId}/webhook`,
+      'callback URL for Turn': `${publicUrl}${await callbackPathOf(accountId)}`,
+    };
+    return Object.entries(facts).map(([name, value]) => `${`${name}:`.padEnd(24)}${value}`);
+  },
+
+  async rotateWebhookSecret({ now, accounts, credentials }: CommandPorts, accountId: string, secret: string) {
+    if (!isWebhookSecret(secret)) throw new CommandFault(webhookSecretRule);
+    await find(accounts, accountId);
+    const { after } = await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));
+    const until = previousValidUntil(after, now());
+    return [
+      `${accountId} has the new webhook secret.${until === null ? '' : ` The one before is believed until ${timeOf(until)}.`}`,
+    ];
+  },
+
+  async rotateTurnToken({ accounts, credentials }: CommandPorts, accountId: string, token: string) {
+    if (token === '') throw new CommandFault('There is no token: give it on standard input.');
+    await find(accounts, accountId);
+    await credentials.update(accountId, (before) => ({ ...before, turnToken: token }));
+    return [`${accountId} has the new Turn token.`];
+  },
+
+  async setEnabled({ now, accounts }: CommandPorts, accountId: string, enabled: boolean) {
+    await find(accounts, accountId);
+    await accounts.update(accountId, (account) => ({ ...account, enabled }), now());
+    return [
+      enabled
+        ? `${accountId} is enabled: webhooks are taken again, and the sweep finds what was missed.`
+        : `${accountId} is disabled: its webhooks are refused and nobody of it can sign in; nothing is deleted.`,
+    ];
+  },
+
+  async delete({ accounts, table }: CommandPorts, accountId: string) {
+    const account = await find(accounts, accountId);
+    if (account.enabled) {
+      throw new CommandFault(`Disable ${accountId} first, so that nothing of it is under way when it is deleted.`);
+    }
+    const count = await table.deleteAccount(accountId);
+    const webhooks =
+      account.connectionState === 'not_connected'
+        ? []
+        : ['Its webhooks stay in Lever: its Super Admin can remove them there.'];
+    return [`${accountId} is deleted, with ${count} records. Backups of the table hold it for 35 days.`, ...webhooks];
+  },
+};
+
+const find = async (accounts: AccountStore, accountId: string): Promise<Account> => {
+  const account = await accounts.find(accountId);
+  if (account === null) throw new CommandFault(`There is no account ${accountId}.`);
+  return account;
+};
+
+const timeOf = (time: number): string => new Date(time).toISOString();
+
+const connectionOf = ({ connectionState, connectionChangedAt, connection }: Account): string =>
+  [
+    connectionState.replace('_', ' '),
+    ...(connectionChangedAt === null ? [] : [`since ${timeOf(connectionChangedAt)}`]),
+    ...(connectionState !== 'not_connected' && connection?.leverAccountId
+      ? [`to Lever account ${connection.leverAccountId}`]
+      : []),
+  ].join(' ');
+
+const lineOf = (account: Account): string =>
+  [account.accountId, account.enabled ? 'enabled' : 'disabled', account.connectionState, account.name].join('\t');

@@ -1,0 +1,109 @@
+// The operator's command line: `npm run accounts -- …`, against a deployed stack (by environment) or the one that runs on this machine (`--local`).
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { text } from 'node:stream/consumers';
+import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod';
+import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
+import { accountCommands } from './account-commands.ts';
+import { parseAccountsFile } from './accounts-file.ts';
+import { createAccounts } from './create-accounts.ts';
+import { keyRingText, withNewKey } from './rotate-key.ts';
+import { CommandFault, openStack, type Stack, type StackVariables } from './stack.ts';
+
+const usage = `Usage: npm run accounts -- [--local] COMMAND
+
+  create FILE                       creates the accounts of a JSON file (see README, "Deploy it")
+  list                              id, enabled or disabled, connection, name
+  show ACCOUNT                      everything but the secrets themselves
+  rotate ACCOUNT webhook-secret     reads the new signature token from standard input; the old one is accepted for 14 days
+  rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
+  disable ACCOUNT | enable ACCOUNT  stops taking webhooks and sign-ins, and starts again
+  delete ACCOUNT                    deletes a disabled account with all that is known of it
+  rotate-key                        adds an encryption key, and drops those that are long out of use
+
+--local: the stack that "npm start" runs on this machine; set PORT as for "npm start", where it is not 3000.
+Otherwise TABLE_NAME, ENCRYPTION_KEY_SECRET_ID, CALLBACK_KEY_SECRET_ID and PUBLIC_API_URL say where: the stacks' outputs
+of these names.`;
+
+const neededVariables = ['TABLE_NAME', 'ENCRYPTION_KEY_SECRET_ID', 'CALLBACK_KEY_SECRET_ID', 'PUBLIC_API_URL'];
+
+const localEnvironment = async (): Promise<unknown> => {
+  const address = `http://127.0.0.1:${process.env['PORT'] ?? 3000}/local/environment`;
+  try {
+    return await (await fetch(address)).json();
+  } catch {
+    throw new CommandFault(`Nothing answers at ${address}: run "npm start" first, or say its PORT.`);
+  }
+};
+
+const readVariables = async (isLocal: boolean): Promise<StackVariables> => {
+  const given = z.record(z.string(), z.string()).parse(isLocal ? await localEnvironment() : { ...process.env });
+  const missing = neededVariables.filter((name) => (given[name] ?? '') === '');
+  if (missing.length === 0) return given;
+  throw new CommandFault(`These variables are missing: ${missing.join(', ')}. They are outputs of the stacks.`);
+};
+
+const create = async (file: string, stack: Stack): Promise<string[]> => {
+  const read = parseAccountsFile(readFileSync(file, 'utf8'));
+  if ('faults' in read) {
+    throw new CommandFault([`${file} is not right:`, ...read.faults.map((fault) => `  - ${fault}`)].join('\n'));
+  }
+  const { publicUrl: api } = stack;
+  return (await createAccounts(read.accounts, stack)).map(({ accountId, turnCallbackPath }) => {
+    const leverWebhookUrl = `${api}/lever/${accountId}/webhook`;
+    return JSON.stringify({ accountId, leverWebhookUrl, turnCallbackUrl: `${api}${turnCallbackPath}` });
+  });
+};
+
+const rotateKey = async ({ now, table, secrets, encryptionKeySecretId: SecretId }: Stack): Promise<string[]> => {
+  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+  const usedKeyIds = await table.usedKeyIds();
+  const secret = randomBytes(48).toString('base64url');
+  const { ring, addedKeyId, droppedKeyIds } = withNewKey(parseKeyRing(SecretString), {
+    now: now(),
+    secret,
+    usedKeyIds,
+  });
+  await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(ring) }));
+  return [
+    `The key ${addedKeyId} encrypts from ${new Date(Number(addedKeyId) * 1000).toISOString()} on. Each account's secrets are encrypted anew at its next maintenance, within the hour.`,
+    ...(droppedKeyIds.length === 0 ? [] : [`Dropped, for nothing needs them any more: ${droppedKeyIds.join(', ')}.`]),
+  ];
+};
+
+const run = async (given: readonly string[]): Promise<string[]> => {
+  const [command = '', subject = '', what = ''] = given.filter((word) => word !== '--local');
+  const commands: Record<string, (stack: Stack) => Promise<string[]>> = {
+    [`create ${subject}`]: (stack) => create(subject, stack),
+    list: accountCommands.list,
+    [`show ${subject}`]: (stack) => accountCommands.show(stack, subject),
+    [`rotate ${subject} webhook-secret`]: async (stack) =>
+      accountCommands.rotateWebhookSecret(stack, subject, await readSecret()),
+    [`rotate ${subject} turn-token`]: async (stack) =>
+      accountCommands.rotateTurnToken(stack, subject, await readSecret()),
+    [`disable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, false),
+    [`enable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, true),
+    [`delete ${subject}`]: (stack) => accountCommands.delete(stack, subject),
+    'rotate-key': rotateKey,
+  };
+  const words = [command, subject, what].filter((word) => word !== '').join(' ');
+  const work = Object.hasOwn(commands, words) ? commands[words] : undefined;
+  if (work === undefined) throw new CommandFault(usage);
+  return work(openStack(await readVariables(given.includes('--local'))));
+};
+
+/** Never as an argument: those are in the shell's history and in the list of processes. */
+const readSecret = async (): Promise<string> => {
+  if (process.stdin.isTTY) process.stderr.write('Paste the new value, then press Enter and Ctrl-D.\n');
+  return (await text(process.stdin)).trim();
+};
+
+try {
+  for (const line of await run(process.argv.slice(2))) process.stdout.write(`${line}\n`);
+} catch (error) {
+  if (!(error instanceof Error)) throw error;
+  const isForeseen = error instanceof CommandFault || 'code' in error || '$metadata' in error;
+  process.stderr.write(`${isForeseen ? error.message : error.stack}\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,57 @@
+import {
+  type Account,
+  defaultSettings,
+  type LeverConnection,
+  newAccount,
+  withConnectionState,
+} from '#shared/domain/account.ts';
+import { readTokenOwner } from '#shared/lever/token-owner.ts';
+import { noCredentials } from '#shared/stores/credential-store.ts';
+import type { AccountSeed } from './accounts-file.ts';
+import { CommandFault, type Stack } from './stack.ts';
+
+/** Creates accounts. One that exists stays as it is, but for its credentials where `renewCredentials` says so. Throws a `CommandFault` where a Lever belongs to another account. */
+export const createAccounts = async (
+  seeds: readonly AccountSeed[],
+  { accounts, credentials, callbackPathOf, now }: Pick<Stack, 'accounts' | 'credentials' | 'callbackPathOf' | 'now'>,
+  { renewCredentials = false } = {},
+): Promise<{ accountId: string; turnCallbackPath: string }[]> => {
+  for (const seed of seeds) {
+    const { accountId } = seed;
+    // The secrets come first: an account that can be found is complete.
+    const exists = (await accounts.find(accountId)) !== null;
+    if (exists && !renewCredentials) continue;
+    const connection: LeverConnection | null = seed.lever
+      ? { ...readTokenOwner(seed.lever.accessToken), authorizedAt: now(), warnedAtDays: null }
+      : null;
+    const connect = (account: Account): Account => ({
+      ...withConnectionState(account, seed.lever ? 'connected' : 'not_connected', now()),
+      connection,
+    });
+    const leverAccountId = connection?.leverAccountId ?? null;
+    const settleClaim = leverAccountId === null ? null : await accounts.claimLever(leverAccountId, accountId);
+    if (leverAccountId !== null && settleClaim === null) {
+      throw new CommandFault(`${accountId} cannot be connected: its Lever account is connected to another account.`);
+    }
+    await credentials.update(accountId, () => ({
+      ...noCredentials,
+      turnToken: seed.turnApiToken,
+      webhookSecrets: webhookSecretsOf(seed).map((secret) => ({ secret, validUntil: null })),
+      tokens: seed.lever ? { ...seed.lever, expiresAt: Date.parse(seed.lever.expiresAt) } : null,
+    }));
+    const created: Account = {
+      ...newAccount(accountId, seed.name),
+      defaultPackageId: seed.defaultPackageId ?? null,
+      triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
+    };
+    await (exists ? accounts.update(accountId, connect) : accounts.create(connect(created)));
+    await settleClaim?.();
+  }
+  return Promise.all(
+    seeds.map(async ({ accountId }) => ({ accountId, turnCallbackPath: await callbackPathOf(accountId) })),
+  );
+};
+
+const webhookSecretsOf = ({ webhookSecret, webhookSecrets }: AccountSeed): string[] => [
+  ...new Set([webhookSecret, ...Object.values(webhookSecrets ?? {})].filter((secret) => typeof secret === 'string')),
+];

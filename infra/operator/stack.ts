@@ -1,0 +1,63 @@
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
+import { readSecretOf } from '#shared/aws/read-secret.ts';
+import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
+import { type AccountStore, createAccountStore } from '#shared/stores/account-store.ts';
+import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createFieldCipher } from '#shared/stores/field-cipher.ts';
+import { callbackPathOf } from '#shared/turn/callback-address.ts';
+import { type AccountsTable, createAccountsTable } from './accounts-table.ts';
+
+/** What a command may come to that the operator can put right; its message says how. */
+export class CommandFault extends Error {
+  override readonly name = 'CommandFault';
+}
+
+/** The outputs of the stacks of these names; where a stack runs on this machine also `AWS_ENDPOINT_URL_*`, `AWS_REGION` and its keys. */
+export type StackVariables = Readonly<Record<string, string>>;
+
+/** A running stack, as its operator may use it. */
+export type Stack = {
+  readonly now: () => number;
+  readonly accounts: AccountStore;
+  readonly credentials: CredentialStore;
+  readonly table: AccountsTable;
+  readonly secrets: SecretsManagerClient;
+  readonly encryptionKeySecretId: string;
+  readonly publicUrl: string;
+  readonly callbackPathOf: (accountId: string) => Promise<string>;
+};
+
+/** Opens the stack that these variables lead to. */
+export const openStack = (variables: StackVariables): Stack => {
+  const now = (): number => Date.now();
+  const { TABLE_NAME: tableName = '', ENCRYPTION_KEY_SECRET_ID: encryptionKeySecretId = '' } = variables;
+  const dynamodb = new DynamoDBClient(clientConfig(variables, 'AWS_ENDPOINT_URL_DYNAMODB'));
+  const secrets = new SecretsManagerClient(clientConfig(variables, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
+  const table = createDynamodbTable(dynamodb, tableName);
+  const readSecret = readSecretOf(secrets, now);
+  const keyRing = createSecretsKeyRing(secrets, () => encryptionKeySecretId, now);
+  return {
+    now,
+    accounts: createAccountStore(table, { now }),
+    credentials: createCredentialStore(table, createFieldCipher(keyRing)),
+    table: createAccountsTable(dynamodb, tableName, table),
+    secrets,
+    encryptionKeySecretId,
+    publicUrl: variables['PUBLIC_API_URL'] ?? '',
+    callbackPathOf: async (accountId) =>
+      callbackPathOf(await readSecret(variables['CALLBACK_KEY_SECRET_ID'] ?? ''), accountId),
+  };
+};
+
+/** How to reach one of AWS's services: as the operator's own environment says, or on this machine. */
+export const clientConfig = (
+  variables: StackVariables,
+  endpointName: string,
+): Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials'> => {
+  const { [endpointName]: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = variables;
+  if (endpoint === undefined || region === undefined) return {};
+  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID ?? '', secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '' };
+  return { endpoint, region, credentials };
+};

@@ -1,0 +1,129 @@
+import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
+import type { CredentialStore, Credentials, RegisteredWebhook } from '#shared/stores/credential-store.ts';
+
+export type RegisterWebhooksPorts = {
+  lever: LeverWebhooks;
+  credentials: Pick<CredentialStore, 'load' | 'update'>;
+  /** As `webhookUrlOf` says it. */
+  webhookUrl: string;
+};
+
+const events = ['candidateStageChange', 'candidateDeleted'] as const;
+/** Deliveries of a webhook that was left in Lever may still be on their way, or be rerun. */
+const retiredForMs = 14 * 86_400_000;
+/** Of those that Lever lists no more: each is tried on every delivery, and all of them lie in one item of the table. */
+const mostUnlisted = 20;
+
+/** Where an account's webhooks come in, without the event. */
+export const webhookUrlOf = (accountId: string, publicUrl: string): string => `${publicUrl}/lever/${accountId}/webhook`;
+
+/** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
+export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
+  events.every((event) => isHeard({ webhooks }, event));
+
+/** Does Lever, as far as we know, tell us of this event by a webhook of our own? */
+export const isHeard = ({ webhooks }: Pick<Credentials, 'webhooks'>, event: string): boolean =>
+  webhooks.some((held) => held.event === event && isLiving(held));
+
+const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isListed && validUntil === null;
+
+/**
+ * Registers what is missing, and makes anew what Lever has but whose token we do not hold: Lever refuses no doubles and
+ * shows a token once. May be done again after any interruption, and twice at once: afterwards whoever looks last keeps
+ * of each event the webhook that was held first, and takes all others out. Answers whether anything was registered.
+ */
+export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
+  const { lever } = ports;
+  const before = await noteListed(accountId, ports);
+  for (const event of before.missing) {
+    const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
+    await change(accountId, ports, (webhooks) => [
+      ...webhooks,
+      { webhookId, event, secret, validUntil: null, isListed: true },
+    ]);
+  }
+  const isNew = before.missing.length > 0;
+  const { missing, kept, listed } = isNew ? await noteListed(accountId, ports) : before;
+  // Where one of ours has been taken out meanwhile, somebody else is at it, or the next maintenance will be.
+  if (missing.length > 0) return isNew;
+  for (const { webhookId } of listed) if (!kept.has(webhookId)) await lever.remove(webhookId);
+  return isNew;
+};
+
+/**
+ * Notes of what we hold whether Lever lists it, and lists it first. Answers of which events there is none. What is listed
+ * no more is believed all the same, and is as good as before once it is listed again: a list may lag, and nobody
+ * documents whether a new access token still lists what was registered by the one before.
+ */
+export const noteListed = async (accountId: string, ports: RegisterWebhooksPorts) => {
+  const { webhooks, listed, kept } = await look(accountId, ports);
+  const seen = new Set(webhooks.map(({ webhookId }) => webhookId));
+  const living = new Set(kept.map(({ webhookId }) => webhookId));
+  if (webhooks.some((held) => isLiving(held) !== living.has(held.webhookId))) {
+    await change(accountId, ports, (all) => withListed(all, seen, living));
+  }
+  const missing = events.filter((event) => !kept.some((webhook) => webhook.event === event));
+  return { missing, kept: living, listed };
+};
+
+/** What was registered after the look stays as it is. */
+const withListed = (
+  webhooks: readonly RegisteredWebhook[],
+  seen: ReadonlySet<string>,
+  living: ReadonlySet<string>,
+): RegisteredWebhook[] => {
+  const noted = webhooks.map((webhook) => {
+    if (living.has(webhook.webhookId)) return { ...webhook, validUntil: null, isListed: true };
+    return seen.has(webhook.webhookId) ? { ...webhook, isListed: false } : webhook;
+  });
+  const tooMany = new Set(noted.filter(({ isListed }) => !isListed).slice(0, -mostUnlisted));
+  return noted.filter((webhook) => !tooMany.has(webhook));
+};
+
+/** Does Lever list, for every event, a webhook that leads to us? One call. */
+export const areListed = async (ports: Pick<RegisterWebhooksPorts, 'lever' | 'webhookUrl'>): Promise<boolean> => {
+  const listed = await ports.lever.list();
+  return events.every((event) => listed.some(({ url }) => url === urlOf(event, ports)));
+};
+
+const change = async (
+  accountId: string,
+  { credentials }: RegisterWebhooksPorts,
+  apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[],
+): Promise<void> => {
+  await credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
+};
+
+/** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both. */
+const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
+  const { webhooks } = (await ports.credentials.load(accountId)).credentials;
+  const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
+  const kept = events.flatMap((event) => {
+    const url = urlOf(event, ports);
+    const isListed = ({ webhookId }: RegisteredWebhook) =>
+      listed.some((each) => each.webhookId === webhookId && each.url === url);
+    return webhooks.find((webhook) => webhook.event === event && isListed(webhook)) ?? [];
+  });
+  return { webhooks, listed, kept };
+};
+
+/** Takes our webhooks out of Lever: those that Lever lists, and those that it does not but may have. Their tokens stay ours to keep or to forget. */
+export const removeWebhooks = async (
+  held: readonly RegisteredWebhook[],
+  ports: Pick<RegisterWebhooksPorts, 'lever' | 'webhookUrl'>,
+): Promise<void> => {
+  const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
+  const webhookIds = new Set([...listed, ...held].map(({ webhookId }) => webhookId));
+  for (const webhookId of webhookIds) await ports.lever.remove(webhookId);
+};
+
+const urlOf = (event: string, { webhookUrl }: { webhookUrl: string }): string => `${webhookUrl}?event=${event}`;
+
+const isOurs = (url: string, { webhookUrl }: { webhookUrl: string }): boolean =>
+  url === webhookUrl || url.startsWith(`${webhookUrl}?`);
+
+/** The webhooks, retired: their tokens are believed for two weeks more, and no longer. */
+export const retireWebhooks = (webhooks: readonly RegisteredWebhook[], now: number): RegisteredWebhook[] =>
+  webhooks
+    .map((webhook) => ({ ...webhook, validUntil: webhook.validUntil ?? now + retiredForMs }))
+    .filter(({ validUntil }) => validUntil > now);

@@ -1,0 +1,35 @@
+import type { WorkItem, WorkType } from './domain/work-item.ts';
+import { byRoute, type Routes } from './edge/by-route.ts';
+import { type Answer, httpHandler, type Incoming } from './edge/http-handler.ts';
+import { type HandleWorkItem, queueHandler } from './edge/queue-handler.ts';
+import { scheduleHandler } from './edge/schedule-handler.ts';
+import { scheduleRetry } from './edge/schedule-retry.ts';
+import { createPorts, type Ports } from './ports.ts';
+import type { World } from './world.ts';
+
+/**
+ * The one composition: use cases over a world, as handlers that AWS can call. The deployed functions give it AWS, the unit
+ * tests' world memory, the simulation its virtual time. `connect` adds Lever and Turn; what has nothing to do with them leaves it out.
+ */
+export const createApp = <Vendors extends object = object>(
+  world: World,
+  connect: (ports: Ports, world: World) => Vendors = () => Object.create(null),
+) => {
+  const base = createPorts(world);
+  const ports: Ports & Vendors = Object.assign(base, connect(base, world));
+  type AllPorts = typeof ports;
+  type OnHttp = (incoming: Incoming, ports: AllPorts) => Promise<Answer>;
+  type OnWork = (item: WorkItem, ports: AllPorts) => Promise<void>;
+
+  const withRetries = (workType: WorkType, useCase: OnWork): HandleWorkItem =>
+    scheduleRetry(workType, (item) => useCase(item, ports), ports);
+  return {
+    ports,
+    withRetries,
+    onHttp: (useCase: OnHttp) => httpHandler((incoming) => useCase(incoming, ports)),
+    onRoutes: (routes: Routes<AllPorts>) => httpHandler(byRoute(routes, ports)),
+    onWork: (workType: WorkType, useCase: OnWork) =>
+      queueHandler(withRetries(workType, useCase), world.ownQueue, world.log),
+    onSchedule: (useCase: (ports: AllPorts) => Promise<void>) => scheduleHandler(() => useCase(ports)),
+  };
+};

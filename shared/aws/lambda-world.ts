@@ -1,0 +1,79 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { claimNameVariables } from '#shared/edge/caller.ts';
+import { sendRequest } from '#shared/http/send-request.ts';
+import { log } from '#shared/observability/powertools-log.ts';
+import { createFieldCipher } from '#shared/stores/field-cipher.ts';
+import type { World } from '#shared/world.ts';
+import { createDynamodbTable } from './dynamodb-table.ts';
+import { readMilliseconds, readVariable } from './environment.ts';
+import { readSecretOf } from './read-secret.ts';
+import { createSecretsKeyRing } from './secrets-key-ring.ts';
+import { createOwnQueue, createWorkItemQueue } from './work-item-queue.ts';
+
+const secretVariables = { leverApp: 'LEVER_APP_SECRET_ID', callbackKey: 'CALLBACK_KEY_SECRET_ID' } as const;
+
+/** AWS, as a deployed function finds it. A function has only the variables of what it may use: each is read when it is first needed. */
+export const lambdaWorld = (): World => {
+  const now = (): number => Date.now();
+  const sqs = new SQSClient({});
+  const secretsManager = new SecretsManagerClient({});
+  const readSecret = readSecretOf(secretsManager, now);
+  return {
+    now,
+    sleep,
+    random: Math.random,
+    newId: randomUUID,
+    newSecret: () => randomBytes(32).toString('base64url'),
+    table: createDynamodbTable(new DynamoDBClient({}), readVariable('TABLE_NAME')),
+    cipher: createFieldCipher(
+      createSecretsKeyRing(secretsManager, () => readVariable('ENCRYPTION_KEY_SECRET_ID'), now),
+    ),
+    send: sendRequest,
+    secret: (name) => readSecret(readVariable(secretVariables[name])),
+    queues: {
+      decision: createWorkItemQueue(sqs, () => readVariable('STAGE_CHANGES_QUEUE_URL')),
+      sync: createWorkItemQueue(sqs, () => readVariable('CHECK_UPDATES_QUEUE_URL')),
+    },
+    ownQueue: createOwnQueue(sqs, {
+      url: () => readVariable('OWN_QUEUE_URL'),
+      deadLettersUrl: () => readVariable('DEAD_LETTER_QUEUE_URL'),
+    }),
+    log,
+    config: {
+      get publicUrl() {
+        return readVariable('PUBLIC_API_URL');
+      },
+      get leverApiUrl() {
+        return readVariable('LEVER_API_URL');
+      },
+      get leverAuthUrl() {
+        return readVariable('LEVER_AUTH_URL');
+      },
+      get turnApiUrl() {
+        return readVariable('TURN_API_URL');
+      },
+      get retryPolicy() {
+        return {
+          orderVisibilityMs: readMilliseconds('ORDER_VISIBILITY_SECONDS'),
+          retryFirstMs: readMilliseconds('RETRY_FIRST_SECONDS'),
+          retryLongestMs: readMilliseconds('RETRY_LONGEST_SECONDS'),
+          pollIntervalMs: readMilliseconds('POLL_INTERVAL_SECONDS'),
+        };
+      },
+      get redeliveryMs() {
+        return readMilliseconds('REDELIVERY_SECONDS');
+      },
+      get maintenanceMs() {
+        return readMilliseconds('MAINTENANCE_SECONDS');
+      },
+      get claimNames() {
+        const [account, role, superAdminRole] = claimNameVariables.map(readVariable);
+        return { account: account ?? '', role: role ?? '', superAdminRole: superAdminRole ?? '' };
+      },
+    },
+  };
+};

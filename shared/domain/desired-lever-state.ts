@@ -1,0 +1,124 @@
+import type { Settings } from './account.ts';
+import { referenceIdFor } from './ids.ts';
+import { type LeverState, type LeverWrite, nameOf, stillDeferred } from './lever-state.ts';
+import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
+import { isRunning, problemOf, type StageEntry } from './stage-entry.ts';
+import {
+  problemNote,
+  problemStatus,
+  reportNote,
+  rerunDeniedNote,
+  statusTag,
+  tagsLockedNote,
+  turnIdNote,
+} from './texts.ts';
+
+/** A note that should stand on the opportunity; `key` names it for ever, the text follows from the check. */
+export type DesiredNote = { readonly key: string; readonly text: string };
+/**
+ * `errorTags`: the tags that say that something is wrong; unlike the others they never stay as history. `isUndecided`: a check
+ * is on its way of which there is nothing to show yet; what was wrong before it stays until there is.
+ */
+export type Desired = {
+  readonly tag: string | null;
+  readonly errorTags: readonly string[];
+  readonly notes: readonly DesiredNote[];
+  readonly isUndecided: boolean;
+};
+
+/** What Lever should show of ours for this opportunity, in the words and to the extent that the account chose. */
+export const desiredLeverState = (record: OpportunityRecord, settings: Settings): Desired => {
+  const current = currentEntry(record);
+  const { statusLabels } = settings;
+  const notes = record.entries.flatMap((entry) => notesOf(record.opportunityId, entry, entry === current, settings));
+  const tag = current === undefined ? null : tagOf(current, statusLabels);
+  // Where a problem is told, nobody misses its tag.
+  const isMissed = problemOf(current) === null && tag !== null && isLocked(record.lever, tag);
+  return {
+    tag,
+    errorTags: [statusTag(problemStatus, statusLabels), statusTag(problemStatus, {})],
+    notes: isMissed ? [...notes, { key: tagsLockedKey, text: tagsLockedNote() }] : notes,
+    isUndecided: tag === null && record.entries.some(isRunning),
+  };
+};
+
+/** The key of the note that tells of a tag that Lever refuses. */
+export const tagsLockedKey = 'problem/tags_locked';
+
+/** Does Lever not let us set this tag? Once told, it holds for others too, until one is set. */
+const isLocked = ({ deferred, notes }: LeverState, tag: string): boolean => {
+  const isTold = notes.some(({ key }) => key === tagsLockedKey);
+  return deferred.some(({ write }) => (isTold ? write.startsWith('add_tag/') : write === `add_tag/${tag}`));
+};
+
+const tagOf = (entry: StageEntry, labels: Settings['statusLabels']): string | null => {
+  if (problemOf(entry) !== null) return statusTag(problemStatus, labels);
+  return entry.state === 'ordered' && entry.status !== null ? statusTag(entry.status.name, labels) : null;
+};
+
+const notesOf = (opportunityId: string, entry: StageEntry, isCurrent: boolean, settings: Settings): DesiredNote[] => {
+  switch (entry.state) {
+    case 'ordering':
+    case 'blocked': {
+      const { enteredAt, problem } = entry;
+      if (problem === null || !isCurrent) return [];
+      const of = enteredAt === null ? opportunityId : referenceIdFor(opportunityId, enteredAt);
+      return [{ key: `problem/${problem.code}/${of}`, text: problemNote(problem) }];
+    }
+    case 'rerun_denied':
+      return [{ key: 'rerun-denied', text: rerunDeniedNote(settings.rerun) }];
+    case 'ordered': {
+      const { turnId, dashboardUrl, status, packageId, warnings } = entry;
+      if (turnId === null || status === null) return [];
+      const referenceId = referenceIdFor(opportunityId, entry.enteredAt);
+      const notes = [{ key: `turn-id/${referenceId}`, text: turnIdNote(turnId, packageId, warnings) }];
+      if (status.hasReport && dashboardUrl !== null && settings.writesReportUrl) {
+        notes.push({ key: `report/${referenceId}`, text: reportNote(turnId, dashboardUrl) });
+      }
+      return notes;
+    }
+    case 'erased':
+      return [];
+  }
+};
+
+/**
+ * The difference between what Lever should show and what we know that it shows, as calls in the order to make them: the
+ * new tag comes before the old one goes. What Lever refused is left out until its time has come.
+ */
+export const diffLeverState = (
+  desired: Desired,
+  shown: LeverState,
+  policy: Settings['tagPolicy'],
+  now: number,
+): LeverWrite[] => {
+  const writes: LeverWrite[] = [];
+  if (desired.tag !== null && desired.tag !== shown.tag) writes.push({ kind: 'add_tag', tag: desired.tag });
+  const stale = staleTags(desired, shown, policy);
+  if (stale.length > 0) writes.push({ kind: 'remove_tags', tags: stale });
+  for (const { key, text } of uniqueByKey(desired.notes)) {
+    const known = shown.notes.find((note) => note.key === key);
+    if (known?.state !== 'posted') {
+      writes.push({ kind: 'post_note', key, text, mayBeThere: known !== undefined });
+    }
+  }
+  for (const note of shown.notes) {
+    const isOver = note.key.startsWith('problem/') && !desired.notes.some((each) => each.key === note.key);
+    if (isOver && !desired.isUndecided)
+      writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
+  }
+  const isWaiting = (write: LeverWrite): boolean =>
+    stillDeferred(shown, now).some((each) => each.write === nameOf(write));
+  return writes.filter((write) => !isWaiting(write));
+};
+
+const staleTags = (desired: Desired, shown: LeverState, policy: Settings['tagPolicy']): string[] => {
+  if (desired.isUndecided) return [];
+  const ours = shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag];
+  const stale = [...new Set(ours)].filter((tag) => tag !== desired.tag);
+  return policy === 'latest' && desired.tag !== null ? stale : stale.filter((tag) => desired.errorTags.includes(tag));
+};
+
+const uniqueByKey = (notes: readonly DesiredNote[]): DesiredNote[] => [
+  ...new Map(notes.map((note) => [note.key, note])).values(),
+];

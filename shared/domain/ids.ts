@@ -1,0 +1,35 @@
+/** Every id and secret that comes from outside is judged here, and nowhere else. */
+
+const matches =
+  (shape: RegExp) =>
+  (text: string): boolean =>
+    shape.test(text);
+
+/** Turn's id of a customer, as an account is called here. */
+export const isAccountId = matches(/^[\w-]{1,64}$/u);
+
+/** Lever's id of an opportunity: a UUID in every record seen, but nobody promises that. */
+export const isOpportunityId = matches(/^[A-Za-z0-9-]{1,64}$/u);
+
+/** Lever's id of a stage: not all of them are UUIDs (`applicant-new`). */
+export const isStageId = matches(/^[\w-]{1,64}$/u);
+
+/** Turn's id of a package: `P` and up to 20 digits. */
+export const isPackageId = matches(/^P\d{1,20}$/u);
+
+export const packageIdRule = 'A package id is the letter P and up to 20 digits.';
+
+/** Secrets that Lever signs webhooks with: 48 hex characters where seen; its reference prints others, so that only length and printable characters are asked for. */
+export const isWebhookSecret = matches(/^[\x21-\x7e]{16,256}$/u);
+
+export const webhookSecretRule =
+  'This is not a signature token of Lever. A token has 16 to 256 characters and no spaces. Copy it from Lever: Settings → Integrations & API → Webhooks.';
+
+/** The id under which Turn knows the check of an entry (`reference_id`): the same for every attempt at the same entry, so that Turn can be asked by it even if the table was restored. */
+export const referenceIdFor = (opportunityId: string, enteredAt: number): string => `${opportunityId}-${enteredAt}`;
+
+/** The opportunity that a reference id belongs to; null where it is none of ours. */
+export const parseReferenceId = (referenceId: string): string | null => {
+  const opportunityId = /^(.+)-\d{1,16}$/u.exec(referenceId)?.[1];
+  return opportunityId !== undefined && isOpportunityId(opportunityId) ? opportunityId : null;
+};

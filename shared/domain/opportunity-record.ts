@@ -1,0 +1,72 @@
+import type { Account } from './account.ts';
+import { emptyLeverState, type LeverState } from './lever-state.ts';
+import type { ScheduledWork } from './scheduled-work.ts';
+import { isOrdered, type StageEntry } from './stage-entry.ts';
+import type { WorkType } from './work-item.ts';
+
+/** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
+export type OpportunityRecord = {
+  readonly accountId: string;
+  readonly opportunityId: string;
+  /** The Lever account that it belongs to, where that is known: the customer may connect another one, and come back. */
+  readonly leverAccountId: string | null;
+  /** Oldest first; the one of which no time is known comes first of all. */
+  readonly entries: readonly StageEntry[];
+  readonly lever: LeverState;
+  /** When to read the opportunity and decide again. */
+  readonly nextDecision: ScheduledWork | null;
+  /** When to read Turn's status and make Lever match. */
+  readonly nextSync: ScheduledWork | null;
+  /** Set when Lever no longer knows the opportunity: only the entries that ordered remain, so that a late delivery orders nothing. */
+  readonly erasedAt: number | null;
+};
+
+export const newRecord = (accountId: string, opportunityId: string): OpportunityRecord => ({
+  accountId,
+  opportunityId,
+  leverAccountId: null,
+  entries: [],
+  lever: emptyLeverState,
+  nextDecision: null,
+  nextSync: null,
+  erasedAt: null,
+});
+
+/** Does the opportunity belong to another Lever than the account is connected to now? */
+export const isOfAnotherLever = ({ leverAccountId }: OpportunityRecord, { connection }: Account): boolean => {
+  const present = connection?.leverAccountId ?? null;
+  return leverAccountId !== null && present !== null && leverAccountId !== present;
+};
+
+/** The entry of this time. */
+export const entryAt = (
+  { entries }: Pick<OpportunityRecord, 'entries'>,
+  enteredAt: number | null,
+): StageEntry | undefined => entries.find((entry) => entry.enteredAt === enteredAt);
+
+/** The record with this entry put in or replaced. */
+export const withEntry = (record: OpportunityRecord, entry: StageEntry): OpportunityRecord => ({
+  ...record,
+  entries: [...record.entries.filter(({ enteredAt }) => enteredAt !== entry.enteredAt), entry].toSorted(
+    (one, other) => (one.enteredAt ?? 0) - (other.enteredAt ?? 0),
+  ),
+});
+
+/** The entry that Lever shows: the latest of which there is something to show. One that was denied a re-run shows the check that forbids it; an order whose answer is awaited changes nothing yet. */
+export const currentEntry = ({ entries }: Pick<OpportunityRecord, 'entries'>): StageEntry | undefined => {
+  const latest = entries.findLast(
+    (entry) => entry.state !== 'erased' && (entry.state !== 'ordering' || entry.problem !== null),
+  );
+  return latest?.state === 'rerun_denied' ? entries.findLast(isOrdered) : latest;
+};
+
+/** The soonest thing that is due, for the index of due work. */
+export const nextDue = ({
+  nextDecision,
+  nextSync,
+}: Pick<OpportunityRecord, 'nextDecision' | 'nextSync'>): { dueAt: number; workType: WorkType } | null => {
+  if (nextDecision !== null && (nextSync === null || nextDecision.dueAt <= nextSync.dueAt)) {
+    return { dueAt: nextDecision.dueAt, workType: 'decision' };
+  }
+  return nextSync === null ? null : { dueAt: nextSync.dueAt, workType: 'sync' };
+};

@@ -1,0 +1,106 @@
+/** What can be wrong so that the recruiter must know: each becomes one note and (but for `tags_locked`) the tag `TurnStatus:error`. */
+export const problemCodes = [
+  'no_email',
+  'no_full_name',
+  'several_packages',
+  'contact_not_allowed',
+  'confidential',
+  'cap_reached',
+  'turn_rejected',
+  'turn_token_rejected',
+  'order_uncertain',
+  'tags_locked',
+] as const;
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** `detail`: words of ours that the code alone does not say. `since`: when it was first found, epoch milliseconds. */
+export type Problem = { readonly code: ProblemCode; readonly detail: string | null; readonly since: number };
+
+/** Something that the recruiter should know although the check could start. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
+export type Warning =
+  | { readonly kind: 'malformed_package_tag'; readonly tag: string; readonly usedDefault: boolean }
+  | { readonly kind: 'unknown_package'; readonly packageId: string };
+
+/** How far a check is at Turn. */
+export type CheckStatus = {
+  /** In our own words: what follows `TurnStatus:` unless the account calls it otherwise. */
+  readonly name: string;
+  /** Turn is done with it for now: nothing more is expected by itself. A recheck reopens it. */
+  readonly isComplete: boolean;
+  readonly isWithdrawn: boolean;
+  readonly hasReport: boolean;
+};
+
+/** The last attempt to order. `inFlightUntil` is set while the answer is awaited: until then nobody else may conclude that Turn never got the order. */
+export type OrderAttempt = {
+  readonly attemptedAt: number;
+  readonly inFlightUntil: number | null;
+  /** Somebody came with news of the opportunity meanwhile: decide once more when the answer is there. */
+  readonly revisit: boolean;
+  /** When it was counted among the orders of its hour, which may be over by the time of the attempt; absent: nobody knows, and it counts again. */
+  readonly countedAt?: number;
+  /** Turn refused it: nothing was ordered, and nobody has to wait until Turn would know of it. */
+  readonly isRefused?: boolean;
+};
+
+/** An order may have reached Turn, whose answer we do not have. `changedAt`: when it was first attempted. A problem that was known before stays until it is solved. */
+export type OrderingEntry = {
+  readonly state: 'ordering';
+  readonly enteredAt: number;
+  readonly packageId: string | null;
+  readonly warnings: readonly Warning[];
+  readonly attempt: OrderAttempt;
+  readonly problem: Problem | null;
+  readonly changedAt: number;
+};
+
+/** Turn has the check. `changedAt`: when its status last changed. */
+export type OrderedEntry = {
+  readonly state: 'ordered';
+  readonly enteredAt: number;
+  readonly packageId: string | null;
+  readonly warnings: readonly Warning[];
+  readonly workerId: string;
+  readonly turnId: string | null;
+  readonly dashboardUrl: string | null;
+  readonly status: CheckStatus | null;
+  readonly changedAt: number;
+};
+
+/** Nothing was ordered, and the recruiter is told why. `enteredAt` null: Lever does not let us see the opportunity, so that no time of its entry is known. */
+export type BlockedEntry = { readonly state: 'blocked'; readonly enteredAt: number | null; readonly problem: Problem };
+
+/** An earlier check is complete, and the account's rule forbids another. */
+export type RerunDeniedEntry = {
+  readonly state: 'rerun_denied';
+  readonly enteredAt: number;
+  readonly changedAt: number;
+};
+
+/** A check was ordered, and everything else about it was erased with the candidate: this entry orders nothing again. */
+export type ErasedEntry = { readonly state: 'erased'; readonly enteredAt: number };
+
+/** One entry of one opportunity into a trigger stage, and what became of it. Times in epoch milliseconds. */
+export type StageEntry = OrderingEntry | OrderedEntry | BlockedEntry | RerunDeniedEntry | ErasedEntry;
+
+/** Is something still expected to happen to its check by itself? */
+export const isRunning = (entry: StageEntry): boolean =>
+  entry.state === 'ordering' || (entry.state === 'ordered' && !(entry.status?.isComplete ?? false));
+
+export const isOrdered = (entry: StageEntry): entry is OrderedEntry => entry.state === 'ordered';
+export const isOrdering = (entry: StageEntry): entry is OrderingEntry => entry.state === 'ordering';
+
+/** What is wrong with it, as far as the recruiter has to know. */
+export const problemOf = (entry: StageEntry | undefined): Problem | null =>
+  entry?.state === 'ordering' || entry?.state === 'blocked' ? entry.problem : null;
+
+/** The problem as it stands now: one that was known before has stood since then. */
+export const problemNow = (
+  code: ProblemCode,
+  detail: string | null,
+  known: StageEntry | undefined,
+  now: number,
+): Problem => {
+  const before = problemOf(known);
+  return before?.code === code && before.detail === detail ? before : { code, detail, since: now };
+};

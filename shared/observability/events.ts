@@ -1,0 +1,111 @@
+import type { ActivityKind } from '#shared/domain/activity.ts';
+import type { ActivityLog } from '#shared/stores/activity-log.ts';
+import type { Heartbeat, HeartbeatStore } from '#shared/stores/heartbeats.ts';
+import type { MetricName } from './metric-names.ts';
+
+/** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, and the heartbeat that it is. */
+type EventRow = {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly metric?: MetricName;
+  readonly activity?: ActivityKind;
+  readonly heartbeat?: Heartbeat;
+};
+
+/** Everything that is worth telling to anybody. */
+export const events = {
+  // Webhooks
+  webhook_refused: { level: 'warn' },
+  webhook_signature_refused: { level: 'warn', metric: 'SignatureRefused' },
+  webhook_tested: { level: 'info' },
+  webhook_verified: { level: 'info', activity: 'webhook_verified' },
+  webhook_repeated: { level: 'info' },
+  stage_change_accepted: { level: 'info', metric: 'StageChangeAccepted' },
+  stage_change_ignored: { level: 'info', metric: 'StageChangeIgnored' },
+  // Deciding and ordering
+  entry_ignored: { level: 'info', metric: 'StageChangeIgnored', activity: 'stage_change_ignored' },
+  check_claimed: { level: 'info' },
+  check_started: { level: 'info', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
+  check_adopted: { level: 'warn', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
+  order_uncertain: { level: 'warn', metric: 'OrderUncertain' },
+  problem_found: { level: 'info', metric: 'ProblemFound', activity: 'problem' },
+  cap_reached: { level: 'warn', metric: 'CapReached' },
+  record_erased: { level: 'info' },
+  // Turn's callbacks and what Lever shows
+  callback_refused: { level: 'warn' },
+  callback_accepted: { level: 'info' },
+  callback_unknown: { level: 'warn', metric: 'UnknownCallback' },
+  check_status_changed: { level: 'info', activity: 'check_status' },
+  report_available: { level: 'info', activity: 'report_available' },
+  lever_synced: { level: 'info', metric: 'LeverSynced', heartbeat: 'lastLeverWriteAt' },
+  lever_synced_partly: { level: 'info', metric: 'LeverSynced' },
+  lever_write_refused: { level: 'warn', metric: 'VendorFailure' },
+  // The connection to Lever
+  authorization_ended: { level: 'info' },
+  account_connected: { level: 'info', activity: 'lever_connected' },
+  account_reconnected: { level: 'info', activity: 'lever_reconnected' },
+  connection_refused: { level: 'info', activity: 'lever_connection_refused' },
+  account_disconnected_by_choice: { level: 'info', activity: 'lever_disconnected' },
+  account_disconnected: { level: 'error', metric: 'AccountDisconnected', activity: 'lever_disconnected' },
+  reauthorization_due: { level: 'warn', metric: 'ReauthorizationDue', activity: 'reauthorization_due' },
+  lever_shared: { level: 'error', metric: 'LeverShared' },
+  webhooks_registered: { level: 'info', activity: 'webhooks_registered' },
+  webhooks_removed: { level: 'warn', activity: 'webhooks_removed' },
+  webhooks_not_registered: { level: 'warn', metric: 'VendorFailure' },
+  webhooks_not_removed: { level: 'warn', metric: 'VendorFailure' },
+  webhooks_silent: { level: 'error', metric: 'WebhooksSilent', activity: 'webhooks_silent' },
+  trigger_stage_missing: { level: 'warn', activity: 'trigger_stage_missing' },
+  stages_unread: { level: 'warn', metric: 'VendorFailure' },
+  // The settings page
+  settings_changed: { level: 'info', activity: 'settings_changed' },
+  webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
+  // Work
+  retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
+  message_delayed: { level: 'info' },
+  message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
+  work_failed: { level: 'error' },
+  missed_entry_found: { level: 'warn', metric: 'MissedEntryFound' },
+  maintenance_failed: { level: 'warn', metric: 'VendorFailure' },
+  sweep_finished: { level: 'info' },
+  activity_line_lost: { level: 'warn' },
+} as const satisfies Record<string, EventRow>;
+
+export type EventCode = keyof typeof events;
+
+/** What an event means to each who hears of it. */
+export const eventRow = (code: EventCode): EventRow => events[code];
+
+/** Ids, codes and counts: nothing that a person could be recognized by, nothing secret. */
+export type LogFields = {
+  readonly accountId?: string;
+  readonly opportunityId?: string;
+  readonly referenceId?: string;
+  readonly reason?: string;
+  readonly count?: number;
+};
+
+/** Writes one line of the log and counts one in a metric. */
+export type Log = (code: EventCode, fields: LogFields) => void;
+
+/** `by`: the person who did it, as the OpenID provider names them. `detail` is for the activity log alone; not given, it is the reason. */
+export type EventFields = LogFields & { readonly by?: string; readonly detail?: string | null };
+
+/** Tells everybody of an event whom it concerns. Never fails: better to lose a line than to do the work again for it. */
+export type Emit = (code: EventCode, fields: EventFields) => Promise<void>;
+
+export const createEmit =
+  (ports: { log: Log; activities: Pick<ActivityLog, 'record'>; heartbeats: Pick<HeartbeatStore, 'touch'> }): Emit =>
+  async (code, { by = null, detail, ...fields }) => {
+    const { activity: kind, heartbeat } = eventRow(code);
+    const { accountId, opportunityId = null, reason = null } = fields;
+    ports.log(code, fields);
+    if (accountId === undefined) return;
+    try {
+      if (kind !== undefined) {
+        const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
+        await ports.activities.record(accountId, line);
+      }
+      if (heartbeat !== undefined) await ports.heartbeats.touch(accountId, heartbeat);
+    } catch {
+      ports.log('activity_line_lost', { accountId });
+    }
+  };

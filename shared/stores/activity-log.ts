@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
+import { keys } from './keys.ts';
+import { hasExpired, type Table } from './table.ts';
+
+/** The activity log of each account, kept for 90 days. */
+export type ActivityLog = {
+  record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void>;
+  /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
+  list(
+    accountId: string,
+    page: { limit: number; after: string | null; kinds?: readonly ActivityKind[] | null },
+  ): Promise<{ activities: Activity[]; next: string | null }>;
+};
+
+const keptSeconds = 90 * 86_400;
+const activitySchema: z.ZodType<Activity> = z.object({
+  at: z.number(),
+  kind: z.enum(activityKinds),
+  opportunityId: z.string().nullable(),
+  by: z.string().nullable(),
+  detail: z.string().nullable(),
+});
+
+/** Activities in the table. */
+export const createActivityLog = (
+  table: Pick<Table, 'overwrite' | 'list'>,
+  options: { now: () => number; newId: () => string },
+): ActivityLog => ({
+  async record(accountId, activity) {
+    const at = options.now();
+    await table.overwrite({
+      ...keys.activity(accountId, at, options.newId()),
+      version: 1,
+      content: { ...activity, at },
+      expiresAt: Math.floor(at / 1000) + keptSeconds,
+      due: null,
+    });
+  },
+  async list(accountId, { limit, after, kinds = null }) {
+    const activities: Activity[] = [];
+    let from = after === null ? null : sortKeyOf(after);
+    for (let page = 0; page < pagesRead; page++) {
+      const read = await table.list(keys.accountPartition(accountId), prefix, {
+        limit: kinds === null ? limit : filteredPage,
+        after: from,
+        newestFirst: true,
+      });
+      for (const item of read.items) {
+        from = item.sk;
+        const activity = activitySchema.parse(item.content);
+        const isLiving = !hasExpired(item, options.now());
+        if (isLiving && (kinds === null || kinds.includes(activity.kind))) activities.push(activity);
+        if (activities.length === limit) return { activities, next: cursorOf(from) };
+      }
+      if (read.next === null) return { activities, next: null };
+    }
+    return { activities, next: from === null ? null : cursorOf(from) };
+  },
+});
+
+const prefix = 'ACTIVITY#';
+/** Of one kind there may be none among many: so many are looked at before the caller has to ask for more. */
+const [filteredPage, pagesRead] = [100, 10];
+
+/** `{time}.{id}`: where a page ends, without the table's own words. */
+const cursorOf = (sk: string): string => sk.slice(prefix.length).replace('#', '.');
+const sortKeyOf = (cursor: string): string => `${prefix}${cursor.replace('.', '#')}`;

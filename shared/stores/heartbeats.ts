@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { keys } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** When each thing last happened to an account, epoch milliseconds; null: not yet. */
+export type Heartbeats = {
+  readonly lastWebhookAt: number | null;
+  /** *Verify connection* was pressed in Lever. */
+  readonly lastVerifiedAt: number | null;
+  /** A line of the activity log was spent on an unsigned one, which anybody can send. */
+  readonly lastUnsignedLineAt: number | null;
+  /** Something came that was signed with no secret of the account's: from a Lever with another secret, or from anybody. */
+  readonly lastRefusedAt: number | null;
+  readonly lastCheckAt: number | null;
+  readonly lastLeverWriteAt: number | null;
+  /** Since when stage changes were found in Lever of which no webhook told us. */
+  readonly silentSince: number | null;
+};
+
+export type Heartbeat = Exclude<keyof Heartbeats, 'silentSince'>;
+
+export type HeartbeatStore = {
+  load(accountId: string): Promise<Heartbeats>;
+  /**
+   * Notes that it happened now; a webhook ends their silence. Written at most once in `atMostEveryMs` (a minute, if not
+   * said), and never at the cost of the work itself: a lost race is let go. Answers whether it was written.
+   */
+  touch(accountId: string, heartbeat: Heartbeat, atMostEveryMs?: number): Promise<boolean>;
+  setSilentSince(accountId: string, silentSince: number | null): Promise<void>;
+};
+
+const coarseMs = 60_000;
+const mostSeen = 1000;
+const time = z.number().nullable().default(null);
+const heartbeatsSchema: z.ZodType<Heartbeats> = z.object({
+  lastWebhookAt: time,
+  lastVerifiedAt: time,
+  lastUnsignedLineAt: time,
+  lastRefusedAt: time,
+  lastCheckAt: time,
+  lastLeverWriteAt: time,
+  silentSince: time,
+});
+
+/** Heartbeats in the table, apart from the account itself, which they would otherwise contend for. */
+export const createHeartbeats = (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }): HeartbeatStore => {
+  const read = async (accountId: string): Promise<{ heartbeats: Heartbeats; version: number | null }> => {
+    const item = await table.get(keys.heartbeats(accountId));
+    return { heartbeats: heartbeatsSchema.parse(item?.content ?? {}), version: item?.version ?? null };
+  };
+  const save = (accountId: string, content: Heartbeats, version: number | null): Promise<boolean> =>
+    table.put(
+      { ...keys.heartbeats(accountId), version: (version ?? 0) + 1, content, expiresAt: null, due: null },
+      version,
+    );
+  /** What this process has seen noted of busy accounts, so that it need not read it again each time. */
+  const seen = new Map<string, number>();
+  return {
+    load: async (accountId) => (await read(accountId)).heartbeats,
+    async touch(accountId, heartbeat, atMostEveryMs = coarseMs) {
+      const now = options.now();
+      const key = `${accountId} ${heartbeat}`;
+      if (now - (seen.get(key) ?? 0) < atMostEveryMs) return false;
+      const { heartbeats, version } = await read(accountId);
+      if (seen.size >= mostSeen) seen.clear();
+      const endsSilence = heartbeat === 'lastWebhookAt' && heartbeats.silentSince !== null;
+      const isNews = endsSilence || now - (heartbeats[heartbeat] ?? 0) >= atMostEveryMs;
+      seen.set(key, isNews ? now : (heartbeats[heartbeat] ?? now));
+      const silentSince = endsSilence ? null : heartbeats.silentSince;
+      return isNews && save(accountId, { ...heartbeats, silentSince, [heartbeat]: now }, version);
+    },
+    async setSilentSince(accountId, silentSince) {
+      for (let tries = 0; tries < 20; tries++) {
+        const { heartbeats, version } = await read(accountId);
+        if (heartbeats.silentSince === silentSince) return;
+        if (await save(accountId, { ...heartbeats, silentSince }, version)) return;
+      }
+    },
+  };
+};

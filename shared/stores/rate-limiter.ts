@@ -1,0 +1,72 @@
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import { keys } from './keys.ts';
+import type { Table } from './table.ts';
+
+/**
+ * How far apart the requests of one account are. Lever allows 10 a second with bursts of 20; those who were sent away
+ * come back to the second, up to ten at once, so a little less is asked for, and fewer at once, than Lever would take.
+ */
+export const requestIntervalMs = 110;
+const burst = 8;
+/** So long a worker waits for its turn; for longer ones the work goes back to its queue, for a waiting function costs money and keeps others out. */
+const patienceMs = 500;
+/** Used later than this, a reservation would add to the requests of others. */
+const latenessMs = 30_000;
+
+const reservationSchema = z.object({ at: z.number(), count: z.number() });
+
+/** One account's budget of requests to Lever, shared by all workers through the table. */
+export type RateLimiter = {
+  /** Takes so many requests. Where they are not free soon they are reserved under this id, and `lever_budget_used` says when to come back for them. */
+  acquire(accountId: string, reservationId: string, count: number): Promise<void>;
+};
+
+/** When the account's next request is free, epoch milliseconds: the longer ago, the longer nobody has called Lever for it; 0: never yet. */
+export const nextRequestAt = async (table: Pick<Table, 'get'>, accountId: string): Promise<number> =>
+  z.number().parse((await table.get(keys.rate(accountId)))?.content ?? 0);
+
+/** A rate limiter in the table: one counter an account, which says when its next request is free, and an item for each reservation. */
+export const createRateLimiter = (
+  table: Pick<Table, 'get' | 'put' | 'advance'>,
+  options: { now: () => number; sleep: (ms: number) => Promise<void> },
+): RateLimiter => {
+  /** Uses the reservation if its time has come; throws until it has. False: there is none, or its time has passed. */
+  const useReservation = async (accountId: string, reservationId: string, count: number): Promise<boolean> => {
+    const item = await table.get(keys.reservation(accountId, reservationId));
+    if (item === null) return false;
+    const reserved = reservationSchema.parse(item.content);
+    const waitMs = reserved.at - options.now();
+    if (reserved.count < count || waitMs < -latenessMs) return false;
+    if (waitMs > patienceMs) throw budgetUsed(waitMs);
+    // A conditional write: two deliveries of the same message have one reservation between them.
+    const used = { ...item, version: item.version + 1, content: { at: 0, count: 0 } };
+    if (!(await table.put(used, item.version))) return false;
+    if (waitMs > 0) await options.sleep(waitMs);
+    return true;
+  };
+  return {
+    async acquire(accountId, reservationId, count) {
+      if (await useReservation(accountId, reservationId, count)) return;
+      const now = options.now();
+      const freeAt = await table.advance(keys.rate(accountId), {
+        by: count * requestIntervalMs,
+        atLeast: now - burst * requestIntervalMs,
+      });
+      // What is asked for together may be used together, so the last of it must be free.
+      const at = freeAt + (count - 1) * requestIntervalMs;
+      const waitMs = at - now;
+      if (waitMs > patienceMs) {
+        const key = keys.reservation(accountId, reservationId);
+        const version = (await table.get(key))?.version ?? null;
+        const expiresAt = Math.ceil((at + latenessMs) / 1000);
+        await table.put({ ...key, version: (version ?? 0) + 1, content: { at, count }, expiresAt, due: null }, version);
+        throw budgetUsed(waitMs);
+      }
+      if (waitMs > 0) await options.sleep(waitMs);
+    },
+  };
+};
+
+const budgetUsed = (waitMs: number): Failure =>
+  new Failure('lever_budget_used', 'The request budget for Lever is used up until then.', waitMs);

@@ -1,0 +1,46 @@
+import * as z from 'zod';
+import type { Reconciliation } from '#shared/domain/reconciliation.ts';
+import { keys } from './keys.ts';
+import type { Table } from './table.ts';
+
+/** How far each account's reconciliation has come. */
+export type ReconciliationStore = {
+  load(accountId: string): Promise<Reconciliation | null>;
+  /** Saved over whatever is there: two sweeps at once do some of it twice, which does no harm. */
+  save(accountId: string, reconciliation: Reconciliation): Promise<void>;
+};
+
+const after = z.string().nullable();
+const reconciliationSchema: z.ZodType<Reconciliation> = z.object({
+  notBefore: z.number(),
+  connectedAt: z.number(),
+  readUntil: z.number(),
+  round: z.object({
+    startedAt: z.number(),
+    since: z.number(),
+    isPartial: z.boolean().default(false),
+    steps: z.array(
+      z.discriminatedUnion('kind', [
+        z.object({ kind: z.literal('awaiting_reconnect'), after }),
+        z.object({ kind: z.literal('entries'), stageId: z.string(), after }),
+        z.object({ kind: z.literal('deletions'), after }),
+      ]),
+    ),
+  }),
+});
+
+/** Reconciliations in the table. */
+export const createReconciliationStore = (table: Pick<Table, 'get' | 'overwrite'>): ReconciliationStore => ({
+  async load(accountId) {
+    const item = await table.get(keys.reconciliation(accountId));
+    return item === null ? null : reconciliationSchema.parse(item.content);
+  },
+  save: (accountId, reconciliation) =>
+    table.overwrite({
+      ...keys.reconciliation(accountId),
+      version: 1,
+      content: reconciliation,
+      expiresAt: null,
+      due: null,
+    }),
+});

@@ -1,0 +1,53 @@
+import type { RetryPolicy } from './domain/retry-policy.ts';
+import type { EnqueueWork, WorkType } from './domain/work-item.ts';
+import type { ClaimNames } from './edge/caller.ts';
+import type { SendRequest } from './http/send-request.ts';
+import type { Log } from './observability/events.ts';
+import type { FieldCipher } from './stores/field-cipher.ts';
+import type { Table } from './stores/table.ts';
+
+/** What surrounds the product: everything that it does not decide by itself. */
+export type World = {
+  /** Epoch milliseconds. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+  /** In [0, 1). */
+  random(): number;
+  newId(): string;
+  /** A long random text, fit for a URL. */
+  newSecret(): string;
+  readonly table: Table;
+  readonly cipher: FieldCipher;
+  readonly send: SendRequest;
+  /** The text of a secret of ours in Secrets Manager. */
+  secret(name: SecretName): Promise<string>;
+  readonly queues: Readonly<Record<WorkType, EnqueueWork>>;
+  /** The queue that the function consumes. */
+  readonly ownQueue: OwnQueue;
+  readonly log: Log;
+  readonly config: Config;
+};
+
+/** `leverApp`: JSON with the `clientId` and `clientSecret` of our app in Lever. `callbackKey`: what the keys in Turn's callback addresses are made from. */
+export type SecretName = 'leverApp' | 'callbackKey';
+
+/** What a function may do with the messages that its own queue gives it. */
+export type OwnQueue = {
+  /** Hides a message for so many seconds; then it comes again. */
+  changeVisibility(receiptHandle: string, seconds: number): Promise<void>;
+  sendToDeadLetters(body: string): Promise<void>;
+};
+
+/** What a deployment settles. Addresses end without a slash. */
+export type Config = {
+  readonly publicUrl: string;
+  readonly leverApiUrl: string;
+  readonly leverAuthUrl: string;
+  readonly turnApiUrl: string;
+  readonly retryPolicy: RetryPolicy;
+  /** How long a queue has before a work item counts as lost. */
+  readonly redeliveryMs: number;
+  /** How often an account is maintained: its stages and its entries read, its access kept alive. */
+  readonly maintenanceMs: number;
+  readonly claimNames: ClaimNames;
+};

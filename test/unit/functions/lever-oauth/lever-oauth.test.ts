@@ -1,0 +1,346 @@
+import { describe, expect, it } from 'vitest';
+import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
+import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
+import { leverOperations } from '#functions/settings-api/operations.ts';
+import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
+import { readTokenOwner } from '#shared/lever/token-owner.ts';
+import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
+
+const minute = 60_000;
+const dayMs = 24 * 60 * minute;
+
+/** The webhooks' client, whose first listing something happens in the midst of. */
+const duringFirst = (open: AppPorts['webhooksOf'], happens: () => Promise<void>): AppPorts['webhooksOf'] => {
+  let isFirst = true;
+  return (...given) => {
+    const lever = open(...given);
+    const list = async () => {
+      if (isFirst) {
+        isFirst = false;
+        await happens();
+      }
+      return lever.list();
+    };
+    return { ...lever, list };
+  };
+};
+
+describe('connecting an account', () => {
+  it('sends the Super Admin to Lever with exactly the parameters that Lever asks for', async () => {
+    const { begin, openBrowser } = await createOauthScene();
+    const browser = openBrowser();
+    const { authorizeUrl, state } = await begin(browser);
+    const { origin, pathname, searchParams } = new URL(authorizeUrl);
+    expect(`${origin}${pathname}`).toBe('https://lever.example/authorize');
+    expect(Object.fromEntries(searchParams)).toEqual({
+      client_id: 'sandbox-lever-client',
+      redirect_uri: callbackUrl,
+      response_type: 'code',
+      state,
+      audience: 'https://lever.example/v1/',
+      scope:
+        'offline_access opportunities:write:admin notes:write:admin stages:read:admin tags:read:admin webhooks:write:admin',
+    });
+    expect(Object.keys(browser.cookies)).toEqual(['__Host-lever-oauth']);
+  });
+
+  it('keeps neither the state nor the mark of the browser where they could be read', async () => {
+    const { begin, openBrowser, table } = await createOauthScene();
+    const browser = openBrowser();
+    const { state } = await begin(browser);
+    const stored = JSON.stringify([...table.items.values()]);
+    expect(stored).not.toContain(state);
+    expect(stored).not.toContain(browser.cookies['__Host-lever-oauth']);
+  });
+
+  it('marks the browser for ten minutes, out of reach of scripts, other sites and plain http', async () => {
+    const { visit, openBrowser } = await createOauthScene();
+    const answer = await visit(beginAuthorization, openBrowser());
+    const [cookie] = 'cookies' in answer ? (answer.cookies ?? []) : [];
+    expect(cookie).toMatch(/^__Host-lever-oauth=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/u);
+  });
+
+  it('ends with the account connected, its tokens saved, its webhooks registered, and its maintenance due at once', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    expect(await scene.connect(browser)).toBe('/settings?lever=connected');
+    expect(browser.cookies).toEqual({});
+    const { credentials } = await scene.credentials.load(mine);
+    expect(credentials.tokens?.refreshToken).toBeTruthy();
+    expect(isRegistered(credentials)).toBe(true);
+    expect(await scene.accounts.find(mine)).toMatchObject({
+      connectionState: 'connected',
+      connection: { leverAccountId: 'org-a', leverUserId: 'admin-of-org-a', warnedAtDays: null },
+    });
+    expect(scene.webhooksAt('org-a').map(({ event, url, signatureToken }) => [event, url, signatureToken])).toEqual(
+      credentials.webhooks.map(({ event, secret }) => [
+        event,
+        `https://turn.example/lever/${mine}/webhook?event=${event}`,
+        secret,
+      ]),
+    );
+    const account = [...scene.table.items.values()].find(({ sk, pk }) => sk === 'ACCOUNT' && pk.endsWith(mine));
+    expect(account?.due?.dueAt).toBeLessThanOrEqual(scene.now());
+    expect(await scene.kinds()).toEqual(['webhooks_registered user-1', 'lever_connected user-1 org-a']);
+  });
+
+  it('again is a reconnection, doubles no webhook, and keeps their tokens', async () => {
+    const scene = await createOauthScene();
+    await scene.connect(scene.openBrowser());
+    const { webhooks } = (await scene.credentials.load(mine)).credentials;
+    expect(await scene.connect(scene.openBrowser())).toBe('/settings?lever=connected');
+    expect((await scene.credentials.load(mine)).credentials.webhooks).toEqual(webhooks);
+    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect((await scene.kinds())[0]).toBe('lever_reconnected user-1 org-a');
+  });
+
+  it('works though Lever takes no webhooks now: they are registered later', async () => {
+    const scene = await createOauthScene();
+    scene.lever.failNext({ method: 'POST', path: '/webhooks', times: 1, failure: 503 });
+    expect(await scene.connect(scene.openBrowser())).toBe('/settings?lever=connected');
+    expect(scene.log).toContain('webhooks_not_registered');
+    expect((await scene.accounts.find(mine))?.connectionState).toBe('connected');
+    await scene.connect(scene.openBrowser());
+    expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
+    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+  });
+
+  it('counts no webhook as there before Lever has listed it under the new authorization, and believes all of them', async () => {
+    const scene = await createOauthScene();
+    await scene.connect(scene.openBrowser());
+    const { after } = await scene.credentials.update(mine, (held) => ({
+      ...held,
+      webhooks: retireWebhooks(held.webhooks, scene.now()),
+    }));
+    scene.lever.failNext({ method: 'GET', path: '/webhooks', times: 1, failure: 503 });
+    await scene.connect(scene.openBrowser());
+    const { credentials } = await scene.credentials.load(mine);
+    expect(credentials.webhooks).toEqual(
+      after.webhooks.map((each) => ({ ...each, validUntil: null, isListed: false })),
+    );
+    expect(isRegistered(credentials)).toBe(false);
+  });
+
+  it('exchanges once for two callbacks at once', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    const { state } = await scene.begin(browser);
+    const back = scene.allow(state);
+    const mark = { ...browser.cookies };
+    const locations = await Promise.all(
+      [1, 2, 3].map(() => scene.comeBack({ ...browser, cookies: { ...mark } }, back)),
+    );
+    expect(locations.toSorted()).toEqual([
+      '/settings?lever=connected',
+      '/settings?lever=expired',
+      '/settings?lever=expired',
+    ]);
+    expect(scene.requests.filter(({ url }) => url.pathname === '/oauth/token')).toHaveLength(1);
+  });
+
+  it('takes the access of a token that tells nothing of whom it speaks for', () => {
+    const none = { leverAccountId: null, leverUserId: null };
+    for (const token of ['', 'opaque', 'a.b.c', `a.${Buffer.from('[]').toString('base64url')}.c`, 'a..c', '...']) {
+      expect(readTokenOwner(token)).toEqual(none);
+    }
+    const odd = { 'https://oauth.lever.co/accountId': { id: 1 }, 'https://oauth.lever.co/userId': 'x'.repeat(300) };
+    expect(readTokenOwner(`a.${Buffer.from(JSON.stringify(odd)).toString('base64url')}.c`)).toEqual(none);
+  });
+});
+
+describe('another Lever account', () => {
+  const connectedAndAsked = async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const before = scene.everything();
+    const location = await scene.connect(browser, 'org-b');
+    return { scene, browser, before, location };
+  };
+
+  it('waits, encrypted, until the Super Admin says that it shall replace the present one', async () => {
+    const { scene, before, location } = await connectedAndAsked();
+    expect(location).toBe('/settings?lever=replace');
+    const waiting = [...scene.table.items.values()].find(({ sk }) => sk === 'PENDING_CONNECTION');
+    expect(waiting?.content).toMatch(new RegExp(`^${mine}/waiting-tokens `, 'u'));
+    if (waiting !== undefined) await scene.table.remove(waiting);
+    expect(scene.everything()).toBe(before);
+  });
+
+  it('has the browser marked for another ten minutes, as long as the question waits', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const query = scene.allow((await scene.begin(browser)).state, 'org-b');
+    const mark = browser.cookies['__Host-lever-oauth'];
+    const answer = await scene.visit(finishAuthorization, browser, { query });
+    const cookies = 'cookies' in answer ? answer.cookies : [];
+    expect(cookies).toEqual([`__Host-lever-oauth=${mark}; Max-Age=600; Path=/; HttpOnly; SameSite=Lax; Secure`]);
+  });
+
+  it('replaces it when confirmed: its tokens, its webhooks, and none of the old ones left', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    scene.passTime(minute);
+    const replacedAt = scene.now();
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 200, json: { replaced: true } });
+    expect(await scene.accounts.find(mine)).toMatchObject({
+      connection: { leverAccountId: 'org-b', authorizedBy: 'user-1' },
+      connectionChangedAt: replacedAt,
+    });
+    expect(scene.webhooksAt('org-a')).toEqual([]);
+    const { webhooks } = (await scene.credentials.load(mine)).credentials;
+    expect(scene.webhooksAt('org-b').map(({ id }) => id)).toEqual(webhooks.map(({ webhookId }) => webhookId));
+    expect((await scene.kinds()).slice(0, 2)).toEqual(['webhooks_registered user-1', 'lever_connected user-1 org-b']);
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 409 });
+  });
+
+  it('makes that nothing signed for the old one is believed any more, by whatever way its secret came', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    await scene.credentials.update(mine, (held) => rotateWebhookSecret(held, 'pasted-for-org-a', scene.now()));
+    await scene.replace(browser, { confirm: true });
+    const { credentials } = await scene.credentials.load(mine);
+    const tokensOfTheNew = scene.webhooksAt('org-b').map(({ signatureToken }) => signatureToken);
+    expect(validWebhookSecrets(credentials, scene.now())).toEqual(tokensOfTheNew);
+  });
+
+  it('is saved first: an old Lever that does not answer cannot keep the new one out, and the activity says what is left there', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    const held = async () => (await scene.credentials.load(mine)).credentials.tokens?.accessToken;
+    const before = await held();
+    let heldMeanwhile: string | undefined;
+    scene.ports.webhooksOf = duringFirst(scene.ports.webhooksOf, async () => {
+      heldMeanwhile = await held();
+      throw new Failure('lever_unavailable', 'Lever does not answer.');
+    });
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ json: { replaced: true } });
+    expect(heldMeanwhile).not.toBe(before);
+    expect(heldMeanwhile).toBe(await held());
+    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect((await scene.kinds())[1]).toBe('lever_connected user-1 org-b webhooks_left_in_old_lever');
+  });
+
+  it('is forgotten when declined', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    expect(await scene.replace(browser, { confirm: false })).toMatchObject({ json: { replaced: false } });
+    expect((await scene.accounts.find(mine))?.connection?.leverAccountId).toBe('org-a');
+    expect(scene.webhooksAt('org-b')).toEqual([]);
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 409, code: 'nothing_waits' });
+    expect((await scene.kinds())[0]).toBe('lever_connection_refused user-1 another_lever_account');
+  });
+
+  it('waits for ten minutes', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    scene.passTime(10 * minute);
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 409, code: 'nothing_waits' });
+  });
+
+  it('is taken by one of two confirmations at once', async () => {
+    const { scene, browser } = await connectedAndAsked();
+    const again = () => scene.replace({ ...browser, cookies: { ...browser.cookies } }, { confirm: true });
+    const statuses = (await Promise.all([again(), again()])).map(({ status }) => status);
+    expect(statuses.toSorted()).toEqual([200, 409]);
+  });
+});
+
+describe('disconnecting', () => {
+  it('takes the webhooks out of Lever and forgets the access; again, it does nothing more', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    for (let times = 0; times < 2; times++) {
+      expect(await scene.disconnect(browser)).toMatchObject({ status: 200, json: { webhooksRemoved: true } });
+    }
+    expect(scene.webhooksAt('org-a')).toEqual([]);
+    const { tokens, webhooks } = (await scene.credentials.load(mine)).credentials;
+    expect({ tokens, webhooks }).toEqual({ tokens: null, webhooks: [] });
+    expect((await scene.accounts.find(mine))?.connectionState).toBe('not_connected');
+    expect((await scene.kinds()).filter((kind) => kind.startsWith('lever_disconnected'))).toEqual([
+      'lever_disconnected user-1',
+    ]);
+  });
+
+  it('forgets not which Lever it was: another one is asked about, the same one is not', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    await scene.disconnect(browser);
+    expect(await scene.connect(browser, 'org-b')).toBe('/settings?lever=replace');
+    expect(scene.webhooksAt('org-b')).toEqual([]);
+    expect((await scene.accounts.find(mine))?.connectionState).toBe('not_connected');
+    expect(await scene.replace(browser, { confirm: true })).toMatchObject({ json: { replaced: true } });
+    await scene.disconnect(browser);
+    expect(await scene.connect(browser, 'org-b')).toBe('/settings?lever=connected');
+  });
+
+  it('leaves webhooks that a Super Admin set up by hand, and those of others', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const recruiter = scene.lever.recruiter('org-a');
+    recruiter.setWebhook({ url: `https://turn.example/lever/${mine}/webhook` });
+    const { organization } = recruiter;
+    const foreign = { ...organization.webhooks[0], id: 'foreign', url: `https://turn.example/lever/${mine}2/webhook` };
+    organization.webhooks.push(foreign as (typeof organization.webhooks)[number]);
+    await scene.disconnect(browser);
+    expect(scene.webhooksAt('org-a').map(({ madeByApi, id }) => (madeByApi ? id : 'by hand'))).toEqual([
+      'by hand',
+      'foreign',
+    ]);
+  });
+
+  it('goes through where the access has ended, and believes what Lever goes on sending for two weeks', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const { webhooks } = (await scene.credentials.load(mine)).credentials;
+    scene.lever.tokens.revoke('org-a');
+    const disconnectedAt = scene.now();
+    for (let times = 0; times < 2; times++) {
+      expect(await scene.disconnect(browser)).toMatchObject({ status: 200, json: { webhooksRemoved: false } });
+    }
+    const held = (await scene.credentials.load(mine)).credentials;
+    expect(held.tokens).toBeNull();
+    expect(validWebhookSecrets(held, disconnectedAt + 14 * dayMs - 1)).toEqual(webhooks.map(({ secret }) => secret));
+    expect(validWebhookSecrets(held, scene.now() + 14 * dayMs)).toEqual([]);
+    expect((await scene.kinds())[0]).toBe('lever_disconnected user-1 webhooks_left_in_lever');
+    await scene.connect(browser);
+    expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
+    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+  });
+});
+
+describe('what is answered', () => {
+  it('is what the API’s description says, for every answer that is described', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    const unset = await createOauthScene({ login: async () => null });
+    const begun = await scene.visit(beginAuthorization, browser);
+    await scene.connect(browser);
+    const nothingWaits = await scene.replace(browser, { confirm: true });
+    const notUnderstood = await scene.replace(browser, {});
+    await scene.connect(browser, 'org-b');
+    const replaced = await scene.replace(browser, { confirm: false });
+    const answers: [keyof typeof leverOperations, Answer][] = [
+      ['POST /api/lever/authorize', begun],
+      ['POST /api/lever/authorize', await unset.visit(beginAuthorization, unset.openBrowser())],
+      ['POST /api/lever/replace', nothingWaits],
+      ['POST /api/lever/replace', notUnderstood],
+      ['POST /api/lever/replace', replaced],
+      ['POST /api/lever/disconnect', await scene.disconnect(browser)],
+    ];
+    const seen = answers.map(([route, answer]) => `${route} ${answer.status}`);
+    const described = (['authorize', 'replace', 'disconnect'] as const).flatMap((step) => {
+      const route = `POST /api/lever/${step}` as const;
+      return [200, ...leverOperations[route].refusals].map((status) => `${route} ${status}`);
+    });
+    expect(seen.toSorted()).toEqual(described.toSorted());
+    for (const [route, answer] of answers) {
+      if ('json' in answer)
+        expect(leverOperations[route].answer?.safeParse(answer.json).error?.issues ?? []).toEqual([]);
+    }
+  });
+});

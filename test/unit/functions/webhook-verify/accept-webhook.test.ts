@@ -1,0 +1,275 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
+import type { Ports } from '#shared/ports.ts';
+import { createWorld } from '../../../fakes/world.ts';
+
+const opportunityId = '9d2f7c1a-0000-4000-8000-00000000abcd';
+const triggerStageId = '7d1f0c5e-0000-4000-8000-000000000002';
+
+const scene = async (otherwise: Partial<Ports> = {}) => {
+  const world = await createWorld();
+  const ports = { ...world.ports, ...otherwise };
+  let times = 0;
+  const signed = (body: object = {}, secret = world.signatureToken) => {
+    const token = '3e'.repeat(24);
+    times += 1;
+    const triggeredAt = world.now() + times;
+    const signature = createHmac('sha256', secret).update(`${token}${triggeredAt}`).digest('hex');
+    const data = { opportunityId, toStageId: triggerStageId, fromStageId: 'applicant-new' };
+    return { event: 'candidateStageChange', token, triggeredAt, signature, data, ...body };
+  };
+  const post = async (body: unknown, account = world.accountId) => {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const incoming = { path: { account }, query: {}, body: text, bodyBytes: Buffer.byteLength(text) };
+    const answer = await acceptWebhook(incoming, ports);
+    return 'code' in answer ? `${answer.status} ${answer.code}` : answer.status;
+  };
+  const codes = (): string[] => world.log.map(({ code }) => code);
+  const forgetSecrets = () =>
+    world.credentials.update(world.accountId, (before) => ({ ...before, webhookSecrets: [] }));
+  return { world, signed, post, codes, forgetSecrets };
+};
+
+describe('acceptWebhook', () => {
+  it('queues a signed stage change: ids, and nothing else', async () => {
+    const { world, signed, post, codes } = await scene();
+    expect(await post(signed())).toBe(200);
+    expect(world.queues.decision).toEqual([{ accountId: world.accountId, opportunityId }]);
+    expect(codes()).toEqual(['stage_change_accepted']);
+  });
+
+  it('refuses in this order: too large, not JSON, no delivery, no account, wrong signature', async () => {
+    const { world, signed, post } = await scene();
+    const huge = 'x'.repeat(65_537);
+    expect(await post(huge, 'nobody')).toBe('413 too_large');
+    expect(await post('not JSON', 'nobody')).toBe('400 not_json');
+    expect(await post({ event: 'x' }, 'nobody')).toBe('400 not_a_delivery');
+    expect(await post(signed({}, 'wrong'), 'nobody')).toBe('404 unknown_account');
+    expect(await post(signed(), '../acct_brightwater')).toBe('404 unknown_account');
+    expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+    expect(world.queues.decision).toEqual([]);
+  });
+
+  it('takes a body of exactly 64 KiB', async () => {
+    const { signed, post } = await scene();
+    const body = JSON.stringify(signed());
+    expect(await post(body.padEnd(65_536))).toBe(200);
+    expect(await post(body.padEnd(65_537))).toBe('413 too_large');
+  });
+
+  it('does not know an account that is switched off', async () => {
+    const { world, signed, post } = await scene();
+    await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
+    expect(await post(signed())).toBe('404 unknown_account');
+  });
+
+  it('accepts what is signed with the token of a webhook that we registered, beside the secret given by hand', async () => {
+    const { world, signed, post } = await scene();
+    const webhook = { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', isListed: true };
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhooks: [
+        { ...webhook, validUntil: null },
+        { ...webhook, secret: 'long gone', validUntil: world.now() },
+      ],
+    }));
+    expect(await post(signed({}, 'registered'))).toBe(200);
+    expect(await post(signed())).toBe(200);
+    expect(await post(signed({}, 'long gone'))).toBe('401 bad_signature');
+  });
+
+  it('answers Verify connection of a webhook set up by hand whose secret is not saved yet, though we registered others', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    await forgetSecrets();
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhooks: [
+        { webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null, isListed: true },
+      ],
+    }));
+    expect(await post(signed({ data: {} }, 'not known yet'))).toBe(200);
+    expect((await world.heartbeats.load(world.accountId)).lastVerifiedAt).toBe(world.now());
+    const { activities } = await world.activities.list(world.accountId, { limit: 50, after: null });
+    expect(activities).toMatchObject([{ kind: 'webhook_verified', detail: 'before_secret' }]);
+    expect(await post(signed({}, 'not known yet'))).toBe('401 bad_signature');
+  });
+
+  it('accepts the previous secret until it runs out', async () => {
+    const { world, signed, post } = await scene();
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhookSecrets: [
+        { secret: 'fresh', validUntil: null },
+        { secret: 'previous', validUntil: world.now() + 1 },
+        { secret: 'run out', validUntil: world.now() },
+      ],
+    }));
+    expect(await post(signed({}, 'fresh'))).toBe(200);
+    expect(await post(signed({}, 'previous'))).toBe(200);
+    expect(await post(signed({}, 'run out'))).toBe('401 bad_signature');
+    expect(await post(signed({}, world.signatureToken))).toBe('401 bad_signature');
+  });
+
+  it('answers a test of the connection before a secret exists, signed or not', async () => {
+    const { signed, post, forgetSecrets, codes, world } = await scene();
+    await forgetSecrets();
+    expect(await post({ event: 'candidateHired', triggeredAt: 5, data: {} })).toBe(200);
+    expect(await post(signed({ data: {} }, 'whatever'))).toBe(200);
+    expect(codes()).toEqual(['webhook_tested', 'webhook_verified', 'webhook_tested']);
+    expect(await post(signed())).toBe('401 bad_signature');
+    expect(world.queues.decision).toEqual([]);
+  });
+
+  it('answers only a signed test of the connection once a secret exists', async () => {
+    const { signed, post, codes } = await scene();
+    expect(await post(signed({ data: {} }))).toBe(200);
+    expect(codes()).toEqual(['webhook_tested', 'webhook_verified']);
+    expect(await post({ event: 'candidateHired', triggeredAt: 5, data: {} })).toBe('401 bad_signature');
+    expect(await post(signed({ data: {} }, 'wrong'))).toBe('401 bad_signature');
+  });
+
+  it('notes that a delivery was signed with another secret, once a minute whoever sends, where there is one', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    const refusedAt = async () => (await world.heartbeats.load(world.accountId)).lastRefusedAt;
+    await post({ event: 'candidateHired', triggeredAt: 5, data: {} });
+    expect(await refusedAt()).toBeNull();
+    const first = world.now();
+    let writes = 0;
+    const { put } = world.table;
+    world.table.put = async (...args) => {
+      writes += 1;
+      return put(...args);
+    };
+    for (let times = 0; times < 100; times++) expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+    expect([await refusedAt(), writes]).toEqual([first, 1]);
+    await forgetSecrets();
+    world.passTime(60);
+    writes = 0;
+    await post(signed({}, 'wrong'));
+    expect([await refusedAt(), writes]).toEqual([first, 0]);
+    await world.credentials.update(world.accountId, (before) => ({
+      ...before,
+      webhooks: [
+        { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', validUntil: null, isListed: true },
+      ],
+    }));
+    await post(signed({}, 'wrong'));
+    expect(await refusedAt()).toBe(world.now());
+  });
+
+  it('accepts and drops events that do not concern us', async () => {
+    const { world, signed, post } = await scene();
+    for (const event of ['candidateHired', 'applicationCreated', 'invented next year']) {
+      expect(await post(signed({ event }))).toBe(200);
+    }
+    expect(world.queues.decision).toEqual([]);
+  });
+
+  it('refuses a stage change that names no opportunity', async () => {
+    const { signed, post } = await scene();
+    expect(await post(signed({ data: { toStageId: triggerStageId } }))).toBe('400 no_opportunity');
+  });
+
+  it('queues a deletion, so that what we hold is erased', async () => {
+    const { world, signed, post } = await scene();
+    expect(await post(signed({ event: 'candidateDeleted', data: { opportunityId } }))).toBe(200);
+    expect(world.queues.decision).toHaveLength(1);
+  });
+
+  it('accepts a repeated delivery and queues it no second time, whatever data it carries now', async () => {
+    const { world, signed, post, codes } = await scene();
+    const delivery = signed();
+    expect(await post(delivery)).toBe(200);
+    expect(await post(delivery)).toBe(200);
+    expect(await post({ ...delivery, data: { opportunityId: 'another', toStageId: triggerStageId } })).toBe(200);
+    expect(world.queues.decision).toHaveLength(1);
+    expect(codes()).toEqual(['stage_change_accepted', 'webhook_repeated', 'webhook_repeated']);
+  });
+
+  it('remembers nothing of a delivery that could not be queued: Lever sends it again', async () => {
+    let isDown = true;
+    const queued: unknown[] = [];
+    const { signed, post } = await scene({
+      enqueueDecision: async (item) => {
+        if (isDown) throw new Error('The queue is down.');
+        queued.push(item);
+      },
+    });
+    const delivery = signed();
+    await expect(post(delivery)).rejects.toThrow('down');
+    isDown = false;
+    expect(await post(delivery)).toBe(200);
+    expect(queued).toHaveLength(1);
+  });
+
+  it('queues a move into a stage it does not know, and counts one into a stage that is known to start nothing', async () => {
+    const { world, signed, post, codes } = await scene();
+    const names = { offer: 'Offer', [triggerStageId]: 'Reference check' };
+    await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
+    for (const toStageId of ['offer', 'unknown-stage', triggerStageId, null]) {
+      expect(await post(signed({ data: { opportunityId, toStageId } }))).toBe(200);
+    }
+    expect(codes()).toEqual(['stage_change_ignored', ...Array<string>(3).fill('stage_change_accepted')]);
+    expect(world.queues.decision).toHaveLength(3);
+  });
+
+  it('notes when a believed webhook came, and that the silence is over', async () => {
+    const { world, signed, post } = await scene();
+    await world.heartbeats.setSilentSince(world.accountId, world.now());
+    expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+    expect(await world.heartbeats.load(world.accountId)).toMatchObject({
+      lastWebhookAt: null,
+      silentSince: world.now(),
+    });
+    await post(signed());
+    expect(await world.heartbeats.load(world.accountId)).toMatchObject({
+      lastWebhookAt: world.now(),
+      silentSince: null,
+    });
+  });
+
+  it('notes each time that somebody pressed “Verify connection”, once a minute where anybody could have forged it', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    const kinds = async () =>
+      (await world.activities.list(world.accountId, { limit: 50, after: null })).activities.map(({ kind }) => kind);
+    await post(signed({ data: {} }));
+    world.passTime(20);
+    const second = signed({ data: {} });
+    for (let times = 0; times < 3; times++) await post(second);
+    const signedAt = world.now();
+    expect((await world.heartbeats.load(world.accountId)).lastVerifiedAt).toBe(signedAt);
+    const both = ['webhook_verified', 'webhook_verified'];
+    expect(await kinds()).toEqual(both);
+    await forgetSecrets();
+    world.passTime(120);
+    for (let times = 0; times < 3; times++) await post(signed({ data: {} }, 'anything'));
+    expect((await world.heartbeats.load(world.accountId)).lastVerifiedAt).toBe(signedAt + 120_000);
+    expect(await kinds()).toEqual(['webhook_verified', ...both]);
+  });
+
+  it('spends one line a day on tests that anybody could have forged', async () => {
+    const { world, signed, post, forgetSecrets } = await scene();
+    const lines = async () => (await world.activities.list(world.accountId, { limit: 50, after: null })).activities;
+    await forgetSecrets();
+    for (let hours = 0; hours < 48; hours++) {
+      await post(signed({ data: {} }, 'anything'));
+      expect((await world.heartbeats.load(world.accountId)).lastVerifiedAt).toBe(world.now());
+      world.passTime(3_600);
+    }
+    expect((await lines()).map(({ kind, detail }) => `${kind} ${detail}`)).toEqual(
+      Array<string>(2).fill('webhook_verified before_secret'),
+    );
+  });
+
+  it('notes nothing of a webhook that could not be queued', async () => {
+    const { world, signed, post } = await scene({
+      enqueueDecision: async () => {
+        throw new Error('no queue');
+      },
+    });
+    await expect(post(signed())).rejects.toThrow('no queue');
+    expect((await world.heartbeats.load(world.accountId)).lastWebhookAt).toBeNull();
+  });
+});

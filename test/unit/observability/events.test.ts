@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { Activity } from '#shared/domain/activity.ts';
+import { createEmit, type EventCode, eventRow, events, type LogFields } from '#shared/observability/events.ts';
+
+const accountId = 'acct_harborlight';
+const fields = { accountId, opportunityId: 'opp-1', referenceId: 'opp-1-7' };
+
+const scene = (otherwise: { record?: () => Promise<never>; touch?: () => Promise<never> } = {}) => {
+  const logged: [EventCode, LogFields][] = [];
+  const lines: [string, Omit<Activity, 'at'>][] = [];
+  const beats: [string, string][] = [];
+  const emit = createEmit({
+    log: (code, given) => void logged.push([code, given]),
+    activities: { record: async (account, line) => void lines.push([account, line]), ...otherwise },
+    heartbeats: { touch: async (account, beat) => beats.push([account, beat]) > 0, ...otherwise },
+  });
+  return { emit, logged, lines, beats };
+};
+
+describe('an event', () => {
+  it('is told to the log, the activity log and the heartbeats, each what concerns it', async () => {
+    const { emit, logged, lines, beats } = scene();
+    await emit('check_started', { ...fields, detail: 'P0000000001' });
+    expect(logged).toEqual([['check_started', fields]]);
+    expect(lines).toEqual([
+      [accountId, { kind: 'check_started', opportunityId: 'opp-1', by: null, detail: 'P0000000001' }],
+    ]);
+    expect(beats).toEqual([[accountId, 'lastCheckAt']]);
+  });
+
+  it('is told to nobody whom it does not concern', async () => {
+    const { emit, logged, lines, beats } = scene();
+    await emit('check_claimed', fields);
+    await emit('lever_synced', { ...fields, count: 2 });
+    await emit('settings_changed', { accountId });
+    expect(logged).toEqual([
+      ['check_claimed', fields],
+      ['lever_synced', { ...fields, count: 2 }],
+      ['settings_changed', { accountId }],
+    ]);
+    expect(lines.map(([, { kind }]) => kind)).toEqual(['settings_changed']);
+    expect(beats).toEqual([[accountId, 'lastLeverWriteAt']]);
+  });
+
+  it('without an account is a line of the log alone', async () => {
+    const { emit, logged, lines, beats } = scene();
+    await emit('check_started', { opportunityId: 'opp-1' });
+    expect(logged).toEqual([['check_started', { opportunityId: 'opp-1' }]]);
+    expect([...lines, ...beats]).toEqual([]);
+  });
+
+  it('shows the activity log its reason, unless it has a detail of its own, be that none', async () => {
+    const { emit, lines } = scene();
+    await emit('problem_found', { ...fields, reason: 'no_email' });
+    await emit('problem_found', { ...fields, reason: 'no_email', detail: 'email' });
+    await emit('problem_found', { ...fields, reason: 'no_email', detail: null });
+    await emit('problem_found', fields);
+    expect(lines.map(([, { detail }]) => detail)).toEqual(['no_email', 'email', null, null]);
+  });
+
+  it('names whoever did it in the activity log, and never in the log', async () => {
+    const { emit, logged, lines } = scene();
+    await emit('settings_changed', { accountId, by: 'auth0|user-1', detail: 'hourlyCap: 5' });
+    expect(lines).toEqual([
+      [accountId, { kind: 'settings_changed', opportunityId: null, by: 'auth0|user-1', detail: 'hourlyCap: 5' }],
+    ]);
+    expect(logged).toEqual([['settings_changed', { accountId }]]);
+  });
+
+  it('never fails the work beside which it is told, but says that a line was lost', async () => {
+    const fail = async (): Promise<never> => {
+      throw new Error('The table is throttled.');
+    };
+    for (const otherwise of [{ record: fail }, { touch: fail }, { record: fail, touch: fail }]) {
+      const { emit, logged } = scene(otherwise);
+      await emit('check_started', fields);
+      expect(logged).toEqual([
+        ['check_started', fields],
+        ['activity_line_lost', { accountId }],
+      ]);
+    }
+  });
+});
+
+describe('the table of events', () => {
+  it('has an alarming level for nothing but what somebody must see to', () => {
+    const codes = Object.keys(events) as EventCode[];
+    expect(codes.filter((code) => eventRow(code).level === 'error').toSorted()).toEqual([
+      'account_disconnected',
+      'lever_shared',
+      'message_unreadable',
+      'webhooks_silent',
+      'work_failed',
+    ]);
+  });
+});

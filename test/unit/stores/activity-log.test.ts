@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { ActivityKind } from '#shared/domain/activity.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
+import { createMemoryTable } from '../../fakes/memory-table.ts';
+
+const scene = () => {
+  let time = Date.parse('2026-03-02T09:00:00Z');
+  let ids = 0;
+  const activities = createActivityLog(createMemoryTable(), { now: () => time, newId: () => `id-${ids++}` });
+  const record = async (kind: ActivityKind, detail: string, account = 'acct_a'): Promise<void> => {
+    time += 1000;
+    await activities.record(account, { kind, opportunityId: null, by: null, detail });
+  };
+  const all = async (page: { limit: number; kinds?: readonly ActivityKind[] }) => {
+    const pages: string[][] = [];
+    let after: string | null = null;
+    do {
+      const read = await activities.list('acct_a', { ...page, after });
+      pages.push(read.activities.map(({ detail }) => detail ?? ''));
+      after = read.next;
+    } while (after !== null);
+    return pages;
+  };
+  const pass = (days: number): void => {
+    time += days * 86_400_000;
+  };
+  return { activities, record, all, pass };
+};
+
+describe('the activity log', () => {
+  it('comes newest first, page by page, of one account alone', async () => {
+    const { record, all } = scene();
+    for (let n = 1; n <= 5; n++) await record('check_started', `${n}`);
+    await record('check_started', 'of another', 'acct_b');
+    expect((await all({ limit: 2 })).flat()).toEqual(['5', '4', '3', '2', '1']);
+    expect((await all({ limit: 50 })).flat()).toHaveLength(5);
+  });
+
+  it('is filtered by kind without losing one between pages', async () => {
+    const { record, all } = scene();
+    for (let n = 1; n <= 250; n++) await record(n % 25 === 0 ? 'problem' : 'check_started', `${n}`);
+    const pages = await all({ limit: 3, kinds: ['problem'] });
+    expect(pages.flat()).toEqual(['250', '225', '200', '175', '150', '125', '100', '75', '50', '25']);
+    expect(pages.slice(0, 3).map((page) => page.length)).toEqual([3, 3, 3]);
+  });
+
+  it('looks at no more than a thousand for one answer, and says where to go on', async () => {
+    const { activities, record, all } = scene();
+    await record('problem', 'long ago');
+    for (let n = 0; n < 1100; n++) await record('check_started', `${n}`);
+    const first = await activities.list('acct_a', { limit: 50, after: null, kinds: ['problem'] });
+    expect(first.activities).toEqual([]);
+    expect(first.next).not.toBeNull();
+    expect((await all({ limit: 50, kinds: ['problem'] })).flat()).toEqual(['long ago']);
+  });
+
+  it('forgets after 90 days, however late the table deletes', async () => {
+    const { record, all, pass } = scene();
+    await record('check_started', 'old');
+    pass(90);
+    await record('check_started', 'new');
+    expect((await all({ limit: 50 })).flat()).toEqual(['new']);
+  });
+});
