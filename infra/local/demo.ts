@@ -5,6 +5,7 @@ import path from 'node:path';
 import { createDemoStage, StoryFault } from './demo-stage.ts';
 import { playStory, wrongAtTheEnd } from './demo-story.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
+import { chooseDatabase } from './stand-ins/embedded-databases.ts';
 import { StartFault } from './start-fault.ts';
 
 const startedAt = Date.now();
@@ -36,7 +37,8 @@ const explain = (error: unknown): string => {
 };
 
 try {
-  say('Starting Lever, Turn and the integration on this machine (up to a minute) …');
+  const { name } = chooseDatabase(undefined);
+  say(`Starting Lever, Turn and the integration on this machine, the table in ${name} (up to a minute) …`);
   // Waiting times pass 60 times as fast; nothing else differs.
   stack = await startLocalStack({ timeScale: 60, log });
   const { lever, turn } = stack;
