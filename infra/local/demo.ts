@@ -5,6 +5,7 @@ import path from 'node:path';
 import { CommandFault } from '../operator/stack.ts';
 import { playScenario, wrongAtTheEnd } from './demo-scenario.ts';
 import { createDemoSetup, ScenarioFault } from './demo-setup.ts';
+import { chooseDatabase } from './emulators/embedded-databases.ts';
 import { type LocalStack, startLocalStack } from './local-stack.ts';
 import { StartFault } from './start-fault.ts';
 
@@ -38,7 +39,8 @@ const explain = (error: unknown): string => {
 };
 
 try {
-  say('Starting Lever, Turn and the integration on this machine (up to a minute) …');
+  const { name } = chooseDatabase(undefined);
+  say(`Starting Lever, Turn and the integration on this machine, the table in ${name} (up to a minute) …`);
   // Waiting times pass 60 times as fast; nothing else differs.
   stack = await startLocalStack({ timeScale: 60, log });
   const { lever, turn } = stack;

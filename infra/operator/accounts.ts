@@ -13,7 +13,7 @@ import { CommandFault, openStack, type Stack, type StackVariables } from './stac
 
 const usage = `Usage: npm run accounts -- [--local] COMMAND
 
-  create FILE                       creates the accounts of a JSON file (see README, "Deploy it")
+  create FILE                       creates the accounts of a JSON file (see infra/README.md, "Accounts")
   list                              id, enabled or disabled, connection, name
   show ACCOUNT                      everything but the secrets themselves
   rotate ACCOUNT webhook-secret     reads the new signature token from standard input; the old one is accepted for 14 days
