@@ -1,13 +1,18 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The CDK's own rules take longer than all else of a start; test/unit/infra/app.test.ts holds the app against them. */
+const withoutRules = { CDK_VALIDATION: 'false' };
 
 /** Projects by what they need: `unit` nothing, `contract` the embedded DynamoDB, `end-to-end` the whole local stack. */
 export default defineConfig({
   root,
   test: {
     setupFiles: ['test/property-seed.ts'],
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
@@ -34,6 +39,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          env: withoutRules,
         },
       },
       {
@@ -43,7 +49,10 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          env: withoutRules,
+          // Each file runs a whole system of its own: two at once, and nothing else beside them.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
