@@ -19,8 +19,9 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // They wait for nothing: what takes so long hangs, however busy the machine is.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // Most of the time went into loading the same modules for each file anew. So none may leave anything behind.
           pool: 'threads',
           isolate: false,
