@@ -1,21 +1,36 @@
+import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** The CDK's own rules take longer than all else of a start; test/unit/infra/app.test.ts holds the app against them. */
+const withoutRules = { CDK_VALIDATION: 'false' };
 
 /** Projects by what they need: `unit` nothing, `contract` the embedded DynamoDB, `end-to-end` the whole local stack. */
 export default defineConfig({
   root,
   test: {
     setupFiles: ['test/property-seed.ts'],
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         extends: true,
-        test: { name: 'unit', include: ['test/unit/**/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 },
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts'],
+          // They wait for nothing: what takes so long hangs, however busy the machine is.
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Most of the time went into loading the same modules for each file anew. So none may leave anything behind.
+          pool: 'threads',
+          isolate: false,
+        },
       },
       {
         extends: true,
-        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 300_000 },
+        // Time is virtual there: how much of the real one passes says only how busy the machine is.
+        test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 1_800_000 },
       },
       { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
       {
@@ -25,6 +40,7 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          env: withoutRules,
         },
       },
       {
@@ -34,7 +50,10 @@ export default defineConfig({
           include: ['test/end-to-end/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          env: withoutRules,
+          // Each file runs a whole system of its own: two at once, and nothing else beside them.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

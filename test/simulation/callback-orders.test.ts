@@ -49,4 +49,4 @@ it('shows the right status in every order of six callbacks, doubled and lost', a
   process.stdout.write(`${orders.length - wrong.length} of ${orders.length} orders of callbacks end right\n`);
   expect(orders).toHaveLength(720);
   expect(wrong).toEqual([]);
-}, 300_000);
+});

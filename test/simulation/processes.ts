@@ -36,6 +36,8 @@ export const runMany = async (options: {
   worker: string;
   from: number;
   count: number;
+  /** Only every so many-th of them. */
+  every?: number;
   processes?: number;
   /** The first failure ends all processes at once. */
   stopAtFirst?: boolean;
@@ -43,7 +45,7 @@ export const runMany = async (options: {
   longestSilenceMs?: number;
   onProgress?: (run: ManyRuns) => void;
 }): Promise<ManyRuns> => {
-  const { worker, from, count, processes = availableParallelism(), stopAtFirst = false } = options;
+  const { worker, from, count, every = 1, processes = availableParallelism(), stopAtFirst = false } = options;
   const startedAt = performance.now();
   const failed: FailedRun[] = [];
   const each = Array.from({ length: processes }, () => ({ done: 0, events: 0 }));
@@ -54,7 +56,7 @@ export const runMany = async (options: {
     seconds: (performance.now() - startedAt) / 1000,
   });
   const children = each.map((_, n) => {
-    const args = [from + n, from + count, processes].map(String);
+    const args = [from + n * every, from + count, processes * every].map(String);
     return fork(worker, args, { execArgv: [], env: { ...process.env, POWERTOOLS_DEV: 'false' } });
   });
   const { longestSilenceMs = 600_000 } = options;

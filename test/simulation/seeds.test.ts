@@ -4,7 +4,7 @@ import { bundleWorker, runMany } from './processes.ts';
 import { explain } from './shrink.ts';
 import { simulate } from './simulate.ts';
 
-const count = Number(process.env['SEEDS'] ?? 2000);
+const count = Number(process.env['SEEDS'] ?? 1000);
 
 it(`keeps every promise under any mix of faults (${count} seeds)`, async () => {
   const run = await runMany({ worker: await bundleWorker('seeds-worker'), from: 1, count });

@@ -25,7 +25,7 @@ const everyOption = {
   certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a',
 };
 
-describe('the validations', { timeout: 120_000 }, () => {
+describe('the validations', () => {
   it('report nothing but what somebody gave a reason for', () => {
     const app = buildApp(unbundled);
     app.synth();
@@ -67,7 +67,7 @@ describe('the validations', { timeout: 120_000 }, () => {
   });
 });
 
-describe('synthesizing directly', { timeout: 120_000 }, () => {
+describe('synthesizing directly', () => {
   it('needs no credentials and no command line, and keeps standard output to itself', () => {
     const directory = mkdtempSync(join(tmpdir(), 'synthesize-'));
     try {

@@ -11,15 +11,23 @@ export type Resource = {
   UpdateReplacePolicy?: string;
 };
 
-// The CDK's own rules take seconds; app.test.ts is where they are tested.
-process.env['CDK_VALIDATION'] = 'false';
-
 /** Synthesizes the app without bundling the functions; gives the resources of both stacks by logical id. */
 export const synthesize = (context: Record<string, unknown> = {}) => {
-  const { stacks } = buildApp({ 'aws:cdk:bundling-stacks': [], ...requiredContext, ...context }).synth();
+  const app = buildApp({ 'aws:cdk:bundling-stacks': [], ...requiredContext, ...context });
+  const { stacks } = withoutValidation(() => app.synth());
   const resourcesOf = (kind: string): Record<string, Resource> =>
     stacks.find(({ stackName }) => stackName.endsWith(kind))?.template.Resources ?? {};
   return { data: resourcesOf('-data'), service: resourcesOf('-service') };
+};
+
+/** The CDK's own rules take seconds; app.test.ts is where they are tested, perhaps in this very process. */
+const withoutValidation = <T>(synthesize: () => T): T => {
+  process.env['CDK_VALIDATION'] = 'false';
+  try {
+    return synthesize();
+  } finally {
+    delete process.env['CDK_VALIDATION'];
+  }
 };
 
 /** The resources of one type, by logical id without the hash that the CDK appends. */
