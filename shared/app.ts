@@ -1,9 +1,8 @@
-import type { WorkItem, WorkType } from './domain/work-item.ts';
-import { byRoute, type Routes } from './edge/by-route.ts';
-import { type Answer, httpHandler, type Incoming } from './edge/http-handler.ts';
-import { type HandleWorkItem, queueHandler } from './edge/queue-handler.ts';
-import { scheduleHandler } from './edge/schedule-handler.ts';
-import { scheduleRetry } from './edge/schedule-retry.ts';
+import type { WorkItem, WorkType } from '#shared/domain/work-item.ts';
+import { type Answer, byRoute, httpHandler, type Incoming, type Routes } from '#shared/edge/http-handler.ts';
+import { type HandleWorkItem, queueHandler } from '#shared/edge/queue-handler.ts';
+import { scheduleHandler } from '#shared/edge/schedule-handler.ts';
+import { scheduleRetry } from '#shared/edge/schedule-retry.ts';
 import { createPorts, type Ports } from './ports.ts';
 import type { World } from './world.ts';
 

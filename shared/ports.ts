@@ -1,17 +1,17 @@
-import type { Moment } from './domain/retry-policy.ts';
-import { createEmit } from './observability/events.ts';
-import { createRecords } from './opportunities/records.ts';
-import { createAccountStore } from './stores/account-store.ts';
-import { createActivityLog } from './stores/activity-log.ts';
-import { createAuthorizationStore } from './stores/authorization-store.ts';
-import { createCredentialStore } from './stores/credential-store.ts';
-import { createDeliveryStore } from './stores/delivery-store.ts';
-import { createHeartbeats } from './stores/heartbeats.ts';
-import { createHourlyOrders } from './stores/hourly-orders.ts';
-import { createOpportunityStore } from './stores/opportunity-store.ts';
-import { createPendingConnectionStore } from './stores/pending-connection-store.ts';
-import { createRateLimiter } from './stores/rate-limiter.ts';
-import { createReconciliationStore } from './stores/reconciliation-store.ts';
+import type { Moment } from '#shared/domain/retry-policy.ts';
+import { createEmit } from '#shared/observability/events.ts';
+import { createRecords } from '#shared/opportunities/records.ts';
+import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
+import { createAuthorizationStore } from '#shared/stores/authorization-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
+import { createHeartbeats } from '#shared/stores/heartbeats.ts';
+import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
+import { createOpportunityStore } from '#shared/stores/opportunity-store.ts';
+import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
+import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
+import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import type { World } from './world.ts';
 
 /** What use cases work with, over a world: everything but Lever and Turn. */

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { Failure } from './domain/failure.ts';
-import { parseJson } from './http/parse-json.ts';
-import { type AccessTokens, createAccessTokens } from './lever/access-tokens.ts';
-import { createLever, type OpenLever } from './lever/lever-client.ts';
-import { createLeverLogin, type LeverLogin } from './lever/lever-login.ts';
-import { createLeverWebhooks, type LeverWebhooks } from './lever/lever-webhooks.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import { type AccessTokens, createAccessTokens } from '#shared/lever/access-tokens.ts';
+import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
+import { createLeverLogin, type LeverLogin } from '#shared/lever/lever-login.ts';
+import { createLeverWebhooks, type LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
+import { createTokenStore } from '#shared/stores/token-store.ts';
+import { callbackPathOf } from '#shared/turn/callback.ts';
+import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
 import type { Ports } from './ports.ts';
-import { createTokenStore } from './stores/token-store.ts';
-import { callbackPathOf } from './turn/callback-address.ts';
-import { createTurn, type Turn } from './turn/turn-client.ts';
 import type { World } from './world.ts';
 
 const leverAppSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });

@@ -1,10 +1,10 @@
-import type { RetryPolicy } from './domain/retry-policy.ts';
-import type { EnqueueWork, WorkType } from './domain/work-item.ts';
-import type { ClaimNames } from './edge/caller.ts';
-import type { SendRequest } from './http/send-request.ts';
-import type { Log } from './observability/events.ts';
-import type { FieldCipher } from './stores/field-cipher.ts';
-import type { Table } from './stores/table.ts';
+import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
+import type { EnqueueWork, WorkType } from '#shared/domain/work-item.ts';
+import type { ClaimNames } from '#shared/edge/caller.ts';
+import type { SendRequest } from '#shared/http/send-request.ts';
+import type { Log } from '#shared/observability/events.ts';
+import type { FieldCipher } from '#shared/stores/field-cipher.ts';
+import type { Table } from '#shared/stores/table.ts';
 
 /** What surrounds the product: everything that it does not decide by itself. */
 export type World = {

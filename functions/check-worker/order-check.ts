@@ -3,8 +3,7 @@ import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { callMarginMs } from '#shared/domain/retry-policy.ts';
-import { isAwaitingReconnect } from '#shared/domain/scheduled-work.ts';
+import { callMarginMs, isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
 import { type OrderingEntry, type ProblemCode, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
 import {
   answerLost,

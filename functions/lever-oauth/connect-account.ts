@@ -1,9 +1,8 @@
-import { registerWebhooks, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
+import { registerWebhooks, tryToRemoveWebhooks, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import { type Account, withConnectionState } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { TokenSet } from '#shared/domain/token-set.ts';
 import type { AppPorts } from '#shared/vendors.ts';
-import { tryToRemoveWebhooks } from './try-to-remove-webhooks.ts';
 
 export type Granted = {
   readonly tokens: TokenSet;

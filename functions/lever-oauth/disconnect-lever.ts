@@ -1,9 +1,8 @@
-import { retireWebhooks } from '#shared/accounts/register-webhooks.ts';
+import { retireWebhooks, tryToRemoveWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { withConnectionState } from '#shared/domain/account.ts';
 import { authorize } from '#shared/edge/authorize.ts';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
-import { tryToRemoveWebhooks } from './try-to-remove-webhooks.ts';
 
 /** Ends the connection: takes our webhooks out of Lever and forgets the access. Doing it again does nothing more. */
 export const disconnectLever = async (incoming: Incoming, ports: AppPorts): Promise<Answer> => {

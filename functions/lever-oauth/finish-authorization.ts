@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { NotGranted } from '#shared/lever/lever-login.ts';
-import { readTokenOwner } from '#shared/lever/token-owner.ts';
 import type { Authorization } from '#shared/stores/authorization-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { connectAccount, type Granted, isAnotherLever } from './connect-account.ts';

@@ -1,4 +1,4 @@
-import type { Routes } from '#shared/edge/by-route.ts';
+import type { Routes } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { beginAuthorization } from './begin-authorization.ts';
 import { disconnectLever } from './disconnect-lever.ts';

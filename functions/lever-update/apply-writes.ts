@@ -10,8 +10,7 @@ import {
   writeStarted,
 } from '#shared/domain/lever-state.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { callMarginMs } from '#shared/domain/retry-policy.ts';
-import type { ScheduledWork } from '#shared/domain/scheduled-work.ts';
+import { callMarginMs, type ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { leaseReleased } from '#shared/domain/transitions.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';

@@ -1,10 +1,10 @@
 import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { isLeased, type LeverWrite } from '#shared/domain/lever-state.ts';
+import { isLeased, type LeverWrite, withObservedTags } from '#shared/domain/lever-state.ts';
 import { nextPoll } from '#shared/domain/next-poll.ts';
 import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { writeLeaseMs } from '#shared/domain/retry-policy.ts';
+import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
 import { leaseContended, leaseTaken, syncPostponed, syncSettled, type Transition } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
@@ -12,7 +12,6 @@ import type { Loaded } from '#shared/stores/opportunity-store.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { applyWrites, type SyncOutcome } from './apply-writes.ts';
-import { refreshObservedTags } from './refresh-observed-tags.ts';
 
 const mostRounds = 20;
 
@@ -84,4 +83,26 @@ const writeUnderLease = async (
   const taken = await ports.records.commit(loaded, leaseTaken(loaded.record, seen, writes, lease));
   if (taken === null) return 'again';
   return applyWrites(seen, writes, lease, nextPoll(seen, ports.moment()), account, ports);
+};
+
+/**
+ * The record with the tags that Lever really has, where this is one of the polls that we make now and then by
+ * ourselves: a person may have deleted our tag. News from Turn costs no such read.
+ */
+export const refreshObservedTags = async (record: OpportunityRecord, ports: AppPorts): Promise<OpportunityRecord> => {
+  const { accountId, opportunityId, nextSync, lever } = record;
+  // The sweep that sent us may go by a clock that is ahead of ours.
+  const isDue = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt <= ports.now() + workerClockSkewMs;
+  if (!isDue || lever.tag === null) return record;
+  try {
+    const { tags } = await ports
+      .leverOf(accountId, { reservationId: `${opportunityId}/poll` })
+      .readOpportunity(opportunityId);
+    return { ...record, lever: withObservedTags(lever, tags, ports.now()) };
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    // Deleted, or no longer ours to see: the check worker finds out which.
+    await ports.enqueueDecision({ accountId, opportunityId });
+    return record;
+  }
 };

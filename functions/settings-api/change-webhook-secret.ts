@@ -1,11 +1,11 @@
 import type { Answer } from '#shared/edge/http-handler.ts';
-import type { Credentials } from '#shared/stores/credential-store.ts';
 import {
+  type Credentials,
   hasWebhookSecret,
   previousValidUntil,
   revokePrevious,
   rotateWebhookSecret,
-} from '#shared/stores/webhook-secrets.ts';
+} from '#shared/stores/credential-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { secretSchema } from './api-schemas.ts';
 import { readBody } from './read-body.ts';

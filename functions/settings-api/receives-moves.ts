@@ -1,8 +1,7 @@
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import type { Credentials } from '#shared/stores/credential-store.ts';
+import { type Credentials, hasWebhookSecret } from '#shared/stores/credential-store.ts';
 import type { Heartbeats } from '#shared/stores/heartbeats.ts';
-import { hasWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 
 /**
  * Does Lever, as far as we know, tell us of moves? Where the webhooks that we registered are gone, a secret saved by hand

@@ -1,6 +1,5 @@
 import { authorize } from '#shared/edge/authorize.ts';
-import type { Routes } from '#shared/edge/by-route.ts';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import type { Answer, Incoming, Routes } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';

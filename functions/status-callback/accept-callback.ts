@@ -2,8 +2,7 @@ import { parseReferenceId } from '#shared/domain/ids.ts';
 import type { Answer, Posted } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { Ports } from '#shared/ports.ts';
-import { readCallback } from '#shared/turn/callback.ts';
-import { isCallbackKey } from '#shared/turn/callback-address.ts';
+import { isCallbackKey, readCallback } from '#shared/turn/callback.ts';
 
 /** A full report was seen at 17 KB; an honest one is not a hundred times that. */
 const largestBodyBytes = 2_000_000;

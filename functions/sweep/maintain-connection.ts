@@ -8,7 +8,7 @@ import {
 import type { Account, LeverConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withWarningDue } from '#shared/domain/reauthorization.ts';
-import { readTokenOwner } from '#shared/lever/token-owner.ts';
+import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 /** Maintains a connected account's access: claims its Lever where nobody has, warns before the access ends, and registers webhooks that an interrupted connection left out, or somebody took out. */

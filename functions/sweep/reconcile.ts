@@ -9,12 +9,11 @@ import {
   type ReconciliationPage,
   type ReconciliationStep,
 } from '#shared/domain/reconciliation.ts';
-import { isAwaitingReconnect } from '#shared/domain/scheduled-work.ts';
+import { isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
 import { tagMissed } from '#shared/domain/transitions.ts';
 import { countsFrom } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
-import { detectMissingWebhooks } from './detect-missing-webhooks.ts';
 
 /** A run reads so many pages for one account; the next one goes on where it stopped. */
 const pagesARun = 6;
@@ -103,4 +102,23 @@ const enqueueMissedEntry = async (opportunity: Opportunity, account: Account, po
 const enqueueMissedDeletion = async (accountId: string, opportunityId: string, ports: AppPorts): Promise<void> => {
   const { record, version } = await ports.records.load(accountId, opportunityId);
   if (version !== null && record.erasedAt === null) await ports.enqueueDecision({ accountId, opportunityId });
+};
+
+/** Lever may try a webhook five times, ever more slowly; an entry younger than this may yet be told of. */
+const patienceMs = 15 * 60_000;
+
+/**
+ * Lever shows an entry of which no webhook told us: says so, once, until a webhook comes. A webhook of later than the
+ * entry means that one was lost, not that they are switched off.
+ */
+export const detectMissingWebhooks = async (
+  accountId: string,
+  enteredAt: number,
+  { now, heartbeats, emit }: AppPorts,
+): Promise<void> => {
+  if (now() - enteredAt < patienceMs) return;
+  const { lastWebhookAt, silentSince } = await heartbeats.load(accountId);
+  if (silentSince !== null || (lastWebhookAt ?? 0) >= enteredAt) return;
+  await heartbeats.setSilentSince(accountId, enteredAt);
+  await emit('webhooks_silent', { accountId });
 };

@@ -1,7 +1,6 @@
 import { Failure } from '#shared/domain/failure.ts';
 import { maintenanceWork } from '#shared/stores/account-store.ts';
-import { accountsDuePartition, duePartitions } from '#shared/stores/keys.ts';
-import { readOwner } from '#shared/stores/read-owner.ts';
+import { accountsDuePartition, duePartitions, readOwner } from '#shared/stores/keys.ts';
 import type { Item } from '#shared/stores/table.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { maintainAccount } from './maintain-account.ts';

@@ -6,7 +6,7 @@ import { parseJson } from '#shared/http/parse-json.ts';
 import { isTestDelivery, readDelivery, readSubject, type SignedDelivery } from '#shared/lever/delivery.ts';
 import { isSignedBy } from '#shared/lever/signature.ts';
 import type { Ports } from '#shared/ports.ts';
-import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
 
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */

@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
+import { clientConfig } from '#infra/operator/stack.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
 import { isOrdered } from '#shared/domain/stage-entry.ts';
 import { recordSchema } from '#shared/stores/opportunity-store.ts';
-import { clientConfig } from '../operator/stack.ts';
 
 export type CheckSeen = {
   accountId: string;

@@ -2,7 +2,7 @@ import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
-import { previousValidUntil, rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
+import { previousValidUntil, rotateWebhookSecret } from '#shared/stores/credential-store.ts';
 import { CommandFault, type Stack } from './stack.ts';
 
 export type CommandPorts = Omit<Stack, 'secrets' | 'encryptionKeySecretId'>;

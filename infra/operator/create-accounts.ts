@@ -5,7 +5,7 @@ import {
   newAccount,
   withConnectionState,
 } from '#shared/domain/account.ts';
-import { readTokenOwner } from '#shared/lever/token-owner.ts';
+import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
 import type { AccountSeed } from './accounts-file.ts';
 import { CommandFault, type Stack } from './stack.ts';

@@ -6,7 +6,7 @@ import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { type AccountStore, createAccountStore } from '#shared/stores/account-store.ts';
 import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
-import { callbackPathOf } from '#shared/turn/callback-address.ts';
+import { callbackPathOf } from '#shared/turn/callback.ts';
 import { type AccountsTable, createAccountsTable } from './accounts-table.ts';
 
 /** What a command may come to that the operator can put right; its message says how. */

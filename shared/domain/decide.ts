@@ -1,8 +1,6 @@
 import type { Account } from './account.ts';
-import { type Candidate, readCandidate } from './candidate.ts';
-import { enteredTriggerAt, type Opportunity } from './opportunity.ts';
+import { type Candidate, choosePackage, enteredTriggerAt, type Opportunity, readCandidate } from './opportunity.ts';
 import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
-import { choosePackage } from './package-tag.ts';
 import { vendorClockSkewMs } from './retry-policy.ts';
 import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning } from './stage-entry.ts';
 import { countsFrom } from './trigger-stage.ts';

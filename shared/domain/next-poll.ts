@@ -1,7 +1,6 @@
 import { stillDeferred } from './lever-state.ts';
 import type { OpportunityRecord } from './opportunity-record.ts';
-import { type Moment, redeliveryMs } from './retry-policy.ts';
-import { type ScheduledWork, scheduledAt } from './scheduled-work.ts';
+import { type Moment, redeliveryMs, type ScheduledWork, scheduledAt } from './retry-policy.ts';
 import { isOrdered, isRunning, type StageEntry } from './stage-entry.ts';
 
 /** How many poll intervals after its last change a check is still polled: 60 days of six hours each. */

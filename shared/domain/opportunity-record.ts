@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 import { emptyLeverState, type LeverState } from './lever-state.ts';
-import type { ScheduledWork } from './scheduled-work.ts';
+import type { ScheduledWork } from './retry-policy.ts';
 import { isOrdered, type StageEntry } from './stage-entry.ts';
 import type { WorkType } from './work-item.ts';
 

@@ -1,5 +1,4 @@
 import type { TriggerStage } from './account.ts';
-import type { Phone } from './candidate.ts';
 import { isTriggerStage } from './trigger-stage.ts';
 
 export type StageChange = { readonly toStageId: string; readonly updatedAt: number };
@@ -32,4 +31,94 @@ export const enteredTriggerAt = (opportunity: Opportunity, triggers: readonly Tr
   if (changes.length > 0) return Math.max(...changes.map((change) => change.updatedAt));
   // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number where both were seen.
   return opportunity.lastAdvancedAt ?? 0;
+};
+
+/** The person to invite, as an order needs it. Lives in memory only: never stored, queued or logged. */
+export type Candidate = {
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly email: string;
+  /** 10 or 11 digits, or null. */
+  readonly phone: string | null;
+};
+
+export type Phone = { readonly type: string | null; readonly value: string };
+
+const emailShape = /^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\]+\.[^\s@<>()[\],;:"\\]+$/u;
+
+/** Turns Lever's one-string name, e-mails and free-text phones into a candidate, or says what is missing. */
+export const readCandidate = (person: {
+  readonly name: string;
+  readonly emails: readonly string[];
+  readonly phones: readonly Phone[];
+}): Candidate | 'no_email' | 'no_full_name' => {
+  const email = person.emails.map((each) => each.trim()).find((each) => each.length <= 254 && emailShape.test(each));
+  if (email === undefined) return 'no_email';
+  const [firstName = '', ...rest] = person.name.trim().split(/\s+/u);
+  const lastName = rest.join(' ');
+  if (firstName === '' || lastName === '') return 'no_full_name';
+  return { firstName, lastName, email, phone: choosePhone(person.phones) };
+};
+
+const choosePhone = (phones: readonly Phone[]): string | null => {
+  const mobileFirst = [...phones.filter((phone) => phone.type === 'mobile'), ...phones];
+  const digits = mobileFirst.map((phone) => phone.value.replaceAll(/\D/gu, ''));
+  return digits.find((each) => each.length === 10 || each.length === 11) ?? null;
+};
+
+/** What the tags of an opportunity say about the package to order. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
+export type PackageChoice =
+  | { readonly kind: 'one'; readonly packageId: string; readonly malformedTags: readonly string[] }
+  | { readonly kind: 'none'; readonly malformedTags: readonly string[] }
+  | { readonly kind: 'several'; readonly packageIds: readonly string[] };
+
+const prefix = 'turnpackage';
+const tagShape = /^turnpackage\s*:\s*(p\d{1,20})\s*(?::.*)?$/isu;
+
+/** Reads `TurnPackage:{PACKAGE_ID}:{PACKAGE_NAME}`: prefix and `P` without regard to case, spaces around the parts allowed, the name optional and free to hold colons. */
+export const readPackageTag = (tag: string): string | null =>
+  tagShape.exec(tag.trim().normalize('NFC'))?.[1]?.toUpperCase() ?? null;
+
+/** Chooses the package that the tags name; two different ids are never decided by guessing. */
+export const choosePackage = (tags: readonly string[]): PackageChoice => {
+  const packageIds = new Set<string>();
+  const malformedTags: string[] = [];
+  for (const tag of tags) {
+    const packageId = readPackageTag(tag);
+    if (packageId !== null) packageIds.add(packageId);
+    else if (looksMeantForUs(tag)) malformedTags.push(beginningOf(tag));
+  }
+  const [first, ...others] = [...packageIds];
+  if (first === undefined) return { kind: 'none', malformedTags };
+  return others.length === 0
+    ? { kind: 'one', packageId: first, malformedTags }
+    : { kind: 'several', packageIds: [first, ...others] };
+};
+
+const looksMeantForUs = (tag: string): boolean => {
+  const letters = tag
+    .normalize('NFKC')
+    .toLocaleLowerCase('en')
+    .replaceAll(/[^a-z]/g, '');
+  return editDistance(letters.slice(0, prefix.length), prefix) <= 2;
+};
+
+/**
+ * So much of a tag that a recruiter recognizes it: the mistyped word, and the id if one follows. What else people write into
+ * tags, a name perhaps, is none of our business.
+ */
+const beginningOf = (tag: string): string =>
+  /\p{L}{1,7}[^\p{L}\p{C}]?\p{L}{0,8}(?:[^\p{L}\p{N}\p{C}]{0,3}P ?\d{1,20})?/iu.exec(tag)?.[0] ?? '';
+
+const editDistance = (one: string, other: string): number => {
+  let row = Array.from({ length: other.length + 1 }, (_, index) => index);
+  for (const [i, letter] of [...one].entries()) {
+    const next = [i + 1];
+    for (const [j, otherLetter] of [...other].entries()) {
+      const replace = (row[j] ?? 0) + (letter === otherLetter ? 0 : 1);
+      next.push(Math.min(replace, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
 };

@@ -14,15 +14,17 @@ import {
 } from './lever-state.ts';
 import { nextPoll } from './next-poll.ts';
 import { entryAt, type OpportunityRecord, withEntry } from './opportunity-record.ts';
-import { type Moment, orderInFlightMs, problemRecheckMs } from './retry-policy.ts';
 import {
   awaitingDelivery,
   isBackingOff,
+  type Moment,
+  orderInFlightMs,
+  problemRecheckMs,
   rescheduled,
   type ScheduledWork,
   scheduledAt,
   withFailure,
-} from './scheduled-work.ts';
+} from './retry-policy.ts';
 import {
   type CheckStatus,
   isOrdered,
@@ -35,8 +37,8 @@ import {
   problemNow,
   problemOf,
   type StageEntry,
+  startedDetail,
 } from './stage-entry.ts';
-import { startedDetail } from './started-detail.ts';
 import type { WorkType } from './work-item.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { FailureCode } from './failure.ts';
 import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
-import { isAwaitingReconnect, type ScheduledWork } from './scheduled-work.ts';
+import { isAwaitingReconnect, type ScheduledWork } from './retry-policy.ts';
 import { problemOf } from './stage-entry.ts';
 
 /** Why work on an opportunity is not done yet. `grace`: the candidate must stay in the stage for a while first; `order_uncertain`: Turn's answer to an order got lost. */

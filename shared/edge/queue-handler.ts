@@ -1,12 +1,22 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
+import { isAccountId, isOpportunityId } from '#shared/domain/ids.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
 import type { Log } from '#shared/observability/events.ts';
 import type { OwnQueue } from '#shared/world.ts';
 import { observed } from './observed.ts';
-import { parseWorkItem } from './parse-work-item.ts';
+
+const workItemSchema: z.ZodType<WorkItem> = z.object({
+  accountId: z.string().refine(isAccountId),
+  opportunityId: z.string().refine(isOpportunityId),
+});
+
+/** The work item in a message's body, or null where it holds none. */
+export const parseWorkItem = (body: string): WorkItem | null => workItemSchema.safeParse(parseJson(body)).data ?? null;
 
 /** Works on one work item. `canRedeliver`: the queue will give its message out again, so waiting may be left to it. */
 export type HandleWorkItem = (item: WorkItem, delivery: { readonly canRedeliver: boolean }) => Promise<void>;

@@ -49,3 +49,9 @@ export const duePartitionOf = (accountId: string): string => {
   const sum = [...accountId].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);
   return `DUE#${sum % duePartitionCount}`;
 };
+
+/** Whose item this is: its account, and its opportunity if it belongs to one. */
+export const readOwner = ({ pk, sk }: Key): { accountId: string; opportunityId: string | null } => ({
+  accountId: pk.slice('ACCOUNT#'.length),
+  opportunityId: sk.startsWith('OPPORTUNITY#') ? sk.slice('OPPORTUNITY#'.length) : null,
+});

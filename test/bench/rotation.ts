@@ -18,7 +18,8 @@ let secret = customer.secret;
 const accounts = (words: readonly string[], input = ''): Promise<void> =>
   new Promise((resolve, reject) => {
     const command = spawn(process.execPath, ['--import', 'tsx', 'infra/operator/accounts.ts', '--local', ...words], {
-      ...{ env: { ...process.env, PORT: port }, stdio: ['pipe', 'ignore', 'inherit'] },
+      env: { ...process.env, PORT: port },
+      stdio: ['pipe', 'ignore', 'inherit'],
     });
     command.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${words[0]} ended with ${code}.`))));
     command.stdin.end(input);

@@ -99,7 +99,9 @@ describe('settings', () => {
 
   it('show what the API finds wrong at the field too', async () => {
     visit.world.failing.set('PUT /api/settings', {
-      ...{ status: 422, code: 'invalid', message: 'Not saved.' },
+      status: 422,
+      code: 'invalid',
+      message: 'Not saved.',
       fields: { hourlyCap: 'Your plan allows 500.' },
     });
     await open();

@@ -17,12 +17,20 @@ describe('the queue of the simulation', () => {
     const work = createWorkQueue('stage-changes', now, randomUUID);
     const faults = createFaults({ rates: new Map(), leftOut: new Set(), random: () => 0.5, say: () => {} });
     const environment = startEnvironment({
-      ...{ name: 'worker', scheduler: createScheduler(0, () => 0.5), skewMs: 0, latencyMs: () => 0 },
-      ...{ isInstant: () => true, fateAt: () => null, say: () => {}, onDeath: () => {} },
+      name: 'worker',
+      scheduler: createScheduler(0, () => 0.5),
+      skewMs: 0,
+      latencyMs: () => 0,
+      isInstant: () => true,
+      fateAt: () => null,
+      say: () => {},
+      onDeath: () => {},
     });
     scene = {
-      ...{ client: sqsFor([work], environment, faults, { onMessage: () => {} }), QueueUrl: work.name },
-      ...{ queue: work.queue, deadLetters: work.deadLetters },
+      client: sqsFor([work], environment, faults, { onMessage: () => {} }),
+      QueueUrl: work.name,
+      queue: work.queue,
+      deadLetters: work.deadLetters,
       passTime: (ms) => {
         time += ms;
       },
@@ -39,10 +47,15 @@ describe('the queue of the local stack, asked by the AWS SDK', () => {
     const { name, queue, deadLetters } = createWorkQueue('stage-changes', clock.now, randomUUID);
     const server = await startSqsEmulator(() => [queue, deadLetters], clock, 1);
     const client = new SQSClient({
-      ...{ endpoint: server.url, region: 'eu-central-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } },
+      endpoint: server.url,
+      region: 'eu-central-1',
+      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     });
     scene = {
-      ...{ client, QueueUrl: `${server.url}/000000000000/${name}`, queue, deadLetters },
+      client,
+      QueueUrl: `${server.url}/000000000000/${name}`,
+      queue,
+      deadLetters,
       passTime: (ms) => clock.advance(ms),
     };
     stop = async () => {

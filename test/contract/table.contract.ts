@@ -3,7 +3,12 @@ import { expect, it } from 'vitest';
 import type { Item, Table } from '#shared/stores/table.ts';
 
 const item = (otherwise: Partial<Item> = {}): Item => ({
-  ...{ pk: 'ACCOUNT#a', sk: 'ACCOUNT', version: 1, content: { name: 'Harborlight' }, expiresAt: null, due: null },
+  pk: 'ACCOUNT#a',
+  sk: 'ACCOUNT',
+  version: 1,
+  content: { name: 'Harborlight' },
+  expiresAt: null,
+  due: null,
   ...otherwise,
 });
 
@@ -17,17 +22,19 @@ export const tableContract = (table: () => Table): void => {
 
   it('gives back what was put in, whole', async () => {
     const content = {
-      ...{
-        text: 'é 🦭 \u0000 "',
-        empty: '',
-        none: null,
-        yes: true,
-        no: false,
-        list: [],
-        record: {},
-        nested: [{ a: [1, null] }],
-      },
-      ...{ zero: 0, negative: -1.5, time: 1_772_442_060_123, large: Number.MAX_SAFE_INTEGER, small: 0.000_001 },
+      text: 'é 🦭 \u0000 "',
+      empty: '',
+      none: null,
+      yes: true,
+      no: false,
+      list: [],
+      record: {},
+      nested: [{ a: [1, null] }],
+      zero: 0,
+      negative: -1.5,
+      time: 1_772_442_060_123,
+      large: Number.MAX_SAFE_INTEGER,
+      small: 0.000_001,
     };
     const due = { partition: `DUE#${randomUUID()}`, dueAt: 1_772_442_060_123, workType: 'stageChanges' };
     const full = fresh({ content, due, expiresAt: 1_900_000_000 });
@@ -151,7 +158,9 @@ export const tableContract = (table: () => Table): void => {
       let after: string | null = null;
       do {
         const page: Awaited<ReturnType<Table['list']>> = await table().list(pk, 'ACTIVITY#', {
-          ...{ limit: 3, after, newestFirst },
+          limit: 3,
+          after,
+          newestFirst,
         });
         if (page.items.length > 0) pages.push(page.items.map(({ sk }) => sk));
         after = page.next;

@@ -94,7 +94,10 @@ for (const embedded of embeddedDatabases) {
         await accounts.create(newAccount(accountId, accountId));
         await accounts.claimLever(`lever-of-${accountId}`, accountId);
         await createActivityLog(table, { now: Date.now, newId: () => '1' }).record(accountId, {
-          ...{ kind: 'lever_connected', opportunityId: null, by: null, detail: null },
+          kind: 'lever_connected',
+          opportunityId: null,
+          by: null,
+          detail: null,
         });
       }
       expect(await createAccountsTable(client, definition.name, table).deleteAccount(gone)).toBe(2);

@@ -16,7 +16,7 @@ import { parseJson } from '#shared/http/parse-json.ts';
 import { assertInTime, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import type { EventCode, LogFields } from '#shared/observability/events.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
-import { callbackPathOf } from '#shared/turn/callback-address.ts';
+import { callbackPathOf } from '#shared/turn/callback.ts';
 import { connectVendors } from '#shared/vendors.ts';
 import { createMemoryTable } from './memory-table.ts';
 import { plainCipher } from './plain-cipher.ts';

@@ -38,17 +38,23 @@ export type ActionKind =
 type ActionOf = { readonly weight: number; readonly disturbs?: true; readonly do: (scene: Scene) => unknown };
 
 const turnStates = [
-  ...[
-    'emailed',
-    'consent',
-    'processing',
-    'review',
-    'review__qa',
-    'review__identity',
-    'pending',
-    'pending__first_notice',
-  ],
-  ...['approved', 'approved', 'approved', 'approved', 'rejected', 'withdrawn', 'withdrawn', 'review__odd', 'suspended'],
+  'emailed',
+  'consent',
+  'processing',
+  'review',
+  'review__qa',
+  'review__identity',
+  'pending',
+  'pending__first_notice',
+  'approved',
+  'approved',
+  'approved',
+  'approved',
+  'rejected',
+  'withdrawn',
+  'withdrawn',
+  'review__odd',
+  'suspended',
 ];
 const packageTags = [
   `TurnPackage:${packages.standard}`,

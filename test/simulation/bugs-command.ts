@@ -14,7 +14,10 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const hunt = async (bug: PlantedBug): Promise<string | null> => {
   const { failed } = await runMany({
     worker: await bundleWorker('seeds-worker', 'planted-bug', [planting(bug)]),
-    ...{ from: 1, count: Number(values.seeds), stopAtFirst: true, longestSilenceMs },
+    from: 1,
+    count: Number(values.seeds),
+    stopAtFirst: true,
+    longestSilenceMs,
   });
   const [first] = failed;
   return first === undefined ? null : `${String(first.number).padStart(5)}  ${first.gist}`;

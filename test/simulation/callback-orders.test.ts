@@ -16,7 +16,11 @@ const play = async (order: readonly number[], seed: number): Promise<readonly st
   const random = seededRandom(seed);
   let told = 0;
   const service = await createService({
-    ...{ seed, people: [1], settings: {}, rates: new Map(), isTraced: false },
+    seed,
+    people: [1],
+    settings: {},
+    rates: new Map(),
+    isTraced: false,
     journeyOf: ({ event }) => {
       if (event !== 'status') return null;
       // Close enough together that one is still worked on when the next comes.

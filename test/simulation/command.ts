@@ -26,7 +26,8 @@ if (values.seed !== undefined) {
   let told = 0;
   const run = await runMany({
     worker: await bundleWorker('seeds-worker'),
-    ...{ from: Number(values.from), count: Number(values.seeds) },
+    from: Number(values.from),
+    count: Number(values.seeds),
     onProgress: ({ done, failed, seconds }) => {
       for (const { number, gist } of failed.slice(told)) print(`seed ${number}: ${gist}`);
       told = failed.length;

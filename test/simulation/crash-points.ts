@@ -58,14 +58,12 @@ export const playScenario = async (
     return way.fate;
   };
   service = await createService({
-    ...{
-      seed: 1,
-      people: [story.people ?? 1],
-      rates: new Map(),
-      isTraced,
-      settings: story.settings ?? {},
-      maintenanceMs,
-    },
+    seed: 1,
+    people: [story.people ?? 1],
+    rates: new Map(),
+    isTraced,
+    settings: story.settings ?? {},
+    maintenanceMs,
     fates: { at, like: interruption === null ? [] : like[interruption.way.fate.kind] },
   });
   const [customer] = service.customers;

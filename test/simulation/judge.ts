@@ -1,8 +1,8 @@
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { isBackingOff } from '#shared/domain/scheduled-work.ts';
+import { isBackingOff } from '#shared/domain/retry-policy.ts';
 import { recordSchema } from '#shared/stores/opportunity-store.ts';
-import { readCheckStatus } from '#shared/turn/check-status.ts';
+import { readCheckStatus } from '#shared/turn/turn-client.ts';
 import type { Customer } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';

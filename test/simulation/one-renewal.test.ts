@@ -24,7 +24,15 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
   const models = createModels(now, random, 0);
   const [memory, cipher] = [createMemoryTable(), createQuickCipher()];
   const { recruiter } = await createCustomer({
-    ...{ number: 1, people: 0, models, table: memory, cipher, now, random, settings: {}, isVaried: false },
+    number: 1,
+    people: 0,
+    models,
+    table: memory,
+    cipher,
+    now,
+    random,
+    settings: {},
+    isVaried: false,
   });
   const { tokens } = (await createCredentialStore(memory, cipher).load('acct_1')).credentials;
   models.lever.tokens.expireAccessTokens(recruiter.organization.id);
@@ -34,7 +42,10 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
   let served = 0;
   for (let n = 0; n < workers; n++) {
     const environment = startEnvironment({
-      ...{ name: `worker#${n}`, scheduler, skewMs: 0, fateAt },
+      name: `worker#${n}`,
+      scheduler,
+      skewMs: 0,
+      fateAt,
       latencyMs: () => 1 + Math.floor(random() ** 3 * 60),
       isInstant: () => false,
       say: () => {},
@@ -55,7 +66,8 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
     const accessToken = createAccessTokens({
       store: createTokenStore(createCredentialStore(table, cipher)),
       refresh: login.refresh,
-      ...{ now: environment.now, sleep: environment.sleep },
+      now: environment.now,
+      sleep: environment.sleep,
     });
     scheduler.after(Math.floor(random() * 50), () => {
       void accessToken('acct_1', tokens?.accessToken ?? null).then((token) => {

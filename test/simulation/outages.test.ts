@@ -59,7 +59,9 @@ it.each<[string, (service: Service) => void, number]>([
   process.stdout.write(`${name}: ${outcome.packages.length} checks, ${outcome.letters} dead letters\n`);
   const shown = ['clear', 'emailed', 'emailed', 'emailed'].map((status) => [`TurnStatus:${status}`]);
   expect(outcome).toEqual({
-    ...{ violations: [], letters: 0, tags: [...shown, ...shown] },
+    violations: [],
+    letters: 0,
+    tags: [...shown, ...shown],
     packages: Array.from({ length: 8 }, () => packages.standard),
   });
 });

@@ -42,27 +42,36 @@ type Theme = {
 const quickGapsMs = [20, 100, 300, 1_000, 3_000, 30_000, 600_000];
 const noTheme: Theme = { actions: [], faults: [] };
 const themes: readonly Theme[] = [
-  ...[noTheme, noTheme, noTheme, noTheme],
+  noTheme,
+  noTheme,
+  noTheme,
+  noTheme,
   // Orders that Turn refuses, loses, or answers late.
   {
     actions: ['enter', 'enter', 'turn works'],
     faults: ['zombie', 'stall', 'slow', 'turn 4xx', 'turn answer lost', 'message twice'],
     weakPoints: ['POST turn', 'table.put ACCOUNT'],
-    ...{ people: [1], gapsMs: quickGapsMs },
+    people: [1],
+    gapsMs: quickGapsMs,
   },
   // Who comes in again while an order is out, and is read by somebody who then stands still.
   {
     actions: ['enter', 'enter'],
     faults: ['stall'],
     weakPoints: ['check-worker table.get ACCOUNT#acct_1 OPPORTUNITY'],
-    ...{ hasNets: false, people: [1], orderTakesMs: 6_000, gapsMs: [500, 1_000, 3_000, 3_000], isScenario: true },
+    hasNets: false,
+    people: [1],
+    orderTakesMs: 6_000,
+    gapsMs: [500, 1_000, 3_000, 3_000],
+    isScenario: true,
   },
   // Passes over Lever's tags and notes that overtake one another.
   {
     actions: ['turn works', 'turn works', 'turn tells once more', 'enter'],
     faults: ['zombie', 'stall', 'lever answer lost', 'lever 4xx', 'callback twice', 'message twice'],
     weakPoints: ['POST lever', 'DELETE lever', 'table.put ACCOUNT'],
-    ...{ people: [1], gapsMs: quickGapsMs },
+    people: [1],
+    gapsMs: quickGapsMs,
   },
   // Vendors that are away for long, while the table refuses at times.
   {
@@ -73,13 +82,16 @@ const themes: readonly Theme[] = [
   {
     actions: ['webhooks fall silent', 'everybody enters', 'everybody enters', 'delete candidate', 'turn works'],
     faults: ['webhook lost', 'callback lost'],
-    ...{ hasNets: true, people: [3] },
+    hasNets: true,
+    people: [3],
   },
   // What Turn refused, or is held, while the access is gone.
   {
     actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],
     faults: ['turn 4xx'],
-    ...{ people: [3], gapsMs: [1_000, 30_000, 600_000, 1_800_000, 7_200_000], isScenario: true },
+    people: [3],
+    gapsMs: [1_000, 30_000, 600_000, 1_800_000, 7_200_000],
+    isScenario: true,
   },
   // The cap, at the end of an hour.
   { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
@@ -129,7 +141,12 @@ export const planOf = (seed: number): Plan => {
     atMs += Math.round(pick(theme.gapsMs ?? gapsMs) * (0.2 + random()));
   }
   return {
-    ...{ seed, people, actions, rates, weakPoint, leftOut: new Set<number>() },
+    seed,
+    people,
+    actions,
+    rates,
+    weakPoint,
+    leftOut: new Set<number>(),
     settings: {
       rerun: { kind: pick(['never', 'always']) },
       graceSeconds: pick([0, 0, 0, 0, 45, 300]),

@@ -88,7 +88,7 @@ const startingOnce: readonly PlantedBug[] = [
   bug(
     'a late refusal overwrites what others did since',
     transitions,
-    "if (known?.state === 'ordered' || lastAttempt !== standing?.attemptedAt) return unchanged(record);",
+    'if (isOver || lastAttempt !== standing?.attemptedAt) return unchanged(record);',
     '',
   ),
   {
@@ -303,15 +303,15 @@ const showing: readonly PlantedBug[] = [
   ),
   bug(
     'a tag that a person deleted is not missed',
-    'functions/lever-update/refresh-observed-tags.ts',
+    syncing,
     'if (!isDue || lever.tag === null) return record;',
     'if (!isDue || lever.tag !== undefined) return record;',
   ),
   bug(
     'a started check is not sent on to be shown',
     transitions,
-    'effects: [enqueueSync, emitOf(check.isAdopted',
-    'effects: [emitOf(check.isAdopted',
+    'effects: [enqueueSync, started],',
+    'effects: [started],',
   ),
 ];
 
@@ -331,7 +331,7 @@ const accepting: readonly PlantedBug[] = [
   bug('the signature is not checked', webhook, 'if (!isSigned) {', 'if (accountId === null) {'),
   bug(
     'the webhook secret before the present one is not tried',
-    'shared/stores/webhook-secrets.ts',
+    credentials,
     '.filter(({ validUntil }) => validUntil === null || validUntil > now)',
     '.filter(({ validUntil }) => validUntil === null)',
   ),
@@ -344,7 +344,7 @@ const accepting: readonly PlantedBug[] = [
   ),
   bug(
     'all accounts have one callback key',
-    'shared/turn/callback-address.ts',
+    'shared/turn/callback.ts',
     'accountId: string): string =>\n  createHmac',
     "_: string, accountId = ''): string =>\n  createHmac",
   ),
@@ -371,13 +371,13 @@ const waiting: readonly PlantedBug[] = [
   ),
   bug(
     'a failure of another kind begins the backoff anew',
-    'shared/domain/scheduled-work.ts',
+    'shared/domain/retry-policy.ts',
     'failureCounts: { ...lastingCounts(scheduled), [code]: count }',
     'failureCounts: { [code]: count }',
   ),
   bug(
     'workers that fail at once count one by one',
-    'shared/domain/scheduled-work.ts',
+    'shared/domain/retry-policy.ts',
     'if (scheduled?.lastFailure === code && isBackingOff(scheduled, now)) {',
     'if (scheduled?.attempts === -1) {',
   ),

@@ -25,8 +25,15 @@ export const bundleWorker = async (entry: string, name = entry, plugins: Plugin[
   const outfile = `${folder}/${name}.mjs`;
   await build({
     entryPoints: [fileURLToPath(new URL(`./${entry}.ts`, import.meta.url))],
-    ...{ bundle: true, platform: 'node', format: 'esm', target: 'node20', packages: 'external' },
-    ...{ outfile, plugins, logLevel: 'error', logOverride: { 'direct-eval': 'silent' } },
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+    outfile,
+    plugins,
+    logLevel: 'error',
+    logOverride: { 'direct-eval': 'silent' },
   });
   return outfile;
 };

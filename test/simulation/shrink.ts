@@ -50,7 +50,11 @@ export const explain = async (seed: number): Promise<string> => {
   const { violations, trace } = await simulate(plan, true);
   return [
     `seed ${seed}: ${violations.join('; ')}`,
-    ...['', describePlan(plan), '', ...trace, ''],
+    '',
+    describePlan(plan),
+    '',
+    ...trace,
+    '',
     `Again: npm run simulate -- --seed ${seed}`,
   ].join('\n');
 };

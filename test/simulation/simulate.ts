@@ -23,9 +23,19 @@ const underWayMs = 60_000;
 /** The service that a plan speaks of, with nothing done in it yet. */
 export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
   createService({
-    ...{ seed: plan.seed, people: plan.people, isVaried: true, rates: plan.rates, leftOut: plan.leftOut, isTraced },
-    ...{ readDelayMs: plan.readDelayMs, orderTakesMs: plan.orderTakesMs, weakPoint: plan.weakPoint },
-    ...{ skewMs: plan.skewMs, skewAmongMs: plan.skewAmongMs, settings: plan.settings, hasNets: plan.hasNets },
+    seed: plan.seed,
+    people: plan.people,
+    isVaried: true,
+    rates: plan.rates,
+    leftOut: plan.leftOut,
+    isTraced,
+    readDelayMs: plan.readDelayMs,
+    orderTakesMs: plan.orderTakesMs,
+    weakPoint: plan.weakPoint,
+    skewMs: plan.skewMs,
+    skewAmongMs: plan.skewAmongMs,
+    settings: plan.settings,
+    hasNets: plan.hasNets,
     beginsAt: plan.beginsAt,
     ...(plan.hasNets ? { maintenanceMs: plan.maintenanceMs } : { maintenanceMs: yearMs, pollIntervalMs: yearMs }),
   });

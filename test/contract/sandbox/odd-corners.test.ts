@@ -155,7 +155,10 @@ describe("Turn's sandbox", () => {
       model.handle({ method, path, query: new URLSearchParams(), authorization: `Bearer ${token}`, body: sent });
     const order = (first_name: string, last_name: string) =>
       ask('POST', '/person/search_async', {
-        ...{ first_name, last_name, email: 'someone@invented.example', callback_url: 'http://hook.invalid' },
+        first_name,
+        last_name,
+        email: 'someone@invented.example',
+        callback_url: 'http://hook.invalid',
         reference_id: 'a-reference',
       });
     return { clock, model, ask, order };

@@ -43,7 +43,11 @@ const place = (turn: LittleTurn, asked: Asked, token: string): Given => {
   if (packageId !== undefined && packageId !== null && !KNOWN_PACKAGES.includes(String(packageId)))
     return { status: 422, json: { message: `Package ${packageId} doesn't exist.` } };
   const order = {
-    ...{ token, body, workerId: randomUUID(), turnId: `C${randomInt(1_000_000_000, 9_999_999_999)}`, state: 'emailed' },
+    token,
+    body,
+    workerId: randomUUID(),
+    turnId: `C${randomInt(1_000_000_000, 9_999_999_999)}`,
+    state: 'emailed',
   };
   turn.orders.push(order);
   if (turn.mood === 'accept-then-cut') {
@@ -57,11 +61,17 @@ const place = (turn: LittleTurn, asked: Asked, token: string): Given => {
     json: {
       message,
       candidate_consent_url: 'https://partners.turn.invalid/consent/x',
-      ...{ email, first_name, last_name, email_candidate: true, phone_number: body['phone_number'] ?? null },
-      ...{ redirect_url: null, reference_id: body['reference_id'] ?? null },
+      email,
+      first_name,
+      last_name,
+      email_candidate: true,
+      phone_number: body['phone_number'] ?? null,
+      redirect_url: null,
+      reference_id: body['reference_id'] ?? null,
       email_status: { message: 'The notification email is on our queue', status: 200 },
       sms_status: { message: 'SMS queued to be sent', status: 200 },
-      ...{ uuid: randomUUID(), worker_id: order.workerId },
+      uuid: randomUUID(),
+      worker_id: order.workerId,
     },
   };
 };
@@ -98,16 +108,30 @@ export const startLittleTurn = async (): Promise<LittleTurn> => {
     const told = await post(turn.webhookUrls.get(order.token) ?? '', {
       team_member_email: 'somebody@turn.invalid',
       original_state: originalState,
-      ...{ dashboard_url: dashboard(workerId), event_id: randomUUID(), state },
-      ...{ timestamp: Math.floor(Date.now() / 1000), worker_email: body['email'], worker_id: workerId, ...dates },
+      dashboard_url: dashboard(workerId),
+      event_id: randomUUID(),
+      state,
+      timestamp: Math.floor(Date.now() / 1000),
+      worker_email: body['email'],
+      worker_id: workerId,
+      ...dates,
     });
     if (state !== 'approved' && state !== 'pending') return [told.status];
     const results = await post(String(body['callback_url']), {
       checks: { criminal: state === 'approved' ? 'clear' : [], ssn: null },
-      ...{ current_address: {}, date_of_birth: '1971-02-03', name: `${body['first_name']} ${body['last_name']}` },
-      ...{ license_number: null, license_state: null, email: body['email'], partner_worker_status: state },
-      ...{ dashboard_url: dashboard(workerId), turn_id: turnId, reference_id: body['reference_id'] },
-      ...{ callback_uuid: randomUUID(), worker_uuid: workerId, ...dates },
+      current_address: {},
+      date_of_birth: '1971-02-03',
+      name: `${body['first_name']} ${body['last_name']}`,
+      license_number: null,
+      license_state: null,
+      email: body['email'],
+      partner_worker_status: state,
+      dashboard_url: dashboard(workerId),
+      turn_id: turnId,
+      reference_id: body['reference_id'],
+      callback_uuid: randomUUID(),
+      worker_uuid: workerId,
+      ...dates,
     });
     return [told.status, results.status];
   };

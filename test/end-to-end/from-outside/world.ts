@@ -97,13 +97,23 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
     turn.webhookUrls.set(turnApiToken, ready.turnCallbackUrl);
     const secret = webhookSecret ?? randomBytes(24).toString('hex');
     const customer: Customer = {
-      ...{ accountId, secret, tenant },
-      ...{ leverWebhookUrl: ready.leverWebhookUrl, turnCallbackUrl: ready.turnCallbackUrl },
+      accountId,
+      secret,
+      tenant,
+      leverWebhookUrl: ready.leverWebhookUrl,
+      turnCallbackUrl: ready.turnCallbackUrl,
       add: ({ name, emails = [], phones = [], tags = [] }) => {
         private_.push(...name.split(' ').filter((word) => word.length > 4), ...emails, ...phones);
         const [id, contactId, createdAt] = [randomUUID(), randomUUID(), Date.now() - 86_400_000];
         const candidate: Candidate = {
-          ...{ id, contactId, name, emails, tags, createdAt, stage: 'applicant-new', archived: null },
+          id,
+          contactId,
+          name,
+          emails,
+          tags,
+          createdAt,
+          stage: 'applicant-new',
+          archived: null,
           phones: phones.map((value) => ({ type: 'mobile', value })),
           stageChanges: [{ toStageId: 'applicant-new', toStageIndex: 1, updatedAt: createdAt }],
         };
@@ -134,7 +144,9 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
   });
 
   return {
-    ...{ turn, system, customers },
+    turn,
+    system,
+    customers,
     leaks: () => {
       const said = `${system.stdout()}\n${system.stderr()}`.toLowerCase();
       const rotated = tenants.flatMap(({ accessToken, refreshToken }) => [accessToken, refreshToken]);

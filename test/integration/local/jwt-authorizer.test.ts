@@ -20,14 +20,20 @@ const guarded = (issuer: string): Parameters<typeof writeFixtureAssembly>[0] => 
   SignedIn: {
     Type: 'AWS::ApiGatewayV2::Authorizer',
     Properties: {
-      ...{ ApiId: { Ref: 'Api' }, AuthorizerType: 'JWT', IdentitySource: ['$request.header.Authorization'] },
-      ...{ Name: 'SignedIn', JwtConfiguration: { Audience: [audience], Issuer: issuer } },
+      ApiId: { Ref: 'Api' },
+      AuthorizerType: 'JWT',
+      IdentitySource: ['$request.header.Authorization'],
+      Name: 'SignedIn',
+      JwtConfiguration: { Audience: [audience], Issuer: issuer },
     },
   },
   MeRoute: {
     Type: 'AWS::ApiGatewayV2::Route',
     Properties: {
-      ...{ ApiId: { Ref: 'Api' }, RouteKey: 'GET /me', AuthorizationType: 'JWT', AuthorizerId: { Ref: 'SignedIn' } },
+      ApiId: { Ref: 'Api' },
+      RouteKey: 'GET /me',
+      AuthorizationType: 'JWT',
+      AuthorizerId: { Ref: 'SignedIn' },
       Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'EchoIntegration' }]] },
     },
   },
@@ -53,7 +59,8 @@ describe('a route with a JWT authorizer', () => {
     ({ url: issuer, stop: stopIssuer } = await listenOnLoopback(server, 0));
     stack = await startLocalStack({
       assemblyFolder: writeFixtureAssembly(guarded(issuer)),
-      ...{ ...nowhere, log: () => undefined },
+      ...nowhere,
+      log: () => undefined,
     });
   });
   afterAll(async () => {
@@ -82,7 +89,10 @@ describe('a route with a JWT authorizer', () => {
         jwt: {
           claims: {
             ...Object.fromEntries(Object.entries(claims()).map(([name]) => [name, expect.any(String)])),
-            ...{ account_id: 'acct_a', verified: 'true', roles: '[a b]', nested: 'map[a:1]' },
+            account_id: 'acct_a',
+            verified: 'true',
+            roles: '[a b]',
+            nested: 'map[a:1]',
           },
           scopes: null,
         },
@@ -140,7 +150,8 @@ describe('a route with a JWT authorizer', () => {
 test('a route that wants tokens of an authorizer nobody knows, or of another kind, does not start', () => {
   const { MeRoute, SignedIn } = guarded('https://login.example') ?? {};
   const withRoute = (change: object) => ({
-    ...{ SignedIn, MeRoute: { Type: '', ...MeRoute, Properties: { ...MeRoute?.Properties, ...change } } },
+    SignedIn,
+    MeRoute: { Type: '', ...MeRoute, Properties: { ...MeRoute?.Properties, ...change } },
   });
   const withAuthorizer = { ...SignedIn, Properties: { ...SignedIn?.Properties, AuthorizerType: 'REQUEST' } };
   for (const [extra, message] of [

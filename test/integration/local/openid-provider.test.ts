@@ -41,8 +41,13 @@ describe('the local OpenID provider', () => {
     ['no PKCE', { code_challenge: '', code_challenge_method: '' }],
   ])('refuses %s, and says so in plain words', async (_, change) => {
     const query = new URLSearchParams({
-      ...{ client_id: provider.clientId, redirect_uri: settingsUrl, response_type: 'code', scope: 'openid' },
-      ...{ code_challenge: 'x'.repeat(43), code_challenge_method: 'S256', ...change },
+      client_id: provider.clientId,
+      redirect_uri: settingsUrl,
+      response_type: 'code',
+      scope: 'openid',
+      code_challenge: 'x'.repeat(43),
+      code_challenge_method: 'S256',
+      ...change,
     });
     const answer = await fetch(`${provider.issuer}/auth?${query}`, { redirect: 'manual' });
     const said = answer.headers.get('location') ?? (await answer.text());
@@ -57,7 +62,8 @@ describe('the local OpenID provider', () => {
   test('answers the page’s origin, and no other’s', async () => {
     const ask = (origin: string) =>
       fetch(`${provider.issuer}/token`, {
-        ...{ method: 'POST', headers: { origin } },
+        method: 'POST',
+        headers: { origin },
         body: new URLSearchParams({ client_id: provider.clientId, grant_type: 'authorization_code', code: 'x' }),
       });
     const allowed = await ask('http://127.0.0.1:3000');

@@ -21,14 +21,22 @@ export const signIn = async ({ issuer, clientId }: OpenId, settingsUrl: string, 
 
   const verifier = randomBytes(32).toString('base64url');
   const query = new URLSearchParams({
-    ...{ client_id: clientId, redirect_uri: settingsUrl, response_type: 'code', scope: 'openid', state: 'x' },
-    ...{ code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256' },
+    client_id: clientId,
+    redirect_uri: settingsUrl,
+    response_type: 'code',
+    scope: 'openid',
+    state: 'x',
+    code_challenge: createHash('sha256').update(verifier).digest('base64url'),
+    code_challenge_method: 'S256',
   });
   const page = next(await visit(`${issuer}/auth?${query}`));
   const chosen = next(await visit(page, { user }));
   const code = new URL(next(await visit(chosen))).searchParams.get('code') ?? '';
   const answer = await visit(`${issuer}/token`, {
-    ...{ grant_type: 'authorization_code', code, redirect_uri: settingsUrl, client_id: clientId },
+    grant_type: 'authorization_code',
+    code,
+    redirect_uri: settingsUrl,
+    client_id: clientId,
     code_verifier: verifier,
   });
   const tokens: unknown = await answer.json();

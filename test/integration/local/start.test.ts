@@ -74,7 +74,8 @@ test('a port in use is said with what to do', async () => {
 test('what it started ends with it, even when it is killed', async () => {
   const options = JSON.stringify({ assemblyFolder: writeFixtureAssembly(), accounts: [] });
   const reservationId = run([
-    ...['--input-type=module', '--eval'],
+    '--input-type=module',
+    '--eval',
     `import { startLocalStack } from './infra/local/local-stack.ts';
     console.log((await startLocalStack(${options})).ready);`,
   ]);

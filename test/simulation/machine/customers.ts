@@ -6,11 +6,10 @@ import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
 import { type Account, newAccount, withConnectionState } from '#shared/domain/account.ts';
 import type { TokenSet } from '#shared/domain/token-set.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createCredentialStore, rotateWebhookSecret } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import type { Table } from '#shared/stores/table.ts';
-import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
-import { callbackPathOf } from '#shared/turn/callback-address.ts';
+import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
 
 export const triggerStage = 'Reference check';
@@ -19,13 +18,24 @@ export const packages = { standard: 'P0000000001', driver: 'P0000000002', unknow
 
 /** What candidates carry before anything happens. */
 const tagsBefore: readonly (readonly string[])[] = [
-  ...[[], [], [], [], ['Full-time', 'TurnPackge:P1'], [`TurnPackage:${packages.driver}:Driver`]],
-  ...[[`TurnPackage:${packages.unknown}`], [`TurnPackage:${packages.standard}`, `TurnPackage:${packages.driver}`]],
+  [],
+  [],
+  [],
+  [],
+  ['Full-time', 'TurnPackge:P1'],
+  [`TurnPackage:${packages.driver}:Driver`],
+  [`TurnPackage:${packages.unknown}`],
+  [`TurnPackage:${packages.standard}`, `TurnPackage:${packages.driver}`],
 ];
 
 const scope = [
-  ...['offline_access', 'opportunities:write:admin', 'notes:write:admin', 'stages:read:admin'],
-  ...['tags:read:admin', 'webhooks:write:admin', 'confidential:access:admin'],
+  'offline_access',
+  'opportunities:write:admin',
+  'notes:write:admin',
+  'stages:read:admin',
+  'tags:read:admin',
+  'webhooks:write:admin',
+  'confidential:access:admin',
 ].join(' ');
 
 /** Words that occur in nothing but personal data and secrets: wherever they turn up, something leaks. */
@@ -86,8 +96,11 @@ export const createCustomer = async (options: {
   const recruiter = lever.addOrganization({ id: organizationId, name: `Customer ${number}`, stages, users: [] });
   const { organization } = recruiter;
   const partner = turn.addPartner({
-    ...{ id: `partner_${number}`, name: `Customer ${number}`, token: `turn-token-of-${number}` },
-    ...{ packageIds: [packages.standard, packages.driver], defaultPackageId: packages.standard },
+    id: `partner_${number}`,
+    name: `Customer ${number}`,
+    token: `turn-token-of-${number}`,
+    packageIds: [packages.standard, packages.driver],
+    defaultPackageId: packages.standard,
     webhookUrl: `${publicApi}${callbackPathOf(callbackSecret, accountId)}`,
     teamMemberEmail: 'team@partner.example',
   });
@@ -125,7 +138,10 @@ export const createCustomer = async (options: {
     return recruiter.addOpportunity({ ...one, confidentiality, tags: [...tags] }).id;
   });
   return {
-    ...{ accountId, recruiter, partner, opportunities },
+    accountId,
+    recruiter,
+    partner,
+    opportunities,
     find: (id) => organization.opportunities.get(id) ?? organization.deleted.find((gone) => gone.id === id),
     async connect() {
       const tokens = grantNow();

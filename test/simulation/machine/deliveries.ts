@@ -39,7 +39,10 @@ export const createDeliveries = (options: {
     const [, vendor, account = '', key = ''] = pathname.split('/').map(decodeURIComponent);
     const event = {
       pathParameters: { account, key },
-      ...{ queryStringParameters: Object.fromEntries(searchParams), headers: {}, body, requestContext: {} },
+      queryStringParameters: Object.fromEntries(searchParams),
+      headers: {},
+      body,
+      requestContext: {},
     };
     const onEnd = (outcome: Outcome): void => {
       const status = outcome.ok ? (outcome.answer as { statusCode: number }).statusCode : 500;

@@ -1,5 +1,5 @@
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import type { ScheduledWork } from '#shared/domain/scheduled-work.ts';
+import type { ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { problemOf, type StageEntry } from '#shared/domain/stage-entry.ts';
 import type { Item } from '#shared/stores/table.ts';
 

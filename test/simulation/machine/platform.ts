@@ -110,7 +110,11 @@ export const createPlatform = (options: {
       if (messages.length === 0) break;
       atOnce.set(name, (atOnce.get(name) ?? 0) + 1);
       const Records = messages.map(({ messageId, receiptHandle, body, receiveCount, groupId }) => ({
-        ...{ messageId, receiptHandle, body, messageAttributes: {}, eventSource: 'aws:sqs' },
+        messageId,
+        receiptHandle,
+        body,
+        messageAttributes: {},
+        eventSource: 'aws:sqs',
         attributes: { ApproximateReceiveCount: String(receiveCount), MessageGroupId: groupId },
       }));
       invoke(consumerOf[name], { Records }, (outcome) => {

@@ -12,8 +12,13 @@ export type WorkQueue = { readonly name: QueueName; readonly queue: Queue; reado
 /** A queue of the service with its dead letters, as the template makes them: the very model behind the local SQS. */
 export const createWorkQueue = (name: QueueName, now: () => number, newId: () => string): WorkQueue => {
   const settings = (queueName: string) => ({
-    ...{ name: queueName, arn: `arn:aws:sqs:us-east-1:000000000000:${queueName}` },
-    ...{ visibilityTimeoutMs: 360_000, delayMs: 0, retentionMs: fourteenDaysMs, receiveWaitMs: 0, redrive: undefined },
+    name: queueName,
+    arn: `arn:aws:sqs:us-east-1:000000000000:${queueName}`,
+    visibilityTimeoutMs: 360_000,
+    delayMs: 0,
+    retentionMs: fourteenDaysMs,
+    receiveWaitMs: 0,
+    redrive: undefined,
   });
   const deadLetters = createQueue(settings(`${name}-dead`), now, noQueueLog, newId);
   const redrive = { to: deadLetters, maxReceiveCount: 5 };

@@ -72,7 +72,10 @@ export const createService = async (options: ServiceOptions) => {
     violations.push(what);
   };
   const faults = createFaults({
-    ...{ rates: options.rates, leftOut: options.leftOut ?? new Set<number>(), random: chance, say },
+    rates: options.rates,
+    leftOut: options.leftOut ?? new Set<number>(),
+    random: chance,
+    say,
   });
   const lagging: FaultKind[] = ['stall', 'zombie', 'slow', 'table answer lost', 'queue answer lost', 'message late'];
   const spoiling: FaultKind[] = [
@@ -82,9 +85,15 @@ export const createService = async (options: ServiceOptions) => {
   const may = (kinds: readonly FaultKind[]): boolean =>
     kinds.some((kind) => options.rates.has(kind) || options.fates?.like.includes(kind) === true);
   const truth: Truth = {
-    ...{ pasts: createPasts(now), turnPasts: createPasts(now), replaced: new Map() },
-    ...{ archived: new Set(), forged: new Set(), tagDeleted: new Set() },
-    ...{ hidden: new Set(), unsavedSecrets: new Set(), revoked: new Set() },
+    pasts: createPasts(now),
+    turnPasts: createPasts(now),
+    replaced: new Map(),
+    archived: new Set(),
+    forged: new Set(),
+    tagDeleted: new Set(),
+    hidden: new Set(),
+    unsavedSecrets: new Set(),
+    revoked: new Set(),
     maySpoilAccess: may(spoiling),
     mayLag: may(lagging),
     mayBeRefused: options.rates.has('lever 4xx'),
@@ -107,8 +116,15 @@ export const createService = async (options: ServiceOptions) => {
   for (const [index, people] of options.people.entries()) {
     customers.push(
       await createCustomer({
-        ...{ number: index + 1, people, models, cipher, random: content, settings: options.settings },
-        ...{ table: memory, now, isVaried: options.isVaried ?? false },
+        number: index + 1,
+        people,
+        models,
+        cipher,
+        random: content,
+        settings: options.settings,
+        table: memory,
+        now,
+        isVaried: options.isVaried ?? false,
       }),
     );
   }
@@ -138,14 +154,21 @@ export const createService = async (options: ServiceOptions) => {
   const skewAmong = options.skewAmongMs ?? 0;
   const start = (name: FunctionName, number: number) => {
     const environment = startEnvironment({
-      ...{ name: `${name}#${number}`, scheduler, latencyMs, say },
+      name: `${name}#${number}`,
+      scheduler,
+      latencyMs,
+      say,
       isInstant: () => truth.isQuiet && now() - quietSince > 900_000,
       skewMs: skewAmong === 0 ? 0 : Math.round((delays() * 2 - 1) * skewAmong),
       fateAt: options.fates?.at ?? chanceOfFate,
       onDeath: (dead) => platform.onDeath(dead),
     });
     const outside: Outside = {
-      ...{ now: environment.now, sleep: environment.sleep, random: delays, newId, cipher },
+      now: environment.now,
+      sleep: environment.sleep,
+      random: delays,
+      newId,
+      cipher,
       table: watchingSlots(tableFor(planningSweeps(memory), environment, faults, watch)),
       sqs: sqsFor(queues, environment, faults, {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
@@ -170,7 +193,11 @@ export const createService = async (options: ServiceOptions) => {
     return { environment, handler: functions[name](outside) };
   };
   const platform = createPlatform({
-    ...{ scheduler, queues, start, say, random: order },
+    scheduler,
+    queues,
+    start,
+    say,
+    random: order,
     isColdStart: () => faults.strikes('cold start', 'an invocation'),
   });
   for (const { name, queue } of queues) queue.onChange(() => platform.poll(name));
@@ -215,29 +242,36 @@ export const createService = async (options: ServiceOptions) => {
   });
 
   const deliveries = createDeliveries({
-    ...{ scheduler, platform, models, faults, truth, hasNets, random: delays, vendorNow, say, violate },
+    scheduler,
+    platform,
+    models,
+    faults,
+    truth,
+    hasNets,
+    random: delays,
+    vendorNow,
+    say,
+    violate,
     journeyOf: options.journeyOf ?? (() => null),
   });
   planNextSweep();
 
   return {
-    ...{
-      scheduler,
-      trace,
-      violations,
-      say,
-      violate,
-      faults,
-      truth,
-      models,
-      memory,
-      cipher,
-      customers,
-      queues,
-      platform,
-      log,
-      post: deliveries.post,
-    },
+    scheduler,
+    trace,
+    violations,
+    say,
+    violate,
+    faults,
+    truth,
+    models,
+    memory,
+    cipher,
+    customers,
+    queues,
+    platform,
+    log,
+    post: deliveries.post,
     onLog: (listener: (line: LogLine) => void): void => void logListeners.push(listener),
     hasNets,
     /** How often everything is read again. */
@@ -246,9 +280,15 @@ export const createService = async (options: ServiceOptions) => {
     isOrdinary: (options.settings.graceSeconds ?? 0) === 0 && (options.settings.hourlyCap ?? null) === null,
     /** What waits for a reconnection waits for a maintenance, and where Lever refused that one for the next, which is far where there are no nets. */
     mayResumeLate: truth.mayLag || (!hasNets && faults.has('lever 4xx')),
-    ...{ random: stream(6), now, vendorNow, planNextSweep, beginsAt },
-    ...{ breakDown: outages.breakDown, outagesEndAt: outages.endAt },
-    ...{ fallSilent: deliveries.fallSilent, lastArrivalAt: deliveries.lastArrivalAt },
+    random: stream(6),
+    now,
+    vendorNow,
+    planNextSweep,
+    beginsAt,
+    breakDown: outages.breakDown,
+    outagesEndAt: outages.endAt,
+    fallSilent: deliveries.fallSilent,
+    lastArrivalAt: deliveries.lastArrivalAt,
     /** From now on nothing goes wrong any more; what a vendor sent in vain it sends once more. */
     beQuiet: (): void => {
       say(() => '# from here on nothing goes wrong any more');

@@ -152,7 +152,10 @@ const smallPages = ({ pathname, searchParams }: URL): URLSearchParams => {
 
 const answerOf = ({ lever, turn }: Vendors, { method, url, headers, body }: HttpRequest): HttpAnswer => {
   const outcome: Outcome = (url.hostname === leverHost ? lever : turn).handle({
-    ...{ method, path: url.pathname, query: smallPages(url), authorization: headers['authorization'] },
+    method,
+    path: url.pathname,
+    query: smallPages(url),
+    authorization: headers['authorization'],
     body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
   });
   if (outcome.kind !== 'answer') throw new NetworkError('timeout');

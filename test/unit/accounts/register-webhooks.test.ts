@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isRegistered, registerWebhooks, removeWebhooks, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import { createCredentialStore } from '#shared/stores/credential-store.ts';
-import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { createCredentialStore, validWebhookSecrets } from '#shared/stores/credential-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { plainCipher } from '../../fakes/plain-cipher.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
@@ -59,7 +58,9 @@ const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
   };
   const register = () => registerWebhooks(accountId, { lever, credentials, webhookUrl });
   return {
-    ...{ atLever, lever, register },
+    atLever,
+    lever,
+    register,
     retire: () => store.update(accountId, (before) => ({ ...before, webhooks: retireWebhooks(before.webhooks, time) })),
     held: async () => (await store.load(accountId)).credentials,
     crashAfter: (count: number): void => {

@@ -145,7 +145,9 @@ describe('credentials', () => {
       isListed: true,
     };
     const credentials = {
-      ...{ ...noCredentials, turnToken: 'turn-token', webhooks: [webhook] },
+      ...noCredentials,
+      turnToken: 'turn-token',
+      webhooks: [webhook],
       webhookSecrets: [{ secret: 'by-hand', validUntil: null }],
       tokens: { accessToken: 'access', refreshToken: 'refresh', expiresAt: 1 },
     };

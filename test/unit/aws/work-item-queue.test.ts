@@ -1,7 +1,7 @@
 import type { ChangeMessageVisibilityCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { createOwnQueue, createWorkItemQueue } from '#shared/aws/work-item-queue.ts';
-import { parseWorkItem } from '#shared/edge/parse-work-item.ts';
+import { parseWorkItem } from '#shared/edge/queue-handler.ts';
 
 const item = { accountId: 'acct_harborlight', opportunityId: '9d2f7c1a-0000-4000-8000-00000000abcd' };
 const url = () => 'https://queue.example/q';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { FailureCode } from '#shared/domain/failure.ts';
 import type { LeverState } from '#shared/domain/lever-state.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import type { ScheduledWork } from '#shared/domain/scheduled-work.ts';
+import type { ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { type OrderAttempt, type Problem, problemCodes, type StageEntry } from '#shared/domain/stage-entry.ts';
 import { completeStatus, monday, orderedEntry, orderingEntry } from './samples.ts';
 

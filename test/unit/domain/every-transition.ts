@@ -1,7 +1,7 @@
 import { decide } from '#shared/domain/decide.ts';
 import { isLeased, type LeverState } from '#shared/domain/lever-state.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { scheduledAt } from '#shared/domain/scheduled-work.ts';
+import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isOrdering, type OrderingEntry } from '#shared/domain/stage-entry.ts';
 import * as transitions from '#shared/domain/transitions.ts';
 import { completeStatus, referenceStage, retryPolicy, sampleAccount, sampleOpportunity } from './samples.ts';

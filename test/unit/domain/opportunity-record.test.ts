@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newRecord, nextDue, withEntry } from '#shared/domain/opportunity-record.ts';
-import type { ScheduledWork } from '#shared/domain/scheduled-work.ts';
+import type { ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { orderingEntry } from './samples.ts';
 
 const empty = newRecord('acct_harborlight', 'opp-1');

@@ -6,9 +6,13 @@ const startedAt = 100 * hour;
 
 /** A round with two pages to read, when everything before `readUntil` was read. */
 const round = (readUntil: number): Reconciliation => ({
-  ...{ notBefore: 0, connectedAt: 0, readUntil },
+  notBefore: 0,
+  connectedAt: 0,
+  readUntil,
   round: {
-    ...{ startedAt, since: readUntil, isPartial: false },
+    startedAt,
+    since: readUntil,
+    isPartial: false,
     steps: [
       { kind: 'entries', stageId: 'stage-1', after: null },
       { kind: 'deletions', after: null },

@@ -1,6 +1,6 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import { type Answer, byRoute, type Incoming } from '#shared/edge/http-handler.ts';
 
 // Powertools reads its environment as it is loaded.
 vi.hoisted(() => {
@@ -109,4 +109,27 @@ describe('httpHandler', () => {
   it('leaves a bug to the platform, which answers 500 without detail', async () => {
     await expect(handle({}, new TypeError('a bug'))).rejects.toThrow('a bug');
   });
+});
+
+const incoming = (routeKey: string): Incoming => ({
+  routeKey,
+  path: {},
+  query: {},
+  headers: {},
+  cookies: {},
+  claims: {},
+  body: '',
+  bodyBytes: 0,
+});
+
+it('each route has its use case, which gets the ports, and one that nobody knows is not answered by another', async () => {
+  const answer = byRoute<{ now: number }>(
+    {
+      'GET /a': async () => ({ status: 200, json: 'a' }),
+      'PUT /a': async ({ routeKey }, { now }) => ({ status: 200, json: `${routeKey} at ${now}` }),
+    },
+    { now: 7 },
+  );
+  expect(await answer(incoming('PUT /a'))).toEqual({ status: 200, json: 'PUT /a at 7' });
+  for (const routeKey of ['GET /b', '', 'constructor']) expect(() => answer(incoming(routeKey))).toThrow('route');
 });

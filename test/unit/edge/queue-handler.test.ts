@@ -1,8 +1,29 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { Failure } from '#shared/domain/failure.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
+import { parseWorkItem } from '#shared/edge/queue-handler.ts';
 import type { EventCode } from '#shared/observability/events.ts';
+
+describe('parseWorkItem', () => {
+  it('reads no work item out of anything else', () => {
+    const bodies = ['', 'text', 'null', '[]', '{}', '{"accountId":"a"}', '{"accountId":"","opportunityId":"o"}'];
+    for (const body of [...bodies, '{"accountId":"a","opportunityId":"../x"}', '{"accountId":1,"opportunityId":"o"}']) {
+      expect(parseWorkItem(body)).toBeNull();
+    }
+    fc.assert(
+      fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
+        parseWorkItem(body);
+      }),
+    );
+  });
+
+  it('reads the ids and nothing else', () => {
+    const body = JSON.stringify({ accountId: 'acct_a', opportunityId: 'opp-1', name: 'Ottilie Wren' });
+    expect(parseWorkItem(body)).toEqual({ accountId: 'acct_a', opportunityId: 'opp-1' });
+  });
+});
 
 // Powertools reads its environment as it is loaded.
 vi.hoisted(() => {

@@ -27,7 +27,11 @@ const sandboxes = () => {
   partner.webhookUrl = 'http://127.0.0.1:9/turn';
   sample.recruiter.setWebhook(HOOK);
   const needs = {
-    ...{ lever: lever, turn, now, offsetMs: () => 0, settingsUrl: null },
+    lever: lever,
+    turn,
+    now,
+    offsetMs: () => 0,
+    settingsUrl: null,
     state: async () => ({ idle: true, queues: {}, parked: 0, checks: [] }),
     connectedAccounts: async () => [withConnectionState(newAccount('acct_sample', 'Sample'), 'connected', nowMs)],
     advanceClock: async (seconds: number) => {
@@ -37,7 +41,9 @@ const sandboxes = () => {
   const order = (name: string): string => {
     const [first_name, last_name] = name.split(' ');
     turn.handle({
-      ...{ method: 'POST', path: '/person/search_async', query: new URLSearchParams() },
+      method: 'POST',
+      path: '/person/search_async',
+      query: new URLSearchParams(),
       authorization: `Bearer ${partner.token}`,
       body: { first_name, last_name, email: 'a@b.example', callback_url: 'http://127.0.0.1:9/turn' },
     });

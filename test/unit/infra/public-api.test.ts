@@ -13,7 +13,11 @@ const app = new App({ context: { 'aws:cdk:bundling-stacks': [], ...requiredConte
 const stack = new Stack(app, 'service');
 const publicApi = new PublicApi(stack, 'PublicApi', readStage(app.node));
 const handler = new ServiceFunction(stack, 'Sweep', {
-  ...{ folder: 'sweep', description: '', timeout: Duration.seconds(1), environment: {}, key: new Key(stack, 'Key') },
+  folder: 'sweep',
+  description: '',
+  timeout: Duration.seconds(1),
+  environment: {},
+  key: new Key(stack, 'Key'),
 });
 publicApi.route('Open', HttpMethod.GET, '/open', handler, { limit: 'page' });
 publicApi.route('Read', HttpMethod.GET, '/read', handler, { limit: 'settings', signedIn: true });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '#shared/domain/decide.ts';
-import { opportunitySchema, toOpportunity } from '#shared/lever/opportunity-shape.ts';
+import { opportunitySchema, toOpportunity } from '#shared/lever/lever-client.ts';
 import { createWorld } from '../../fakes/world.ts';
 import { monday, referenceStage, sampleAccount } from '../domain/samples.ts';
 

@@ -7,7 +7,9 @@ import { isSignedBy } from '#shared/lever/signature.ts';
 const secret = '9c'.repeat(24);
 const opportunityId = '9d2f7c1a-0000-4000-8000-00000000abcd';
 const signed = (token: string, triggeredAt: number, otherwise: object = {}) => ({
-  ...{ event: 'candidateStageChange', token, triggeredAt },
+  event: 'candidateStageChange',
+  token,
+  triggeredAt,
   signature: createHmac('sha256', secret).update(`${token}${triggeredAt}`).digest('hex'),
   data: { opportunityId, toStageId: 'offer', fromStageId: 'applicant-new', contactId: 'c', candidateId: 'd' },
   ...otherwise,

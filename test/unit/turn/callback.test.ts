@@ -1,6 +1,42 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readCallback } from '#shared/turn/callback.ts';
+import { callbackKeyOf, callbackPathOf, isCallbackKey, readCallback } from '#shared/turn/callback.ts';
+
+const secret = 'a secret of this test';
+const accountId = fc.stringMatching(/^[\w-]{1,64}$/);
+
+describe('a callback address', () => {
+  it('is known again, and opens no other account and under no other secret', () => {
+    fc.assert(
+      fc.property(accountId, accountId, fc.string({ minLength: 1 }), (one, other, otherSecret) => {
+        const key = callbackKeyOf(secret, one);
+        expect(key).toMatch(/^[\w-]{43}$/);
+        expect(isCallbackKey(secret, one, key)).toBe(true);
+        expect(isCallbackKey(secret, other, key)).toBe(one === other);
+        expect(isCallbackKey(otherSecret, one, key)).toBe(otherSecret === secret);
+      }),
+    );
+  });
+
+  it('refuses every other key, of any length', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat({ max: 42 }), (anything, at) => {
+        const key = callbackKeyOf(secret, 'acct_harborlight');
+        const changed = `${key.slice(0, at)}${key[at] === 'x' ? 'y' : 'x'}${key.slice(at + 1)}`;
+        expect(isCallbackKey(secret, 'acct_harborlight', changed)).toBe(false);
+        expect(isCallbackKey(secret, 'acct_harborlight', anything)).toBe(false);
+        expect(isCallbackKey(secret, 'acct_harborlight', key.slice(0, at))).toBe(false);
+      }),
+    );
+  });
+
+  it('is a path of three parts, whatever the account is called', () => {
+    expect(callbackPathOf(secret, 'acct_harborlight')).toBe(
+      `/turn/acct_harborlight/${callbackKeyOf(secret, 'acct_harborlight')}`,
+    );
+    expect(callbackPathOf(secret, 'a/b').split('/')).toHaveLength(4);
+  });
+});
 
 const workerId = '71e0a4c8-3d5f-4b1e-9a27-0f6c2d8b9e11';
 const referenceId = '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000';
@@ -8,21 +44,40 @@ const referenceId = '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000';
 /** The four bodies that Turn documents, as it would send them about an invented person. */
 const samples = {
   'a change of state': {
-    ...{ event_id: 'b7', timestamp: 1772442060, worker_id: workerId, worker_email: 'ottilie.wren@mail.example' },
-    ...{ original_state: 'emailed', state: 'processing', dashboard_url: 'https://partners.turn.example/workers/71' },
-    ...{ consent_date: '2026-03-02', recheck_date: null, cm_criminal_enroll: false },
+    event_id: 'b7',
+    timestamp: 1772442060,
+    worker_id: workerId,
+    worker_email: 'ottilie.wren@mail.example',
+    original_state: 'emailed',
+    state: 'processing',
+    dashboard_url: 'https://partners.turn.example/workers/71',
+    consent_date: '2026-03-02',
+    recheck_date: null,
+    cm_criminal_enroll: false,
   },
   results: {
-    ...{ callback_uuid: 'c9', worker_uuid: workerId, turn_id: 'C0000004711', reference_id: referenceId },
-    ...{ partner_worker_status: 'approved', first_name: 'Ottilie', last_name: 'Wren', dob: '1990-01-01' },
+    callback_uuid: 'c9',
+    worker_uuid: workerId,
+    turn_id: 'C0000004711',
+    reference_id: referenceId,
+    partner_worker_status: 'approved',
+    first_name: 'Ottilie',
+    last_name: 'Wren',
+    dob: '1990-01-01',
     checks: { criminal: 'clear', records: [{ county: 'Harbor' }] },
   },
   consent: {
-    ...{ hook_type: 'CONSENT_CONFIRMATION', worker_id: workerId, turn_id: 'C0000004711', reference_id: referenceId },
+    hook_type: 'CONSENT_CONFIRMATION',
+    worker_id: workerId,
+    turn_id: 'C0000004711',
+    reference_id: referenceId,
     consent_date: '2026-03-02 09:01:00.000000',
   },
   'a corrected SSN': {
-    ...{ hook_type: 'SSN_UPDATED', worker_id: workerId, turn_id: 'C0000004711', reference_id: referenceId },
+    hook_type: 'SSN_UPDATED',
+    worker_id: workerId,
+    turn_id: 'C0000004711',
+    reference_id: referenceId,
     timestamp: '2026-03-02 09:01:00.000000',
   },
 };

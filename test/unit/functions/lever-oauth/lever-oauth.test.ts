@@ -5,8 +5,8 @@ import { leverOperations } from '#functions/settings-api/operations.ts';
 import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import { readTokenOwner } from '#shared/lever/token-owner.ts';
-import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { readTokenOwner } from '#shared/lever/access-tokens.ts';
+import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 

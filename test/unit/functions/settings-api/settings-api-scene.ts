@@ -1,7 +1,6 @@
 import { settingsRoutes } from '#functions/settings-api/settings-routes.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
-import { byRoute } from '#shared/edge/by-route.ts';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import { type Answer, byRoute, type Incoming } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 

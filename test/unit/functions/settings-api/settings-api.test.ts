@@ -3,7 +3,7 @@ import { withConnectionState } from '#shared/domain/account.ts';
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
-import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
+import { rotateWebhookSecret } from '#shared/stores/credential-store.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
 const registered = ['candidateStageChange', 'candidateDeleted'].map((event) => ({

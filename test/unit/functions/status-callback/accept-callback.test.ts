@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { acceptCallback } from '#functions/status-callback/accept-callback.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
-import { callbackKeyOf } from '#shared/turn/callback-address.ts';
+import { callbackKeyOf } from '#shared/turn/callback.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const secret = 'callback secret of this test';

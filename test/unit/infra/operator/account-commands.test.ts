@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountCommands, type CommandPorts } from '#infra/operator/account-commands.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore } from '#shared/stores/credential-store.ts';
-import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { createCredentialStore, validWebhookSecrets } from '#shared/stores/credential-store.ts';
 import { createMemoryTable } from '../../../fakes/memory-table.ts';
 import { plainCipher } from '../../../fakes/plain-cipher.ts';
 
