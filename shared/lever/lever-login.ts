@@ -124,7 +124,7 @@ const issuedSchema = z.looseObject({
   refresh_token: z.string().min(1).optional().catch(undefined),
   expires_in: z.coerce.number().positive().optional().catch(undefined),
 });
-const endedSchema = z.object({ error: z.literal('invalid_grant') });
+const lapsedSchema = z.object({ error: z.literal('invalid_grant') });
 
 /** Sends for the OAuth library, and tells it of Lever's answers in the strict form that it wants: tokens that a server has issued must not be lost for a missing header. */
 const fetchBy =
@@ -140,9 +140,9 @@ const fetchBy =
     });
     const contentType = { 'content-type': 'application/json' };
     const json = parseJson(answer.body);
-    const hasEnded = endedSchema.safeParse(json).success;
-    if (hasEnded || answer.status < 200 || answer.status >= 300) {
-      const status = hasEnded ? 400 : Math.max(answer.status, 400);
+    const isLapsed = lapsedSchema.safeParse(json).success;
+    if (isLapsed || answer.status < 200 || answer.status >= 300) {
+      const status = isLapsed ? 400 : Math.max(answer.status, 400);
       return new Response(answer.body, { status, headers: contentType });
     }
     const issued = issuedSchema.safeParse(json).data;

@@ -79,7 +79,7 @@ export const tableContract = (table: () => Table): void => {
   });
 
   it('overwrites whatever is there, and leaves nothing of it', async () => {
-    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1, workType: 'upkeep' };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1, workType: 'maintenance' };
     const one = fresh({ due, expiresAt: 1_900_000_000 });
     await table().overwrite(one);
     await table().overwrite({ ...one, version: 7, due: null, expiresAt: null });
@@ -108,7 +108,7 @@ export const tableContract = (table: () => Table): void => {
   });
 
   it('lists what is due however much it is', async () => {
-    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, workType: 'upkeep' };
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, workType: 'maintenance' };
     for (let n = 0; n < 12; n++) await table().put(fresh({ due, content: 'x'.repeat(200_000) }), null);
     await expect.poll(async () => (await table().listDue(due.partition, 5, 100)).length).toBe(12);
     expect(await table().listDue(due.partition, 5, 11)).toHaveLength(11);

@@ -110,7 +110,7 @@ for (const embedded of embeddedDatabases) {
     it('is kept in the folder, whatever was written last, and the index with it', async () => {
       const dataDir = mkdtempSync(path.join(tmpdir(), 'lever-turn-data-'));
       onTestFinished(() => rmSync(dataDir, { recursive: true }));
-      const due = { partition: 'DUE#kept', dueAt: 5, workType: 'upkeep' };
+      const due = { partition: 'DUE#kept', dueAt: 5, workType: 'maintenance' };
       const items = Array.from({ length: 50 }, (_, n): Item => {
         return { pk: `ACCOUNT#${n}`, sk: 'ACCOUNT', version: 1, content: { n }, expiresAt: null, due };
       });

@@ -126,12 +126,12 @@ export const createWatch = (options: {
   const byTurnToken = (request: HttpRequest): Customer | undefined =>
     options.customers().find(({ partner }) => request.headers['authorization'] === `Bearer ${partner.token}`);
 
-  /** 7: within the budget, and only with a slot. */
+  /** 7: within the budget, and only with an acquired request. */
   const spend = (customer: Customer): void => {
     const { accountId } = customer;
     const left = (slots.get(accountId) ?? 0) - 1;
     slots.set(accountId, left);
-    if (left < 0) violate(`7: Lever was called without a slot, for ${accountId}`);
+    if (left < 0) violate(`7: Lever was called without an acquired request, for ${accountId}`);
     if (truth.isQuiet) {
       const hour = `${accountId} ${Math.floor(now() / 3_600_000)}`;
       calls.set(hour, (calls.get(hour) ?? 0) + 1);

@@ -218,7 +218,7 @@ describe('the SQS emulator, asked by the AWS SDK', () => {
   });
 });
 
-describe('a queue with a journal', () => {
+describe('a queue with a log', () => {
   const journalFile = (): string => path.join(mkdtempSync(path.join(tmpdir(), 'lever-turn-queue-')), 'jobs.jsonl');
   const bodies = (queue: Queue) => queue.receive(10).map(({ body }) => body);
 

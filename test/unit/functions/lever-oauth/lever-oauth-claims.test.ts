@@ -126,7 +126,7 @@ describe('a token that does not say which Lever account it is for', () => {
     for (const accountId of [mine, others]) {
       const browser = scene.openBrowser(accountId);
       const { state } = await scene.begin(browser);
-      expect(await scene.comeBack(browser, { state, code: 'any' })).toBe('/settings?lever=connected');
+      expect(await scene.returnFromLever(browser, { state, code: 'any' })).toBe('/settings?lever=connected');
     }
     expect([...scene.table.items.keys()].filter((place) => place.startsWith('LEVER#'))).toEqual([]);
   });

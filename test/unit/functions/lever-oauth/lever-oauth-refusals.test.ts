@@ -10,7 +10,7 @@ type Begun = { scene: Scene; browser: Browser; state: string };
 const cookieName = '__Host-lever-oauth';
 
 /** A way back from Lever that must not connect anything: what the browser brings, and where the person lands. */
-type Case = [name: string, outcome: string, comeBack: (begun: Begun) => Promise<unknown>];
+type Case = [name: string, outcome: string, returnFromLever: (begun: Begun) => Promise<unknown>];
 
 const tamperedStates: [string, (state: string) => string | undefined][] = [
   ['is missing', () => undefined],
@@ -47,7 +47,7 @@ const cases: Case[] = [
       ({ scene, browser, state }) => {
         const { code } = scene.allow(state);
         const changed = tamper(state);
-        return scene.comeBack(browser, changed === undefined ? { code } : { code, state: changed });
+        return scene.returnFromLever(browser, changed === undefined ? { code } : { code, state: changed });
       },
     ],
   ),
@@ -56,24 +56,28 @@ const cases: Case[] = [
     'expired',
     ({ scene, browser, state }) => {
       scene.passTime(600_000);
-      return scene.comeBack(browser, scene.allow(state));
+      return scene.returnFromLever(browser, scene.allow(state));
     },
   ],
   [
     'no mark in the browser',
     'other_browser',
-    ({ scene, browser, state }) => scene.comeBack({ ...browser, cookies: {} }, scene.allow(state)),
+    ({ scene, browser, state }) => scene.returnFromLever({ ...browser, cookies: {} }, scene.allow(state)),
   ],
   [
     'an empty mark in the browser',
     'other_browser',
-    ({ scene, browser, state }) => scene.comeBack({ ...browser, cookies: { [cookieName]: '' } }, scene.allow(state)),
+    ({ scene, browser, state }) =>
+      scene.returnFromLever({ ...browser, cookies: { [cookieName]: '' } }, scene.allow(state)),
   ],
   [
     'the mark under the name that http has',
     'other_browser',
     ({ scene, browser, state }) =>
-      scene.comeBack({ ...browser, cookies: { 'lever-oauth': browser.cookies[cookieName] ?? '' } }, scene.allow(state)),
+      scene.returnFromLever(
+        { ...browser, cookies: { 'lever-oauth': browser.cookies[cookieName] ?? '' } },
+        scene.allow(state),
+      ),
   ],
   [
     'the mark of another browser that has begun too',
@@ -81,7 +85,7 @@ const cases: Case[] = [
     async ({ scene, state }) => {
       const other = scene.openBrowser();
       await scene.begin(other);
-      return scene.comeBack(other, scene.allow(state));
+      return scene.returnFromLever(other, scene.allow(state));
     },
   ],
   [
@@ -90,14 +94,14 @@ const cases: Case[] = [
     async ({ scene, state }) => {
       const other = scene.openBrowser(others);
       await scene.begin(other);
-      return scene.comeBack(other, scene.allow(state));
+      return scene.returnFromLever(other, scene.allow(state));
     },
   ],
   [
     'the hash of the mark instead of the mark',
     'other_browser',
     ({ scene, browser, state }) =>
-      scene.comeBack(
+      scene.returnFromLever(
         { ...browser, cookies: { [cookieName]: hashOf(browser.cookies[cookieName] ?? '') } },
         scene.allow(state),
       ),
@@ -106,29 +110,29 @@ const cases: Case[] = [
     'a denial',
     'denied',
     ({ scene, browser, state }) =>
-      scene.comeBack(browser, { state, error: 'access_denied', error_description: 'The user said no.' }),
+      scene.returnFromLever(browser, { state, error: 'access_denied', error_description: 'The user said no.' }),
   ],
   [
     'a denial that brings a code all the same',
     'denied',
-    ({ scene, browser, state }) => scene.comeBack(browser, { ...scene.allow(state), error: 'access_denied' }),
+    ({ scene, browser, state }) => scene.returnFromLever(browser, { ...scene.allow(state), error: 'access_denied' }),
   ],
   [
     'an error of Lever',
     'failed',
-    ({ scene, browser, state }) => scene.comeBack(browser, { state, error: 'server_error' }),
+    ({ scene, browser, state }) => scene.returnFromLever(browser, { state, error: 'server_error' }),
   ],
   [
     'an error with a script in it',
     'failed',
-    ({ scene, browser, state }) => scene.comeBack(browser, { state, error: '<script>alert(1)</script>' }),
+    ({ scene, browser, state }) => scene.returnFromLever(browser, { state, error: '<script>alert(1)</script>' }),
   ],
-  ['no code', 'failed', ({ scene, browser, state }) => scene.comeBack(browser, { state })],
-  ['an empty code', 'failed', ({ scene, browser, state }) => scene.comeBack(browser, { state, code: '' })],
+  ['no code', 'failed', ({ scene, browser, state }) => scene.returnFromLever(browser, { state })],
+  ['an empty code', 'failed', ({ scene, browser, state }) => scene.returnFromLever(browser, { state, code: '' })],
   [
     'a code that Lever never gave',
     'failed',
-    ({ scene, browser, state }) => scene.comeBack(browser, { state, code: 'invented' }),
+    ({ scene, browser, state }) => scene.returnFromLever(browser, { state, code: 'invented' }),
   ],
   [
     'a code that was exchanged before',
@@ -138,7 +142,7 @@ const cases: Case[] = [
       const app = { client_id: 'sandbox-lever-client', client_secret: 'sandbox-lever-client-secret' };
       const redirect_uri = 'https://turn.example/lever/oauth/callback';
       scene.lever.tokens.exchange({ ...app, redirect_uri, grant_type: 'authorization_code', code: back.code });
-      return scene.comeBack(browser, back);
+      return scene.returnFromLever(browser, back);
     },
   ],
   [
@@ -148,7 +152,7 @@ const cases: Case[] = [
       const clientId = 'sandbox-lever-client';
       const grant = { organizationId: 'org-a', userId: 'admin', clientId, scope: scopes.join(' ') };
       const code = scene.lever.tokens.issueCode({ ...grant, redirectUri: 'https://evil.example/' });
-      return scene.comeBack(browser, { state, code });
+      return scene.returnFromLever(browser, { state, code });
     },
   ],
   [
@@ -157,7 +161,7 @@ const cases: Case[] = [
     ({ scene, browser, state }) => {
       const redirectUri = 'https://turn.example/lever/oauth/callback';
       const grant = { organizationId: 'org-a', userId: 'admin', scope: scopes.join(' '), redirectUri };
-      return scene.comeBack(browser, {
+      return scene.returnFromLever(browser, {
         state,
         code: scene.lever.tokens.issueCode({ ...grant, clientId: 'other-app' }),
       });
@@ -166,7 +170,8 @@ const cases: Case[] = [
   [
     'a sender that is not Lever’s login',
     'failed',
-    ({ scene, browser, state }) => scene.comeBack(browser, { ...scene.allow(state), iss: 'https://evil.example/' }),
+    ({ scene, browser, state }) =>
+      scene.returnFromLever(browser, { ...scene.allow(state), iss: 'https://evil.example/' }),
   ],
   ...scopes.slice(1).map(
     (missing): Case => [
@@ -174,7 +179,7 @@ const cases: Case[] = [
       'failed',
       ({ scene, browser, state }) => {
         const granted = scopes.filter((scope) => scope !== missing).join(' ');
-        return scene.comeBack(browser, scene.allow(state, 'org-a', granted));
+        return scene.returnFromLever(browser, scene.allow(state, 'org-a', granted));
       },
     ],
   ),
@@ -184,7 +189,7 @@ const cases: Case[] = [
       'failed',
       ({ scene, browser, state }) => {
         scene.lever.failNext({ method: 'POST', path: '/oauth/token', times: 1, failure, body });
-        return scene.comeBack(browser, scene.allow(state));
+        return scene.returnFromLever(browser, scene.allow(state));
       },
     ],
   ),
@@ -194,13 +199,13 @@ describe.each([
   ['an account that was never connected', false],
   ['an account that is connected', true],
 ])('a way back from Lever, for %s,', (_, isConnected) => {
-  it.each(cases)('with %s ends with "%s", and changes nothing', async (_name, outcome, comeBack) => {
+  it.each(cases)('with %s ends with "%s", and changes nothing', async (_name, outcome, returnFromLever) => {
     const scene = await createOauthScene();
     if (isConnected) await scene.connect(scene.openBrowser());
     const browser = scene.openBrowser();
     const { state } = await scene.begin(browser);
     const before = scene.everything();
-    expect(await comeBack({ scene, browser, state })).toBe(`/settings?lever=${outcome}`);
+    expect(await returnFromLever({ scene, browser, state })).toBe(`/settings?lever=${outcome}`);
     expect(scene.everything()).toBe(before);
     const [first] = await scene.kinds();
     const isTold = outcome === 'denied' || outcome === 'failed';
@@ -215,7 +220,7 @@ describe('a way back from Lever', () => {
     const { state } = await scene.begin(browser);
     await scene.accounts.update(mine, (account) => ({ ...account, enabled: false }));
     const before = scene.everything();
-    expect(await scene.comeBack(browser, scene.allow(state))).toBe('/settings?lever=failed');
+    expect(await scene.returnFromLever(browser, scene.allow(state))).toBe('/settings?lever=failed');
     expect(scene.everything()).toBe(before);
     expect(scene.requests).toEqual([]);
   });
@@ -226,10 +231,10 @@ describe('a way back from Lever', () => {
     const { state } = await scene.begin(browser);
     const back = scene.allow(state);
     const { cookies } = browser;
-    await scene.comeBack({ ...browser, cookies: { ...cookies } }, back);
+    await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back);
     const before = scene.everything();
     const asked = scene.requests.length;
-    expect(await scene.comeBack({ ...browser, cookies: { ...cookies } }, back)).toBe('/settings?lever=expired');
+    expect(await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back)).toBe('/settings?lever=expired');
     expect(scene.everything()).toBe(before);
     expect(scene.requests).toHaveLength(asked);
   });
@@ -239,8 +244,8 @@ describe('a way back from Lever', () => {
     const browser = scene.openBrowser();
     const { state } = await scene.begin(browser);
     const back = scene.allow(state);
-    await scene.comeBack({ ...browser, cookies: {} }, back);
-    expect(await scene.comeBack(browser, back)).toBe('/settings?lever=connected');
+    await scene.returnFromLever({ ...browser, cookies: {} }, back);
+    expect(await scene.returnFromLever(browser, back)).toBe('/settings?lever=connected');
   });
 
   it.each(['', 'x', 'z'.repeat(43)])(
@@ -249,8 +254,8 @@ describe('a way back from Lever', () => {
       const scene = await createOauthScene();
       const browser = scene.openBrowser();
       const begun = await scene.begin(browser);
-      expect(await scene.comeBack(browser, { state })).toBe('/settings?lever=expired');
-      expect(await scene.comeBack(browser, scene.allow(begun.state))).toBe('/settings?lever=connected');
+      expect(await scene.returnFromLever(browser, { state })).toBe('/settings?lever=expired');
+      expect(await scene.returnFromLever(browser, scene.allow(begun.state))).toBe('/settings?lever=connected');
     },
   );
 
@@ -265,7 +270,7 @@ describe('a way back from Lever', () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     const { state } = await scene.begin(browser);
-    expect(await scene.comeBack(browser, { state, error: 'access_denied', [name]: value })).toBe(
+    expect(await scene.returnFromLever(browser, { state, error: 'access_denied', [name]: value })).toBe(
       '/settings?lever=denied',
     );
   });
@@ -275,7 +280,7 @@ describe('a way back from Lever', () => {
     const browser = scene.openBrowser();
     const { state } = await scene.begin(browser);
     browser.claims = scene.openBrowser(others).claims;
-    await scene.comeBack(browser, scene.allow(state));
+    await scene.returnFromLever(browser, scene.allow(state));
     expect((await scene.accounts.find(mine))?.connectionState).toBe('connected');
     expect((await scene.accounts.find(others))?.connectionState).toBe('not_connected');
   });

@@ -132,7 +132,7 @@ describe('connecting an account', () => {
     const back = scene.allow(state);
     const mark = { ...browser.cookies };
     const locations = await Promise.all(
-      [1, 2, 3].map(() => scene.comeBack({ ...browser, cookies: { ...mark } }, back)),
+      [1, 2, 3].map(() => scene.returnFromLever({ ...browser, cookies: { ...mark } }, back)),
     );
     expect(locations.toSorted()).toEqual([
       '/settings?lever=connected',

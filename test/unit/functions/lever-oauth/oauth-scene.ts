@@ -137,7 +137,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     const grant = { organizationId, userId: `admin-of-${organizationId}`, clientId, scope, redirectUri: callbackUrl };
     return { state, code: lever.tokens.issueCode(grant) };
   };
-  const comeBack = async (browser: Browser, query: Record<string, string>) => {
+  const returnFromLever = async (browser: Browser, query: Record<string, string>) => {
     const answer = await visit(finishAuthorization, browser, { query });
     return 'location' in answer ? answer.location : answer;
   };
@@ -155,11 +155,11 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     openBrowser,
     begin,
     allow,
-    comeBack,
+    returnFromLever,
     /** All of it, from the button to the settings page. */
     connect: async (browser: Browser, organizationId = 'org-a') => {
       const { state } = await begin(browser);
-      return comeBack(browser, allow(state, organizationId));
+      return returnFromLever(browser, allow(state, organizationId));
     },
     replace: (browser: Browser, body: unknown) => visit(replaceConnection, browser, { body }),
     disconnect: (browser: Browser) => visit(disconnectLever, browser),
