@@ -140,6 +140,7 @@ export class ServiceStack extends Stack {
         LEVER_API_URL: leverApiUrl,
         LEVER_AUTH_URL: leverAuthUrl,
         TURN_API_URL: turnApiUrl,
+        PUBLIC_API_URL: this.publicApi.url,
       },
     });
     leverUpdate.mayUseTable(table, ['GetItem', 'PutItem', 'UpdateItem']);

@@ -83,13 +83,12 @@ export const orderCheck = async (
     const found = await turn.findCheck(referenceId);
     if (found !== null) {
       await recordOutcome(claimedRecord, claim, { kind: 'ordered', workerId: found.workerId }, ports);
+      await noteDefaultPackage(account, start.packageId, 'known', ports);
       return 'finished';
     }
   }
   await recordOutcome(claimedRecord, claim, outcome, ports);
-  if (outcome.kind === 'ordered') {
-    await noteDefaultPackage(account, { packageId: start.packageId, isKnown: true }, ports);
-  }
+  if (outcome.kind === 'ordered') await noteDefaultPackage(account, start.packageId, 'known', ports);
   return 'finished';
 };
 
@@ -102,13 +101,13 @@ const orderDefaultInstead = async (
   ports: AppPorts,
 ): Promise<Outcome> => {
   const unknownId = start.packageId ?? '';
-  await noteDefaultPackage(account, { packageId: unknownId, isKnown: false }, ports);
   const warning: Warning = { kind: 'unknown_package', packageId: unknownId };
   const packageId = unknownId === account.defaultPackageId ? null : account.defaultPackageId;
   const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
   const { record } = claimedRecord;
   if (!forbidsRerun(account, start.earlier, packageId, ports.now())) {
     const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
+    await noteDefaultPackage(account, unknownId, 'unknown', ports);
     if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
     return outcome;
   }
@@ -120,14 +119,22 @@ const orderDefaultInstead = async (
   return 'conflict';
 };
 
-/** Remembers for the settings page whether Turn knew the account's default package when it was ordered last. */
+/** Remembers for the settings page whether Turn knew the account's default package when it was ordered last. It is never worth failing for. */
 const noteDefaultPackage = async (
   { accountId, defaultPackageId, unknownPackageId }: Account,
-  { packageId, isKnown }: { packageId: string | null; isKnown: boolean },
+  packageId: string | null,
+  isKnown: 'known' | 'unknown',
   ports: AppPorts,
 ): Promise<void> => {
-  if (packageId === null || packageId !== defaultPackageId || (unknownPackageId === packageId) === !isKnown) return;
-  await ports.accounts.update(accountId, (account) => ({ ...account, unknownPackageId: isKnown ? null : packageId }));
+  const wasUnknown = unknownPackageId === packageId;
+  if (packageId === null || packageId !== defaultPackageId || wasUnknown === (isKnown === 'unknown')) return;
+  const note = (account: Account): Account => {
+    if (isKnown === 'unknown') return { ...account, unknownPackageId: packageId };
+    return account.unknownPackageId === packageId ? { ...account, unknownPackageId: null } : account;
+  };
+  await ports.accounts.update(accountId, note).catch((error: unknown) => {
+    if (!(error instanceof Failure)) throw error;
+  });
 };
 
 const nullIfTokenMissing = (error: unknown): null => {

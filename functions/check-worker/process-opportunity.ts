@@ -47,7 +47,7 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     .readOpportunity(item.opportunityId)
     .catch((error) => whyUnread(error, loaded.record, ports.now()));
   if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
-    return commit(loaded, erased(loaded.record, ports.now()), ports);
+    return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
   if (read === 'gone' || read === 'hidden') {
     const decision: NoOrder = read === 'gone' ? { kind: 'ignore', reason: 'in_another_lever' } : hidden(loaded.record);
@@ -123,7 +123,7 @@ const refreshedEntries = async (
 
 /** Who has a check already was seen before: whether there is a new entry cannot be known. */
 const hidden = ({ entries }: OpportunityRecord): NoOrder =>
-  entries.some(isOrdered)
+  entries.some((entry) => isOrdered(entry) || entry.state === 'erased')
     ? { kind: 'ignore', reason: 'confidential' }
     : { kind: 'problem', enteredAt: null, code: 'confidential' };
 

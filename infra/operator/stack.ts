@@ -56,8 +56,18 @@ export const clientConfig = (
   variables: StackVariables,
   endpointName: string,
 ): Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials'> => {
-  const { [endpointName]: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = variables;
+  const { [endpointName]: endpoint, AWS_REGION: region } = variables;
+  // Without an endpoint of its own it is AWS, where the SDK finds the operator's credentials by itself.
   if (endpoint === undefined || region === undefined) return {};
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID ?? '', secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '' };
-  return { endpoint, region, credentials };
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = variables;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint, region };
+  return {
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+  };
 };

@@ -130,7 +130,8 @@ export const decided = (
   const isChange = isNews || record.entries.length !== before.entries.length;
   const writes = diffLeverState(desiredLeverState(record, settings), record.lever, settings.tagPolicy, moment.now);
   // What is known to fail has its time: asking for it again and again would call a service that is out of order all the time.
-  const needsSync = writes.length > 0 && (isChange || !isBackingOff(record.nextSync, moment.now));
+  const isOurs = entry !== null || !isBlank(before);
+  const needsSync = isOurs && writes.length > 0 && (isChange || !isBackingOff(record.nextSync, moment.now));
   // A problem that stood before another check began to run again is still there when that one ends.
   const problem = problemOf(entry ?? (isBlockedByRunningCheck(decision) ? record.entries.at(-1) : undefined));
   const after = {
@@ -370,8 +371,11 @@ export const refused = (
 export const orderWithdrawn = (record: OpportunityRecord, claim: OrderingEntry): Transition =>
   unchanged(withAttempt(record, claim, { inFlightUntil: null, isRefused: true }) ?? record);
 
-/** Lever no longer has the opportunity: everything goes but that something was ordered for an entry, so that a delivery that comes late orders nothing. */
-export const erased = (record: OpportunityRecord, now: number): Transition => {
+/**
+ * Lever no longer has the opportunity: everything goes but the mark that something was ordered for an entry, so that a delivery that
+ * comes late orders nothing. `notOrdered`: an entry whose order, as Turn says now, never arrived; it leaves no mark.
+ */
+export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | undefined, now: number): Transition => {
   if (record.erasedAt !== null) {
     const isScheduled = record.nextDecision !== null || record.nextSync !== null;
     return {
@@ -383,7 +387,7 @@ export const erased = (record: OpportunityRecord, now: number): Transition => {
     record: {
       ...record,
       entries: record.entries.flatMap((entry) =>
-        isOrdered(entry) || isOrdering(entry) || entry.state === 'erased'
+        isOrdered(entry) || (isOrdering(entry) && entry !== notOrdered) || entry.state === 'erased'
           ? [{ state: 'erased' as const, enteredAt: entry.enteredAt }]
           : [],
       ),
@@ -441,9 +445,14 @@ export const statusRead = (
 ): OrderedEntry => {
   const turnId = found.turnId ?? entry.turnId;
   const dashboardUrl = found.dashboardUrl ?? entry.dashboardUrl;
-  const isSameStatus = found.status.name === entry.status?.name;
+  const isSameName = found.status.name === entry.status?.name;
+  const isSameStatus =
+    isSameName &&
+    found.status.isComplete === entry.status?.isComplete &&
+    found.status.isWithdrawn === entry.status.isWithdrawn &&
+    found.status.hasReport === entry.status.hasReport;
   if (isSameStatus && turnId === entry.turnId && dashboardUrl === entry.dashboardUrl) return entry;
-  return { ...entry, turnId, dashboardUrl, status: found.status, changedAt: isSameStatus ? entry.changedAt : now };
+  return { ...entry, turnId, dashboardUrl, status: found.status, changedAt: isSameName ? entry.changedAt : now };
 };
 
 /** What Turn told since the record was read, for the activity log. */

@@ -118,11 +118,13 @@ export const createLeverLogin = (options: {
   };
 };
 
-/** What Lever may leave out, or write otherwise than the standard says. */
-const issuedSchema = z.looseObject({
+/** All that we use of an answer that issues tokens. Lever may leave out the rest, or write it otherwise than the standard says. */
+const issuedSchema = z.object({
+  access_token: z.string().min(1),
   token_type: z.string().catch('Bearer'),
   refresh_token: z.string().min(1).optional().catch(undefined),
   expires_in: z.coerce.number().positive().optional().catch(undefined),
+  scope: z.string().optional().catch(undefined),
 });
 const lapsedSchema = z.object({ error: z.literal('invalid_grant') });
 
@@ -142,11 +144,14 @@ const fetchBy =
     const json = parseJson(answer.body);
     const isLapsed = lapsedSchema.safeParse(json).success;
     if (isLapsed || answer.status < 200 || answer.status >= 300) {
-      const status = isLapsed ? 400 : Math.max(answer.status, 400);
+      const status = isLapsed ? 400 : Math.min(Math.max(answer.status, 400), 599);
       return new Response(answer.body, { status, headers: contentType });
     }
     const issued = issuedSchema.safeParse(json).data;
-    return new Response(issued === undefined ? answer.body : JSON.stringify(issued), { headers: contentType });
+    if (issued === undefined) return new Response(answer.body, { headers: contentType });
+    // Only a refresh has a deadline: by its answer the old token is gone, whatever type the new one is said to be.
+    const token_type = deadline === null ? issued.token_type : 'Bearer';
+    return new Response(JSON.stringify({ ...issued, token_type }), { headers: contentType });
   };
 
 /** An answer that names its scopes leaves out what was not granted (RFC 6749, 5.1). */

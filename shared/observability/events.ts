@@ -99,13 +99,11 @@ export const createEmit =
     const { accountId, opportunityId = null, reason = null } = fields;
     ports.log(code, fields);
     if (accountId === undefined) return;
-    try {
-      if (kind !== undefined) {
-        const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
-        await ports.activities.record(accountId, line);
-      }
-      if (heartbeat !== undefined) await ports.heartbeats.touch(accountId, heartbeat);
-    } catch {
-      ports.log('activity_line_lost', { accountId });
+    const quietly = (work: Promise<unknown>): Promise<unknown> =>
+      work.catch(() => ports.log('activity_line_lost', { accountId }));
+    if (kind !== undefined) {
+      const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
+      await quietly(ports.activities.record(accountId, line));
     }
+    if (heartbeat !== undefined) await quietly(ports.heartbeats.touch(accountId, heartbeat));
   };

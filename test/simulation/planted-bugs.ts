@@ -208,7 +208,7 @@ const decisions: readonly PlantedBug[] = [
   bug(
     'a deleted candidate is not erased',
     processing,
-    'return commit(loaded, erased(loaded.record, ports.now()), ports);',
+    'return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);',
     "return 'finished';",
   ),
   bug(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LeverState, LeverWrite } from '#shared/domain/lever-state.ts';
-import { entryAt, newRecord, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { entryAt, newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
 import { type Moment, scheduledAt } from '#shared/domain/retry-policy.ts';
 import type { OrderingEntry, StageEntry } from '#shared/domain/stage-entry.ts';
 import * as transitions from '#shared/domain/transitions.ts';
@@ -600,7 +600,7 @@ describe('erased', () => {
   );
 
   it('leaves nothing but that something was ordered', () => {
-    const { record, effects } = transitions.erased(full, now);
+    const { record, effects } = transitions.erased(full, undefined, now);
     expect(record).toEqual({
       ...newRecord('acct_harborlight', 'opp-1'),
       leverAccountId: 'lever-1',
@@ -610,13 +610,19 @@ describe('erased', () => {
     expect(effects).toEqual([{ kind: 'emit', code: 'record_erased' }]);
   });
 
+  it('leaves no mark of an order that never arrived, so that a candidate who is back gets a check', () => {
+    const claim = orderingEntry({ enteredAt: 7 });
+    const { record } = transitions.erased(withEntry(full, claim), claim, now);
+    expect(entryAt(record, 7)).toBeUndefined();
+  });
+
   it('a second time changes nothing, but ends what was scheduled since', () => {
-    const once = freeze(transitions.erased(full, now).record);
-    const twice = transitions.erased(once, now + 5);
+    const once = freeze(transitions.erased(full, undefined, now).record);
+    const twice = transitions.erased(once, undefined, now + 5);
     expect(twice.record).toBe(once);
     expect(twice.effects).toEqual([{ kind: 'emit', code: 'stage_change_ignored', reason: 'not_in_lever' }]);
     const scheduled = freeze({ ...once, nextDecision: scheduledAt(now), nextSync: scheduledAt(now) });
-    expect(transitions.erased(scheduled, now + 5).record).toEqual(once);
+    expect(transitions.erased(scheduled, undefined, now + 5).record).toEqual(once);
   });
 });
 
@@ -705,6 +711,14 @@ describe('statusRead', () => {
       status: completeStatus,
       changedAt: now,
     });
+  });
+});
+
+describe('statusRead, under the name that is known already', () => {
+  it('takes what else is new of the status, without dating it', () => {
+    const entry = freeze(orderedEntry({ status: { ...completeStatus, isComplete: false, hasReport: false } }));
+    const read = transitions.statusRead(entry, { turnId: null, dashboardUrl: null, status: completeStatus }, now);
+    expect(read).toEqual({ ...entry, status: completeStatus });
   });
 });
 

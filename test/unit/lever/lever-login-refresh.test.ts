@@ -49,6 +49,10 @@ describe('a refresh', () => {
     ['another content type', { headers: { 'content-type': 'text/html' } }, {}],
     ['a life time as text', {}, { expires_in: '1800' }],
     ['no scope', {}, { scope: undefined }],
+    ['a scope that is none', {}, { scope: null }],
+    ['scopes in a list', {}, { scope: ['offline_access'] }],
+    ['an identity token that nobody asked for', {}, { id_token: 'a.b.c' }],
+    ['another token type', {}, { token_type: 'JWT' }],
     ['more than was asked for', {}, { token_type: 'Bearer', audience: 'https://api.lever.co/v1/' }],
   ])('loses no token that Lever has issued where it answers %s', async (_, answer, otherwise) => {
     const { tokens } = await refreshWith({ ...answer, body: body({ ...rotated, ...otherwise }) });

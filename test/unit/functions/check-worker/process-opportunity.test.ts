@@ -490,6 +490,38 @@ describe('processOpportunity', () => {
     expect(world.turn.checks).toHaveLength(1);
   });
 
+  it('orders for a candidate who was taken for deleted before an order of theirs had reached Turn', async () => {
+    const { world, item, turnWith, entries } = await scene();
+    const dies = turnWith(() => ({
+      orderCheck: async () => {
+        throw new Error('The function ended.');
+      },
+    }));
+    await expect(processOpportunity(item, dies)).rejects.toThrow();
+    world.lever.outbox.takeDue();
+    world.lever.failNext({ path: item.opportunityId, times: 5, failure: 404 });
+    for (let n = 0; n < 5; n++) {
+      world.passTime(7_200);
+      await world.process(item);
+    }
+    expect(await world.recordOf(item.opportunityId)).toMatchObject({ entries: [], erasedAt: expect.any(Number) });
+    await world.process(item);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(await entries()).toMatchObject([{ state: 'ordered' }]);
+  });
+
+  it('adds nothing to what was erased where Lever then refuses to show the candidate', async () => {
+    const { world, item, entries } = await scene();
+    await world.settle();
+    world.recruiter.deleteOpportunity(item.opportunityId);
+    await world.settle();
+    await world.wait(3 * 3_600);
+    world.lever.failNext({ path: item.opportunityId, times: 1, failure: 403 });
+    await world.process(item);
+    expect(await entries()).toMatchObject([{ state: 'erased' }]);
+    expect((await world.recordOf(item.opportunityId)).nextDecision).toBeNull();
+  });
+
   it('leaves what failed to its time, where it comes to the same decision again', async () => {
     const { world, item } = await scene();
     const nextSync = async () => (await world.recordOf(item.opportunityId)).nextSync;
