@@ -1,12 +1,11 @@
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import type { ActivityLog } from '#shared/stores/activity-log.ts';
 import type { Heartbeat, HeartbeatStore } from '#shared/stores/heartbeats.ts';
-import type { MetricName } from './metric-names.ts';
 
 /** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, and the heartbeat that it is. */
 type EventRow = {
   readonly level: 'info' | 'warn' | 'error';
-  readonly metric?: MetricName;
+  readonly metric?: string;
   readonly activity?: ActivityKind;
   readonly heartbeat?: Heartbeat;
 };
@@ -70,6 +69,16 @@ export const events = {
 } as const satisfies Record<string, EventRow>;
 
 export type EventCode = keyof typeof events;
+
+/** The namespace of our metrics in CloudWatch. */
+export const metricNamespace = 'LeverTurn';
+
+export type MetricName = Extract<(typeof events)[EventCode], { metric: string }>['metric'];
+
+/** Every metric that a function counts; alarms name no other. */
+export const metricNames: readonly MetricName[] = [
+  ...new Set(Object.values(events).flatMap((row) => ('metric' in row ? row.metric : []))),
+];
 
 /** What an event means to each who hears of it. */
 export const eventRow = (code: EventCode): EventRow => events[code];
