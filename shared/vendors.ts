@@ -5,7 +5,6 @@ import { type AccessTokens, createAccessTokens } from '#shared/lever/access-toke
 import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
 import { createLeverLogin, type LeverLogin } from '#shared/lever/lever-login.ts';
 import { createLeverWebhooks, type LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import { createTokenStore } from '#shared/stores/token-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
 import type { Ports } from './ports.ts';
@@ -37,7 +36,7 @@ export const connectVendors = (ports: Ports, { send, sleep, secret }: World) => 
     createAccessTokens({
       now,
       sleep,
-      store: createTokenStore(credentials),
+      store: credentials,
       refresh: async (refreshToken, deadline) => loginOf(await leverApp()).refresh(refreshToken, deadline),
     });
   const accessToken = newAccessTokens();

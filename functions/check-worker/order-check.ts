@@ -14,7 +14,7 @@ import {
   orderWithdrawn,
   refused,
 } from '#shared/domain/transitions.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';

@@ -8,7 +8,7 @@ import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts'
 import { isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
 import { leaseContended, leaseTaken, syncPostponed, syncSettled, type Transition } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { applyWrites, type SyncOutcome } from './apply-writes.ts';

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import type { TokenSet } from '#shared/domain/token-set.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import type { TokenStore } from '#shared/stores/token-store.ts';
+import type { CredentialStore } from '#shared/stores/credential-store.ts';
 import { refreshTimeoutMs } from './lever-login.ts';
 
 const marginMs = 60_000;
@@ -19,7 +19,7 @@ const rememberedMs = 60_000;
 export type AccessTokens = (accountId: string, refused: string | null) => Promise<string>;
 
 type Options = {
-  store: TokenStore;
+  store: Pick<CredentialStore, 'load' | 'reserveRefresh' | 'settleRefresh'>;
   /** Uses the refresh token; it must not be sent after `deadline` (epoch milliseconds). */
   refresh: (refreshToken: string, deadline: number) => Promise<TokenSet>;
   now: () => number;
@@ -50,7 +50,7 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       }
       const until = now() + reservationMs;
       const isFree = (credentials.refreshingUntil ?? 0) <= now();
-      if (!isFree || !(await store.reserve(accountId, version, until))) await sleep(pollMs);
+      if (!isFree || !(await store.reserveRefresh(accountId, version, until))) await sleep(pollMs);
       else await refreshWithin(options, { accountId, usedRefreshToken: tokens.refreshToken, until });
     }
     throw new Failure('lease_conflict', 'Another worker is renewing the access to Lever.');
@@ -67,7 +67,7 @@ const refreshWithin = async (
     tokens = await refresh(usedRefreshToken, until - refreshTimeoutMs - savingMs);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await store.settle(accountId, usedRefreshToken, null);
+    await store.settleRefresh(accountId, usedRefreshToken, null);
     const { credentials } = await store.load(accountId);
     if (
       error.kind === 'needs_reconnect' &&
@@ -79,7 +79,7 @@ const refreshWithin = async (
   }
   for (let waitMs = 50; ; waitMs *= 2) {
     try {
-      await store.settle(accountId, usedRefreshToken, tokens);
+      await store.settleRefresh(accountId, usedRefreshToken, tokens);
       return;
     } catch (error) {
       if (now() + waitMs >= until) throw error;

@@ -1,6 +1,6 @@
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import type { ActivityLog } from '#shared/stores/activity-log.ts';
-import type { Heartbeat, HeartbeatStore } from '#shared/stores/heartbeats.ts';
+import type { createHeartbeats, Heartbeat } from '#shared/stores/heartbeats.ts';
 
 /** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, and the heartbeat that it is. */
 type EventRow = {
@@ -102,7 +102,11 @@ export type EventFields = LogFields & { readonly by?: string; readonly detail?: 
 export type Emit = (code: EventCode, fields: EventFields) => Promise<void>;
 
 export const createEmit =
-  (ports: { log: Log; activities: Pick<ActivityLog, 'record'>; heartbeats: Pick<HeartbeatStore, 'touch'> }): Emit =>
+  (ports: {
+    log: Log;
+    activities: Pick<ActivityLog, 'record'>;
+    heartbeats: Pick<ReturnType<typeof createHeartbeats>, 'touch'>;
+  }): Emit =>
   async (code, { by = null, detail, ...fields }) => {
     const { activity: kind, heartbeat } = eventRow(code);
     const { accountId, opportunityId = null, reason = null } = fields;

@@ -3,7 +3,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import type { TokenSet } from '#shared/domain/token-set.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
+import { itemOver, type Table } from './table.ts';
 
 /** A secret that Lever may sign with; `validUntil` is null for the current one. */
 export type WebhookSecret = { readonly secret: string; readonly validUntil: number | null };
@@ -27,19 +27,7 @@ export type Credentials = {
   readonly refreshingUntil: number | null;
 };
 
-/** The accounts' secrets, encrypted in the table. */
-export type CredentialStore = {
-  load(accountId: string): Promise<{ credentials: Credentials; version: number | null }>;
-  /** Saves over the version that was read; false where somebody was faster. */
-  save(accountId: string, credentials: Credentials, version: number | null): Promise<boolean>;
-  /** Applies a change to whatever is stored. Throws `write_conflict` after many tries. */
-  update(
-    accountId: string,
-    change: (credentials: Credentials) => Credentials,
-  ): Promise<{ before: Credentials; after: Credentials }>;
-  /** Encrypts everything anew where something is encrypted with a key that is no longer current. */
-  reencrypt(accountId: string): Promise<void>;
-};
+export type CredentialStore = ReturnType<typeof createCredentialStore>;
 
 const encryptedSchema = z.object({
   turnToken: z.string().nullable(),
@@ -68,59 +56,61 @@ export const noCredentials: Credentials = {
   refreshingUntil: null,
 };
 
-/** Credentials in the table, each secret encrypted by itself for this account and this field. */
-export const createCredentialStore = (table: Table, cipher: FieldCipher): CredentialStore => {
+/** The accounts' credentials in the table, each secret encrypted by itself for this account and this field. */
+export const createCredentialStore = (table: Table, cipher: FieldCipher) => {
   const each = async (
     accountId: string,
     credentials: Credentials,
     change: (context: string, text: string) => Promise<string>,
-  ): Promise<Credentials> => ({
-    turnToken: credentials.turnToken === null ? null : await change(`${accountId}/turn-token`, credentials.turnToken),
-    webhookSecrets: await Promise.all(
-      credentials.webhookSecrets.map(async ({ secret, validUntil }) => ({
-        secret: await change(`${accountId}/webhook-secret`, secret),
-        validUntil,
-      })),
-    ),
-    webhooks: await Promise.all(
-      credentials.webhooks.map(async (webhook) => ({
-        ...webhook,
-        secret: await change(`${accountId}/webhook-token`, webhook.secret),
-      })),
-    ),
-    tokens:
-      credentials.tokens === null
-        ? null
-        : {
-            accessToken: await change(`${accountId}/lever-access`, credentials.tokens.accessToken),
-            refreshToken: await change(`${accountId}/lever-refresh`, credentials.tokens.refreshToken),
-            expiresAt: credentials.tokens.expiresAt,
-          },
-    refreshingUntil: credentials.refreshingUntil,
-  });
-  const load: CredentialStore['load'] = async (accountId) => {
-    const item = await table.get(keys.credentials(accountId));
-    if (item === null) return { credentials: noCredentials, version: null };
+  ): Promise<Credentials> => {
+    const { turnToken, webhookSecrets, webhooks, tokens, refreshingUntil } = credentials;
+    const changeAll = <T extends WebhookSecret>(field: string, all: readonly T[]): Promise<T[]> =>
+      Promise.all(all.map(async (one) => ({ ...one, secret: await change(`${accountId}/${field}`, one.secret) })));
     return {
-      credentials: await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt),
-      version: item.version,
+      turnToken: turnToken === null ? null : await change(`${accountId}/turn-token`, turnToken),
+      webhookSecrets: await changeAll('webhook-secret', webhookSecrets),
+      webhooks: await changeAll('webhook-token', webhooks),
+      tokens:
+        tokens === null
+          ? null
+          : {
+              accessToken: await change(`${accountId}/lever-access`, tokens.accessToken),
+              refreshToken: await change(`${accountId}/lever-refresh`, tokens.refreshToken),
+              expiresAt: tokens.expiresAt,
+            },
+      refreshingUntil,
     };
   };
-  const save: CredentialStore['save'] = async (accountId, credentials, version) =>
-    table.put(
-      {
-        ...keys.credentials(accountId),
-        version: (version ?? 0) + 1,
-        content: await each(accountId, credentials, cipher.encrypt),
-        expiresAt: null,
-        due: null,
-      },
-      version,
-    );
+  const load = async (accountId: string): Promise<{ credentials: Credentials; version: number | null }> => {
+    const item = await table.get(keys.credentials(accountId));
+    if (item === null) return { credentials: noCredentials, version: null };
+    const credentials = await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt);
+    return { credentials, version: item.version };
+  };
+  /** Saves over the version that was read; false where somebody was faster. */
+  const save = async (accountId: string, credentials: Credentials, version: number | null): Promise<boolean> => {
+    const content = await each(accountId, credentials, cipher.encrypt);
+    return table.put(itemOver(version, keys.credentials(accountId), content), version);
+  };
+  /** Applies a change to whatever is stored. Throws `write_conflict` after many tries. */
+  const update = async (
+    accountId: string,
+    change: (credentials: Credentials) => Credentials,
+  ): Promise<{ before: Credentials; after: Credentials }> => {
+    for (let tries = 0; tries < 20; tries++) {
+      const { credentials, version } = await load(accountId);
+      const changed = change(credentials);
+      if (changed === credentials || (await save(accountId, changed, version)))
+        return { before: credentials, after: changed };
+    }
+    throw new Failure('write_conflict', 'Too many others changed the same credentials.');
+  };
   return {
     load,
     save,
-    async reencrypt(accountId) {
+    update,
+    /** Encrypts everything anew where something is encrypted with a key that is no longer current. */
+    async reencrypt(accountId: string): Promise<void> {
       const item = await table.get(keys.credentials(accountId));
       if (item === null) return;
       const { credentials, version } = await load(accountId);
@@ -128,13 +118,19 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher): Creden
       // Whoever was faster has encrypted it with the current key.
       if (!isCurrent.every(Boolean)) await save(accountId, credentials, version);
     },
-    async update(accountId, change) {
-      for (let tries = 0; tries < 20; tries++) {
-        const { credentials, version } = await load(accountId);
-        const changed = change(credentials);
-        if (await save(accountId, changed, version)) return { before: credentials, after: changed };
-      }
-      throw new Failure('write_conflict', "Too many others changed the account's credentials.");
+    /** Reserves the refresh of the tokens, until a time, for one worker, if nothing changed since that version. */
+    async reserveRefresh(accountId: string, version: number | null, until: number): Promise<boolean> {
+      const loaded = await load(accountId);
+      if (loaded.version !== version) return false;
+      return save(accountId, { ...loaded.credentials, refreshingUntil: until }, version);
+    },
+    /** Puts the new tokens in the place of those with that refresh token, or (null) only frees the reservation. Does nothing where others have come meanwhile. */
+    async settleRefresh(accountId: string, usedRefreshToken: string, tokens: TokenSet | null): Promise<void> {
+      await update(accountId, (before) =>
+        before.tokens?.refreshToken === usedRefreshToken
+          ? { ...before, tokens: tokens ?? before.tokens, refreshingUntil: null }
+          : before,
+      );
     },
   };
 };

@@ -38,7 +38,7 @@ const order = `await turn.orderCheck({
 const startingOnce: readonly PlantedBug[] = [
   bug(
     'no version check on the record',
-    'shared/stores/opportunity-store.ts',
+    'shared/stores/records.ts',
     '(await table.put(item, version))',
     '(await table.overwrite(item), true)',
   ),
@@ -463,7 +463,7 @@ const apart: readonly PlantedBug[] = [
   ),
   bug(
     'the refreshed access is not saved',
-    'shared/stores/token-store.ts',
+    'shared/stores/credential-store.ts',
     'tokens: tokens ?? before.tokens',
     'tokens: before.tokens',
   ),
@@ -509,8 +509,8 @@ const apart: readonly PlantedBug[] = [
     edits: [
       {
         file: credentials,
-        from: 'content: await each(accountId, credentials, cipher.encrypt)',
-        to: 'content: credentials',
+        from: 'const content = await each(accountId, credentials, cipher.encrypt)',
+        to: 'const content = credentials',
       },
       {
         file: credentials,
