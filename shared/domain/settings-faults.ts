@@ -1,5 +1,6 @@
 import type { Settings } from './account.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
+import { isSafeLabel, labelOf } from './texts.ts';
 
 /** Every status that a tag can show, in our own words; Turn may add others, which show as themselves. `error`: a problem. */
 export const knownStatuses = [
@@ -22,10 +23,6 @@ export const knownStatuses = [
 /** A week. */
 export const longestGraceSeconds = 604_800;
 const mostStages = 20;
-
-/** Letters, digits, signs and single spaces; no colon (it parts our tags), no `@` (it mentions people), nothing invisible. */
-export const isSafeLabel = (label: string): boolean =>
-  /^[\p{L}\p{N}\p{M}\p{P}\p{S} ]{1,40}$/u.test(label) && !/[:@]|^ | $| {2}/u.test(label.normalize('NFKC'));
 
 /** What is wrong with settings, a sentence for each field (`statusLabels.clear`); empty: nothing. */
 export const settingsFaults = (settings: Settings): Record<string, string> => ({
@@ -81,12 +78,6 @@ const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
     }
   }
   return faults;
-};
-
-/** What recruiters see for a status: the account's own word where it has a usable one. */
-export const labelOf = (labels: Settings['statusLabels'], status: string): string => {
-  const label = Object.hasOwn(labels, status) ? labels[status] : undefined;
-  return label !== undefined && isSafeLabel(label) ? label : status;
 };
 
 /** Written otherwise, but the same to a reader. */

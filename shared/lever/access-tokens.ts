@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { CredentialStore } from '#shared/stores/credential-store.ts';
 import { refreshTimeoutMs } from './lever-login.ts';

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 

@@ -1,51 +1,35 @@
 import * as z from 'zod';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
-/** A secret that Lever may sign with; `validUntil` is null for the current one. */
-export type WebhookSecret = { readonly secret: string; readonly validUntil: number | null };
-
-/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. */
-export type RegisteredWebhook = WebhookSecret & {
-  readonly webhookId: string;
-  readonly event: string;
-  /** Lever listed it when it was last asked. */
-  readonly isListed: boolean;
-};
-
-/** An account's secrets in the clear: in memory only. */
-export type Credentials = {
-  readonly turnToken: string | null;
-  /** Those given by hand, the current one first. */
-  readonly webhookSecrets: readonly WebhookSecret[];
-  readonly webhooks: readonly RegisteredWebhook[];
-  readonly tokens: TokenSet | null;
-  /** Somebody is trading the refresh token; until then nobody else may. */
-  readonly refreshingUntil: number | null;
-};
-
 export type CredentialStore = ReturnType<typeof createCredentialStore>;
 
-const encryptedSchema = z.object({
+const webhookSecretSchema = z.object({ secret: z.string(), validUntil: z.number().nullable() });
+const registeredWebhookSchema = webhookSecretSchema.extend({
+  webhookId: z.string(),
+  event: z.string(),
+  /** Lever listed it when it was last asked. */
+  isListed: z.boolean().default(true),
+});
+const credentialsSchema = z.object({
   turnToken: z.string().nullable(),
-  webhookSecrets: z.array(z.object({ secret: z.string(), validUntil: z.number().nullable() })),
-  webhooks: z
-    .array(
-      z.object({
-        webhookId: z.string(),
-        event: z.string(),
-        secret: z.string(),
-        validUntil: z.number().nullable(),
-        isListed: z.boolean().default(true),
-      }),
-    )
-    .default([]),
+  /** Those given by hand, the current one first. */
+  webhookSecrets: z.array(webhookSecretSchema).readonly(),
+  webhooks: z.array(registeredWebhookSchema).readonly().default([]),
   tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
+  /** Somebody is trading the refresh token; until then nobody else may. */
   refreshingUntil: z.number().nullable(),
 });
+
+/** A secret that Lever may sign with; `validUntil` is null for the current one. */
+export type WebhookSecret = Readonly<z.infer<typeof webhookSecretSchema>>;
+/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. */
+export type RegisteredWebhook = Readonly<z.infer<typeof registeredWebhookSchema>>;
+/** An account's secrets, stored encrypted; in the clear in memory only. */
+export type Credentials = Readonly<z.infer<typeof credentialsSchema>>;
 
 /** What an account has before anybody has given it anything. */
 export const noCredentials: Credentials = {
@@ -84,7 +68,7 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher) => {
   const load = async (accountId: string): Promise<{ credentials: Credentials; version: number | null }> => {
     const item = await table.get(keys.credentials(accountId));
     if (item === null) return { credentials: noCredentials, version: null };
-    const credentials = await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt);
+    const credentials = await each(accountId, credentialsSchema.parse(item.content), cipher.decrypt);
     return { credentials, version: item.version };
   };
   /** Saves over the version that was read; false where somebody was faster. */
@@ -114,7 +98,7 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher) => {
       const item = await table.get(keys.credentials(accountId));
       if (item === null) return;
       const { credentials, version } = await load(accountId);
-      const isCurrent = await Promise.all(encryptedIn(encryptedSchema.parse(item.content)).map(cipher.isCurrent));
+      const isCurrent = await Promise.all(encryptedIn(credentialsSchema.parse(item.content)).map(cipher.isCurrent));
       // Whoever was faster has encrypted it with the current key.
       if (!isCurrent.every(Boolean)) await save(accountId, credentials, version);
     },

@@ -2,35 +2,26 @@ import * as z from 'zod';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
-/** When each thing last happened to an account, epoch milliseconds; null: not yet. */
-export type Heartbeats = {
-  readonly lastWebhookAt: number | null;
-  /** *Verify connection* was pressed in Lever. */
-  readonly lastVerifiedAt: number | null;
-  /** A line of the activity log was spent on an unsigned one, which anybody can send. */
-  readonly lastUnsignedLineAt: number | null;
-  /** Something came that was signed with no secret of the account's: from a Lever with another secret, or from anybody. */
-  readonly lastRefusedAt: number | null;
-  readonly lastCheckAt: number | null;
-  readonly lastLeverWriteAt: number | null;
-  /** Since when stage changes were found in Lever of which no webhook told us. */
-  readonly silentSince: number | null;
-};
-
-export type Heartbeat = Exclude<keyof Heartbeats, 'silentSince'>;
-
 const coarseMs = 60_000;
 const mostSeen = 1000;
 const time = z.number().nullable().default(null);
-const heartbeatsSchema: z.ZodType<Heartbeats> = z.object({
+const heartbeatsSchema = z.object({
   lastWebhookAt: time,
+  /** *Verify connection* was pressed in Lever. */
   lastVerifiedAt: time,
+  /** A line of the activity log was spent on an unsigned one, which anybody can send. */
   lastUnsignedLineAt: time,
+  /** Something came that was signed with no secret of the account's: from a Lever with another secret, or from anybody. */
   lastRefusedAt: time,
   lastCheckAt: time,
   lastLeverWriteAt: time,
+  /** Since when stage changes were found in Lever of which no webhook told us. */
   silentSince: time,
 });
+
+/** When each thing last happened to an account, epoch milliseconds; null: not yet. */
+export type Heartbeats = Readonly<z.infer<typeof heartbeatsSchema>>;
+export type Heartbeat = Exclude<keyof Heartbeats, 'silentSince'>;
 
 /** Heartbeats in the table, apart from the account itself, which they would otherwise contend for. */
 export const createHeartbeats = (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }) => {

@@ -12,7 +12,7 @@ const processing = 'functions/check-worker/process-opportunity.ts';
 const resolving = 'functions/check-worker/resolve-uncertain-order.ts';
 const deciding = 'shared/domain/decide.ts';
 const transitions = 'shared/domain/transitions.ts';
-const polling = 'shared/domain/next-poll.ts';
+const polling = 'shared/domain/opportunity-record.ts';
 const syncing = 'functions/lever-update/sync-lever.ts';
 const writing = 'functions/lever-update/apply-writes.ts';
 const webhook = 'functions/webhook-verify/accept-webhook.ts';
@@ -514,8 +514,8 @@ const apart: readonly PlantedBug[] = [
       },
       {
         file: credentials,
-        from: 'await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt)',
-        to: 'encryptedSchema.parse(item.content)',
+        from: 'await each(accountId, credentialsSchema.parse(item.content), cipher.decrypt)',
+        to: 'credentialsSchema.parse(item.content)',
       },
     ],
   },

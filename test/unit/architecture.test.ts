@@ -22,17 +22,7 @@ describe('the product', () => {
   it('is really looked at: every file, and imports in all of its folders', () => {
     expect(product.length).toBeGreaterThan(50);
     const imports = product.flatMap(importsOf);
-    const rooms = [
-      'accounts',
-      'aws',
-      'domain',
-      'edge',
-      'http',
-      'lever',
-      'observability',
-      'stores',
-      'turn',
-    ];
+    const rooms = ['accounts', 'aws', 'domain', 'edge', 'http', 'lever', 'observability', 'stores', 'turn'];
     for (const folder of [...rooms.map((room) => `shared/${room}`), 'functions/check-worker', 'infra/operator']) {
       expect(imports.filter((name) => name.startsWith(`${folder}/`))).not.toEqual([]);
     }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
