@@ -47,20 +47,17 @@ const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
   return faults;
 };
 
-const numberFaults = (settings: Settings): Record<string, string> => {
-  const { defaultPackageId, rerun, graceSeconds, hourlyCap } = settings;
+const numberFaults = ({ defaultPackageId, rerun, graceSeconds, hourlyCap }: Settings): Record<string, string> => {
+  const faults: Record<string, string> = {};
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;
-  return {
-    ...(defaultPackageId === null || isPackageId(defaultPackageId) ? {} : { defaultPackageId: packageIdRule }),
-    ...(rerun.kind !== 'after_days' || isWithin(rerun.days, 1, 3650)
-      ? {}
-      : { 'rerun.days': 'Choose 1 to 3650 whole days.' }),
-    ...(isWithin(graceSeconds, 0, longestGraceSeconds)
-      ? {}
-      : { graceSeconds: `Choose 0 to ${longestGraceSeconds} whole seconds (a week).` }),
-    ...(hourlyCap === null || isWithin(hourlyCap, 1, 10_000) ? {} : { hourlyCap: 'Choose 1 to 10000, or no limit.' }),
-  };
+  if (defaultPackageId !== null && !isPackageId(defaultPackageId)) faults['defaultPackageId'] = packageIdRule;
+  if (rerun.kind === 'after_days' && !isWithin(rerun.days, 1, 3650))
+    faults['rerun.days'] = 'Choose 1 to 3650 whole days.';
+  if (!isWithin(graceSeconds, 0, longestGraceSeconds))
+    faults['graceSeconds'] = `Choose 0 to ${longestGraceSeconds} whole seconds (a week).`;
+  if (hourlyCap !== null && !isWithin(hourlyCap, 1, 10_000)) faults['hourlyCap'] = 'Choose 1 to 10000, or no limit.';
+  return faults;
 };
 
 const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
