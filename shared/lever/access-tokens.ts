@@ -15,9 +15,6 @@ const longestWaitMs = 18_000;
 /** How long a process goes by its memory: a Super Admin may disconnect, or change to another Lever. */
 const rememberedMs = 60_000;
 
-/** A valid access token of the account; `refused`: one that Lever has just answered 401 to. */
-export type AccessTokens = (accountId: string, refused: string | null) => Promise<string>;
-
 type Options = {
   store: Pick<CredentialStore, 'load' | 'reserveRefresh' | 'settleRefresh'>;
   /** Uses the refresh token; it must not be sent after `deadline` (epoch milliseconds). */
@@ -30,13 +27,13 @@ type Options = {
  * Valid access tokens. Whoever meets an expired one reserves the refresh, uses the refresh token once and saves the
  * answer before anybody uses it; the others wait for that. `refused`: a token that Lever has just answered 401 to.
  */
-export const createAccessTokens = (options: Options): AccessTokens => {
+export const createAccessTokens = (options: Options) => {
   const { store, now, sleep } = options;
   const known = new Map<string, { tokens: TokenSet; readAt: number }>();
   const isGood = (tokens: TokenSet, refused: string | null): boolean =>
     tokens.accessToken !== refused && tokens.expiresAt - marginMs > now();
 
-  return async (accountId, refused) => {
+  return async (accountId: string, refused: string | null): Promise<string> => {
     const remembered = known.get(accountId);
     const isFresh = remembered !== undefined && now() - remembered.readAt < rememberedMs;
     if (isFresh && isGood(remembered.tokens, refused)) return remembered.tokens.accessToken;

@@ -53,13 +53,10 @@ export type OpportunityPage = {
 };
 
 /**
- * Opens Lever for one piece of work. `reservationId` names the work, for it may have to come back for its requests; `deadline`:
+ * One piece of work for which Lever is called. `reservationId` names it, for it may have to come back for its requests; `deadline`:
  * epoch milliseconds after which it must not call any more; `prepaid`: requests that it has acquired already.
  */
-export type OpenLever = (
-  accountId: string,
-  work: { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number },
-) => Lever;
+export type LeverWork = { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number };
 
 const pageSchema = z.object({ data: z.array(z.unknown()), hasNext: z.boolean().nullish(), next: z.string().nullish() });
 const foundSchema = z.object({ data: opportunitySchema });
