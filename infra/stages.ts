@@ -67,53 +67,33 @@ const contextSchema = z
     when: () => true,
   });
 
-type Context = z.infer<typeof contextSchema>;
-type CustomDomain = { name: string; certificateArn: string };
-
-/** Turn's OpenID provider: who signs people in, and which claims of its access tokens say who they are. */
-type OpenId = {
-  issuer: string;
-  audience: string;
-  clientId: string;
-  accountClaim: string;
-  roleClaim: string;
-  superAdminRole: string;
-};
+/** The stage in the words of the stacks. `openId`: Turn's OpenID provider, who signs people in, and which claims of its access tokens say who they are. */
+const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn, ...context }) => ({
+  name: stage,
+  leverApiUrl: LEVER_HOSTS[stage].apiUrl,
+  leverAuthUrl: LEVER_HOSTS[stage].authUrl,
+  turnApiUrl: context.turnApiUrl,
+  alarmEmail: context.alarmEmail,
+  alarmTopicArn: context.alarmTopicArn,
+  openId: {
+    issuer: context.oidcIssuer,
+    audience: context.oidcAudience,
+    clientId: context.oidcClientId,
+    accountClaim: context.oidcAccountClaim,
+    roleClaim: context.oidcRoleClaim,
+    superAdminRole: context.oidcSuperAdminRole,
+  },
+  customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
+}));
 
 /** What differs from one deployment to another; everything else is the same everywhere. */
-export type Stage = Pick<Context, 'turnApiUrl' | 'alarmEmail' | 'alarmTopicArn'> & {
-  name: Context['stage'];
-  leverApiUrl: string;
-  leverAuthUrl: string;
-  openId: OpenId;
-  customDomain: CustomDomain | undefined;
-};
+export type Stage = z.infer<typeof stageSchema>;
 
 /** Reads the stage from the context values (`cdk -c name=value`); throws one error that names every value at fault. */
 export const readStage = (node: Node): Stage => {
   const given = Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, node.tryGetContext(key)]));
-  const parsed = contextSchema.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Context values (cdk -c name=value) are wrong:\n${faults.join('\n')}`);
-  }
-  const { stage, turnApiUrl, alarmEmail, alarmTopicArn, domainName, certificateArn } = parsed.data;
-  const lever = LEVER_HOSTS[stage];
-  return {
-    name: stage,
-    leverApiUrl: lever.apiUrl,
-    leverAuthUrl: lever.authUrl,
-    turnApiUrl,
-    alarmEmail,
-    alarmTopicArn,
-    openId: {
-      issuer: parsed.data.oidcIssuer,
-      audience: parsed.data.oidcAudience,
-      clientId: parsed.data.oidcClientId,
-      accountClaim: parsed.data.oidcAccountClaim,
-      roleClaim: parsed.data.oidcRoleClaim,
-      superAdminRole: parsed.data.oidcSuperAdminRole,
-    },
-    customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
-  };
+  const { success, data, error } = stageSchema.safeParse(given);
+  if (success) return data;
+  const faults = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`Context values (cdk -c name=value) are wrong:\n${faults.join('\n')}`);
 };

@@ -1,11 +1,10 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { type AccessTokens, createAccessTokens } from '#shared/lever/access-tokens.ts';
-import { createLever, type OpenLever } from '#shared/lever/lever-client.ts';
+import { createAccessTokens } from '#shared/lever/access-tokens.ts';
+import { createLever, type Lever, type LeverWork } from '#shared/lever/lever-client.ts';
 import { createLeverLogin, type LeverLogin } from '#shared/lever/lever-login.ts';
 import { createLeverWebhooks, type LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import { createTokenStore } from '#shared/stores/token-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
 import type { Ports } from './ports.ts';
@@ -33,36 +32,31 @@ export const connectVendors = (ports: Ports, { send, sleep, secret }: World) => 
     });
   const leverApp = async () => leverAppSchema.parse(parseJson(await secret('leverApp')));
   /** With nothing remembered of any account. */
-  const newAccessTokens = (): AccessTokens =>
+  const newAccessTokens = () =>
     createAccessTokens({
       now,
       sleep,
-      store: createTokenStore(credentials),
+      store: credentials,
       refresh: async (refreshToken, deadline) => loginOf(await leverApp()).refresh(refreshToken, deadline),
     });
   const accessToken = newAccessTokens();
 
-  const leverOf: OpenLever = (accountId, { reservationId, deadline = null, prepaid = 0 }) =>
-    createLever({
-      deadline,
-      prepaid,
-      apiUrl: config.leverApiUrl,
-      send,
-      accessToken: (refused) => accessToken(accountId, refused),
-      acquire: () => limiter.acquire(accountId, reservationId, 1),
-    });
+  const accessTo = (accountId: string, { reservationId, deadline, prepaid = 0 }: LeverWork) => ({
+    deadline: deadline ?? null,
+    prepaid,
+    apiUrl: config.leverApiUrl,
+    send,
+    accessToken: (refused: string | null) => accessToken(accountId, refused),
+    acquire: () => limiter.acquire(accountId, reservationId, 1),
+  });
   return {
-    leverOf,
+    leverOf: (accountId: string, work: LeverWork): Lever => createLever(accessTo(accountId, work)),
     /** The account's webhooks in Lever, with this access token, or (null) with the account's own. */
     webhooksOf: (accountId: string, given: string | null): LeverWebhooks => {
       const ownToken = newAccessTokens();
       return createLeverWebhooks({
-        deadline: null,
-        prepaid: 0,
-        apiUrl: config.leverApiUrl,
-        send,
+        ...accessTo(accountId, { reservationId: 'webhooks' }),
         accessToken: async (refused) => given ?? ownToken(accountId, refused),
-        acquire: () => limiter.acquire(accountId, 'webhooks', 1),
       });
     },
     /** Lever's login for our app; null until the operator has told us the app's id and secret. */

@@ -4,7 +4,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { callMarginMs, isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
-import { type OrderingEntry, type ProblemCode, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
+import { type OrderingEntry, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
 import {
   answerLost,
   claimed,
@@ -12,9 +12,10 @@ import {
   type NoOrder,
   orderingEntry,
   orderWithdrawn,
+  type Refusal,
   refused,
 } from '#shared/domain/transitions.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
@@ -172,7 +173,7 @@ const recordOutcome = async (
 const recordRefusal = async (
   record: OpportunityRecord,
   claim: OrderingEntry,
-  refusal: { code: ProblemCode; detail: string | null; standing: OrderingEntry['attempt'] | null },
+  refusal: Refusal,
   ports: AppPorts,
 ): Promise<void> => {
   await ports.records.apply(record, (current) => refused(current, claim, refusal, ports.moment()));

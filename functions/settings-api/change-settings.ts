@@ -1,11 +1,11 @@
 import type { Account } from '#shared/domain/account.ts';
 import { settingsFaults } from '#shared/domain/settings-faults.ts';
 import { withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { settingsSchema } from './api-schemas.ts';
 import { invalid, readBody } from './read-body.ts';
-import type { Request } from './request.ts';
 import { changedFields, changesOf, etagOf, settingsOf } from './settings-version.ts';
 
 /** What the account chose, with the version that a change must name. */

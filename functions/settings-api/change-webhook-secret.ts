@@ -1,3 +1,4 @@
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import {
   type Credentials,
@@ -9,7 +10,6 @@ import {
 import type { AppPorts } from '#shared/vendors.ts';
 import { secretSchema } from './api-schemas.ts';
 import { readBody } from './read-body.ts';
-import type { Request } from './request.ts';
 
 /** Takes the secret that Lever signs with; the one before it is believed for two weeks more. */
 export const setWebhookSecret = async (request: Request, ports: AppPorts): Promise<Answer> => {

@@ -3,8 +3,7 @@ import { isAccountId } from '#shared/domain/ids.ts';
 import { isKnownNotToTrigger } from '#shared/domain/trigger-stage.ts';
 import type { Answer, Posted, Refusal } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { isTestDelivery, readDelivery, readSubject, type SignedDelivery } from '#shared/lever/delivery.ts';
-import { isSignedBy } from '#shared/lever/signature.ts';
+import { isSignedBy, isTestDelivery, readDelivery, readSubject, type SignedDelivery } from '#shared/lever/delivery.ts';
 import type { Ports } from '#shared/ports.ts';
 import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
 

@@ -34,6 +34,9 @@ export type LeverConnection = {
   readonly webhooksRemovedAt?: number;
 };
 
+/** Access to a customer's Lever. `expiresAt` of the access token in epoch milliseconds. */
+export type TokenSet = { readonly accessToken: string; readonly refreshToken: string; readonly expiresAt: number };
+
 /** What an account may choose. */
 export type Settings = {
   /** `P` and digits; null leaves the choice to Turn. */

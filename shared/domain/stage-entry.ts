@@ -43,28 +43,27 @@ export type OrderAttempt = {
   readonly isRefused?: boolean;
 };
 
-/** An order may have reached Turn, whose answer we do not have. `changedAt`: when it was first attempted. A problem that was known before stays until it is solved. */
-export type OrderingEntry = {
-  readonly state: 'ordering';
+type Order = {
   readonly enteredAt: number;
   readonly packageId: string | null;
   readonly warnings: readonly Warning[];
-  readonly attempt: OrderAttempt;
-  readonly problem: Problem | null;
   readonly changedAt: number;
 };
 
+/** An order may have reached Turn, whose answer we do not have. `changedAt`: when it was first attempted. A problem that was known before stays until it is solved. */
+export type OrderingEntry = Order & {
+  readonly state: 'ordering';
+  readonly attempt: OrderAttempt;
+  readonly problem: Problem | null;
+};
+
 /** Turn has the check. `changedAt`: when its status last changed. */
-export type OrderedEntry = {
+export type OrderedEntry = Order & {
   readonly state: 'ordered';
-  readonly enteredAt: number;
-  readonly packageId: string | null;
-  readonly warnings: readonly Warning[];
   readonly workerId: string;
   readonly turnId: string | null;
   readonly dashboardUrl: string | null;
   readonly status: CheckStatus | null;
-  readonly changedAt: number;
 };
 
 /** Nothing was ordered, and the recruiter is told why. `enteredAt` null: Lever does not let us see the opportunity, so that no time of its entry is known. */

@@ -1,10 +1,19 @@
 import type { RerunRule, Settings } from './account.ts';
-import { labelOf } from './settings-faults.ts';
 import type { Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
 export const statusTag = (status: string, labels: Settings['statusLabels']): string =>
   `TurnStatus:${labelOf(labels, status)}`;
+
+/** What recruiters see for a status: the account's own word where it has a usable one. */
+export const labelOf = (labels: Settings['statusLabels'], status: string): string => {
+  const label = Object.hasOwn(labels, status) ? labels[status] : undefined;
+  return label !== undefined && isSafeLabel(label) ? label : status;
+};
+
+/** Letters, digits, signs and single spaces; no colon (it parts our tags), no `@` (it mentions people), nothing invisible. */
+export const isSafeLabel = (label: string): boolean =>
+  /^[\p{L}\p{N}\p{M}\p{P}\p{S} ]{1,40}$/u.test(label) && !/[:@]|^ | $| {2}/u.test(label.normalize('NFKC'));
 
 /** Is this tag one that we write, in whatever words? Anything else on the opportunity is none of our business. */
 export const isStatusTag = (tag: string): boolean => /^turnstatus:/iu.test(tag.trim());
@@ -41,7 +50,7 @@ export const rerunDeniedNote = (rule: RerunRule): string =>
 
 /** The note for a problem: what happened, what to do. */
 export const problemNote = ({ code, detail }: Pick<Problem, 'code' | 'detail'>): string => {
-  const { what, remedy, afterwards } = problemTexts[code];
+  const { what, remedy, afterwards = startsAgain } = problemTexts[code];
   const fields = detail === null ? '' : ` (it objected to ${detail.split(', ').map(fieldName).join(', ')})`;
   return `${what}${fields}.\n${remedy} ${afterwards}`;
 };
@@ -53,31 +62,26 @@ const notStarted = 'The Turn background check was not started';
 const startsAgain =
   'The check then starts by itself within a day; moving the candidate out of the stage and into it again starts it at once.';
 
-const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards: string }> = {
+const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards?: string }> = {
   no_email: {
     what: `${notStarted}: the candidate has no valid e-mail address`,
     remedy: 'Add one to the candidate.',
-    afterwards: startsAgain,
   },
   no_full_name: {
     what: `${notStarted}: the candidate has no first and last name`,
     remedy: 'Complete the name of the candidate.',
-    afterwards: startsAgain,
   },
   several_packages: {
     what: `${notStarted}: the candidate carries TurnPackage tags for different packages`,
     remedy: 'Keep only the TurnPackage tag of the package that you want.',
-    afterwards: startsAgain,
   },
   contact_not_allowed: {
     what: `${notStarted}: Lever's data protection says that this candidate may not be contacted`,
     remedy: "Obtain the candidate's consent in Lever.",
-    afterwards: startsAgain,
   },
   confidential: {
     what: `${notStarted}: Lever does not let the Turn integration see this candidate, who is probably confidential`,
     remedy: 'Ask your Lever administrator to make the candidate non-confidential, or start the check in Turn.',
-    afterwards: startsAgain,
   },
   cap_reached: {
     what: `${notStarted} yet: your company's hourly limit of checks is reached`,
@@ -88,12 +92,10 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
   turn_rejected: {
     what: `${notStarted}: Turn did not accept the order`,
     remedy: "Check the candidate's name, e-mail and phone, and with Turn support whether your account may order.",
-    afterwards: startsAgain,
   },
   turn_token_rejected: {
     what: `${notStarted}: Turn did not accept your company's access token`,
     remedy: 'Ask the person who looks after your Turn account, or Turn support, to renew it.',
-    afterwards: startsAgain,
   },
   order_uncertain: {
     what: 'Turn has not confirmed for a day whether it has the background check that was ordered for this candidate',

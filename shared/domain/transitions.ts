@@ -12,8 +12,7 @@ import {
   withObservedTags,
   writeStarted,
 } from './lever-state.ts';
-import { nextPoll } from './next-poll.ts';
-import { entryAt, type OpportunityRecord, withEntry } from './opportunity-record.ts';
+import { entryAt, nextPoll, type OpportunityRecord, withEntry } from './opportunity-record.ts';
 import {
   awaitingDelivery,
   isBackingOff,
@@ -33,7 +32,6 @@ import {
   type OrderedEntry,
   type OrderingEntry,
   type Problem,
-  type ProblemCode,
   problemNow,
   problemOf,
   type StageEntry,
@@ -334,6 +332,9 @@ export const uncertaintyFound = (
   };
 };
 
+/** Why Turn refused an order, and the attempt that was the last one then; null: there was none. */
+export type Refusal = Pick<Problem, 'code' | 'detail'> & { readonly standing: OrderAttempt | null };
+
 /**
  * Turn refused the order: people mend that, so it is tried again now and then, and meanwhile shown. Nothing changes where
  * the attempt `standing` is no longer the last one: of what others have ordered since it says nothing.
@@ -341,11 +342,7 @@ export const uncertaintyFound = (
 export const refused = (
   record: OpportunityRecord,
   { enteredAt }: OrderingEntry,
-  {
-    code,
-    detail,
-    standing,
-  }: { readonly code: ProblemCode; readonly detail: string | null; readonly standing: OrderAttempt | null },
+  { code, detail, standing }: Refusal,
   moment: Moment,
 ): Transition => {
   const known = entryAt(record, enteredAt);

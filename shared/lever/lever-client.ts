@@ -43,23 +43,7 @@ export const toOpportunity = (raw: z.infer<typeof opportunitySchema>): Opportuni
 });
 
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
-export type Lever = {
-  readOpportunity(opportunityId: string): Promise<Opportunity>;
-  /** The cheapest call there is, to learn whether Lever still lets us in. */
-  probe(): Promise<void>;
-  /** All stages of the account: id → name, in Lever's order. */
-  readStages(): Promise<Record<string, string>>;
-  addTag(opportunityId: string, tag: string): Promise<void>;
-  removeTags(opportunityId: string, tags: readonly string[]): Promise<void>;
-  /** Posts a note and answers its id; a secret one is seen by those only who have Lever's Sensitive Information Privileges. Not idempotent: after a lost answer, `readNotes` first. */
-  postNote(opportunityId: string, text: string, options?: { secret: boolean }): Promise<string>;
-  readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]>;
-  deleteNote(opportunityId: string, noteId: string): Promise<void>;
-  /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
-  listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage>;
-  /** One page of the ids of opportunities deleted since then. */
-  listDeletedSince(since: number, offset: string | null): Promise<{ opportunityIds: string[]; next: string | null }>;
-};
+export type Lever = ReturnType<typeof createLever>;
 
 /** `next` leads to the page after this one; null: there is none. `isPartial`: Lever refused to list the confidential ones. */
 export type OpportunityPage = {
@@ -69,13 +53,10 @@ export type OpportunityPage = {
 };
 
 /**
- * Opens Lever for one piece of work. `reservationId` names the work, for it may have to come back for its requests; `deadline`:
+ * One piece of work for which Lever is called. `reservationId` names it, for it may have to come back for its requests; `deadline`:
  * epoch milliseconds after which it must not call any more; `prepaid`: requests that it has acquired already.
  */
-export type OpenLever = (
-  accountId: string,
-  work: { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number },
-) => Lever;
+export type LeverWork = { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number };
 
 const pageSchema = z.object({ data: z.array(z.unknown()), hasNext: z.boolean().nullish(), next: z.string().nullish() });
 const foundSchema = z.object({ data: opportunitySchema });
@@ -90,7 +71,7 @@ const noteSchema = z.object({
 });
 
 /** A client of Lever's data API for one account. */
-export const createLever = (access: LeverAccess): Lever => {
+export const createLever = (access: LeverAccess) => {
   const call = createLeverCall(access);
   const readPage = async (path: string, query: URLSearchParams, offset: string | null) => {
     query.set('limit', '100');
@@ -111,40 +92,39 @@ export const createLever = (access: LeverAccess): Lever => {
   const opportunityPath = (opportunityId: string): string => `/opportunities/${encodeURIComponent(opportunityId)}`;
 
   return {
-    async readOpportunity(opportunityId) {
+    async readOpportunity(opportunityId: string): Promise<Opportunity> {
       const answer = await call('GET', `${opportunityPath(opportunityId)}?expand=stage`);
       return toOpportunity(shaped(foundSchema, answer).data);
     },
-    async probe() {
+    /** The cheapest call there is, to learn whether Lever still lets us in. */
+    async probe(): Promise<void> {
       await call('GET', '/stages?limit=1');
     },
-    async readStages() {
+    /** All stages of the account: id → name, in Lever's order. */
+    async readStages(): Promise<Record<string, string>> {
       const stages = await list('/stages', stageSchema);
       return Object.fromEntries(stages.map((stage) => [stage.id, stage.text]));
     },
-    async addTag(opportunityId, tag) {
+    async addTag(opportunityId: string, tag: string): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/addTags`, { tags: [tag] });
     },
-    async removeTags(opportunityId, tags) {
+    async removeTags(opportunityId: string, tags: readonly string[]): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/removeTags`, { tags });
     },
-    async postNote(opportunityId, text, { secret } = { secret: false }) {
-      const { data } = shaped(
-        postedNoteSchema,
-        await call('POST', `${opportunityPath(opportunityId)}/notes`, {
-          value: text,
-          ...(secret ? { secret } : {}),
-        }),
-      );
+    /** Posts a note and answers its id; a secret one is seen by those only who have Lever's Sensitive Information Privileges. Not idempotent: after a lost answer, `readNotes` first. */
+    async postNote(opportunityId: string, text: string, { secret } = { secret: false }): Promise<string> {
+      const body = { value: text, ...(secret ? { secret } : {}) };
+      const { data } = shaped(postedNoteSchema, await call('POST', `${opportunityPath(opportunityId)}/notes`, body));
       return data.noteId ?? data.id ?? '';
     },
-    async readNotes(opportunityId) {
+    async readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]> {
       const notes = await list(`${opportunityPath(opportunityId)}/notes`, noteSchema);
       return notes
         .filter((note) => (note.deletedAt ?? null) === null)
         .map((note) => ({ noteId: note.id, text: note.fields.map((field) => String(field.value ?? '')).join('\n') }));
     },
-    async listMovedSince(stageId, since, offset) {
+    /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
+    async listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage> {
       const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
       // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
@@ -153,13 +133,17 @@ export const createLever = (access: LeverAccess): Lever => {
       const opportunities = items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
       return { opportunities: opportunities.map(toOpportunity), next, isPartial: complete === null };
     },
-    async listDeletedSince(since, offset) {
+    /** One page of the ids of opportunities deleted since then. */
+    async listDeletedSince(
+      since: number,
+      offset: string | null,
+    ): Promise<{ opportunityIds: string[]; next: string | null }> {
       const query = new URLSearchParams({ deleted_at_start: String(since) });
       const { items, next } = await readPage('/opportunities/deleted', query, offset);
       const ids = items.flatMap((each) => idSchema.safeParse(each).data?.id ?? []);
       return { opportunityIds: ids, next };
     },
-    async deleteNote(opportunityId, noteId) {
+    async deleteNote(opportunityId: string, noteId: string): Promise<void> {
       await call('DELETE', `${opportunityPath(opportunityId)}/notes/${encodeURIComponent(noteId)}`);
     },
   };

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi';
 import * as z from 'zod';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 
@@ -29,18 +29,7 @@ export class NotGranted extends Error {
 }
 
 /** Lever's login, as an authorization server of OAuth 2. */
-export type LeverLogin = {
-  /** Where to send the Super Admin's browser. */
-  authorizeUrl(state: string): string;
-  /** The tokens for what Lever sent the browser back with. Throws `NotGranted`. */
-  exchange(callback: URLSearchParams, state: string): Promise<TokenSet>;
-  /**
-   * Uses a refresh token for new tokens. Lever returns a new refresh token each time and the old one dies: save the answer
-   * before using it, and never use one token twice. Nothing is sent after `deadline` (epoch milliseconds). Throws
-   * `lever_grant_lapsed` where only the customer can help, else `lever_unavailable`.
-   */
-  refresh(refreshToken: string, deadline: number): Promise<TokenSet>;
-};
+export type LeverLogin = ReturnType<typeof createLeverLogin>;
 
 /** Generous: an answer that is given up on may hold the only living refresh token. */
 export const refreshTimeoutMs = 8_000;
@@ -54,7 +43,7 @@ export const createLeverLogin = (options: {
   app: { clientId: string; clientSecret: string };
   send: SendRequest;
   now: () => number;
-}): LeverLogin => {
+}) => {
   const { authUrl, redirectUri, app } = options;
   const server: oauth.AuthorizationServer = {
     issuer: `${authUrl}/`,
@@ -68,7 +57,8 @@ export const createLeverLogin = (options: {
     [oauth.allowInsecureRequests]: loopbackNames.includes(new URL(authUrl).hostname),
   });
   return {
-    authorizeUrl(state) {
+    /** Where to send the Super Admin's browser. */
+    authorizeUrl(state: string): string {
       const query = new URLSearchParams({
         client_id: app.clientId,
         redirect_uri: redirectUri,
@@ -79,7 +69,8 @@ export const createLeverLogin = (options: {
       });
       return `${server.authorization_endpoint}?${query}`;
     },
-    async exchange(callback, state) {
+    /** The tokens for what Lever sent the browser back with. Throws `NotGranted`. */
+    async exchange(callback: URLSearchParams, state: string): Promise<TokenSet> {
       try {
         const parameters = oauth.validateAuthResponse(server, client, callback, state);
         const response = await oauth.authorizationCodeGrantRequest(
@@ -100,15 +91,15 @@ export const createLeverLogin = (options: {
         throw asNotGranted(error);
       }
     },
-    async refresh(refreshToken, deadline) {
+    /**
+     * Uses a refresh token for new tokens. Lever returns a new refresh token each time and the old one dies: save the answer
+     * before using it, and never use one token twice. Nothing is sent after `deadline` (epoch milliseconds). Throws
+     * `lever_grant_lapsed` where only the customer can help, else `lever_unavailable`.
+     */
+    async refresh(refreshToken: string, deadline: number): Promise<TokenSet> {
       try {
-        const response = await oauth.refreshTokenGrantRequest(
-          server,
-          client,
-          authentication,
-          refreshToken,
-          requestOptions(deadline),
-        );
+        const given = requestOptions(deadline);
+        const response = await oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, given);
         const answer = await oauth.processRefreshTokenResponse(server, client, response);
         return toTokenSet(answer, answer.refresh_token ?? refreshToken, options.now());
       } catch (error) {

@@ -3,13 +3,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
 
 /** The webhooks that our integration registered in one customer's Lever. Every method is one call and throws `lever_*` failures. */
-export type LeverWebhooks = {
-  list(): Promise<{ webhookId: string; url: string }[]>;
-  /** Registers one more, whatever is there already. Lever shows the signature token here and never again. */
-  register(event: string, url: string): Promise<{ webhookId: string; secret: string }>;
-  /** Nothing happens where there is none of that id. */
-  remove(webhookId: string): Promise<void>;
-};
+export type LeverWebhooks = ReturnType<typeof createLeverWebhooks>;
 
 const listedSchema = z.object({ data: z.array(z.object({ id: z.string(), url: z.string() })) });
 const registered = z.object({ id: z.string(), configuration: z.object({ signatureToken: z.string().min(1) }) });
@@ -20,18 +14,20 @@ const registeredSchema = z.union([
 ]);
 
 /** A client of Lever's webhooks for one account. */
-export const createLeverWebhooks = (access: LeverAccess): LeverWebhooks => {
+export const createLeverWebhooks = (access: LeverAccess) => {
   const call = createLeverCall(access);
   return {
-    async list() {
+    async list(): Promise<{ webhookId: string; url: string }[]> {
       const { data } = shaped(listedSchema, await call('GET', '/webhooks'));
       return data.map(({ id, url }) => ({ webhookId: id, url }));
     },
-    async register(event, url) {
+    /** Registers one more, whatever is there already. Lever shows the signature token here and never again. */
+    async register(event: string, url: string): Promise<{ webhookId: string; secret: string }> {
       const { id, configuration } = shaped(registeredSchema, await call('POST', '/webhooks', { url, event }));
       return { webhookId: id, secret: configuration.signatureToken };
     },
-    async remove(webhookId) {
+    /** Nothing happens where there is none of that id. */
+    async remove(webhookId: string): Promise<void> {
       try {
         await call('DELETE', `/webhooks/${encodeURIComponent(webhookId)}`);
       } catch (error) {

@@ -69,12 +69,7 @@ export type WorkerStatus = {
 };
 
 /** Turn, for one account. */
-export type Turn = {
-  /** Orders a check: Turn e-mails the candidate and bills the account. Never call it twice for one entry without asking `findCheck` in between. */
-  orderCheck(order: Order): Promise<OrderOutcome>;
-  /** The check under a worker id, a turn id or our reference; null where Turn says that it knows none. Throws `turn_*` failures. */
-  findCheck(id: string): Promise<WorkerStatus | null>;
-};
+export type Turn = ReturnType<typeof createTurn>;
 
 const orderedSchema = z.object({ worker_id: z.string().min(1) });
 const statusSchema = z.object({
@@ -89,13 +84,8 @@ const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
 const timeoutMs = 15_000;
 
 /** A client of Turn's public API with the account's own token (a JWT; sent as is). */
-export const createTurn = (options: { apiUrl: string; token: string; send: SendRequest }): Turn => {
-  const call = (
-    method: 'GET' | 'POST',
-    path: string,
-    body: unknown,
-    deadline: number | null = null,
-  ): Promise<HttpAnswer> =>
+export const createTurn = (options: { apiUrl: string; token: string; send: SendRequest }) => {
+  const call = (method: 'GET' | 'POST', path: string, body: unknown, deadline: number | null): Promise<HttpAnswer> =>
     options.send({
       method,
       url: new URL(`${options.apiUrl}${path}`),
@@ -110,7 +100,8 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
     });
 
   return {
-    async orderCheck(order) {
+    /** Orders a check: Turn e-mails the candidate and bills the account. Never call it twice for one entry without asking `findCheck` in between. */
+    async orderCheck(order: Order): Promise<OrderOutcome> {
       try {
         return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline));
       } catch (error) {
@@ -118,9 +109,10 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
         throw error;
       }
     },
-    async findCheck(id) {
+    /** The check under a worker id, a turn id or our reference; null where Turn says that it knows none. Throws `turn_*` failures. */
+    async findCheck(id: string): Promise<WorkerStatus | null> {
       try {
-        return readStatusAnswer(await call('GET', `/person/${encodeURIComponent(id)}/status`, null));
+        return readStatusAnswer(await call('GET', `/person/${encodeURIComponent(id)}/status`, null, null));
       } catch (error) {
         if (error instanceof NetworkError)
           throw new Failure('turn_unavailable', `Turn did not answer (${error.message}).`);

@@ -1,7 +1,7 @@
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
-import { recordSchema } from '#shared/stores/opportunity-store.ts';
+import { recordSchema } from '#shared/stores/records.ts';
 import { readCheckStatus } from '#shared/turn/turn-client.ts';
 import type { Customer } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';

@@ -3,7 +3,6 @@ import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { createAccessTokens } from '#shared/lever/access-tokens.ts';
 import { createLeverLogin } from '#shared/lever/lever-login.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
-import { createTokenStore } from '#shared/stores/token-store.ts';
 import { createMemoryTable } from '../fakes/memory-table.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { createCustomer, createModels, createQuickCipher } from './machine/customers.ts';
@@ -64,7 +63,7 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
     });
     const table = tableFor(memory, environment, faults, { onWrite: () => {} });
     const accessToken = createAccessTokens({
-      store: createTokenStore(createCredentialStore(table, cipher)),
+      store: createCredentialStore(table, cipher),
       refresh: login.refresh,
       now: environment.now,
       sleep: environment.sleep,

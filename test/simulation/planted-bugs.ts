@@ -12,7 +12,7 @@ const processing = 'functions/check-worker/process-opportunity.ts';
 const resolving = 'functions/check-worker/resolve-uncertain-order.ts';
 const deciding = 'shared/domain/decide.ts';
 const transitions = 'shared/domain/transitions.ts';
-const polling = 'shared/domain/next-poll.ts';
+const polling = 'shared/domain/opportunity-record.ts';
 const syncing = 'functions/lever-update/sync-lever.ts';
 const writing = 'functions/lever-update/apply-writes.ts';
 const webhook = 'functions/webhook-verify/accept-webhook.ts';
@@ -38,7 +38,7 @@ const order = `await turn.orderCheck({
 const startingOnce: readonly PlantedBug[] = [
   bug(
     'no version check on the record',
-    'shared/stores/opportunity-store.ts',
+    'shared/stores/records.ts',
     '(await table.put(item, version))',
     '(await table.overwrite(item), true)',
   ),
@@ -463,7 +463,7 @@ const apart: readonly PlantedBug[] = [
   ),
   bug(
     'the refreshed access is not saved',
-    'shared/stores/token-store.ts',
+    'shared/stores/credential-store.ts',
     'tokens: tokens ?? before.tokens',
     'tokens: before.tokens',
   ),
@@ -509,13 +509,13 @@ const apart: readonly PlantedBug[] = [
     edits: [
       {
         file: credentials,
-        from: 'content: await each(accountId, credentials, cipher.encrypt)',
-        to: 'content: credentials',
+        from: 'const content = await each(accountId, credentials, cipher.encrypt)',
+        to: 'const content = credentials',
       },
       {
         file: credentials,
-        from: 'await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt)',
-        to: 'encryptedSchema.parse(item.content)',
+        from: 'await each(accountId, credentialsSchema.parse(item.content), cipher.decrypt)',
+        to: 'credentialsSchema.parse(item.content)',
       },
     ],
   },

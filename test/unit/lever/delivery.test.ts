@@ -1,8 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTestDelivery, readDelivery, readSubject } from '#shared/lever/delivery.ts';
-import { isSignedBy } from '#shared/lever/signature.ts';
+import { isSignedBy, isTestDelivery, readDelivery, readSubject } from '#shared/lever/delivery.ts';
 
 const secret = '9c'.repeat(24);
 const opportunityId = '9d2f7c1a-0000-4000-8000-00000000abcd';

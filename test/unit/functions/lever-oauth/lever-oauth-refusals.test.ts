@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
+import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { scopes } from '#shared/lever/lever-login.ts';
 import { hashOf } from '#shared/stores/authorization-store.ts';
 import { type Browser, createOauthScene, mine, others } from './oauth-scene.ts';
@@ -309,7 +309,7 @@ describe.each(callers)('a caller with %s', (_, code, claims) => {
     const before = scene.everything();
     const asked = scene.requests.length;
     const answer = await {
-      begin: () => scene.visit(beginAuthorization, browser),
+      begin: () => scene.visit(leverRoutes['POST /api/lever/authorize'], browser),
       replace: () => scene.replace(browser, { confirm: true }),
       disconnect: () => scene.disconnect(browser),
     }[step]();
@@ -359,7 +359,7 @@ describe('a confirmation that another Lever replaces the present one', () => {
 describe('an authorization', () => {
   it('does not begin before the operator has set Lever’s app', async () => {
     const scene = await createOauthScene({ login: async () => null });
-    const answer = await scene.visit(beginAuthorization, scene.openBrowser());
+    const answer = await scene.visit(leverRoutes['POST /api/lever/authorize'], scene.openBrowser());
     expect(answer).toMatchObject({ status: 503, code: 'lever_app_missing' });
     expect([...scene.table.items.values()].filter(({ sk }) => sk === 'AUTHORIZATION')).toEqual([]);
   });
@@ -367,7 +367,7 @@ describe('an authorization', () => {
   it('does not begin for an account that is disabled', async () => {
     const scene = await createOauthScene();
     await scene.accounts.update(mine, (account) => ({ ...account, enabled: false }));
-    expect(await scene.visit(beginAuthorization, scene.openBrowser())).toMatchObject({
+    expect(await scene.visit(leverRoutes['POST /api/lever/authorize'], scene.openBrowser())).toMatchObject({
       status: 403,
       code: 'account_disabled',
     });

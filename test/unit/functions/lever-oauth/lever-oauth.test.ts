@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
 import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
-import { leverOperations } from '#functions/settings-api/operations.ts';
+import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
+import { leverOperations } from '#functions/settings-api/settings-routes.ts';
 import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
@@ -59,7 +59,7 @@ describe('connecting an account', () => {
 
   it('marks the browser for ten minutes, out of reach of scripts, other sites and plain http', async () => {
     const { visit, openBrowser } = await createOauthScene();
-    const answer = await visit(beginAuthorization, openBrowser());
+    const answer = await visit(leverRoutes['POST /api/lever/authorize'], openBrowser());
     const [cookie] = 'cookies' in answer ? (answer.cookies ?? []) : [];
     expect(cookie).toMatch(/^__Host-lever-oauth=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/u);
   });
@@ -318,7 +318,7 @@ describe('what is answered', () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     const unset = await createOauthScene({ login: async () => null });
-    const begun = await scene.visit(beginAuthorization, browser);
+    const begun = await scene.visit(leverRoutes['POST /api/lever/authorize'], browser);
     await scene.connect(browser);
     const nothingWaits = await scene.replace(browser, { confirm: true });
     const notUnderstood = await scene.replace(browser, {});
@@ -326,7 +326,7 @@ describe('what is answered', () => {
     const replaced = await scene.replace(browser, { confirm: false });
     const answers: [keyof typeof leverOperations, Answer][] = [
       ['POST /api/lever/authorize', begun],
-      ['POST /api/lever/authorize', await unset.visit(beginAuthorization, unset.openBrowser())],
+      ['POST /api/lever/authorize', await unset.visit(leverRoutes['POST /api/lever/authorize'], unset.openBrowser())],
       ['POST /api/lever/replace', nothingWaits],
       ['POST /api/lever/replace', notUnderstood],
       ['POST /api/lever/replace', replaced],
