@@ -165,6 +165,17 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isLeft =
     opportunity.stageId !== triggerOf(customer) || opportunity.archived !== null || contact?.isAnonymized === true;
   const isNobodys = isLeft && service.truth.tagDeleted.has(id);
+  // Where Lever refuses to show a candidate, or what we write, it may take a while; and of what is archived nothing is read.
+  const isOut =
+    opportunity.stageId !== triggerOf(customer) &&
+    opportunity.archived === null &&
+    !service.truth.archived.has(id) &&
+    !service.truth.settingsChanged &&
+    !service.truth.hidden.has(customer.accountId);
+  const isWithheld = service.truth.mayBeRefused || isBackingOff(record?.nextDecision ?? null, service.now());
+  if (isOut && !isWithheld && (isError || problemNotes.length > 0)) {
+    found.push(`3: a problem outlasts the stage: ${problemNotes[0] ?? 'a tag'}`);
+  }
   if (!isError && !isExcused && !isNobodys && problemNotes.length > 0)
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
   if (latest !== undefined) {

@@ -82,7 +82,7 @@ const startingOnce: readonly PlantedBug[] = [
   bug(
     'any error of Turn counts as not found',
     turnClient,
-    'if (status === 422 && /was not found/iu.test(body)) return null;',
+    'if (saysNotFound(answer, json)) return null;',
     'if (status >= 400) return null;',
   ),
   bug(
@@ -142,6 +142,7 @@ const startingOnce: readonly PlantedBug[] = [
 ];
 
 const decisions: readonly PlantedBug[] = [
+  bug('a problem outlasts the stage', transitions, 'hasLeftStage(decision) ? withoutBlocked(seen) : seen', 'seen'),
   bug('grace is ignored', deciding, 'account.graceSeconds > 0 && graceEndsAt > now', 'account.graceSeconds < 0'),
   bug(
     'who waits for the end of the grace is forgotten',
@@ -341,6 +342,18 @@ const accepting: readonly PlantedBug[] = [
     'functions/status-callback/accept-callback.ts',
     'if (!isCallbackKey(await ports.callbackSecret(), accountId, key)) {',
     "if (key === '') {",
+  ),
+  bug(
+    'a callback of an undocumented shape is refused',
+    'shared/turn/callback.ts',
+    'if (!outer.success) return null;',
+    "if (!outer.success || !('original_state' in outer.data || 'partner_worker_status' in outer.data)) return null;",
+  ),
+  bug(
+    'moves out of the stage are dropped',
+    webhook,
+    'return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));',
+    'return true;',
   ),
   bug(
     'all accounts have one callback key',

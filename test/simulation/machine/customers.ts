@@ -1,7 +1,7 @@
 import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
-import { createTurnModel, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
+import { createTurnModel, type NotFoundAnswer, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
 import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
 import { type Account, newAccount, withConnectionState } from '#shared/domain/account.ts';
 import type { TokenSet } from '#shared/domain/token-set.ts';
@@ -63,9 +63,14 @@ export type Customer = {
 
 export type Models = { readonly lever: LeverModel; readonly turn: TurnModel };
 
-export const createModels = (now: () => number, random: () => number, readDelayMs: number): Models => ({
+export const createModels = (
+  now: () => number,
+  random: () => number,
+  readDelayMs: number,
+  notFound: NotFoundAnswer = '422',
+): Models => ({
   lever: createLeverModel({ now, random }),
-  turn: createTurnModel({ now, random, readDelayMs }),
+  turn: createTurnModel({ now, random, readDelayMs, notFound }),
 });
 
 /** A secret of the shape that Lever's have. */
