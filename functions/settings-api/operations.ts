@@ -39,14 +39,14 @@ export const operations = {
     refusals: [400, 412, 413, 422, 428],
   },
   'PUT /api/webhook-secret': {
-    summary: 'Sets the signature token of Lever’s webhooks; the one before stays valid for 14 days',
+    summary: 'Sets the signature token of Lever’s webhook of one event; the one before stays valid for 14 days',
     who: 'super_admin',
     body: schemas.secretSchema,
     answer: schemas.secretStateSchema,
     refusals: [400, 413, 422],
   },
   'DELETE /api/webhook-secret/previous': {
-    summary: 'Stops believing the signature token before the current one',
+    summary: 'Stops believing the signature tokens before the current ones',
     who: 'super_admin',
     answer: schemas.secretStateSchema,
     refusals: [],

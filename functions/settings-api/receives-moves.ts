@@ -1,7 +1,9 @@
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { type Credentials, hasWebhookSecret } from '#shared/stores/credential-store.ts';
+import { mainWebhookEvent } from '#shared/domain/ids.ts';
+import type { Credentials } from '#shared/stores/credential-store.ts';
 import type { Heartbeats } from '#shared/stores/heartbeats.ts';
+import { webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 
 /**
  * Does Lever, as far as we know, tell us of moves? Where the webhooks that we registered are gone, a secret saved by hand
@@ -9,7 +11,7 @@ import type { Heartbeats } from '#shared/stores/heartbeats.ts';
  */
 export const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
   if (isRegistered(credentials)) return true;
-  if (!hasWebhookSecret(credentials)) return false;
+  if (!webhookSecretEvents(credentials).includes(mainWebhookEvent)) return false;
   if (connection?.authorizedBy === undefined) return true;
   if (heartbeats.silentSince !== null) return false;
   const goneSince = Math.max(connection.authorizedAt, connection.webhooksRemovedAt ?? 0);

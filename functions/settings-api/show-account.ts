@@ -6,7 +6,7 @@ import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { candidatesUrl } from '#shared/lever/lever-client.ts';
-import { hasWebhookSecret, previousValidUntil } from '#shared/stores/credential-store.ts';
+import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
 import { receivesMoves } from './receives-moves.ts';
@@ -55,6 +55,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     webhook: {
       url: webhookUrlOf(accountId, ports.config.publicUrl),
       secretIsSet,
+      secretEvents: webhookSecretEvents(credentials),
       registered,
       silentSince,
       previousValidUntil: previousValidUntil(credentials, now),

@@ -12,7 +12,7 @@ import {
 } from '#shared/lever/delivery.ts';
 import { isSignedBy } from '#shared/lever/signature.ts';
 import type { Ports } from '#shared/ports.ts';
-import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */

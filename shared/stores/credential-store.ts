@@ -6,7 +6,12 @@ import { keys } from './keys.ts';
 import type { Table } from './table.ts';
 
 /** A secret that Lever may sign with; `validUntil` is null for the current one. */
-export type WebhookSecret = { readonly secret: string; readonly validUntil: number | null };
+export type WebhookSecret = {
+  readonly secret: string;
+  readonly validUntil: number | null;
+  /** The event of the webhook that it belongs to; null: it was saved before events were told apart. It is tried on every delivery all the same. */
+  readonly event: string | null;
+};
 
 /** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. */
 export type RegisteredWebhook = WebhookSecret & {
@@ -19,7 +24,7 @@ export type RegisteredWebhook = WebhookSecret & {
 /** An account's secrets in the clear: in memory only. */
 export type Credentials = {
   readonly turnToken: string | null;
-  /** Those given by hand, the current one first. */
+  /** Those given by hand, one current for each event, the newest first. */
   readonly webhookSecrets: readonly WebhookSecret[];
   readonly webhooks: readonly RegisteredWebhook[];
   readonly tokens: TokenSet | null;
@@ -43,7 +48,13 @@ export type CredentialStore = {
 
 const encryptedSchema = z.object({
   turnToken: z.string().nullable(),
-  webhookSecrets: z.array(z.object({ secret: z.string(), validUntil: z.number().nullable() })),
+  webhookSecrets: z.array(
+    z.object({
+      secret: z.string(),
+      validUntil: z.number().nullable(),
+      event: z.string().nullable().default(null),
+    }),
+  ),
   webhooks: z
     .array(
       z.object({
@@ -77,9 +88,10 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher): Creden
   ): Promise<Credentials> => ({
     turnToken: credentials.turnToken === null ? null : await change(`${accountId}/turn-token`, credentials.turnToken),
     webhookSecrets: await Promise.all(
-      credentials.webhookSecrets.map(async ({ secret, validUntil }) => ({
+      credentials.webhookSecrets.map(async ({ secret, validUntil, event }) => ({
         secret: await change(`${accountId}/webhook-secret`, secret),
         validUntil,
+        event,
       })),
     ),
     webhooks: await Promise.all(
@@ -144,41 +156,3 @@ const encryptedIn = ({ turnToken, webhookSecrets, webhooks, tokens }: Credential
   ...[...webhookSecrets, ...webhooks].map(({ secret }) => secret),
   ...(tokens === null ? [] : [tokens.accessToken, tokens.refreshToken]),
 ];
-
-/** How long the secret before the current one is still believed: Lever lets a Super Admin rerun deliveries of two weeks. */
-const previousValidForMs = 14 * 86_400_000;
-
-/** However often it is changed within two weeks: each is tried on every delivery, and all of them lie in one item of the table. */
-const mostSecrets = 5;
-
-/** The secrets that a delivery to this account may be signed with now: those given by hand and those of the webhooks that we registered. */
-export const validWebhookSecrets = (credentials: Credentials, now: number): string[] =>
-  [...credentials.webhookSecrets, ...credentials.webhooks]
-    .filter(({ validUntil }) => validUntil === null || validUntil > now)
-    .map(({ secret }) => secret);
-
-/** Has somebody told us a secret by hand? */
-export const hasWebhookSecret = ({ webhookSecrets }: Credentials): boolean =>
-  webhookSecrets.some(({ validUntil }) => validUntil === null);
-
-/** Until when the secret before the current one is believed, epoch milliseconds; null where there is none any more. */
-export const previousValidUntil = ({ webhookSecrets }: Credentials, now: number): number | null => {
-  const times = webhookSecrets.flatMap(({ validUntil }) => validUntil ?? []).filter((until) => until > now);
-  return times.length === 0 ? null : Math.max(...times);
-};
-
-/** The credentials with another secret given by hand; the one before it stays valid for two weeks, and of many the newest five. The same secret again changes nothing. */
-export const rotateWebhookSecret = (credentials: Credentials, secret: string, now: number): Credentials => {
-  const { webhookSecrets } = credentials;
-  if (webhookSecrets.some((known) => known.secret === secret && known.validUntil === null)) return credentials;
-  const previous = webhookSecrets
-    .filter((known) => known.secret !== secret && (known.validUntil === null || known.validUntil > now))
-    .map((known) => ({ ...known, validUntil: known.validUntil ?? now + previousValidForMs }));
-  return { ...credentials, webhookSecrets: [{ secret, validUntil: null }, ...previous].slice(0, mostSecrets) };
-};
-
-/** The credentials without any secret given by hand but the current one. */
-export const revokePrevious = (credentials: Credentials): Credentials => ({
-  ...credentials,
-  webhookSecrets: credentials.webhookSecrets.filter(({ validUntil }) => validUntil === null),
-});

@@ -332,9 +332,15 @@ const accepting: readonly PlantedBug[] = [
   bug('the signature is not checked', webhook, 'if (!isSigned) {', 'if (accountId === null) {'),
   bug(
     'the webhook secret before the present one is not tried',
-    credentials,
+    'shared/stores/webhook-secrets.ts',
     '.filter(({ validUntil }) => validUntil === null || validUntil > now)',
     '.filter(({ validUntil }) => validUntil === null)',
+  ),
+  bug(
+    'a new secret retires those of other webhooks',
+    'shared/stores/webhook-secrets.ts',
+    'credentials.webhookSecrets.filter((known) => !isOfEvent(known));',
+    'credentials.webhookSecrets.slice(0, 0);',
   ),
   bug('deletions are not listened to', 'shared/lever/delivery.ts', " && delivery.event !== 'candidateDeleted'", ''),
   bug(

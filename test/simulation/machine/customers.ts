@@ -6,9 +6,10 @@ import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
 import { type Account, newAccount, withConnectionState } from '#shared/domain/account.ts';
 import type { TokenSet } from '#shared/domain/token-set.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore, rotateWebhookSecret } from '#shared/stores/credential-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import type { Table } from '#shared/stores/table.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
 
@@ -53,7 +54,7 @@ export type Customer = {
   connect(): Promise<void>;
   /** Revoked in Lever. */
   revoke(): void;
-  /** The webhook secret as Lever has it from now on. */
+  /** The secret of the webhook of moves as Lever has it from now on; that of deletions is another. */
   signWith(signatureToken: string): void;
   /** The Super Admin saves the secret; the one before stays good for two weeks. */
   saveSecret(signatureToken: string): Promise<void>;
@@ -112,7 +113,8 @@ export const createCustomer = async (options: {
   const url = `${publicApi}/lever/${accountId}/webhook`;
   const signatureToken = hexSecret(random);
   recruiter.setWebhook({ url, event: 'candidateStageChange', signatureToken });
-  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken });
+  const deletionToken = [...signatureToken].toReversed().join('');
+  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken: deletionToken });
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
@@ -120,7 +122,10 @@ export const createCustomer = async (options: {
     lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
   await credentials.update(accountId, () => ({
     turnToken: partner.token,
-    webhookSecrets: [{ secret: signatureToken, validUntil: null }],
+    webhookSecrets: [
+      { secret: signatureToken, validUntil: null, event: null },
+      { secret: deletionToken, validUntil: null, event: 'candidateDeleted' },
+    ],
     tokens: grantNow(),
     refreshingUntil: null,
     webhooks: [],
@@ -163,7 +168,8 @@ export const createCustomer = async (options: {
     },
     revoke: () => lever.tokens.revoke(organizationId),
     signWith: (token) => {
-      for (const webhook of organization.webhooks) webhook.signatureToken = token;
+      for (const webhook of organization.webhooks)
+        if (webhook.event === 'candidateStageChange') webhook.signatureToken = token;
     },
     async saveSecret(secret) {
       await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));

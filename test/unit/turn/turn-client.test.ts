@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-import { createTurn, type Order, readCheckStatus } from '#shared/turn/turn-client.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
+import { createTurn, type Order } from '#shared/turn/turn-client.ts';
 
 describe('readCheckStatus', () => {
   it.each([

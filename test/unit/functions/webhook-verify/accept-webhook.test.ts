@@ -114,12 +114,14 @@ describe('acceptWebhook', () => {
     await world.credentials.update(world.accountId, (before) => ({
       ...before,
       webhookSecrets: [
-        { secret: 'fresh', validUntil: null },
-        { secret: 'previous', validUntil: world.now() + 1 },
-        { secret: 'run out', validUntil: world.now() },
+        { secret: 'fresh', validUntil: null, event: null },
+        { secret: 'of deletions', validUntil: null, event: 'candidateDeleted' },
+        { secret: 'previous', validUntil: world.now() + 1, event: null },
+        { secret: 'run out', validUntil: world.now(), event: null },
       ],
     }));
     expect(await post(signed({}, 'fresh'))).toBe(200);
+    expect(await post(signed({}, 'of deletions'))).toBe(200);
     expect(await post(signed({}, 'previous'))).toBe(200);
     expect(await post(signed({}, 'run out'))).toBe('401 bad_signature');
     expect(await post(signed({}, world.signatureToken))).toBe('401 bad_signature');
