@@ -83,7 +83,12 @@ export const orderCheck = async (
     // An earlier attempt may have come through all the same, and this one be refused as its double.
     const found = await turn.findCheck(referenceId);
     if (found !== null) {
-      await recordOutcome(claimedRecord, claim, { kind: 'ordered', workerId: found.workerId }, ports);
+      await recordOutcome(
+        claimedRecord,
+        claim,
+        { kind: 'ordered', workerId: found.workerId, notInvitedBy: null },
+        ports,
+      );
       await noteDefaultPackage(account, start.packageId, 'known', ports);
       return 'finished';
     }
@@ -153,7 +158,8 @@ const recordOutcome = async (
   const standing = claim.attempt;
   switch (outcome.kind) {
     case 'ordered': {
-      const check = { workerId: outcome.workerId, isAdopted: false, scheduled: record.nextDecision };
+      const { workerId, notInvitedBy } = outcome;
+      const check = { workerId, isAdopted: false, notInvitedBy, scheduled: record.nextDecision };
       return recordOrdered(record, claim, check, ports);
     }
     case 'uncertain':

@@ -32,7 +32,7 @@ export const resolveUncertainOrder = async (
     await recordOrdered(
       record,
       entry,
-      { workerId: found.workerId, isAdopted: true, scheduled: record.nextDecision },
+      { workerId: found.workerId, isAdopted: true, notInvitedBy: null, scheduled: record.nextDecision },
       ports,
     );
     return 'conflict';

@@ -43,7 +43,7 @@ export const operations = {
   },
   'PUT /api/webhook-secret': {
     useCase: setWebhookSecret,
-    summary: 'Sets the signature token of Lever’s webhooks; the one before stays valid for 14 days',
+    summary: 'Sets the signature token of Lever’s webhook of one event; the one before stays valid for 14 days',
     who: 'super_admin',
     body: schemas.secretSchema,
     answer: schemas.secretStateSchema,
@@ -51,7 +51,7 @@ export const operations = {
   },
   'DELETE /api/webhook-secret/previous': {
     useCase: revokePreviousSecret,
-    summary: 'Stops believing the signature token before the current one',
+    summary: 'Stops believing the signature tokens before the current ones',
     who: 'super_admin',
     answer: schemas.secretStateSchema,
   },

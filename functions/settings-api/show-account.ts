@@ -2,14 +2,16 @@ import type * as z from 'zod';
 import { isRegistered, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { accountProblems } from '#shared/domain/account-problems.ts';
+import { mainWebhookEvent } from '#shared/domain/ids.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { candidatesUrl } from '#shared/lever/lever-client.ts';
-import { type Credentials, hasWebhookSecret, previousValidUntil } from '#shared/stores/credential-store.ts';
+import type { Credentials } from '#shared/stores/credential-store.ts';
 import type { Heartbeats } from '#shared/stores/heartbeats.ts';
+import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
 
@@ -56,6 +58,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     webhook: {
       url: webhookUrlOf(accountId, ports.config.publicUrl),
       secretIsSet,
+      secretEvents: webhookSecretEvents(credentials),
       registered,
       silentSince,
       previousValidUntil: previousValidUntil(credentials, now),
@@ -86,7 +89,7 @@ const readWaiting = async (accountId: string, { records }: AppPorts) => {
  */
 const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
   if (isRegistered(credentials)) return true;
-  if (!hasWebhookSecret(credentials)) return false;
+  if (!webhookSecretEvents(credentials).includes(mainWebhookEvent)) return false;
   if (connection?.authorizedBy === undefined) return true;
   if (heartbeats.silentSince !== null) return false;
   const goneSince = Math.max(connection.authorizedAt, connection.webhooksRemovedAt ?? 0);

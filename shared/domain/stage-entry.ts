@@ -19,7 +19,11 @@ export type Problem = { readonly code: ProblemCode; readonly detail: string | nu
 /** Something that the recruiter should know although the check could start. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
 export type Warning =
   | { readonly kind: 'malformed_package_tag'; readonly tag: string; readonly usedDefault: boolean }
-  | { readonly kind: 'unknown_package'; readonly packageId: string };
+  | { readonly kind: 'unknown_package'; readonly packageId: string }
+  | { readonly kind: 'invitation_not_sent'; readonly by: InvitationChannel };
+
+/** How Turn invites a candidate. */
+export type InvitationChannel = 'email' | 'sms';
 
 /** How far a check is at Turn. */
 export type CheckStatus = {

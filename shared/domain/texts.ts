@@ -1,5 +1,5 @@
 import type { RerunRule, Settings } from './account.ts';
-import type { Problem, ProblemCode, Warning } from './stage-entry.ts';
+import type { InvitationChannel, Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
 export const statusTag = (status: string, labels: Settings['statusLabels']): string =>
@@ -27,9 +27,7 @@ export const turnIdNote = (turnId: string, packageId: string | null, warnings: r
     'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
-    ...warnings.map(
-      (warning) => `Please note: ${warningText(warning)}; ${insteadText(warning, packageId)} was ordered instead.`,
-    ),
+    ...warnings.map((warning) => `Please note: ${warningText(warning, packageId)}.`),
   ].join('\n');
 
 /** The note that leads to the report; reading it needs a Turn login. */
@@ -120,19 +118,26 @@ const fieldNames: Readonly<Record<string, string>> = {
 
 const fieldName = (field: string): string => fieldNames[field] ?? 'something else';
 
-const warningText = (warning: Warning): string => {
+const warningText = (warning: Warning, packageId: string | null): string => {
   switch (warning.kind) {
     case 'malformed_package_tag':
-      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used`;
+      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used; ${insteadText(warning.usedDefault, packageId)}`;
     case 'unknown_package':
-      return `Turn does not know package ${harmless(warning.packageId)}`;
+      return `Turn does not know package ${harmless(warning.packageId)}; ${insteadText(true, packageId)}`;
+    case 'invitation_not_sent':
+      return invitationTexts[warning.by];
   }
 };
 
-const insteadText = (warning: Warning, packageId: string | null): string => {
-  if (packageId === null) return "your Turn account's default package";
-  const isDefault = warning.kind === 'unknown_package' || warning.usedDefault;
-  return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)}`;
+const invitationTexts: Record<InvitationChannel, string> = {
+  email:
+    "Turn could not e-mail the invitation; check the candidate's e-mail address, and ask Turn support to send the invitation again",
+  sms: 'Turn could not send the invitation as a text message; the candidate was invited by e-mail alone, and nothing needs to be done',
+};
+
+const insteadText = (isDefault: boolean, packageId: string | null): string => {
+  if (packageId === null) return "your Turn account's default package was ordered instead";
+  return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)} was ordered instead`;
 };
 
 /** The first half of a letter that a cut went through; Lever could not store it. */

@@ -26,6 +26,7 @@ import {
 } from './retry-policy.ts';
 import {
   type CheckStatus,
+  type InvitationChannel,
   isOrdered,
   isOrdering,
   type OrderAttempt,
@@ -36,6 +37,7 @@ import {
   problemOf,
   type StageEntry,
   startedDetail,
+  type Warning,
 } from './stage-entry.ts';
 import type { WorkType } from './work-item.ts';
 
@@ -261,16 +263,23 @@ const revisitOf = (known: StageEntry | undefined, now: number): ScheduledWork | 
 const isSame = (one: ScheduledWork | null, other: ScheduledWork | null): boolean =>
   one?.dueAt === other?.dueAt && one?.attempts === other?.attempts;
 
-/** Turn has the check: it accepted the order, or knew it by our reference. `scheduled`: the decision that we came for; it is made now, but not what somebody else scheduled meanwhile. */
+/** Turn has the check: it accepted the order, or knew it by our reference. `notInvitedBy`: how it failed to invite the candidate, if it said so. `scheduled`: the decision that we came for; it is made now, but not what somebody else scheduled meanwhile. */
 export const ordered = (
   record: OpportunityRecord,
   claim: OrderingEntry,
-  check: { readonly workerId: string; readonly isAdopted: boolean; readonly scheduled: ScheduledWork | null },
+  check: {
+    readonly workerId: string;
+    readonly isAdopted: boolean;
+    readonly notInvitedBy: InvitationChannel | null;
+    readonly scheduled: ScheduledWork | null;
+  },
   moment: Moment,
 ): Transition => {
   const known = entryAt(record, claim.enteredAt);
   if (known?.state === 'ordered') return { record, effects: [enqueueSync] };
-  const { enteredAt, packageId, warnings } = known?.state === 'ordering' ? known : claim;
+  const { enteredAt, packageId, warnings: before } = known?.state === 'ordering' ? known : claim;
+  const { notInvitedBy: by } = check;
+  const warnings: readonly Warning[] = by === null ? before : [...before, { kind: 'invitation_not_sent', by }];
   const detail = startedDetail({ packageId, warnings });
   const started = emitOf(check.isAdopted ? 'check_adopted' : 'check_started', record, enteredAt, { detail });
   // What was erased stays erased; that Turn has a check is told all the same.

@@ -7,7 +7,12 @@ import { itemOver, type Table } from './table.ts';
 
 export type CredentialStore = ReturnType<typeof createCredentialStore>;
 
-const webhookSecretSchema = z.object({ secret: z.string(), validUntil: z.number().nullable() });
+const webhookSecretSchema = z.object({
+  secret: z.string(),
+  validUntil: z.number().nullable(),
+  /** The event of the webhook that it belongs to; null if nobody said which. It is tried on every delivery all the same. */
+  event: z.string().nullable().default(null),
+});
 const registeredWebhookSchema = webhookSecretSchema.extend({
   webhookId: z.string(),
   event: z.string(),
@@ -16,7 +21,7 @@ const registeredWebhookSchema = webhookSecretSchema.extend({
 });
 const credentialsSchema = z.object({
   turnToken: z.string().nullable(),
-  /** Those given by hand, the current one first. */
+  /** Those given by hand, one current for each event, the newest first. */
   webhookSecrets: z.array(webhookSecretSchema).readonly(),
   webhooks: z.array(registeredWebhookSchema).readonly().default([]),
   tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
@@ -124,41 +129,3 @@ const encryptedIn = ({ turnToken, webhookSecrets, webhooks, tokens }: Credential
   ...[...webhookSecrets, ...webhooks].map(({ secret }) => secret),
   ...(tokens === null ? [] : [tokens.accessToken, tokens.refreshToken]),
 ];
-
-/** How long the secret before the current one is still believed: Lever lets a Super Admin rerun deliveries of two weeks. */
-const previousValidForMs = 14 * 86_400_000;
-
-/** However often it is changed within two weeks: each is tried on every delivery, and all of them lie in one item of the table. */
-const mostSecrets = 5;
-
-/** The secrets that a delivery to this account may be signed with now: those given by hand and those of the webhooks that we registered. */
-export const validWebhookSecrets = (credentials: Credentials, now: number): string[] =>
-  [...credentials.webhookSecrets, ...credentials.webhooks]
-    .filter(({ validUntil }) => validUntil === null || validUntil > now)
-    .map(({ secret }) => secret);
-
-/** Has somebody told us a secret by hand? */
-export const hasWebhookSecret = ({ webhookSecrets }: Credentials): boolean =>
-  webhookSecrets.some(({ validUntil }) => validUntil === null);
-
-/** Until when the secret before the current one is believed, epoch milliseconds; null where there is none any more. */
-export const previousValidUntil = ({ webhookSecrets }: Credentials, now: number): number | null => {
-  const times = webhookSecrets.flatMap(({ validUntil }) => validUntil ?? []).filter((until) => until > now);
-  return times.length === 0 ? null : Math.max(...times);
-};
-
-/** The credentials with another secret given by hand; the one before it stays valid for two weeks, and of many the newest five. The same secret again changes nothing. */
-export const rotateWebhookSecret = (credentials: Credentials, secret: string, now: number): Credentials => {
-  const { webhookSecrets } = credentials;
-  if (webhookSecrets.some((known) => known.secret === secret && known.validUntil === null)) return credentials;
-  const previous = webhookSecrets
-    .filter((known) => known.secret !== secret && (known.validUntil === null || known.validUntil > now))
-    .map((known) => ({ ...known, validUntil: known.validUntil ?? now + previousValidForMs }));
-  return { ...credentials, webhookSecrets: [{ secret, validUntil: null }, ...previous].slice(0, mostSecrets) };
-};
-
-/** The credentials without any secret given by hand but the current one. */
-export const revokePrevious = (credentials: Credentials): Credentials => ({
-  ...credentials,
-  webhookSecrets: credentials.webhookSecrets.filter(({ validUntil }) => validUntil === null),
-});

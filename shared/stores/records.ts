@@ -28,6 +28,7 @@ const order = {
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('malformed_package_tag'), tag: z.string(), usedDefault: z.boolean() }),
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
+      z.object({ kind: z.literal('invitation_not_sent'), by: z.enum(['email', 'sms']) }),
     ]),
   ),
   changedAt: z.number(),

@@ -1,47 +1,10 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Candidate } from '#shared/domain/opportunity.ts';
-import type { CheckStatus } from '#shared/domain/stage-entry.ts';
+import type { CheckStatus, InvitationChannel } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-
-/**
- * Turn's states in the words that Lever shows. `approved` is `clear` and `pending` is `consider`: so Turn itself writes
- * them to applicant tracking systems (its Fountain guide), and so the help article shows them.
- */
-const statusByState: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    initiated: 'initiated',
-    emailed: 'emailed',
-    consent: 'consent',
-    processing: 'processing',
-    review: 'reviewing',
-    review__identity: 'verifying',
-    pending: 'consider',
-    pending__first_notice: 'first_notice',
-    pending__second_notice: 'second_notice',
-    approved: 'clear',
-    rejected: 'rejected',
-    withdrawn: 'withdrawn',
-  }),
-);
-
-/** A check's status from Turn's `state`. An unknown `x__y` counts as its family `x`, an unknown `x` shows as itself; nothing is final, for a recheck reopens. */
-export const readCheckStatus = (state: string): CheckStatus => {
-  const known = state.trim().toLowerCase();
-  const [family = known] = known.split('__');
-  return {
-    name:
-      statusByState.get(known) ??
-      (family === 'review' && known !== family ? 'compliance_review' : familyStatus(family)),
-    isComplete: ['approved', 'rejected', 'withdrawn'].includes(family),
-    isWithdrawn: family === 'withdrawn',
-    hasReport: ['pending', 'approved', 'rejected'].includes(family),
-  };
-};
-
-const familyStatus = (family: string): string =>
-  statusByState.get(family) ?? (family.replaceAll(/[^a-z0-9_]/gu, '_').slice(0, 40) || 'unknown');
+import { readCheckStatus } from './check-status.ts';
 
 export type Order = {
   readonly candidate: Candidate;
@@ -53,9 +16,9 @@ export type Order = {
   readonly deadline: number;
 };
 
-/** What became of an order. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
+/** What became of an order. `notInvitedBy`: how the candidate should have been invited, and was not, as Turn says. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
 export type OrderOutcome =
-  | { readonly kind: 'ordered'; readonly workerId: string }
+  | { readonly kind: 'ordered'; readonly workerId: string; readonly notInvitedBy: InvitationChannel | null }
   | { readonly kind: 'package_unknown' }
   | { readonly kind: 'token_rejected' }
   | { readonly kind: 'rejected'; readonly fields: readonly string[] }
@@ -71,11 +34,21 @@ export type WorkerStatus = {
 /** Turn, for one account. */
 export type Turn = ReturnType<typeof createTurn>;
 
-const orderedSchema = z.object({ worker_id: z.string().min(1) });
+/** Turn's ids are texts in its documentation; a number is taken as one. */
+const id = z.union([z.string().min(1), z.int().transform(String)]);
+/** Turn's codes for each way of inviting: an HTTP status, or one behind a digit of its own (`9200`). */
+const channelSchema = z
+  .object({ status: z.union([z.int(), z.string().regex(/^\d+$/u).transform(Number)]) })
+  .transform(({ status }) => status % 1000);
+const orderedSchema = z.object({
+  worker_id: id,
+  email_status: z.unknown().optional(),
+  sms_status: z.unknown().optional(),
+});
 const statusSchema = z.object({
-  worker_id: z.string().min(1),
+  worker_id: id,
   state: z.string().min(1),
-  turn_id: z.string().nullish(),
+  turn_id: id.nullish(),
   dashboard_url: z.string().nullish(),
 });
 const refusalSchema = z.object({ code: z.string() });
@@ -103,7 +76,7 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
     /** Orders a check: Turn e-mails the candidate and bills the account. Never call it twice for one entry without asking `findCheck` in between. */
     async orderCheck(order: Order): Promise<OrderOutcome> {
       try {
-        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline));
+        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline), order);
       } catch (error) {
         if (error instanceof NetworkError) return { kind: 'uncertain', reason: error.message };
         throw error;
@@ -134,12 +107,12 @@ const orderBody = ({ candidate, packageId, referenceId, callbackUrl }: Order): R
   do_checks: true,
 });
 
-const readOrderAnswer = ({ status, body }: HttpAnswer): OrderOutcome => {
+const readOrderAnswer = ({ status, body }: HttpAnswer, order: Order): OrderOutcome => {
   const json = parseJson(body);
   if (status >= 200 && status < 300) {
     const ordered = orderedSchema.safeParse(json);
     return ordered.success
-      ? { kind: 'ordered', workerId: ordered.data.worker_id }
+      ? { kind: 'ordered', workerId: ordered.data.worker_id, notInvitedBy: failedChannel(ordered.data, order) }
       : { kind: 'uncertain', reason: 'no worker id' };
   }
   if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) {
@@ -151,9 +124,34 @@ const readOrderAnswer = ({ status, body }: HttpAnswer): OrderOutcome => {
   return { kind: 'rejected', fields: knownFields.filter((field) => body.includes(`"json.${field}"`)) };
 };
 
-const readStatusAnswer = ({ status, body }: HttpAnswer): WorkerStatus | null => {
+/** The check exists all the same. A text message that nobody asked for is not missed. */
+const failedChannel = (
+  answer: z.infer<typeof orderedSchema>,
+  { candidate }: Pick<Order, 'candidate'>,
+): InvitationChannel | null => {
+  const hasFailed = (channel: unknown): boolean => {
+    const status = channelSchema.safeParse(channel);
+    return status.success && (status.data < 200 || status.data >= 300);
+  };
+  if (hasFailed(answer.email_status)) return 'email';
+  return candidate.phone !== null && hasFailed(answer.sms_status) ? 'sms' : null;
+};
+
+/**
+ * Does Turn say that it has no such check? Documented is a 422; a 404 is its word as well, and so is an answer with nothing
+ * in it. The page of a proxy, or the JSON of a gateway that knows no such route, says nothing of the check.
+ */
+const saysNotFound = ({ status, body }: HttpAnswer, json: unknown): boolean => {
+  if (status === 422) return /was not found/iu.test(body);
+  const isEmpty = body.trim() === '' || json === null || (typeof json === 'object' && Object.keys(json).length === 0);
+  if (status === 200 || status === 204) return isEmpty;
+  return status === 404 && (isEmpty || (typeof json === 'object' && /not.?found|no such|unknown|exist/iu.test(body)));
+};
+
+const readStatusAnswer = (answer: HttpAnswer): WorkerStatus | null => {
+  const { status, body } = answer;
   const json = parseJson(body);
-  if (status === 422 && /was not found/iu.test(body)) return null;
+  if (saysNotFound(answer, json)) return null;
   if (isTokenRefusal(status, json)) throw new Failure('turn_token_rejected', "Turn refused the account's token.");
   if (status !== 200) throw new Failure('turn_unavailable', `Turn answered ${status} to a status request.`);
   const found = statusSchema.safeParse(json);

@@ -137,7 +137,7 @@ export const createWorld = async (
   await credentials.update(accountId, () => ({
     ...noCredentials,
     turnToken: 'turn-token',
-    webhookSecrets: [{ secret: signatureToken, validUntil: null }],
+    webhookSecrets: [{ secret: signatureToken, validUntil: null, event: null }],
     tokens: connect(),
   }));
   await accounts.create(

@@ -82,7 +82,7 @@ const startingOnce: readonly PlantedBug[] = [
   bug(
     'any error of Turn counts as not found',
     turnClient,
-    'if (status === 422 && /was not found/iu.test(body)) return null;',
+    'if (saysNotFound(answer, json)) return null;',
     'if (status >= 400) return null;',
   ),
   bug(
@@ -142,6 +142,7 @@ const startingOnce: readonly PlantedBug[] = [
 ];
 
 const decisions: readonly PlantedBug[] = [
+  bug('a problem outlasts the stage', transitions, 'hasLeftStage(decision) ? withoutBlocked(seen) : seen', 'seen'),
   bug('grace is ignored', deciding, 'account.graceSeconds > 0 && graceEndsAt > now', 'account.graceSeconds < 0'),
   bug(
     'who waits for the end of the grace is forgotten',
@@ -331,9 +332,15 @@ const accepting: readonly PlantedBug[] = [
   bug('the signature is not checked', webhook, 'if (!isSigned) {', 'if (accountId === null) {'),
   bug(
     'the webhook secret before the present one is not tried',
-    credentials,
+    'shared/stores/webhook-secrets.ts',
     '.filter(({ validUntil }) => validUntil === null || validUntil > now)',
     '.filter(({ validUntil }) => validUntil === null)',
+  ),
+  bug(
+    'a new secret retires those of other webhooks',
+    'shared/stores/webhook-secrets.ts',
+    'credentials.webhookSecrets.filter((known) => !isOfEvent(known));',
+    'credentials.webhookSecrets.slice(0, 0);',
   ),
   bug('deletions are not listened to', 'shared/lever/delivery.ts', " && delivery.event !== 'candidateDeleted'", ''),
   bug(
@@ -341,6 +348,18 @@ const accepting: readonly PlantedBug[] = [
     'functions/status-callback/accept-callback.ts',
     'if (!isCallbackKey(await ports.callbackSecret(), accountId, key)) {',
     "if (key === '') {",
+  ),
+  bug(
+    'a callback of an undocumented shape is refused',
+    'shared/turn/callback.ts',
+    'if (!outer.success) return null;',
+    "if (!outer.success || !('original_state' in outer.data || 'partner_worker_status' in outer.data)) return null;",
+  ),
+  bug(
+    'moves out of the stage are dropped',
+    webhook,
+    'return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));',
+    'return true;',
   ),
   bug(
     'all accounts have one callback key',

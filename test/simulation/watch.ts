@@ -3,7 +3,7 @@ import type { TurnCheck } from '#infra/local/sandbox/turn-records.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import type { Item } from '#shared/stores/table.ts';
-import { readCheckStatus } from '#shared/turn/turn-client.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { type Customer, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost } from './machine/vendors.ts';

@@ -21,7 +21,10 @@ const startedText = (detail: string): string => {
   const ordered = packageId === 'default' ? words.defaultPackage : words.package(packageId);
   return [
     ordered,
-    ...told.map((each) => (each.startsWith('not_') ? words.unknown(each.slice(4)) : words.malformedTag)),
+    ...told.map((each) => {
+      if (each === 'invitation_not_sent') return words.notInvited;
+      return each.startsWith('not_') ? words.unknown(each.slice(4)) : words.malformedTag;
+    }),
   ].join('; ');
 };
 

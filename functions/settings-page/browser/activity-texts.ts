@@ -16,6 +16,7 @@ export const activityWords = {
   defaultPackage: 'Turn’s default package',
   unknown: (packageId: string) => `Turn does not know package ${packageId}`,
   malformedTag: 'a tag that only looks like TurnPackage was not used',
+  notInvited: 'Turn could not send the invitation',
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */

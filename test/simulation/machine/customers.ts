@@ -1,13 +1,14 @@
 import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
-import { createTurnModel, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
+import { createTurnModel, type NotFoundAnswer, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
 import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
 import { type Account, newAccount, type TokenSet, withConnectionState } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore, rotateWebhookSecret } from '#shared/stores/credential-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import type { Table } from '#shared/stores/table.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
 
@@ -52,7 +53,7 @@ export type Customer = {
   connect(): Promise<void>;
   /** Revoked in Lever. */
   revoke(): void;
-  /** The webhook secret as Lever has it from now on. */
+  /** The secret of the webhook of moves as Lever has it from now on; that of deletions is another. */
   signWith(signatureToken: string): void;
   /** The Super Admin saves the secret; the one before stays good for two weeks. */
   saveSecret(signatureToken: string): Promise<void>;
@@ -62,9 +63,14 @@ export type Customer = {
 
 export type Models = { readonly lever: LeverModel; readonly turn: TurnModel };
 
-export const createModels = (now: () => number, random: () => number, readDelayMs: number): Models => ({
+export const createModels = (
+  now: () => number,
+  random: () => number,
+  readDelayMs: number,
+  notFound: NotFoundAnswer = '422',
+): Models => ({
   lever: createLeverModel({ now, random }),
-  turn: createTurnModel({ now, random, readDelayMs }),
+  turn: createTurnModel({ now, random, readDelayMs, notFound }),
 });
 
 /** A secret of the shape that Lever's have. */
@@ -106,7 +112,8 @@ export const createCustomer = async (options: {
   const url = `${publicApi}/lever/${accountId}/webhook`;
   const signatureToken = hexSecret(random);
   recruiter.setWebhook({ url, event: 'candidateStageChange', signatureToken });
-  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken });
+  const deletionToken = [...signatureToken].toReversed().join('');
+  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken: deletionToken });
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
@@ -114,7 +121,10 @@ export const createCustomer = async (options: {
     lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
   await credentials.update(accountId, () => ({
     turnToken: partner.token,
-    webhookSecrets: [{ secret: signatureToken, validUntil: null }],
+    webhookSecrets: [
+      { secret: signatureToken, validUntil: null, event: null },
+      { secret: deletionToken, validUntil: null, event: 'candidateDeleted' },
+    ],
     tokens: grantNow(),
     refreshingUntil: null,
     webhooks: [],
@@ -157,7 +167,8 @@ export const createCustomer = async (options: {
     },
     revoke: () => lever.tokens.revoke(organizationId),
     signWith: (token) => {
-      for (const webhook of organization.webhooks) webhook.signatureToken = token;
+      for (const webhook of organization.webhooks)
+        if (webhook.event === 'candidateStageChange') webhook.signatureToken = token;
     },
     async saveSecret(secret) {
       await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));

@@ -78,7 +78,7 @@ const decisions = (record: OpportunityRecord, { enteredAt }: Claim, now: number,
 const orders = (record: OpportunityRecord, claim: Claim, now: number, happen: Happen): void => {
   const moment = { now, retryPolicy };
   for (const isAdopted of [false, true]) {
-    const check = { workerId: 'worker-1', isAdopted, scheduled: null };
+    const check = { workerId: 'worker-1', isAdopted, notInvitedBy: null, scheduled: null };
     const isLate = entryAt(record, claim.enteredAt)?.state !== 'ordering';
     happen('ordered', transitions.ordered(record, claim, check, moment), isLate ? 'late answer' : undefined);
   }

@@ -20,6 +20,8 @@ describe('notes', () => {
       fc.constantFrom<Warning>(
         { kind: 'malformed_package_tag', tag: text, usedDefault: true },
         { kind: 'unknown_package', packageId: text },
+        { kind: 'invitation_not_sent', by: 'email' },
+        { kind: 'invitation_not_sent', by: 'sms' },
       ),
     );
     fc.assert(

@@ -175,7 +175,7 @@ describe('claimed', () => {
 });
 
 describe('ordered', () => {
-  const check = { workerId: 'worker-1', isAdopted: false, scheduled: scheduledAt(now + 24_000) };
+  const check = { workerId: 'worker-1', isAdopted: false, notInvitedBy: null, scheduled: scheduledAt(now + 24_000) };
 
   it('turns the claim into a check, which is to be shown, and tells of it', () => {
     const before = recordWith([claim], { nextDecision: check.scheduled });
@@ -201,6 +201,13 @@ describe('ordered', () => {
       { kind: 'enqueue_sync' },
       { kind: 'emit', code: 'check_started', referenceId, detail: 'P1' },
     ]);
+  });
+
+  it('keeps that the candidate was not invited, for the note and the activity log', () => {
+    const uninvited = { ...check, notInvitedBy: 'email' } as const;
+    const { record, effects } = transitions.ordered(recordWith([claim]), claim, uninvited, moment);
+    expect(record.entries[0]).toMatchObject({ warnings: [{ kind: 'invitation_not_sent', by: 'email' }] });
+    expect(effects.at(-1)).toMatchObject({ detail: 'P1 invitation_not_sent' });
   });
 
   it('tells of a check that Turn was found to have as adopted', () => {

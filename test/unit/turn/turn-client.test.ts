@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-import { createTurn, type Order, readCheckStatus } from '#shared/turn/turn-client.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
+import { createTurn, type Order } from '#shared/turn/turn-client.ts';
 
 describe('readCheckStatus', () => {
   it.each([
@@ -79,7 +80,7 @@ const finding = (status: number, body: unknown) =>
 describe('orderCheck', () => {
   it('sends exactly what the order says, once, with our reference and callback address', async () => {
     const { turn, requests } = turnWith({ body: '{"worker_id":"w-1","uuid":"u-1"}' });
-    expect(await turn.orderCheck(order)).toEqual({ kind: 'ordered', workerId: 'w-1' });
+    expect(await turn.orderCheck(order)).toEqual({ kind: 'ordered', workerId: 'w-1', notInvitedBy: null });
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({
       method: 'POST',
@@ -158,6 +159,34 @@ describe('orderCheck', () => {
     expect(await ordering(status, body)).toEqual({ kind: 'rejected', fields });
   });
 
+  it.each([
+    ['an e-mail that went out', { email_status: { status: 200 } }, null],
+    ['a code of its own for success', { email_status: { status: '9200' } }, null],
+    ['an e-mail that is queued', { email_status: { status: 202 } }, null],
+    ['an e-mail that did not go out', { email_status: { status: 422, message: 'No.' } }, 'email'],
+    ['a code of its own for failure', { email_status: { status: '9400' } }, 'email'],
+    ['a text message that did not go out', { email_status: { status: 200 }, sms_status: { status: 400 } }, 'sms'],
+    ['neither that went out', { email_status: { status: 500 }, sms_status: { status: 500 } }, 'email'],
+    ['nothing said', { email_status: null, sms_status: { status: null } }, null],
+    ['words', { email_status: 'queued', sms_status: { status: 'queued' } }, null],
+  ])('tells of the invitation: %s', async (_, answer, notInvitedBy) => {
+    expect(await ordering(200, { worker_id: 'w-1', ...answer })).toEqual({
+      kind: 'ordered',
+      workerId: 'w-1',
+      notInvitedBy,
+    });
+  });
+
+  it('does not miss a text message to nobody', async () => {
+    const { turn } = turnWith({ body: '{"worker_id":"w-1","sms_status":{"status":400}}' });
+    const candidate = { ...order.candidate, phone: null };
+    expect(await turn.orderCheck({ ...order, candidate })).toMatchObject({ kind: 'ordered', notInvitedBy: null });
+  });
+
+  it('takes ids that are numbers', async () => {
+    expect(await ordering(200, { worker_id: 12 })).toMatchObject({ workerId: '12' });
+  });
+
   it('is never certain that nothing was ordered unless Turn answered 4xx', async () => {
     const statuses = fc.integer({ min: 100, max: 599 });
     await fc.assert(
@@ -198,10 +227,30 @@ describe('findCheck', () => {
   });
 
   it('answers null only where Turn says that it was not found', async () => {
-    expect(await finding(422, { message: 'Worker with id x was not found' })).toBeNull();
     for (const [status, body] of [
+      [422, { message: 'Worker with id x was not found' }],
+      [404, { message: 'Worker not found' }],
+      [404, { code: 'not_found' }],
+      [404, { error: 'No such worker' }],
+      [404, {}],
       [404, ''],
+      [200, ''],
+      [200, ' \n'],
+      [200, 'null'],
+      [200, {}],
+      [204, ''],
+    ] as const) {
+      expect(await finding(status, body)).toBeNull();
+    }
+    for (const [status, body] of [
+      [404, '<html><h1>404 Not Found</h1></html>'],
+      [404, 'Not found'],
+      [404, '"not found"'],
+      [404, { message: 'no Route matched with those values' }],
       [422, { message: 'No.' }],
+      [422, ''],
+      [500, ''],
+      [502, { message: 'not found' }],
       [500, 'was not found'],
     ] as const) {
       await expect(finding(status, body)).rejects.toMatchObject({ code: 'turn_unavailable' });
@@ -216,6 +265,13 @@ describe('findCheck', () => {
     for (const dashboard_url of ['javascript:alert(1)', 'https://turn.example/a b', '', 'no address']) {
       expect(await finding(200, { ...known, dashboard_url })).toMatchObject({ dashboardUrl: null });
     }
+  });
+
+  it('takes ids that are numbers', async () => {
+    expect(await finding(200, { ...known, worker_id: 12, turn_id: 4_711 })).toMatchObject({
+      workerId: '12',
+      turnId: '4711',
+    });
   });
 
   it.each([

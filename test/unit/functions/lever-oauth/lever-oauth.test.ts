@@ -6,7 +6,7 @@ import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks
 import { Failure } from '#shared/domain/failure.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
-import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 

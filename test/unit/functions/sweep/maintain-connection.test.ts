@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import { newAccount, withConnectionState } from '#shared/domain/account.ts';
-import { validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const dayMs = 86_400_000;
