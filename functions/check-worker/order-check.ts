@@ -1,4 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
+import { withoutRefused } from '#shared/domain/candidate.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
@@ -86,11 +87,32 @@ export const orderCheck = async (
       return 'finished';
     }
   }
+  const instead = outcome.kind === 'rejected' ? withoutRefused(start.candidate, outcome.fields) : null;
+  if (instead !== null) {
+    const { candidate, warning } = instead;
+    return orderInstead(claimedRecord, claim, { ...start, candidate }, warning, account, ports);
+  }
   await recordOutcome(claimedRecord, claim, outcome, ports);
   if (outcome.kind === 'ordered') {
     await noteDefaultPackage(account, { packageId: start.packageId, isKnown: true }, ports);
   }
   return 'finished';
+};
+
+/** Turn refused the claimed order, and so has nothing: it is ordered once more, for the same entry and under a claim of its own, in a way that Turn may take. */
+const orderInstead = async (
+  claimedRecord: Loaded,
+  claim: OrderingEntry,
+  start: Start,
+  warning: Warning,
+  account: Account,
+  ports: AppPorts,
+): Promise<Outcome> => {
+  const { record } = claimedRecord;
+  const instead: Start = { ...start, warnings: [...start.warnings, warning] };
+  const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
+  if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
+  return outcome;
 };
 
 /** Turn does not know the package: the account's default is ordered instead, or Turn's own where it was the default. */
@@ -105,12 +127,9 @@ const orderDefaultInstead = async (
   await noteDefaultPackage(account, { packageId: unknownId, isKnown: false }, ports);
   const warning: Warning = { kind: 'unknown_package', packageId: unknownId };
   const packageId = unknownId === account.defaultPackageId ? null : account.defaultPackageId;
-  const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
   const { record } = claimedRecord;
   if (!forbidsRerun(account, start.earlier, packageId, ports.now())) {
-    const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
-    if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
-    return outcome;
+    return orderInstead(claimedRecord, claim, { ...start, packageId }, warning, account, ports);
   }
   const denied: NoOrder = { kind: 'rerun_denied', enteredAt: start.enteredAt };
   if ((await ports.records.commit(claimedRecord, decided(record, record, denied, account, ports.moment()))) !== null) {

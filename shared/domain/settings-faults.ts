@@ -1,4 +1,5 @@
 import type { Settings } from './account.ts';
+import { folded } from './folded.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
 
 /** Every status that a tag can show, in our own words; Turn may add others, which show as themselves. `error`: a problem. */
@@ -88,6 +89,3 @@ export const labelOf = (labels: Settings['statusLabels'], status: string): strin
   const label = Object.hasOwn(labels, status) ? labels[status] : undefined;
   return label !== undefined && isSafeLabel(label) ? label : status;
 };
-
-/** Written otherwise, but the same to a reader. */
-const folded = (text: string): string => text.normalize('NFKC').trim().replaceAll(/\s+/gu, ' ').toLocaleLowerCase('en');

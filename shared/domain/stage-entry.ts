@@ -16,10 +16,15 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** `detail`: words of ours that the code alone does not say. `since`: when it was first found, epoch milliseconds. */
 export type Problem = { readonly code: ProblemCode; readonly detail: string | null; readonly since: number };
 
-/** Something that the recruiter should know although the check could start. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
+/** Something that the recruiter should know although the check could start; nothing that a person could be known by. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
 export type Warning =
   | { readonly kind: 'malformed_package_tag'; readonly tag: string; readonly usedDefault: boolean }
-  | { readonly kind: 'unknown_package'; readonly packageId: string };
+  | { readonly kind: 'unknown_package'; readonly packageId: string }
+  /** A phone number of a country that Turn cannot reach was left out. */
+  | { readonly kind: 'foreign_phone' }
+  /** Turn did not take the candidate's phone number, or first e-mail address: the check was ordered without the number, or with the next address. */
+  | { readonly kind: 'refused_phone' }
+  | { readonly kind: 'refused_email' };
 
 /** How far a check is at Turn. */
 export type CheckStatus = {

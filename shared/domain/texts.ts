@@ -1,4 +1,5 @@
 import type { RerunRule, Settings } from './account.ts';
+import { folded } from './folded.ts';
 import { labelOf } from './settings-faults.ts';
 import type { Problem, ProblemCode, Warning } from './stage-entry.ts';
 
@@ -7,7 +8,7 @@ export const statusTag = (status: string, labels: Settings['statusLabels']): str
   `TurnStatus:${labelOf(labels, status)}`;
 
 /** Is this tag one that we write, in whatever words? Anything else on the opportunity is none of our business. */
-export const isStatusTag = (tag: string): boolean => /^turnstatus:/iu.test(tag.trim());
+export const isStatusTag = (tag: string): boolean => folded(tag).startsWith('turnstatus:');
 
 /** The status that goes with a problem. */
 export const problemStatus = 'error';
@@ -18,10 +19,20 @@ export const turnIdNote = (turnId: string, packageId: string | null, warnings: r
     'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
-    ...warnings.map(
-      (warning) => `Please note: ${warningText(warning)}; ${insteadText(warning, packageId)} was ordered instead.`,
-    ),
+    ...warningLines(warnings, packageId),
   ].join('\n');
+
+/** So many tags that only look like ours are named. */
+const mostTagsNamed = 3;
+
+const warningLines = (warnings: readonly Warning[], packageId: string | null): string[] => {
+  const isTag = ({ kind }: Warning): boolean => kind === 'malformed_package_tag';
+  const lineOf = (warning: Warning): string => `Please note: ${warningText(warning, packageId)}.`;
+  const tagLines = warnings.filter(isTag).map(lineOf);
+  const untold = tagLines.splice(mostTagsNamed).length;
+  if (untold > 0) tagLines.push(`… and ${untold} more such ${untold === 1 ? 'tag' : 'tags'}.`);
+  return [...tagLines, ...warnings.filter((warning) => !isTag(warning)).map(lineOf)];
+};
 
 /** The note that leads to the report; reading it needs a Turn login. */
 export const reportNote = (turnId: string, dashboardUrl: string): string => {
@@ -118,18 +129,23 @@ const fieldNames: Readonly<Record<string, string>> = {
 
 const fieldName = (field: string): string => fieldNames[field] ?? 'something else';
 
-const warningText = (warning: Warning): string => {
+const warningText = (warning: Warning, packageId: string | null): string => {
   switch (warning.kind) {
     case 'malformed_package_tag':
-      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used`;
+      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used; ${insteadText(warning.usedDefault, packageId)} was ordered instead`;
     case 'unknown_package':
-      return `Turn does not know package ${harmless(warning.packageId)}`;
+      return `Turn does not know package ${harmless(warning.packageId)}; ${insteadText(true, packageId)} was ordered instead`;
+    case 'foreign_phone':
+      return 'Turn reaches North American phone numbers only, so a number of another country was not given to it';
+    case 'refused_phone':
+      return "Turn did not accept the candidate's phone number, so the check was ordered without it";
+    case 'refused_email':
+      return "Turn did not accept the candidate's first e-mail address, so the check was ordered with the next one";
   }
 };
 
-const insteadText = (warning: Warning, packageId: string | null): string => {
+const insteadText = (isDefault: boolean, packageId: string | null): string => {
   if (packageId === null) return "your Turn account's default package";
-  const isDefault = warning.kind === 'unknown_package' || warning.usedDefault;
   return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)}`;
 };
 

@@ -37,6 +37,7 @@ const order = {
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('malformed_package_tag'), tag: z.string(), usedDefault: z.boolean() }),
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
+      z.object({ kind: z.enum(['foreign_phone', 'refused_phone', 'refused_email']) }),
     ]),
   ),
   changedAt: z.number(),
