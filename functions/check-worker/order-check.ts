@@ -1,4 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
+import { withoutRefused } from '#shared/domain/candidate.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
@@ -18,6 +19,7 @@ import {
 import type { Loaded } from '#shared/stores/records.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { noteDefaultPackage } from './note-default-package.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
 
 /** `countedAt`: when it was asked whether the hour has a place for it; a second order under another package keeps that place. */
@@ -93,9 +95,30 @@ export const orderCheck = async (
       return 'finished';
     }
   }
+  const instead = outcome.kind === 'rejected' ? withoutRefused(start.candidate, outcome.fields) : null;
+  if (instead !== null) {
+    const { candidate, warning } = instead;
+    return orderInstead(claimedRecord, claim, { ...start, candidate }, warning, account, ports);
+  }
   await recordOutcome(claimedRecord, claim, outcome, ports);
   if (outcome.kind === 'ordered') await noteDefaultPackage(account, start.packageId, 'known', ports);
   return 'finished';
+};
+
+/** Turn refused the claimed order, and so has nothing: it is ordered once more, for the same entry and under a claim of its own, in a way that Turn may take. */
+const orderInstead = async (
+  claimedRecord: Loaded,
+  claim: OrderingEntry,
+  start: Start,
+  warning: Warning,
+  account: Account,
+  ports: AppPorts,
+): Promise<Outcome> => {
+  const { record } = claimedRecord;
+  const instead: Start = { ...start, warnings: [...start.warnings, warning] };
+  const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
+  if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
+  return outcome;
 };
 
 /** Turn does not know the package: the account's default is ordered instead, or Turn's own where it was the default. */
@@ -109,12 +132,10 @@ const orderDefaultInstead = async (
   const unknownId = start.packageId ?? '';
   const warning: Warning = { kind: 'unknown_package', packageId: unknownId };
   const packageId = unknownId === account.defaultPackageId ? null : account.defaultPackageId;
-  const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
   const { record } = claimedRecord;
   if (!forbidsRerun(account, start.earlier, packageId, ports.now())) {
-    const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
+    const outcome = await orderInstead(claimedRecord, claim, { ...start, packageId }, warning, account, ports);
     await noteDefaultPackage(account, unknownId, 'unknown', ports);
-    if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
     return outcome;
   }
   const denied: NoOrder = { kind: 'rerun_denied', enteredAt: start.enteredAt };
@@ -123,24 +144,6 @@ const orderDefaultInstead = async (
   }
   await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
   return 'conflict';
-};
-
-/** Remembers for the settings page whether Turn knew the account's default package when it was ordered last. It is never worth failing for. */
-const noteDefaultPackage = async (
-  { accountId, defaultPackageId, unknownPackageId }: Account,
-  packageId: string | null,
-  isKnown: 'known' | 'unknown',
-  ports: AppPorts,
-): Promise<void> => {
-  const wasUnknown = unknownPackageId === packageId;
-  if (packageId === null || packageId !== defaultPackageId || wasUnknown === (isKnown === 'unknown')) return;
-  const note = (account: Account): Account => {
-    if (isKnown === 'unknown') return { ...account, unknownPackageId: packageId };
-    return account.unknownPackageId === packageId ? { ...account, unknownPackageId: null } : account;
-  };
-  await ports.accounts.update(accountId, note).catch((error: unknown) => {
-    if (!(error instanceof Failure)) throw error;
-  });
 };
 
 const nullIfTokenMissing = (error: unknown): null => {

@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { vendorClockSkewMs } from './retry-policy.ts';
+import { triggerStageIds } from './trigger-stage.ts';
 
 /** One thing to read page by page; `after` leads to the next page, null to the first. */
 export type ReconciliationStep =
@@ -39,7 +40,6 @@ export const nextRound = (account: Account, last: Reconciliation | null, now: nu
   const isNewConnection = known === null || known.connectedAt !== connectedAt;
   if (known !== null && !isNewConnection && known.round.steps.length > 0) return known;
   const readUntil = known?.readUntil ?? notBefore;
-  const stageIds = account.triggerStages.flatMap(({ id }) => id ?? []);
   return {
     notBefore,
     connectedAt,
@@ -50,7 +50,7 @@ export const nextRound = (account: Account, last: Reconciliation | null, now: nu
       isPartial: false,
       steps: [
         ...(isNewConnection ? [{ kind: 'awaiting_reconnect', after: null } as const] : []),
-        ...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
+        ...triggerStageIds(account).map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
         { kind: 'deletions', after: null },
       ],
     },

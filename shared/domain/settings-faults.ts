@@ -1,4 +1,5 @@
 import type { Settings } from './account.ts';
+import { folded } from './folded.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
 import { isSafeLabel, labelOf } from './texts.ts';
 
@@ -76,6 +77,3 @@ const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
   }
   return faults;
 };
-
-/** Written otherwise, but the same to a reader. */
-const folded = (text: string): string => text.normalize('NFKC').trim().replaceAll(/\s+/gu, ' ').toLocaleLowerCase('en');

@@ -16,11 +16,16 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** `detail`: words of ours that the code alone does not say. `since`: when it was first found, epoch milliseconds. */
 export type Problem = { readonly code: ProblemCode; readonly detail: string | null; readonly since: number };
 
-/** Something that the recruiter should know although the check could start. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
+/** Something that the recruiter should know although the check could start; nothing that a person could be known by. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
 export type Warning =
   | { readonly kind: 'malformed_package_tag'; readonly tag: string; readonly usedDefault: boolean }
   | { readonly kind: 'unknown_package'; readonly packageId: string }
-  | { readonly kind: 'invitation_not_sent'; readonly by: InvitationChannel };
+  | { readonly kind: 'invitation_not_sent'; readonly by: InvitationChannel }
+  /** A phone number of a country that Turn cannot reach was left out. */
+  | { readonly kind: 'foreign_phone' }
+  /** Turn did not take the candidate's phone number, or first e-mail address: the check was ordered without the number, or with the next address. */
+  | { readonly kind: 'refused_phone' }
+  | { readonly kind: 'refused_email' };
 
 /** How Turn invites a candidate. */
 export type InvitationChannel = 'email' | 'sms';

@@ -1,4 +1,5 @@
 import type { RerunRule, Settings } from './account.ts';
+import { folded } from './folded.ts';
 import type { InvitationChannel, Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
@@ -16,7 +17,7 @@ export const isSafeLabel = (label: string): boolean =>
   /^[\p{L}\p{N}\p{M}\p{P}\p{S} ]{1,40}$/u.test(label) && !/[:@]|^ | $| {2}/u.test(label.normalize('NFKC'));
 
 /** Is this tag one that we write, in whatever words? Anything else on the opportunity is none of our business. */
-export const isStatusTag = (tag: string): boolean => /^turnstatus:/iu.test(tag.trim());
+export const isStatusTag = (tag: string): boolean => folded(tag).startsWith('turnstatus:');
 
 /** The status that goes with a problem. */
 export const problemStatus = 'error';
@@ -27,8 +28,20 @@ export const turnIdNote = (turnId: string, packageId: string | null, warnings: r
     'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
-    ...warnings.map((warning) => `Please note: ${warningText(warning, packageId)}.`),
+    ...warningLines(warnings, packageId),
   ].join('\n');
+
+/** So many tags that only look like ours are named. */
+const mostTagsNamed = 3;
+
+const warningLines = (warnings: readonly Warning[], packageId: string | null): string[] => {
+  const isTag = ({ kind }: Warning): boolean => kind === 'malformed_package_tag';
+  const lineOf = (warning: Warning): string => `Please note: ${warningText(warning, packageId)}.`;
+  const tagLines = warnings.filter(isTag).map(lineOf);
+  const untold = tagLines.splice(mostTagsNamed).length;
+  if (untold > 0) tagLines.push(`… and ${untold} more such ${untold === 1 ? 'tag' : 'tags'}.`);
+  return [...tagLines, ...warnings.filter((warning) => !isTag(warning)).map(lineOf)];
+};
 
 /** The note that leads to the report; reading it needs a Turn login. */
 export const reportNote = (turnId: string, dashboardUrl: string): string => {
@@ -121,11 +134,17 @@ const fieldName = (field: string): string => fieldNames[field] ?? 'something els
 const warningText = (warning: Warning, packageId: string | null): string => {
   switch (warning.kind) {
     case 'malformed_package_tag':
-      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used; ${insteadText(warning.usedDefault, packageId)}`;
+      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used; ${insteadText(warning.usedDefault, packageId)} was ordered instead`;
     case 'unknown_package':
-      return `Turn does not know package ${harmless(warning.packageId)}; ${insteadText(true, packageId)}`;
+      return `Turn does not know package ${harmless(warning.packageId)}; ${insteadText(true, packageId)} was ordered instead`;
     case 'invitation_not_sent':
       return invitationTexts[warning.by];
+    case 'foreign_phone':
+      return 'Turn reaches North American phone numbers only, so a number of another country was not given to it';
+    case 'refused_phone':
+      return "Turn did not accept the candidate's phone number, so the check was ordered without it";
+    case 'refused_email':
+      return "Turn did not accept the candidate's first e-mail address, so the check was ordered with the next one";
   }
 };
 
@@ -136,8 +155,8 @@ const invitationTexts: Record<InvitationChannel, string> = {
 };
 
 const insteadText = (isDefault: boolean, packageId: string | null): string => {
-  if (packageId === null) return "your Turn account's default package was ordered instead";
-  return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)} was ordered instead`;
+  if (packageId === null) return "your Turn account's default package";
+  return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)}`;
 };
 
 /** The first half of a letter that a cut went through; Lever could not store it. */

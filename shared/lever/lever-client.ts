@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { nullIfPermanent } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
+import { readPhone } from './read-phone.ts';
 
 /**
  * What we read of an opportunity; Lever may add fields. Recorded answers differ from the reference: `archived` is an
@@ -30,7 +31,7 @@ export const toOpportunity = (raw: z.infer<typeof opportunitySchema>): Opportuni
   name: raw.name ?? '',
   emails: (raw.emails ?? []).filter((email) => email !== null),
   phones: (raw.phones ?? []).flatMap((phone) =>
-    phone?.value === null || phone?.value === undefined ? [] : [{ type: phone.type ?? null, value: phone.value }],
+    phone?.value === null || phone?.value === undefined ? [] : [readPhone(phone.type ?? null, phone.value)],
   ),
   tags: (raw.tags ?? []).filter((tag) => tag !== null),
   stage:

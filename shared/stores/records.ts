@@ -29,6 +29,7 @@ const order = {
       z.object({ kind: z.literal('malformed_package_tag'), tag: z.string(), usedDefault: z.boolean() }),
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
       z.object({ kind: z.literal('invitation_not_sent'), by: z.enum(['email', 'sms']) }),
+      z.object({ kind: z.enum(['foreign_phone', 'refused_phone', 'refused_email']) }),
     ]),
   ),
   changedAt: z.number(),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Candidate } from '#shared/domain/candidate.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { Candidate } from '#shared/domain/opportunity.ts';
 import type { CheckStatus, InvitationChannel } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
@@ -121,7 +121,13 @@ const readOrderAnswer = ({ status, body }: HttpAnswer, order: Order): OrderOutco
   if (isTokenRefusal(status, json)) return { kind: 'token_rejected' };
   // Turn's words: "Package P… doesn't exist." and "Package P… for partner 123 does not exist", under different keys.
   if (/package\b.*\b(?:doesn.?t|does not) exist/iu.test(body)) return { kind: 'package_unknown' };
-  return { kind: 'rejected', fields: knownFields.filter((field) => body.includes(`"json.${field}"`)) };
+  const named = [...body.matchAll(/"json\.(\w+)"/gu)].map(([, field = '']) => field);
+  const fields = knownFields.filter((field) => named.includes(field));
+  // What else Turn objects to is told in no words of its own, but a field is not to blame alone then.
+  return {
+    kind: 'rejected',
+    fields: named.every((field) => knownFields.includes(field)) ? fields : [...fields, 'other'],
+  };
 };
 
 /** The check exists all the same. A text message that nobody asked for is not missed. */

@@ -204,6 +204,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     if (replaced !== undefined && startNotes.some((note) => !note.includes(`does not know package ${replaced}`))) {
       found.push(`4: the note does not say that ${replaced} was not ordered`);
     }
+    const isPhoneLess = (contact?.phones.length ?? 0) > 0 && order.phoneNumber === null;
+    if (isPhoneLess && startNotes.some((note) => !note.includes('phone number'))) {
+      found.push('4: the note does not say that Turn was given no phone number');
+    }
     if (startNotes.length !== 1) found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
   }
   const current = record === null ? undefined : currentEntry(record);

@@ -199,6 +199,13 @@ const decisions: readonly PlantedBug[] = [
     "outcome.kind === 'package_unknown' && start.packageId !== null",
     "outcome.kind === 'package_unknown' && start.packageId === ''",
   ),
+  bug(
+    'a phone that Turn refuses keeps the check from being ordered',
+    ordering,
+    'withoutRefused(start.candidate, outcome.fields)',
+    'null',
+  ),
+  bug('a foreign phone number is given to Turn', 'shared/lever/read-phone.ts', '&& !isForeign ?', '?'),
   bug('that another package was ordered is not told', ordering, '[...start.warnings, warning]', 'start.warnings'),
   bug(
     'one "not found" of Lever is a deletion',
@@ -442,7 +449,7 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'reconciliation leaves out the entries',
     rounds,
-    "...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
+    "...triggerStageIds(account).map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
     '',
   ),
   bug('reconciliation leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),

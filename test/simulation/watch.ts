@@ -4,7 +4,7 @@ import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import type { Item } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
-import { type Customer, type Models, packages, privateWords } from './machine/customers.ts';
+import { type Customer, goodPhone, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost } from './machine/vendors.ts';
 
@@ -153,6 +153,9 @@ export const createWatch = (options: {
     if (opportunity === undefined || !check.email.includes(`customer${customer.accountId.slice(5)}.`)) {
       violate(`5: ${customer.accountId} ordered a check for somebody else's candidate`);
       return;
+    }
+    if (check.phoneNumber !== null && check.phoneNumber !== goodPhone) {
+      violate(`5: ${customer.accountId} had a stranger's phone texted`);
     }
     if (!check.callbackUrl.includes(`/turn/${customer.accountId}/`)) {
       violate(`5: ${customer.accountId} gave out another account's callback address`);

@@ -15,8 +15,15 @@ export const activityWords = {
   package: (packageId: string) => `package ${packageId}`,
   defaultPackage: 'Turn’s default package',
   unknown: (packageId: string) => `Turn does not know package ${packageId}`,
-  malformedTag: 'a tag that only looks like TurnPackage was not used',
-  notInvited: 'Turn could not send the invitation',
+};
+
+/** What was done otherwise than Lever asked, by its code. */
+export const warningTexts: Readonly<Partial<Record<string, string>>> = {
+  malformed_package_tag: 'a tag that only looks like TurnPackage was not used',
+  foreign_phone: 'a phone number outside North America was not used',
+  refused_phone: 'Turn did not accept the phone number; ordered without it',
+  refused_email: 'Turn did not accept the first e-mail address; ordered with the next',
+  invitation_not_sent: 'Turn could not send the invitation',
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */

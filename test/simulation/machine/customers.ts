@@ -38,8 +38,22 @@ const scope = [
   'confidential:access:admin',
 ].join(' ');
 
+/** The one phone number that Turn may be given; whom any other belongs to, nobody knows. */
+export const goodPhone = '3125550171';
+/** What candidates have for phones, one after the other: none, one that Turn refuses, a foreign one before a good one with an extension, a good one. */
+const phonesOf = (n: number): { type: string; value: string }[] =>
+  [
+    [],
+    [{ type: 'mobile', value: '876-555-0171' }],
+    [
+      { type: 'mobile', value: '+49 312 555 0199' },
+      { type: 'home', value: '(312) 555-0171 x4' },
+    ],
+    [{ type: 'mobile', value: '312-555-0171' }],
+  ][n % 4] ?? [];
+
 /** Words that occur in nothing but personal data and secrets: wherever they turn up, something leaks. */
-export const privateWords = /quillfeather|people\.example|31255501|turn-token-of|eyJhbGci|signature-of/iu;
+export const privateWords = /quillfeather|people\.example|31255501|87655501|turn-token-of|eyJhbGci|signature-of/iu;
 
 /** A customer: its organization at Lever, its partner at Turn, its account here. */
 export type Customer = {
@@ -139,8 +153,9 @@ export const createCustomer = async (options: {
   );
   const opportunities = Array.from({ length: options.people }, (_, n) => {
     const email = `person${n}@customer${number}.people.example`;
-    const phones = n % 2 === 0 ? [] : [{ type: 'mobile', value: '312-555-0171' }];
-    const one = { name: `Person${n} Quillfeather`, emails: [email], phones };
+    // Turn takes no accents in an address.
+    const emails = n % 3 === 2 ? [`pérson${n}@customer${number}.people.example`, email] : [email];
+    const one = { name: `Person${n} Quillfeather`, emails, phones: phonesOf(n) };
     if (!options.isVaried) return recruiter.addOpportunity(one).id;
     const confidentiality = random() < 0.2 ? 'confidential' : 'non-confidential';
     const tags = tagsBefore[Math.floor(random() * tagsBefore.length)] ?? [];

@@ -30,7 +30,7 @@ describe('an opportunity', () => {
       stage: { id: 'lead-new', text: 'New lead' },
       tags: ['TurnPackage:P1'],
       emails: ['ottilie.wren@mail.example'],
-      phones: [{ type: 'mobile', value: '555 010 1234' }],
+      phones: [{ type: 'mobile', value: '(215) 555-0123' }],
       archived: null,
       isAnonymized: false,
       stageChanges: [{ toStageId: 'lead-new', toStageIndex: 0, updatedAt: 5, userId: 'u-1' }],
@@ -42,7 +42,7 @@ describe('an opportunity', () => {
       name: 'Ottilie Wren',
       emails: ['ottilie.wren@mail.example'],
       tags: ['TurnPackage:P1'],
-      phones: [{ type: 'mobile', value: '555 010 1234' }],
+      phones: [{ type: 'mobile', value: '2155550123', isForeign: false }],
       stage: { id: 'lead-new', name: 'New lead' },
       stageChanges: [{ toStageId: 'lead-new', updatedAt: 5 }],
       lastAdvancedAt: 5,
@@ -71,13 +71,13 @@ describe('an opportunity', () => {
   it('loses what is null among e-mails and phones, and keeps a phone without a type', () => {
     const raw = {
       emails: [null, 'a@mail.example'],
-      phones: [{ value: null }, {}, { value: '555' }, { type: null, value: '' }],
+      phones: [{ value: null }, {}, { value: '215.555.0123' }, { type: null, value: '' }],
     };
     expect(read({ ...smallest, ...raw })).toMatchObject({
       emails: ['a@mail.example'],
       phones: [
-        { type: null, value: '555' },
-        { type: null, value: '' },
+        { type: null, value: '2155550123' },
+        { type: null, value: null },
       ],
     });
   });

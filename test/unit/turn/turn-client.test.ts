@@ -56,7 +56,13 @@ describe('readCheckStatus', () => {
 });
 
 const order: Order = {
-  candidate: { firstName: 'Ottilie', lastName: 'Wren', email: 'ottilie.wren@mail.example', phone: '15550101234' },
+  candidate: {
+    firstName: 'Ottilie',
+    lastName: 'Wren',
+    email: 'ottilie.wren@mail.example',
+    spareEmail: null,
+    phone: '15550101234',
+  },
   packageId: 'P0000000002',
   referenceId: '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000',
   callbackUrl: 'https://api.example/turn/acct_harborlight/key?check=1',
@@ -147,6 +153,7 @@ describe('orderCheck', () => {
 
   it.each([
     [422, { 'json.email': ['Not a valid email address.'], 'json.phone_number': ['No.'] }, ['email', 'phone_number']],
+    [422, { 'json.phone_number': ['No.'], 'json.zip_code': ['No.'] }, ['phone_number', 'other']],
     [422, { 'json.first_name': ['Missing data for required field.'] }, ['first_name']],
     [422, { code: 'unprocessable', description: 'No.' }, []],
     [422, { message: 'No.' }, []],

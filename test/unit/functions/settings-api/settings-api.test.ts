@@ -3,6 +3,7 @@ import { withConnectionState } from '#shared/domain/account.ts';
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
 import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
@@ -279,6 +280,20 @@ describe('the settings', () => {
     const before = await version();
     expect(await change({})).toMatchObject({ status: 200, etag: before });
     expect(await activities()).toEqual([]);
+  });
+
+  it('warn how many stages bear the name of a trigger', async () => {
+    const { world, change } = await createScene();
+    const names = { one: 'Offer', two: 'offer\u00a0', three: 'Reference check' };
+    await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
+    const answer = await change({
+      triggerStages: [
+        { id: 'two', name: 'Offer' },
+        { id: null, name: 'Reference check' },
+      ],
+    });
+    const message = 'Lever has 2 stages named “offer\u00a0”: each of them starts checks.';
+    expect(answer).toMatchObject({ status: 200, json: { warnings: [{ field: 'triggerStages.0', message }] } });
   });
 
   it('take a stage by name, know it by id as soon as Lever has it, and warn where it does not', async () => {

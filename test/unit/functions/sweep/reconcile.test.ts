@@ -249,6 +249,18 @@ describe('who counts', () => {
     expect(world.log.map(({ fields }) => fields.reason)).toContain('before_start');
   });
 
+  it('is also who entered another stage of the same name, by a list that names stages by their ids', async () => {
+    const { world, turn, recruiter, id } = await scene();
+    await world.wait(120);
+    // Nobody tells us of a rename: the webhook of the move is taken for one into a stage that starts nothing.
+    recruiter.renameStage(recruiter.stageId('Offer'), 'Reference\u00a0Check');
+    recruiter.moveToStage(id, 'Reference\u00a0Check');
+    await world.settle();
+    expect(turn.checks).toEqual([]);
+    await world.wait(2 * 3_600);
+    expect(turn.checks).toHaveLength(1);
+  });
+
   it('is nobody who stood in a stage before it was chosen', async () => {
     const { world, turn, recruiter, id } = await scene();
     const offer = { id: recruiter.stageId('Offer'), name: 'Offer' };
