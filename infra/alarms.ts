@@ -177,6 +177,19 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
     metric: countOf('LeverShared', serviceName, FIVE_MINUTES),
     threshold: 1,
   },
+  LeverAppRejected: {
+    title: 'Lever rejects our app',
+    impact:
+      'No access to Lever can be renewed: within an hour nothing starts and nothing shows in Lever for any account. Their work waits and is not lost, and no account has to authorize again.',
+    metric: countOf('LeverAppRejected', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
+  LeverAccessDenied: {
+    title: 'Lever forbids an account’s access',
+    impact: 'Nothing starts and nothing shows in Lever for this account. Its work waits and is not lost.',
+    metric: countOf('LeverAccessDenied', serviceName, FIVE_MINUTES),
+    threshold: 1,
+  },
   MissedEntries: {
     title: 'many moves come without a webhook',
     impact: 'Checks start up to an hour late.',

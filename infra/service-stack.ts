@@ -14,10 +14,10 @@ import type { Stage } from './stages.ts';
 
 const HTTP_TIMEOUT = Duration.seconds(10);
 const WORKER_TIMEOUT = Duration.seconds(60);
-// Ends before API Gateway gives up: one exchange and a few calls of Lever, each of which may take its time.
-const OAUTH_TIMEOUT = Duration.seconds(29);
-// Below the schedule's minute, so that one sweep ends before the next begins.
-const SWEEP_TIMEOUT = Duration.seconds(50);
+// API Gateway gives up on us after half a minute. Who renews an access stays to save what Lever's login answers all the same.
+const RENEWING_TIMEOUT = Duration.seconds(60);
+// It begins nothing after 35 seconds, so that it ends before the next one begins; only who renews an access may take longer.
+const SWEEP_TIMEOUT = Duration.seconds(90);
 
 // Every waiting time ends in _SECONDS: running on one machine, all of them are divided to watch a day in seconds.
 const WAITS = {
@@ -186,7 +186,7 @@ export class ServiceStack extends Stack {
     const settingsApi = this.createFunction(props, 'SettingsApi', {
       folder: 'settings-api',
       description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
-      timeout: HTTP_TIMEOUT,
+      timeout: RENEWING_TIMEOUT,
       environment: {
         ...claimNames(props.stage),
         LEVER_API_URL: leverApiUrl,
@@ -251,7 +251,7 @@ export class ServiceStack extends Stack {
     const leverOauth = this.createFunction(props, 'LeverOauth', {
       folder: 'lever-oauth',
       description: 'Connects an account to Lever, and disconnects it',
-      timeout: OAUTH_TIMEOUT,
+      timeout: RENEWING_TIMEOUT,
       environment: {
         LEVER_API_URL: leverApiUrl,
         LEVER_AUTH_URL: leverAuthUrl,
@@ -290,6 +290,7 @@ export class ServiceStack extends Stack {
         LOG_LEVEL: 'INFO',
         POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
         POWERTOOLS_SERVICE_NAME: serviceName(stage),
+        USER_AGENT: stage.userAgent,
         ...props.environment,
       },
     });

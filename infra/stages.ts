@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+
+/** What runs, by the name and version of its package. */
+const product = z
+  .object({ name: z.string(), version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
 // Lever keeps separate hosts, apps and data for its sandbox; Turn documents one host, and the account's token decides there.
 const LEVER_HOSTS = {
@@ -40,6 +46,10 @@ const contextSchema = z
     oidcAccountClaim: claim.default('account_id'),
     oidcRoleClaim: claim.default('role'),
     oidcSuperAdminRole: name('which role may change settings').default('super_admin'),
+    contact: z
+      .string()
+      .regex(/^[\w@.:/+~-]{1,100}$/, { error: 'must be an address of the web or an e-mail address' })
+      .optional(),
     alarmEmail: z.email({ error: 'must be an e-mail address' }).optional(),
     alarmTopicArn: z
       .string()
@@ -85,6 +95,8 @@ export type Stage = Pick<Context, 'turnApiUrl' | 'alarmEmail' | 'alarmTopicArn'>
   name: Context['stage'];
   leverApiUrl: string;
   leverAuthUrl: string;
+  /** Who we are to Lever and Turn, in every request. */
+  userAgent: string;
   openId: OpenId;
   customDomain: CustomDomain | undefined;
 };
@@ -97,12 +109,13 @@ export const readStage = (node: Node): Stage => {
     const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
     throw new Error(`Context values (cdk -c name=value) are wrong:\n${faults.join('\n')}`);
   }
-  const { stage, turnApiUrl, alarmEmail, alarmTopicArn, domainName, certificateArn } = parsed.data;
+  const { contact, stage, turnApiUrl, alarmEmail, alarmTopicArn, domainName, certificateArn } = parsed.data;
   const lever = LEVER_HOSTS[stage];
   return {
     name: stage,
     leverApiUrl: lever.apiUrl,
     leverAuthUrl: lever.authUrl,
+    userAgent: `${product.name}/${product.version}${contact === undefined ? '' : ` (+${contact})`}`,
     turnApiUrl,
     alarmEmail,
     alarmTopicArn,

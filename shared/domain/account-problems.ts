@@ -5,6 +5,7 @@ import { daysUntil, reauthorizeBy } from './reauthorization.ts';
 export const accountProblemCodes = [
   'lever_not_connected',
   'lever_disconnected',
+  'lever_access_denied',
   'turn_token_missing',
   'webhook_secret_missing',
   'webhook_secret_wrong',
@@ -40,6 +41,7 @@ export const accountProblems = (account: Account, state: AccountState, now: numb
   const problems: (AccountProblem | null)[] = [
     account.connectionState === 'not_connected' ? notConnected : null,
     account.connectionState === 'disconnected' ? disconnected : null,
+    account.leverDeniedSince === undefined || account.connectionState !== 'connected' ? null : accessDenied,
     state.hasTurnToken ? null : turnTokenMissing,
     // Connecting brings webhooks with secrets of their own.
     state.receivesMoves || account.connectionState === 'not_connected' ? null : missingWebhooks(account),
@@ -66,6 +68,11 @@ const disconnected: AccountProblem = {
   code: 'lever_disconnected',
   message:
     'Lever no longer lets us in. Nothing is lost: authorize Lever again, and what happened meanwhile is caught up with.',
+};
+const accessDenied: AccountProblem = {
+  code: 'lever_access_denied',
+  message:
+    'Lever forbids our access to everything, so nothing starts and nothing shows. Nothing is lost: a Super Admin of Lever has to allow it again in Lever’s settings, or press Authorize Lever.',
 };
 const turnTokenMissing: AccountProblem = {
   code: 'turn_token_missing',

@@ -1,7 +1,7 @@
-/** The JSON value of a text, or undefined where it is none (JSON itself has no undefined). */
+/** The JSON value of a text, with a byte order mark before it or without, or undefined where it is none (JSON itself has no undefined). */
 export const parseJson = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch {
     return undefined;
   }

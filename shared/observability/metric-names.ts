@@ -20,6 +20,8 @@ export const metricNames = [
   'MissedEntryFound',
   'WebhooksSilent',
   'LeverShared',
+  'LeverAppRejected',
+  'LeverAccessDenied',
 ] as const;
 
 export type MetricName = (typeof metricNames)[number];

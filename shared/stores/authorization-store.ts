@@ -12,7 +12,9 @@ export type AuthorizationStore = {
   /** Null where there is none, it was used, or it is too old. */
   find(state: string): Promise<Authorization | null>;
   /** Uses it up; false where somebody else has. */
-  consume(state: string): Promise<boolean>;
+  consume(state: string, authorization: Authorization): Promise<boolean>;
+  /** One that was used up; null where there is none of that state, or not lately. */
+  findUsed(state: string): Promise<Authorization | null>;
 };
 
 /** How long a person may take at Lever, and then to answer the question that comes of it, in seconds. */
@@ -28,22 +30,24 @@ export const createAuthorizationStore = (
   table: Pick<Table, 'get' | 'put'>,
   options: { now: () => number },
 ): AuthorizationStore => {
-  const itemOf = (state: string, version: number, content: Authorization | null) => ({
+  const itemOf = (state: string, version: number, content: Authorization) => ({
     ...keys.authorization(hashOf(state)),
     version,
     content,
     expiresAt: Math.floor(options.now() / 1000) + authorizationSeconds,
     due: null,
   });
+  const findAt = async (state: string, version: number): Promise<Authorization | null> => {
+    const item = await table.get(keys.authorization(hashOf(state)));
+    if (item === null || item.version !== version || hasExpired(item, options.now())) return null;
+    return authorizationSchema.safeParse(item.content).data ?? null;
+  };
   return {
     async begin(state, authorization) {
       if (!(await table.put(itemOf(state, 1, authorization), null))) throw new Error('A state was given out twice.');
     },
-    async find(state) {
-      const item = await table.get(keys.authorization(hashOf(state)));
-      if (item === null || item.version !== 1 || hasExpired(item, options.now())) return null;
-      return authorizationSchema.parse(item.content);
-    },
-    consume: (state) => table.put(itemOf(state, 2, null), 1),
+    find: (state) => findAt(state, 1),
+    findUsed: (state) => findAt(state, 2),
+    consume: (state, authorization) => table.put(itemOf(state, 2, authorization), 1),
   };
 };

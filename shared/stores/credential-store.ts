@@ -41,6 +41,15 @@ export type CredentialStore = {
   reencrypt(accountId: string): Promise<void>;
 };
 
+/** Tokens as they are stored. */
+export const tokenSetSchema = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  expiresAt: z.number(),
+  apiHost: z.string().exactOptional(),
+  authHost: z.string().exactOptional(),
+});
+
 const encryptedSchema = z.object({
   turnToken: z.string().nullable(),
   webhookSecrets: z.array(z.object({ secret: z.string(), validUntil: z.number().nullable() })),
@@ -55,7 +64,7 @@ const encryptedSchema = z.object({
       }),
     )
     .default([]),
-  tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
+  tokens: tokenSetSchema.nullable(),
   refreshingUntil: z.number().nullable(),
 });
 
@@ -92,9 +101,9 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher): Creden
       credentials.tokens === null
         ? null
         : {
+            ...credentials.tokens,
             accessToken: await change(`${accountId}/lever-access`, credentials.tokens.accessToken),
             refreshToken: await change(`${accountId}/lever-refresh`, credentials.tokens.refreshToken),
-            expiresAt: credentials.tokens.expiresAt,
           },
     refreshingUntil: credentials.refreshingUntil,
   });
@@ -147,6 +156,13 @@ const encryptedIn = ({ turnToken, webhookSecrets, webhooks, tokens }: Credential
 
 /** How long the secret before the current one is still believed: Lever lets a Super Admin rerun deliveries of two weeks. */
 const previousValidForMs = 14 * 86_400_000;
+
+/** The credentials with the host to which Lever redirects this access's calls; undefined: to none. */
+export const withApiHost = (credentials: Credentials, host: string | undefined): Credentials => {
+  if (credentials.tokens === null) return credentials;
+  const { apiHost: _before, ...tokens } = credentials.tokens;
+  return { ...credentials, tokens: host === undefined ? tokens : { ...tokens, apiHost: host } };
+};
 
 /** However often it is changed within two weeks: each is tried on every delivery, and all of them lie in one item of the table. */
 const mostSecrets = 5;

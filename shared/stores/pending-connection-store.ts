@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { TokenSet } from '#shared/domain/token-set.ts';
 import { authorizationSeconds } from './authorization-store.ts';
+import { tokenSetSchema } from './credential-store.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
 import { hasExpired, type Table } from './table.ts';
@@ -21,7 +22,7 @@ export type PendingConnectionStore = {
 };
 
 const pendingSchema = z.object({
-  tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }),
+  tokens: tokenSetSchema,
   connection: z.object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
   userId: z.string(),
   browserHash: z.string(),

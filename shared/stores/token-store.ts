@@ -20,8 +20,16 @@ export const createTokenStore = (credentials: CredentialStore): TokenStore => ({
   async settle(accountId, usedRefreshToken, tokens) {
     await credentials.update(accountId, (before) =>
       before.tokens?.refreshToken === usedRefreshToken
-        ? { ...before, tokens: tokens ?? before.tokens, refreshingUntil: null }
+        ? {
+            ...before,
+            tokens: tokens === null ? before.tokens : inSameRegion(tokens, before.tokens),
+            refreshingUntil: null,
+          }
         : before,
     );
   },
 });
+
+/** New tokens of the same access: its calls go where they went. */
+const inSameRegion = (tokens: TokenSet, { apiHost }: TokenSet): TokenSet =>
+  apiHost === undefined ? tokens : { ...tokens, apiHost };

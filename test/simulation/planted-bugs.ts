@@ -427,12 +427,7 @@ const waiting: readonly PlantedBug[] = [
     '',
   ),
   bug('reconciliation leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),
-  bug(
-    'reconciliation reads the first page alone',
-    rounds,
-    'first === undefined || next === null ? others : [{ ...first, after: next }, ...others]',
-    'others',
-  ),
+  bug('reconciliation reads the first page alone', rounds, 'rest === null ? others : [rest, ...others]', 'others'),
   bug(
     'reconciliation leaves out confidential candidates',
     'shared/lever/lever-client.ts',
@@ -464,8 +459,8 @@ const apart: readonly PlantedBug[] = [
   bug(
     'the refreshed access is not saved',
     'shared/stores/token-store.ts',
-    'tokens: tokens ?? before.tokens',
-    'tokens: before.tokens',
+    'tokens === null ? before.tokens : inSameRegion(tokens, before.tokens)',
+    'before.tokens',
   ),
   bug(
     'the rotated refresh token is not kept',
@@ -473,12 +468,14 @@ const apart: readonly PlantedBug[] = [
     'toTokenSet(answer, answer.refresh_token ?? refreshToken,',
     'toTokenSet(answer, refreshToken,',
   ),
+  bug('a login that is out of order ends the access', login, "error === 'invalid_grant' ||", 'status >= 400 ||'),
   bug(
-    'a login that is out of order ends the access',
+    'an odd rotation is discarded',
     login,
-    "return error.error === 'invalid_grant'",
-    'return error.status >= 400',
+    'const isGood = status >= 200 && status < 300;',
+    'const isGood = status === 200;',
   ),
+  bug('a slow rotation is given up on', login, 'refreshTimeoutMs = 40_000', 'refreshTimeoutMs = 8_000'),
   bug(
     'a refused access token is used again',
     'shared/lever/call-lever.ts',
