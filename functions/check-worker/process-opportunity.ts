@@ -124,9 +124,9 @@ const refreshedEntries = async (
   return entries;
 };
 
-/** Who has a check already was seen before: whether there is a new entry cannot be known. */
-const hidden = ({ entries }: OpportunityRecord): NoOrder =>
-  entries.some(isOrdered)
+/** Who has a check already was seen before: whether there is a new entry cannot be known. Of whom Lever had no more, nothing is kept for that. */
+const hidden = ({ entries, erasedAt }: OpportunityRecord): NoOrder =>
+  erasedAt !== null || entries.some(isOrdered)
     ? { kind: 'ignore', reason: 'confidential' }
     : { kind: 'problem', enteredAt: null, code: 'confidential' };
 

@@ -86,7 +86,7 @@ export const createWorld = async (
       body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
     });
     if (outcome.kind !== 'answer') throw new NetworkError(outcome.kind === 'silence' ? 'timeout' : 'ECONNRESET');
-    return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
+    return { status: outcome.status, headers: {}, body: outcome.html ?? JSON.stringify(outcome.body ?? null) };
   };
   const table = createMemoryTable();
   let idCount = 0;

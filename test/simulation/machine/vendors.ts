@@ -180,5 +180,5 @@ const answerOf = ({ lever, turn }: Vendors, { method, url, headers, body }: Http
     body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
   });
   if (outcome.kind !== 'answer') throw new NetworkError('timeout');
-  return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
+  return { status: outcome.status, headers: {}, body: outcome.html ?? JSON.stringify(outcome.body ?? null) };
 };
