@@ -185,7 +185,7 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
     threshold: 1,
   },
   LeverAccessDenied: {
-    title: 'Lever forbids an account’s access',
+    title: 'Lever forbids an account everything',
     impact: 'Nothing starts and nothing shows in Lever for this account. Its work waits and is not lost.',
     metric: countOf('LeverAccessDenied', serviceName, FIVE_MINUTES),
     threshold: 1,

@@ -473,7 +473,7 @@ const apart: readonly PlantedBug[] = [
     'an odd rotation is discarded',
     login,
     'const isGood = status >= 200 && status < 300;',
-    'const isGood = status === 200;',
+    'const isGood = status === 200 && /^[{].*"expires_in":[1-9]/u.test(body);',
   ),
   bug('a slow rotation is given up on', login, 'refreshTimeoutMs = 40_000', 'refreshTimeoutMs = 8_000'),
   bug(
