@@ -22,6 +22,7 @@ const display = 'shared/domain/desired-lever-state.ts';
 const leverState = 'shared/domain/lever-state.ts';
 const tokens = 'shared/lever/access-tokens.ts';
 const login = 'shared/lever/lever-login.ts';
+const loginLine = 'shared/lever/login-line.ts';
 const turnClient = 'shared/turn/turn-client.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
@@ -468,10 +469,10 @@ const apart: readonly PlantedBug[] = [
     'toTokenSet(answer, answer.refresh_token ?? refreshToken,',
     'toTokenSet(answer, refreshToken,',
   ),
-  bug('a login that is out of order ends the access', login, "error === 'invalid_grant' ||", 'status >= 400 ||'),
+  bug('a login that is out of order ends the access', loginLine, "error === 'invalid_grant' ||", 'status >= 400 ||'),
   bug(
     'an odd rotation is discarded',
-    login,
+    loginLine,
     'const isGood = status >= 200 && status < 300;',
     'const isGood = status === 200 && /^[{].*"expires_in":[1-9]/u.test(body);',
   ),
