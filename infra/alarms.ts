@@ -130,6 +130,17 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
       impact: 'One move there orders two checks, one for each account.',
       ...counted('LeverShared', 1),
     },
+    LeverAppRejected: {
+      title: 'Lever rejects our app',
+      impact:
+        'No access to Lever can be renewed: within an hour nothing starts and nothing shows in Lever for any account. Their work waits and is not lost, and no account has to authorize again.',
+      ...counted('LeverAppRejected', 1),
+    },
+    LeverAccessDenied: {
+      title: 'Lever forbids an account everything',
+      impact: 'Nothing starts and nothing shows in Lever for this account. Its work waits and is not lost.',
+      ...counted('LeverAccessDenied', 1),
+    },
     MissedEntries: {
       title: 'many moves come without a webhook',
       impact: 'Checks start up to an hour late.',

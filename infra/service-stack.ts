@@ -16,10 +16,10 @@ import type { Stage } from './stages.ts';
 
 const HTTP_TIMEOUT = Duration.seconds(10);
 const WORKER_TIMEOUT = Duration.seconds(60);
-// Ends before API Gateway gives up: one exchange and a few calls of Lever, each of which may take its time.
-const OAUTH_TIMEOUT = Duration.seconds(29);
-// Below the schedule's minute, so that one sweep ends before the next begins.
-const SWEEP_TIMEOUT = Duration.seconds(50);
+// API Gateway gives up on us after half a minute. Who renews an access stays to save what Lever's login answers all the same.
+const RENEWING_TIMEOUT = Duration.seconds(60);
+// It begins nothing after 35 seconds, so that it ends before the next one begins; only who renews an access may take longer.
+const SWEEP_TIMEOUT = Duration.seconds(90);
 
 // Every waiting time ends in _SECONDS: running on one machine, all of them are divided to watch a day in seconds.
 const WAITS = {
@@ -81,6 +81,7 @@ export class ServiceStack extends Stack {
           POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
           // One name for all functions of a stage, so that each of our metrics is one series.
           POWERTOOLS_SERVICE_NAME: serviceName,
+          USER_AGENT: stage.userAgent,
           ...environment,
         },
       });
@@ -177,7 +178,7 @@ export class ServiceStack extends Stack {
       folder: 'settings-api',
       description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
       failureImpact: 'People see and change nothing on the settings page; checks go on with the present settings.',
-      timeout: HTTP_TIMEOUT,
+      timeout: RENEWING_TIMEOUT,
       environment: { ...claims, ...lever, ...ownAddress },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       secrets: { ...encryptionKey, ...leverApp },
@@ -224,7 +225,7 @@ export class ServiceStack extends Stack {
       description: 'Connects an account to Lever, and disconnects it',
       failureImpact:
         'Super Admins cannot connect their account to Lever or disconnect it. Connected accounts go on working.',
-      timeout: OAUTH_TIMEOUT,
+      timeout: RENEWING_TIMEOUT,
       environment: { ...lever, ...ownAddress, ...claims },
       table: ['GetItem', 'PutItem', 'UpdateItem'],
       secrets: { ...encryptionKey, ...leverApp },

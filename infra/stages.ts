@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+
+/** What runs, by the name and version of its package. */
+const product = z
+  .object({ name: z.string(), version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
 // Lever keeps separate hosts, apps and data for its sandbox; Turn documents one host, and the account's token decides there.
 const LEVER_HOSTS = {
@@ -40,6 +46,10 @@ const contextSchema = z
     oidcAccountClaim: claim.default('account_id'),
     oidcRoleClaim: claim.default('role'),
     oidcSuperAdminRole: name('which role may change settings').default('super_admin'),
+    contact: z
+      .string()
+      .regex(/^[\w@.:/+~-]{1,100}$/, { error: 'must be an address of the web or an e-mail address' })
+      .optional(),
     alarmEmail: z.email({ error: 'must be an e-mail address' }).optional(),
     alarmTopicArn: z
       .string()
@@ -72,6 +82,8 @@ const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn
   name: stage,
   leverApiUrl: LEVER_HOSTS[stage].apiUrl,
   leverAuthUrl: LEVER_HOSTS[stage].authUrl,
+  /** Who we are to Lever and Turn, in every request. */
+  userAgent: `${product.name}/${product.version}${context.contact === undefined ? '' : ` (+${context.contact})`}`,
   turnApiUrl: context.turnApiUrl,
   alarmEmail: context.alarmEmail,
   alarmTopicArn: context.alarmTopicArn,

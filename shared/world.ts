@@ -43,6 +43,8 @@ export type Config = {
   readonly leverApiUrl: string;
   readonly leverAuthUrl: string;
   readonly turnApiUrl: string;
+  /** Who we are to Lever and Turn, in every request. */
+  readonly userAgent: string;
   readonly retryPolicy: RetryPolicy;
   /** How long a queue has before a work item counts as lost. */
   readonly redeliveryMs: number;

@@ -1,3 +1,4 @@
+import { markDenied } from '#shared/accounts/mark-denied.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
@@ -43,9 +44,11 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   }
 
   const lever = ports.leverOf(item.accountId, { reservationId: `${item.opportunityId}/decision` });
-  const read = await lever
-    .readOpportunity(item.opportunityId)
-    .catch((error) => whyUnread(error, loaded.record, ports.now()));
+  const read = await lever.readOpportunity(item.opportunityId).catch(async (error) => {
+    const why = whyUnread(error, loaded.record, ports.now());
+    if (why === 'hidden') await assertLetIn(account, lever, ports);
+    return why;
+  });
   if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
     return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
@@ -121,9 +124,9 @@ const refreshedEntries = async (
   return entries;
 };
 
-/** Who has a check already was seen before: whether there is a new entry cannot be known. */
-const hidden = ({ entries }: OpportunityRecord): NoOrder =>
-  entries.some((entry) => isOrdered(entry) || entry.state === 'erased')
+/** Who has a check already was seen before: whether there is a new entry cannot be known. Of whom Lever had no more, nothing is kept for that. */
+const hidden = ({ entries, erasedAt }: OpportunityRecord): NoOrder =>
+  erasedAt !== null || entries.some((entry) => isOrdered(entry) || entry.state === 'erased')
     ? { kind: 'ignore', reason: 'confidential' }
     : { kind: 'problem', enteredAt: null, code: 'confidential' };
 
@@ -138,6 +141,17 @@ const whyUnread = (error: unknown, { nextDecision, erasedAt }: OpportunityRecord
   const isOften = failuresFor('lever_not_found', nextDecision) >= triesBeforeGone && !isBackingOff(nextDecision, now);
   if (isNotFound && (erasedAt !== null || isOften)) return 'gone';
   throw error;
+};
+
+/** Is it this one candidate that Lever hides, or does it forbid us everything? Of the latter no candidate is to be told. */
+const assertLetIn = async (account: Account, lever: Lever, ports: AppPorts): Promise<void> => {
+  try {
+    await lever.probe();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    await markDenied(account, true, ports);
+    throw new Failure('lever_access_denied', 'Lever forbids everything to our access.');
+  }
 };
 
 /** Makes sure that the name of the opportunity's stage is known, and remembers it for the account: the next move into a stage that starts nothing then costs no call. */

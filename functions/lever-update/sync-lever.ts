@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { isLeased, type LeverWrite, withObservedTags } from '#shared/domain/lever-state.ts';
+import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
@@ -97,7 +97,7 @@ export const refreshObservedTags = async (record: OpportunityRecord, ports: AppP
     const { tags } = await ports
       .leverOf(accountId, { reservationId: `${opportunityId}/poll` })
       .readOpportunity(opportunityId);
-    return { ...record, lever: withObservedTags(lever, tags, ports.now()) };
+    return { ...record, lever: withPolledTags(lever, tags, ports.now()) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
     // Deleted, or no longer ours to see: the check worker finds out which.

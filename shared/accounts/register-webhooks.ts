@@ -37,8 +37,9 @@ const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isLis
 export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
   const { lever } = ports;
   const before = await noteListed(accountId, ports);
+  const listedBefore = before.listed.map(({ webhookId }) => webhookId);
   for (const event of before.missing) {
-    const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
+    const { webhookId, secret } = await lever.register(event, urlOf(event, ports), listedBefore);
     await change(accountId, ports, (webhooks) => [
       ...webhooks,
       { webhookId, event, secret, validUntil: null, isListed: true },

@@ -55,6 +55,9 @@ export const lambdaWorld = (): World => {
       get turnApiUrl() {
         return readVariable('TURN_API_URL');
       },
+      get userAgent() {
+        return readVariable('USER_AGENT');
+      },
       get retryPolicy() {
         return {
           orderVisibilityMs: readMilliseconds('ORDER_VISIBILITY_SECONDS'),

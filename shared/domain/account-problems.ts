@@ -5,6 +5,7 @@ import { daysUntil, reauthorizeBy } from './reauthorization.ts';
 export const accountProblemCodes = [
   'lever_not_connected',
   'lever_disconnected',
+  'lever_access_denied',
   'turn_token_missing',
   'webhook_secret_missing',
   'webhook_secret_wrong',
@@ -37,10 +38,12 @@ const refusalCountsForMs = 86_400_000;
 
 /** What is wrong with an account now, the worst first; empty: all is well. */
 export const accountProblems = (account: Account, state: AccountState, now: number): AccountProblem[] => {
-  const { connectionState } = account;
+  const { connectionState, leverDeniedSince } = account;
+  const isDenied = connectionState === 'connected' && leverDeniedSince !== undefined;
   const messages: Readonly<Record<AccountProblem['code'], string | null>> = {
     lever_not_connected: connectionState === 'not_connected' ? notConnected : null,
     lever_disconnected: connectionState === 'disconnected' ? disconnected : null,
+    lever_access_denied: isDenied ? accessDenied : null,
     turn_token_missing: state.hasTurnToken ? null : turnTokenMissing,
     // Connecting brings webhooks with secrets of their own.
     webhook_secret_missing:
@@ -66,6 +69,8 @@ const notConnected =
   'Lever is not connected, so moving a candidate starts nothing. Press Authorize Lever; your role in Lever must be Super Admin.';
 const disconnected =
   'Lever no longer lets us in. Nothing is lost: authorize Lever again, and what happened meanwhile is caught up with.';
+const accessDenied =
+  'Lever forbids our access to everything, so nothing starts and nothing shows. Nothing is lost: a Super Admin of Lever has to allow it again in Lever’s settings, or press Authorize Lever.';
 const turnTokenMissing =
   'Turn has not given this account a token yet, so no check can start. Ask Turn support to add it.';
 const missingWebhooks = ({ connection }: Account): string =>

@@ -3,14 +3,15 @@ import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { CredentialStore } from '#shared/stores/credential-store.ts';
-import { refreshTimeoutMs } from './lever-login.ts';
+import { type LeverLogin, refreshTimeoutMs } from './lever-login.ts';
 
 const marginMs = 60_000;
-const reservationMs = 15_000;
+/** A refresh may begin in its first seconds; then Lever has all the time in which a function may wait, and what came is saved. */
+const reservationMs = 47_000;
 /** What a refresh leaves of its reservation for saving the answer: unsaved, the new refresh token and with it the access are lost. */
 const savingMs = 4_000;
 const pollMs = 150;
-/** Longer than a reservation: should its holder die, somebody who waits takes over. */
+/** Lever hardly takes longer. Whoever has waited so long is tried again from the table, where waiting costs nothing: by then a holder that died has lost its reservation. */
 const longestWaitMs = 18_000;
 /** How long a process goes by its memory: a Super Admin may disconnect, or change to another Lever. */
 const rememberedMs = 60_000;
@@ -18,7 +19,7 @@ const rememberedMs = 60_000;
 type Options = {
   store: Pick<CredentialStore, 'load' | 'reserveRefresh' | 'settleRefresh'>;
   /** Uses the refresh token; it must not be sent after `deadline` (epoch milliseconds). */
-  refresh: (refreshToken: string, deadline: number) => Promise<TokenSet>;
+  refresh: LeverLogin['refresh'];
   now: () => number;
   sleep: (ms: number) => Promise<void>;
 };
@@ -48,7 +49,7 @@ export const createAccessTokens = (options: Options) => {
       const until = now() + reservationMs;
       const isFree = (credentials.refreshingUntil ?? 0) <= now();
       if (!isFree || !(await store.reserveRefresh(accountId, version, until))) await sleep(pollMs);
-      else await refreshWithin(options, { accountId, usedRefreshToken: tokens.refreshToken, until });
+      else await refreshWithin(options, { accountId, used: tokens, until });
     }
     throw new Failure('lease_conflict', 'Another worker is renewing the access to Lever.');
   };
@@ -57,11 +58,12 @@ export const createAccessTokens = (options: Options) => {
 /** Uses one refresh token within its reservation. Afterwards the store tells what is true: the Super Admin may have authorized anew meanwhile. */
 const refreshWithin = async (
   { store, refresh, now, sleep }: Options,
-  { accountId, usedRefreshToken, until }: { accountId: string; usedRefreshToken: string; until: number },
+  { accountId, used, until }: { accountId: string; used: TokenSet; until: number },
 ): Promise<void> => {
+  const usedRefreshToken = used.refreshToken;
   let tokens: TokenSet;
   try {
-    tokens = await refresh(usedRefreshToken, until - refreshTimeoutMs - savingMs);
+    tokens = await refresh(usedRefreshToken, until - refreshTimeoutMs - savingMs, used.authHost);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await store.settleRefresh(accountId, usedRefreshToken, null);

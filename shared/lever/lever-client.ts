@@ -71,6 +71,9 @@ const noteSchema = z.object({
   fields: z.array(z.object({ value: z.unknown().optional() })),
 });
 
+/** Of a hundred each: more stages, or notes about one candidate, than there are. */
+const mostPages = 50;
+
 /** A client of Lever's data API for one account. */
 export const createLever = (access: LeverAccess) => {
   const call = createLeverCall(access);
@@ -78,16 +81,20 @@ export const createLever = (access: LeverAccess) => {
     query.set('limit', '100');
     if (offset !== null) query.set('offset', offset);
     const page = shaped(pageSchema, await call('GET', `${path}?${query}`));
-    return { items: page.data, next: page.hasNext === true ? (page.next ?? null) : null };
+    const next = page.hasNext === true ? (page.next ?? null) : null;
+    // A place that leads to itself leads nowhere.
+    return { items: page.data, next: next === offset ? null : next };
   };
   const list = async <T>(path: string, item: z.ZodType<T>): Promise<T[]> => {
     const items: T[] = [];
     let offset: string | null = null;
+    let pages = 0;
     do {
       const page: Awaited<ReturnType<typeof readPage>> = await readPage(path, new URLSearchParams(), offset);
       items.push(...page.items.flatMap((each) => item.safeParse(each).data ?? []));
       offset = page.next;
-    } while (offset !== null);
+      pages += 1;
+    } while (offset !== null && pages < mostPages);
     return items;
   };
   const opportunityPath = (opportunityId: string): string => `/opportunities/${encodeURIComponent(opportunityId)}`;

@@ -46,6 +46,8 @@ export const events = {
   account_disconnected_by_choice: { level: 'info', activity: 'lever_disconnected' },
   account_disconnected: { level: 'error', metric: 'AccountDisconnected', activity: 'lever_disconnected' },
   reauthorization_due: { level: 'warn', metric: 'ReauthorizationDue', activity: 'reauthorization_due' },
+  lever_app_rejected: { level: 'error', metric: 'LeverAppRejected' },
+  lever_access_denied: { level: 'error', metric: 'LeverAccessDenied', activity: 'lever_access_denied' },
   lever_shared: { level: 'error', metric: 'LeverShared' },
   webhooks_registered: { level: 'info', activity: 'webhooks_registered' },
   webhooks_removed: { level: 'warn', activity: 'webhooks_removed' },

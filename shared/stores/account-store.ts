@@ -46,6 +46,7 @@ const accountSchema: z.ZodType<Account> = z.object({
       order: z.array(z.string()).exactOptional(),
     })
     .nullable(),
+  leverDeniedSince: z.number().exactOptional(),
 });
 
 /** The word that marks an account, rather than an opportunity, in the index of due work. */

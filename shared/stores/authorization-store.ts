@@ -15,21 +15,24 @@ export type Authorization = Readonly<z.infer<typeof authorizationSchema>>;
 
 /** Authorizations under way, in the table. Each is found by the one-time state that Lever hands back, under whose hash it lies, for ten minutes. */
 export const createAuthorizationStore = (table: Pick<Table, 'get' | 'put'>, { now }: { now: () => number }) => {
-  const save = (state: string, replaces: number | null, content: Authorization | null): Promise<boolean> => {
+  const save = (state: string, replaces: number | null, content: Authorization): Promise<boolean> => {
     const expiresAt = Math.floor(now() / 1000) + authorizationSeconds;
     return table.put(itemOver(replaces, keys.authorization(hashOf(state)), content, { expiresAt }), replaces);
+  };
+  const findAt = async (state: string, version: number): Promise<Authorization | null> => {
+    const item = await table.get(keys.authorization(hashOf(state)));
+    if (item === null || item.version !== version || hasExpired(item, now())) return null;
+    return authorizationSchema.safeParse(item.content).data ?? null;
   };
   return {
     async begin(state: string, authorization: Authorization): Promise<void> {
       if (!(await save(state, null, authorization))) throw new Error('A state was given out twice.');
     },
     /** Null where there is none, it was used, or it is too old. */
-    async find(state: string): Promise<Authorization | null> {
-      const item = await table.get(keys.authorization(hashOf(state)));
-      if (item === null || item.version !== 1 || hasExpired(item, now())) return null;
-      return authorizationSchema.parse(item.content);
-    },
+    find: (state: string): Promise<Authorization | null> => findAt(state, 1),
+    /** One that was used up; null where there is none of that state, or not lately. */
+    findUsed: (state: string): Promise<Authorization | null> => findAt(state, 2),
     /** Uses it up; false where somebody else has. */
-    consume: (state: string): Promise<boolean> => save(state, 1, null),
+    consume: (state: string, authorization: Authorization): Promise<boolean> => save(state, 1, authorization),
   };
 };

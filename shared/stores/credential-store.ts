@@ -19,12 +19,20 @@ const registeredWebhookSchema = webhookSecretSchema.extend({
   /** Lever listed it when it was last asked. */
   isListed: z.boolean().default(true),
 });
+/** Tokens as they are stored. */
+export const tokenSetSchema = z.object({
+  accessToken: z.string(),
+  refreshToken: z.string(),
+  expiresAt: z.number(),
+  apiHost: z.string().exactOptional(),
+  authHost: z.string().exactOptional(),
+});
 const credentialsSchema = z.object({
   turnToken: z.string().nullable(),
   /** Those given by hand, one current for each event, the newest first. */
   webhookSecrets: z.array(webhookSecretSchema).readonly(),
   webhooks: z.array(registeredWebhookSchema).readonly().default([]),
-  tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }).nullable(),
+  tokens: tokenSetSchema.nullable(),
   /** Somebody is trading the refresh token; until then nobody else may. */
   refreshingUntil: z.number().nullable(),
 });
@@ -63,9 +71,9 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher) => {
         tokens === null
           ? null
           : {
+              ...tokens,
               accessToken: await change(`${accountId}/lever-access`, tokens.accessToken),
               refreshToken: await change(`${accountId}/lever-refresh`, tokens.refreshToken),
-              expiresAt: tokens.expiresAt,
             },
       refreshingUntil,
     };
@@ -117,7 +125,11 @@ export const createCredentialStore = (table: Table, cipher: FieldCipher) => {
     async settleRefresh(accountId: string, usedRefreshToken: string, tokens: TokenSet | null): Promise<void> {
       await update(accountId, (before) =>
         before.tokens?.refreshToken === usedRefreshToken
-          ? { ...before, tokens: tokens ?? before.tokens, refreshingUntil: null }
+          ? {
+              ...before,
+              tokens: tokens === null ? before.tokens : inSameRegion(tokens, before.tokens),
+              refreshingUntil: null,
+            }
           : before,
       );
     },
@@ -129,3 +141,14 @@ const encryptedIn = ({ turnToken, webhookSecrets, webhooks, tokens }: Credential
   ...[...webhookSecrets, ...webhooks].map(({ secret }) => secret),
   ...(tokens === null ? [] : [tokens.accessToken, tokens.refreshToken]),
 ];
+
+/** The credentials with the host to which Lever redirects this access's calls; undefined: to none. */
+export const withApiHost = (credentials: Credentials, host: string | undefined): Credentials => {
+  if (credentials.tokens === null) return credentials;
+  const { apiHost: _before, ...tokens } = credentials.tokens;
+  return { ...credentials, tokens: host === undefined ? tokens : { ...tokens, apiHost: host } };
+};
+
+/** New tokens of the same access: its calls go where they went. */
+const inSameRegion = (tokens: TokenSet, { apiHost }: TokenSet): TokenSet =>
+  apiHost === undefined ? tokens : { ...tokens, apiHost };

@@ -1,11 +1,12 @@
 import * as z from 'zod';
 import { authorizationSeconds } from './authorization-store.ts';
+import { tokenSetSchema } from './credential-store.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 
 const pendingSchema = z.object({
-  tokens: z.object({ accessToken: z.string(), refreshToken: z.string(), expiresAt: z.number() }),
+  tokens: tokenSetSchema,
   connection: z.object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
   userId: z.string(),
   browserHash: z.string(),

@@ -4,6 +4,7 @@ import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 const after = z.string().nullable();
+const pages = z.number().exactOptional();
 const reconciliationSchema: z.ZodType<Reconciliation> = z.object({
   notBefore: z.number(),
   connectedAt: z.number(),
@@ -15,8 +16,8 @@ const reconciliationSchema: z.ZodType<Reconciliation> = z.object({
     steps: z.array(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('awaiting_reconnect'), after }),
-        z.object({ kind: z.literal('entries'), stageId: z.string(), after }),
-        z.object({ kind: z.literal('deletions'), after }),
+        z.object({ kind: z.literal('entries'), stageId: z.string(), after, pages }),
+        z.object({ kind: z.literal('deletions'), after, pages }),
       ]),
     ),
   }),

@@ -80,6 +80,7 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
       }),
     ),
     deferred: z.array(z.object({ write: z.string(), until: z.number() })),
+    tagMissedTimes: z.number().exactOptional(),
     lease: z.object({ leaseId: z.string(), until: z.number(), dirty: z.boolean() }).nullable(),
   }),
   nextDecision: scheduled,

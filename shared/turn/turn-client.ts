@@ -118,6 +118,9 @@ const readOrderAnswer = ({ status, body }: HttpAnswer, order: Order): OrderOutco
   if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) {
     return { kind: 'uncertain', reason: `status ${status}` };
   }
+  // Turn says in JSON that it refuses a token. Without it, somebody on the way refused: a firewall, a proxy.
+  if ((status === 401 || status === 403) && json === undefined)
+    return { kind: 'uncertain', reason: `status ${status} without JSON` };
   if (isTokenRefusal(status, json)) return { kind: 'token_rejected' };
   // Turn's words: "Package P… doesn't exist." and "Package P… for partner 123 does not exist", under different keys.
   if (/package\b.*\b(?:doesn.?t|does not) exist/iu.test(body)) return { kind: 'package_unknown' };
@@ -173,7 +176,7 @@ const readStatusAnswer = (answer: HttpAnswer): WorkerStatus | null => {
 
 /** A missing token is answered 401, a bad one 400 with a `code` (Turn's documentation of `/public_api/me`); 403 is not documented. */
 const isTokenRefusal = (status: number, json: unknown): boolean =>
-  status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success);
+  json !== undefined && (status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success));
 
 const webAddress = (text: string): string | null =>
   URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol) && !/\s/u.test(text) ? text : null;

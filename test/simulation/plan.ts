@@ -76,6 +76,8 @@ const themes: readonly Theme[] = [
     people: [1],
     gapsMs: quickGapsMs,
   },
+  // Renewals of the access that come slowly, or in another form than usual.
+  { actions: ['enter', 'turn works'], faults: ['login drifts', 'login slow', 'lever 401'] },
   // Vendors that are away for long, while the table refuses at times.
   {
     actions: ['lever goes down', 'turn goes down', 'enter', 'everybody enters', 'turn works'],

@@ -22,6 +22,7 @@ const display = 'shared/domain/desired-lever-state.ts';
 const leverState = 'shared/domain/lever-state.ts';
 const tokens = 'shared/lever/access-tokens.ts';
 const login = 'shared/lever/lever-login.ts';
+const loginLine = 'shared/lever/login-line.ts';
 const turnClient = 'shared/turn/turn-client.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
@@ -453,12 +454,7 @@ const waiting: readonly PlantedBug[] = [
     '',
   ),
   bug('reconciliation leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),
-  bug(
-    'reconciliation reads the first page alone',
-    rounds,
-    'first === undefined || next === null ? others : [{ ...first, after: next }, ...others]',
-    'others',
-  ),
+  bug('reconciliation reads the first page alone', rounds, 'rest === null ? others : [rest, ...others]', 'others'),
   bug(
     'reconciliation leaves out confidential candidates',
     'shared/lever/lever-client.ts',
@@ -490,8 +486,8 @@ const apart: readonly PlantedBug[] = [
   bug(
     'the refreshed access is not saved',
     'shared/stores/credential-store.ts',
-    'tokens: tokens ?? before.tokens',
-    'tokens: before.tokens',
+    'tokens === null ? before.tokens : inSameRegion(tokens, before.tokens)',
+    'before.tokens',
   ),
   bug(
     'the rotated refresh token is not kept',
@@ -499,12 +495,14 @@ const apart: readonly PlantedBug[] = [
     'toTokenSet(answer, answer.refresh_token ?? refreshToken,',
     'toTokenSet(answer, refreshToken,',
   ),
+  bug('a login that is out of order ends the access', loginLine, "error === 'invalid_grant' ||", 'status >= 400 ||'),
   bug(
-    'a login that is out of order ends the access',
-    login,
-    "return error.error === 'invalid_grant'",
-    'return error.status >= 400',
+    'an odd rotation is discarded',
+    loginLine,
+    'const isGood = status >= 200 && status < 300;',
+    'const isGood = status === 200 && /^[{].*"expires_in":[1-9]/u.test(body);',
   ),
+  bug('a slow rotation is given up on', login, 'refreshTimeoutMs = 40_000', 'refreshTimeoutMs = 8_000'),
   bug(
     'a refused access token is used again',
     'shared/lever/call-lever.ts',

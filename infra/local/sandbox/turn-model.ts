@@ -103,7 +103,12 @@ export const createTurnModel = (options: {
   };
 
   return {
-    ...createExchange({ now, identify: (request) => partnerOf(request)?.id, answer }),
+    ...createExchange({
+      now,
+      identify: (request) => partnerOf(request)?.id,
+      answer,
+      errorBody: { message: 'injected fault' },
+    }),
     partners,
     checks,
     outbox,

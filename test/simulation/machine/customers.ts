@@ -33,7 +33,6 @@ const scope = [
   'opportunities:write:admin',
   'notes:write:admin',
   'stages:read:admin',
-  'tags:read:admin',
   'webhooks:write:admin',
   'confidential:access:admin',
 ].join(' ');

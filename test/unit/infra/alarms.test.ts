@@ -55,6 +55,8 @@ describe('alarms', () => {
         'AccountDisconnectedAlarm',
         'WebhooksSilentAlarm',
         'LeverSharedAlarm',
+        'LeverAppRejectedAlarm',
+        'LeverAccessDeniedAlarm',
         'MissedEntriesAlarm',
         'ReauthorizationDueAlarm',
         'RetryScheduledAlarm',

@@ -85,6 +85,8 @@ describe('the table of events', () => {
     const codes = Object.keys(events) as EventCode[];
     expect(codes.filter((code) => eventRow(code).level === 'error').toSorted()).toEqual([
       'account_disconnected',
+      'lever_access_denied',
+      'lever_app_rejected',
       'lever_shared',
       'message_unreadable',
       'webhooks_silent',

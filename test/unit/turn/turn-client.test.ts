@@ -132,6 +132,8 @@ describe('orderCheck', () => {
     [200, { uuid: 'u-1' }],
     [200, { worker_id: '' }],
     [204, ''],
+    [401, '<html>Sign in to the proxy</html>'],
+    [403, '<html>Forbidden</html>'],
   ])('is uncertain after %i %j: the order may have reached Turn', async (status, body) => {
     expect(await ordering(status, body)).toMatchObject({ kind: 'uncertain' });
   });

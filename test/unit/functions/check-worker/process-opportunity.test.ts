@@ -625,6 +625,36 @@ describe('processOpportunity', () => {
     expect((await world.recordOf(item.opportunityId)).erasedAt).not.toBeNull();
   });
 
+  it('takes a 403 for one candidate’s only where Lever lets us in otherwise: else the account says so, and the check starts later', async () => {
+    const { world, item } = await scene();
+    const { lever } = world;
+    lever.failNext({ method: 'GET', path: item.opportunityId, times: 1, failure: 403 });
+    lever.failNext({ method: 'GET', path: '/stages', times: 1, failure: 403 });
+    await expect(world.process(item)).resolves.toBeUndefined();
+    const { entries, nextDecision } = await world.recordOf(item.opportunityId);
+    expect({ entries, lastFailure: nextDecision?.lastFailure }).toEqual({
+      entries: [],
+      lastFailure: 'lever_access_denied',
+    });
+    expect((await world.accounts.find(world.accountId))?.leverDeniedSince).toBeGreaterThan(0);
+    expect(world.log.map(({ code }) => code)).toContain('lever_access_denied');
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect((await world.accounts.find(world.accountId))?.leverDeniedSince).toBeUndefined();
+  });
+
+  it('takes the page of a firewall for no refusal of Lever’s or of Turn’s', async () => {
+    const { world, item } = await scene();
+    const html = '<html>Blocked</html>';
+    world.lever.failNext({ method: 'GET', path: item.opportunityId, times: 1, failure: 403, html });
+    world.turn.failNext({ method: 'POST', times: 1, failure: 403, html });
+    await world.process(item);
+    expect((await world.recordOf(item.opportunityId)).nextDecision?.lastFailure).toBe('lever_unavailable');
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(world.log.map(({ code }) => code)).not.toContain('problem_found');
+  });
+
   it('ignores an account that is unknown or switched off', async () => {
     const { world, item } = await scene();
     await world.process({ ...item, accountId: 'acct_nobody' });

@@ -225,7 +225,7 @@ describe('a way back from Lever', () => {
     expect(scene.requests).toEqual([]);
   });
 
-  it('works once: the same address again ends with "expired" and exchanges nothing', async () => {
+  it('works once: the same address again says that Lever is connected, and exchanges nothing', async () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     const { state } = await scene.begin(browser);
@@ -234,9 +234,31 @@ describe('a way back from Lever', () => {
     await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back);
     const before = scene.everything();
     const asked = scene.requests.length;
-    expect(await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back)).toBe('/settings?lever=expired');
+    expect(await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back)).toBe(
+      '/settings?lever=already_connected',
+    );
+    expect(await scene.returnFromLever({ ...browser, cookies: {} }, back)).toBe('/settings?lever=expired');
     expect(scene.everything()).toBe(before);
     expect(scene.requests).toHaveLength(asked);
+  });
+
+  it('of either of two tabs connects, and ends well', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    const [one, other] = [await scene.begin(browser), await scene.begin(browser)];
+    expect(await scene.returnFromLever(browser, scene.allow(one.state))).toBe('/settings?lever=connected');
+    expect(await scene.returnFromLever(browser, scene.allow(other.state))).toBe('/settings?lever=connected');
+    expect(await scene.kinds()).not.toContainEqual(expect.stringContaining('refused'));
+  });
+
+  it('once more, while it is asked whether another Lever shall replace the present one, asks again', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const { state } = await scene.begin(browser);
+    const back = scene.allow(state, 'org-b');
+    for (const _ of ['first', 'again'])
+      expect(await scene.returnFromLever(browser, back)).toBe('/settings?lever=replace');
   });
 
   it('in the wrong browser leaves the right one its chance', async () => {

@@ -108,7 +108,7 @@ describe('the maintenance of an account', () => {
       expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
     }
     const [first] = there.filter(({ madeByApi }) => madeByApi);
-    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '');
+    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '', []);
     await maintain();
     expect(organization.webhooks).toEqual(there);
   });
@@ -161,7 +161,7 @@ describe('the maintenance of an account', () => {
     const { world, maintain, kinds } = await scene(0);
     await maintain();
     const [first] = world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi);
-    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '');
+    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '', []);
     await maintain();
     expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
     expect(world.recruiter.organization.webhooks).toContain(first);
