@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
 import { daysUntil, reauthorizeBy } from './reauthorization.ts';
+import { nameIn } from './trigger-stage.ts';
 
 /** What can be wrong with an account, the worst first. */
 export const accountProblemCodes = [
@@ -86,7 +87,7 @@ const webhooksSilent =
 
 const missingStages = ({ stages, triggerStages }: Account): string | null => {
   if (stages === null) return null;
-  const missing = triggerStages.filter(({ id }) => id === null || !Object.hasOwn(stages.names, id));
+  const missing = triggerStages.filter(({ id }) => nameIn(stages, id) === undefined);
   if (missing.length === 0) return null;
   const names = missing.map(({ name }) => `“${name}”`).join(', ');
   return `Lever has no stage ${names}: candidates cannot be moved there. Choose another trigger stage, or add it in Lever.`;
