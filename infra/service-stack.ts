@@ -140,8 +140,8 @@ export class ServiceStack extends Stack {
         'Checks start late or not at all. None starts twice: before an order is repeated, we ask Turn whether the first one arrived.',
       timeout: WORKER_TIMEOUT,
       environment: { ...WAITS, ...lever, ...turn, ...ownAddress },
-      table: ['GetItem', 'PutItem', 'UpdateItem'],
-      sends: { ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: stageChanges.deadLetters },
+      table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
+      sends: { ...toCheckWorker, ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: stageChanges.deadLetters },
       secrets: { ...encryptionKey, ...callbackKey, ...leverApp },
     });
     consume(checkWorker, stageChanges);
@@ -153,7 +153,7 @@ export class ServiceStack extends Stack {
       timeout: WORKER_TIMEOUT,
       environment: { ...WAITS, ...lever, ...turn, ...ownAddress },
       table: ['GetItem', 'PutItem', 'UpdateItem'],
-      sends: { ...toCheckWorker, DEAD_LETTER_QUEUE_URL: checkUpdates.deadLetters },
+      sends: { ...toCheckWorker, ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: checkUpdates.deadLetters },
       secrets: { ...encryptionKey, ...leverApp },
     });
     consume(leverUpdate, checkUpdates);

@@ -11,6 +11,7 @@ import { createPendingConnectionStore } from '#shared/stores/pending-connection-
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
+import { createSharers } from '#shared/stores/sharers.ts';
 import type { World } from './world.ts';
 
 /** What use cases work with, over a world: everything but Lever and Turn. */
@@ -40,6 +41,7 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     /** What the keys in Turn's callback addresses are made from. */
     callbackSecret: () => world.secret('callbackKey'),
     records: createRecords(table, { now, enqueueDecision, enqueueSync, emit }),
+    sharers: createSharers(table, clock),
     accounts: createAccountStore(table, clock),
     credentials: createCredentialStore(table, cipher),
     deliveries: createDeliveryStore(table, clock),

@@ -3,9 +3,10 @@ import { withoutRefused } from '#shared/domain/candidate.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
+import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { callMarginMs, isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
-import { type OrderingEntry, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
+import { callMarginMs } from '#shared/domain/retry-policy.ts';
+import type { OrderingEntry, Warning } from '#shared/domain/stage-entry.ts';
 import {
   answerLost,
   claimed,
@@ -19,37 +20,25 @@ import {
 import type { Loaded } from '#shared/stores/records.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { consultPerson, type PersonClaim } from './consult-person.ts';
 import { noteDefaultPackage } from './note-default-package.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
-
-/** `countedAt`: when it was asked whether the hour has a place for it; a second order under another package keeps that place. */
-type Start = Extract<Decision, { kind: 'start' }> & { readonly countedAt: number };
+import { followCheck } from './share-check.ts';
 
 /**
- * Reserves one order of the account's hour. Not for what Turn refused before, until its time has come: retries of a message must not
- * repeat the order. Nor for what is above the account's cap for this hour: it waits for another.
+ * `countedAt`: when it was asked whether the hour has a place for it; a second order under another package keeps that place.
+ * `claim`: of the person; null where there is none to claim, or it is claimed already.
  */
-export const reserveOrder = async (
-  record: OpportunityRecord,
-  { enteredAt }: Start,
-  { hourlyCap }: Account,
-  ports: AppPorts,
-): Promise<'reserved' | 'refused_before' | NoOrder> => {
-  const { accountId, nextDecision } = record;
-  const known = entryAt(record, enteredAt);
-  if (known?.state === 'ordered') return 'refused_before';
-  const code = problemOf(known)?.code;
-  const wasRefused = code === 'turn_rejected' || code === 'turn_token_rejected';
-  const isForLater = nextDecision !== null && nextDecision.dueAt > ports.now() && !isAwaitingReconnect(nextDecision);
-  if (wasRefused && isForLater) return 'refused_before';
-  const countedAt = known?.state === 'ordering' ? (known.attempt.countedAt ?? null) : null;
-  const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
-  return freeAt === null ? 'reserved' : { kind: 'problem', enteredAt, code: 'cap_reached', recheckAt: freeAt };
+type Start = Extract<Decision, { kind: 'start' }> & {
+  readonly opportunity: Opportunity;
+  readonly countedAt: number;
+  readonly claim: PersonClaim | null;
 };
 
 /**
- * Claims the entry and orders the check, once. The claim, with the time of the attempt, is saved before the call: whoever
- * comes after a crash finds it and asks Turn first. `conflict`: somebody else changed the record; nothing was ordered.
+ * Claims the entry, then the person, and orders the check, once. The claim, with the time of the attempt, is saved before the
+ * call: whoever comes after a crash finds it and asks Turn first. `conflict`: somebody else changed the record, or came for
+ * the same person; nothing was ordered.
  */
 export const orderCheck = async (
   loaded: Loaded,
@@ -71,6 +60,10 @@ export const orderCheck = async (
   }
   const claimedRecord = await ports.records.commit(loaded, claimed(loaded.record, seen, claim));
   if (claimedRecord === null) return 'conflict';
+  if (start.claim !== null && !(await ports.sharers.replace(start.claim.person, start.claim.opportunityIds))) {
+    await ports.records.apply(seen, (current) => orderWithdrawn(current, claim));
+    return 'conflict';
+  }
   const outcome = await turn.orderCheck({
     candidate: start.candidate,
     packageId: start.packageId,
@@ -98,7 +91,7 @@ export const orderCheck = async (
   const instead = outcome.kind === 'rejected' ? withoutRefused(start.candidate, outcome.fields) : null;
   if (instead !== null) {
     const { candidate, warning } = instead;
-    return orderInstead(claimedRecord, claim, { ...start, candidate }, warning, account, ports);
+    return orderInstead(claimedRecord, claim, { ...start, candidate, claim: null }, warning, account, ports);
   }
   await recordOutcome(claimedRecord, claim, outcome, ports);
   if (outcome.kind === 'ordered') await noteDefaultPackage(account, start.packageId, 'known', ports);
@@ -121,7 +114,7 @@ const orderInstead = async (
   return outcome;
 };
 
-/** Turn does not know the package: the account's default is ordered instead, or Turn's own where it was the default. */
+/** Turn does not know the package: the account's default is ordered instead, or Turn's own where it was the default; unless the person has that already. */
 const orderDefaultInstead = async (
   claimedRecord: Loaded,
   claim: OrderingEntry,
@@ -133,17 +126,25 @@ const orderDefaultInstead = async (
   const warning: Warning = { kind: 'unknown_package', packageId: unknownId };
   const packageId = unknownId === account.defaultPackageId ? null : account.defaultPackageId;
   const { record } = claimedRecord;
-  if (!forbidsRerun(account, start.earlier, packageId, ports.now())) {
-    const outcome = await orderInstead(claimedRecord, claim, { ...start, packageId }, warning, account, ports);
-    await noteDefaultPackage(account, unknownId, 'unknown', ports);
+  await noteDefaultPackage(account, unknownId, 'unknown', ports);
+  const settle = async (outcome: Promise<Outcome>): Promise<Outcome> => {
+    if ((await outcome) === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
     return outcome;
+  };
+  const orderNothing = async (decision: NoOrder): Promise<Outcome> => {
+    const transition = decided(record, record, decision, account, ports.moment());
+    return (await ports.records.commit(claimedRecord, transition)) === null ? 'conflict' : 'finished';
+  };
+  if (forbidsRerun(account, start.earlier, packageId, ports.now())) {
+    return settle(orderNothing({ kind: 'rerun_denied', enteredAt: start.enteredAt }));
   }
-  const denied: NoOrder = { kind: 'rerun_denied', enteredAt: start.enteredAt };
-  if ((await ports.records.commit(claimedRecord, decided(record, record, denied, account, ports.moment()))) !== null) {
-    return 'finished';
+  const instead = { ...start, packageId, warnings: [...start.warnings, warning] };
+  const consulted = await consultPerson(record, record, { ...instead, own: claim }, account, ports);
+  if (consulted.kind === 'follow') {
+    return settle(followCheck(claimedRecord, record, instead, consulted.leader, ports));
   }
-  await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
-  return 'conflict';
+  if (consulted.kind === 'problem') return settle(orderNothing(consulted));
+  return settle(orderCheck(claimedRecord, record, { ...instead, claim: consulted.claim }, account, ports));
 };
 
 const nullIfTokenMissing = (error: unknown): null => {

@@ -5,22 +5,23 @@ import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/d
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { failuresFor, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
-import { isOrdered, isOrdering, isRunning, type StageEntry } from '#shared/domain/stage-entry.ts';
+import { failuresFor, isBackingOff } from '#shared/domain/retry-policy.ts';
+import { isOrdered, isOrdering } from '#shared/domain/stage-entry.ts';
 import { decided, erased, type NoOrder, observed, type Transition } from '#shared/domain/transitions.ts';
 import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { Loaded } from '#shared/stores/records.ts';
-import { refreshChecks } from '#shared/turn/refresh-checks.ts';
 import type { AppPorts } from '#shared/vendors.ts';
-import { orderCheck, reserveOrder } from './order-check.ts';
+import { consultPerson } from './consult-person.ts';
+import { orderCheck } from './order-check.ts';
+import { refreshedEntries } from './refreshed-entries.ts';
+import { reserveOrder } from './reserve-order.ts';
 import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './resolve-uncertain-order.ts';
+import { followCheck, keepShared, leaveShared } from './share-check.ts';
 
 const mostTries = 10;
 const triesBeforeGone = 3;
-/** So often Turn may fail to speak of a completed check before we go by what we know of it. */
-const triesBeforeKnown = 3;
 
 /** Reads the opportunity from Lever, decides, and starts at most one check for its entry into the trigger stage. Safe to do again at any time. Throws `Failure`s that are to be tried again. */
 export const processOpportunity = async (item: WorkItem, ports: AppPorts): Promise<void> => {
@@ -50,6 +51,7 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     return why;
   });
   if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
+    await leaveShared(loaded.record, ports);
     return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
   if (read === 'gone' || read === 'hidden') {
@@ -59,7 +61,9 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   const { account: known, opportunity } = await resolveStage(account, read, lever, ports);
 
   const leverAccountId = known.connection?.leverAccountId ?? null;
-  const seen = observed(loaded.record, { leverAccountId, tags: opportunity.tags }, uncertain, ports.now());
+  const observation = { leverAccountId, contactId: opportunity.contactId, tags: opportunity.tags };
+  const seen = observed(loaded.record, observation, uncertain, ports.now());
+  await keepShared(loaded.record, seen, ports);
   const atFirst = decide(opportunity, known, seen, ports.now());
   const decision = restsOnChecks(atFirst)
     ? decide(
@@ -72,7 +76,18 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   if (decision.kind !== 'start') {
     return commit(loaded, decided(loaded.record, seen, decision, known, ports.moment()), ports);
   }
-  const start = { ...decision, countedAt: ports.now() };
+  const consulted = await consultPerson(
+    loaded.record,
+    seen,
+    { ...decision, opportunity, own: uncertain },
+    known,
+    ports,
+  );
+  if (consulted.kind === 'follow') return followCheck(loaded, seen, decision, consulted.leader, ports);
+  if (consulted.kind === 'problem') {
+    return commit(loaded, decided(loaded.record, seen, consulted, known, ports.moment()), ports);
+  }
+  const start = { ...decision, opportunity, claim: consulted.claim, countedAt: ports.now() };
   const reserved = await reserveOrder(loaded.record, start, known, ports);
   if (reserved === 'reserved') return orderCheck(loaded, seen, start, known, ports);
   if (reserved === 'refused_before') {
@@ -100,29 +115,6 @@ const findActiveAccount = async (item: WorkItem, ports: AppPorts): Promise<Accou
 /** Would it be another decision, had a check of an earlier entry ended, or begun to run again? */
 const restsOnChecks = (decision: Decision): boolean =>
   decision.kind === 'start' || decision.kind === 'rerun_denied' || isBlockedByRunningCheck(decision);
-
-/**
- * The entries with what Turn says now of every check: one may have ended without a word, and an entry that was ignored
- * because of it would be lost; one that was complete may run again. A complete one that Turn will not speak of must not
- * keep a new one from starting. What is new is for lever-update to keep and to show. `scheduled`: why we come now.
- */
-const refreshedEntries = async (
-  record: OpportunityRecord,
-  scheduled: ScheduledWork | null,
-  ports: AppPorts,
-): Promise<readonly StageEntry[]> => {
-  const isKnown = ({ code }: Failure, entry: StageEntry): boolean => {
-    if (code === 'turn_check_unknown') return true;
-    if (isRunning(entry)) return false;
-    // A token that Turn rejects is found out by the order, and told.
-    if (code === 'turn_token_rejected') return true;
-    return scheduled?.lastFailure === code && failuresFor(code, scheduled) >= triesBeforeKnown;
-  };
-  const entries = await refreshChecks(record, isOrdered, isKnown, ports);
-  const isNews = entries.some((entry, n) => entry !== record.entries[n]);
-  if (isNews) await ports.enqueueSync({ accountId: record.accountId, opportunityId: record.opportunityId });
-  return entries;
-};
 
 /** Who has a check already was seen before: whether there is a new entry cannot be known. Of whom Lever had no more, nothing is kept for that. */
 const hidden = ({ entries, erasedAt }: OpportunityRecord): NoOrder =>

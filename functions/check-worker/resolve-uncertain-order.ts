@@ -44,15 +44,19 @@ export const resolveUncertainOrder = async (
   return 'finished';
 };
 
-/** Records that Turn has the check. The worker is remembered first: a callback may come at once. */
+/** Records that Turn has the check: its answer may name one that another opportunity has already. The worker is remembered first: a callback may come at once. */
 export const recordOrdered = async (
   { accountId, opportunityId }: WorkItem,
   entry: OrderingEntry,
-  check: Parameters<typeof ordered>[2],
+  check: Omit<Parameters<typeof ordered>[2], 'isShared'>,
   ports: AppPorts,
 ): Promise<void> => {
-  await ports.records.rememberWorker(accountId, check.workerId, opportunityId);
-  await ports.records.apply({ accountId, opportunityId }, (record) => ordered(record, entry, check, ports.moment()));
+  const others = await ports.sharers.joinWorker(accountId, check.workerId, opportunityId);
+  const isShared = others.some((id) => id !== opportunityId);
+  const { after } = await ports.records.apply({ accountId, opportunityId }, (record) =>
+    ordered(record, entry, { ...check, isShared }, ports.moment()),
+  );
+  if (after.erasedAt !== null) await ports.sharers.leaveWorker(accountId, check.workerId, opportunityId);
 };
 
 /** Has Lever say that Turn has left it open for a day whether it has the order. We go on asking. */

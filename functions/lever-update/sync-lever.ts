@@ -4,7 +4,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
-import { isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
+import { isOrdered, isRunning, type StageEntry } from '#shared/domain/stage-entry.ts';
 import { leaseContended, leaseTaken, syncPostponed, syncSettled, type Transition } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Loaded } from '#shared/stores/records.ts';
@@ -65,7 +65,21 @@ const withChecksRefreshed = async (record: OpportunityRecord, ports: AppPorts): 
     () => false,
     ports,
   );
+  await tellOthers(record, entries, ports);
   return { ...record, entries };
+};
+
+/** Has the person's other opportunities that show the same check look too: Turn's callback names one of them at times, and a poll none. */
+const tellOthers = async (
+  { accountId, opportunityId, entries: before }: OpportunityRecord,
+  entries: readonly StageEntry[],
+  { sharers, enqueueSync }: AppPorts,
+): Promise<void> => {
+  for (const { workerId } of entries.filter((entry) => !before.includes(entry)).filter(isOrdered)) {
+    for (const id of await sharers.ofWorker(accountId, workerId)) {
+      if (id !== opportunityId) await enqueueSync({ accountId, opportunityId: id });
+    }
+  }
 };
 
 const writeUnderLease = async (
@@ -94,9 +108,11 @@ export const refreshObservedTags = async (record: OpportunityRecord, ports: AppP
   const isDue = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt <= ports.now() + workerClockSkewMs;
   if (!isDue || lever.tag === null) return record;
   try {
-    const { tags } = await ports
+    const { tags, contactId } = await ports
       .leverOf(accountId, { reservationId: `${opportunityId}/poll` })
       .readOpportunity(opportunityId);
+    // Contacts were merged: the check worker tells the person's other opportunities of this one.
+    if (contactId !== null && contactId !== record.contactId) await ports.enqueueDecision({ accountId, opportunityId });
     return { ...record, lever: withPolledTags(lever, tags, ports.now()) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;

@@ -36,6 +36,9 @@ export const settingsSchema = z.strictObject({
     .meta({ description: 'May entering the stage again start another check after one has ended?' }),
   tagPolicy: z.enum(['latest', 'history']),
   graceSeconds: z.number().meta({ minimum: 0, maximum: 604_800 }),
+  oneCheckPerPerson: z.boolean().meta({
+    description: 'Opportunities of one person share a check of the same package, rather than each having its own.',
+  }),
   hourlyCap: z.number().meta({ minimum: 1, maximum: 10_000 }).nullable(),
   secretNotes: z.boolean(),
   writesReportUrl: z.boolean(),

@@ -12,6 +12,7 @@ export const settingsOf = (account: Settings | Account): Settings => ({
       : { kind: account.rerun.kind },
   tagPolicy: account.tagPolicy,
   graceSeconds: account.graceSeconds,
+  oneCheckPerPerson: account.oneCheckPerPerson,
   hourlyCap: account.hourlyCap,
   secretNotes: account.secretNotes,
   writesReportUrl: account.writesReportUrl,

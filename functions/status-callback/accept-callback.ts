@@ -23,26 +23,27 @@ export const acceptCallback = async (incoming: Posted, ports: Ports): Promise<An
     await ports.emit('callback_refused', { accountId, reason: 'not_an_object' });
     return { status: 400, code: 'not_an_object', message: 'The body is no JSON object.' };
   }
-  const opportunityId =
-    parseReferenceId(incoming.query['check'] ?? '') ?? (await opportunityOf(accountId, subject, ports));
-  if (opportunityId === null) {
-    await ports.emit('callback_unknown', { accountId });
-    return { status: 200 };
+  const opportunityIds = await opportunitiesOf(accountId, incoming.query['check'] ?? '', subject, ports);
+  if (opportunityIds.length === 0) await ports.emit('callback_unknown', { accountId });
+  for (const opportunityId of opportunityIds) {
+    await ports.enqueueSync({ accountId, opportunityId });
+    await ports.emit('callback_accepted', { accountId, opportunityId });
   }
-  await ports.enqueueSync({ accountId, opportunityId });
-  await ports.emit('callback_accepted', { accountId, opportunityId });
   return { status: 200 };
 };
 
-/** A worker that we know is surer than a reference id, which only looks like one of ours. */
-const opportunityOf = async (
+/** All that show the check: the one that the address names, and those that share its worker. A worker that we know is surer than a reference id in the body, which only looks like one of ours. */
+const opportunitiesOf = async (
   accountId: string,
+  check: string,
   { workerIds, referenceIds }: CallbackSubject,
-  { records }: Ports,
-): Promise<string | null> => {
+  { sharers }: Ports,
+): Promise<readonly string[]> => {
+  const ordered = parseReferenceId(check);
+  const found = new Set(ordered === null ? [] : [ordered]);
   for (const workerId of workerIds) {
-    const opportunityId = await records.findByWorker(accountId, workerId);
-    if (opportunityId !== null) return opportunityId;
+    for (const opportunityId of await sharers.ofWorker(accountId, workerId)) found.add(opportunityId);
   }
-  return referenceIds.map(parseReferenceId).find((opportunityId) => opportunityId !== null) ?? null;
+  const named = referenceIds.map(parseReferenceId).find((opportunityId) => opportunityId !== null);
+  return found.size === 0 && named !== undefined ? [named] : [...found];
 };

@@ -55,6 +55,8 @@ export type Settings = {
   readonly tagPolicy: 'latest' | 'history';
   /** How long a candidate must stay in the stage before the check starts, in seconds. */
   readonly graceSeconds: number;
+  /** Is a check shown with all opportunities of its person, rather than ordered for each? */
+  readonly oneCheckPerPerson: boolean;
   /** How many checks may be ordered within one hour; null: any number. */
   readonly hourlyCap: number | null;
   /** Are notes written so that only people with Lever's Sensitive Information Privileges see them? */
@@ -90,6 +92,7 @@ export const defaultSettings: Settings = {
   rerun: { kind: 'never' },
   tagPolicy: 'latest',
   graceSeconds: 0,
+  oneCheckPerPerson: true,
   hourlyCap: null,
   secretNotes: false,
   writesReportUrl: true,

@@ -14,6 +14,7 @@ export const activityKinds = [
   'settings_changed',
   'trigger_stage_missing',
   'check_started',
+  'check_followed',
   'check_status',
   'report_available',
   'problem',

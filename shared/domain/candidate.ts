@@ -21,7 +21,7 @@ export const readCandidate = (person: {
   readonly emails: readonly string[];
   readonly phones: readonly Phone[];
 }): { readonly candidate: Candidate; readonly warnings: readonly Warning[] } | 'no_email' | 'no_full_name' => {
-  const [email, ...others] = person.emails.flatMap((each) => readEmail(each) ?? []);
+  const [email, ...others] = readEmails(person.emails);
   if (email === undefined) return 'no_email';
   const name = readName(person.name);
   if (name === null) return 'no_full_name';
@@ -42,6 +42,9 @@ const domainShape = new RegExp(String.raw`^(?:${label}\.)+(?=..)(?!\p{N}+$)${lab
 /** A space that was pasted out of a web address, and its like. */
 const escaped = /%[0-9a-f]{2}/iu;
 
+/** The addresses that a mail server can take. */
+export const readEmails = (emails: readonly string[]): string[] => emails.flatMap((each) => readEmail(each) ?? []);
+
 /** The address, if a mail server can take it. */
 const readEmail = (text: string): string | null => {
   const address = tidied(text);
@@ -52,7 +55,7 @@ const readEmail = (text: string): string | null => {
 };
 
 /** "Ada Lovelace", "Lovelace, Ada" and "Ada Lovelace, PhD": the first word is the first name, but where the last name stands first and ends in a comma. */
-const readName = (text: string): Pick<Candidate, 'firstName' | 'lastName'> | null => {
+export const readName = (text: string): Pick<Candidate, 'firstName' | 'lastName'> | null => {
   const [one = '', ...others] = tidied(text).split(/ ?, ?/u);
   const [two, ...suffixes] = one.includes(' ') && isSuffix(one, others[0]) ? [undefined, ...others] : others;
   const [first = '', ...rest] = one.split(' ');

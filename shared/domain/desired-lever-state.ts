@@ -72,10 +72,10 @@ const notesOf = (opportunityId: string, entry: StageEntry, isCurrent: boolean, s
     case 'rerun_denied':
       return [{ key: 'rerun-denied', text: rerunDeniedNote(settings.rerun) }];
     case 'ordered': {
-      const { turnId, dashboardUrl, status, packageId, warnings } = entry;
+      const { turnId, dashboardUrl, status } = entry;
       if (turnId === null || status === null) return [];
       const referenceId = referenceIdFor(opportunityId, entry.enteredAt);
-      const notes = [{ key: `turn-id/${referenceId}`, text: turnIdNote(turnId, packageId, warnings) }];
+      const notes = [{ key: `turn-id/${referenceId}`, text: turnIdNote({ ...entry, turnId }) }];
       if (status.hasReport && dashboardUrl !== null && settings.writesReportUrl) {
         notes.push({ key: `report/${referenceId}`, text: reportNote(turnId, dashboardUrl) });
       }

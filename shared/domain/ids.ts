@@ -11,6 +11,9 @@ export const isAccountId = matches(/^[\w-]{1,64}$/u);
 /** Lever's id of an opportunity: a UUID in every record seen, but nobody promises that. */
 export const isOpportunityId = matches(/^[A-Za-z0-9-]{1,64}$/u);
 
+/** Lever's id of a person. */
+export const isContactId = matches(/^[A-Za-z0-9-]{1,64}$/u);
+
 /** Lever's id of a stage: not all of them are UUIDs (`applicant-new`). */
 export const isStageId = matches(/^[\w-]{1,64}$/u);
 

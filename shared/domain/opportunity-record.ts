@@ -10,6 +10,8 @@ export type OpportunityRecord = {
   readonly opportunityId: string;
   /** The Lever account that it belongs to, where that is known: the customer may connect another one, and come back. */
   readonly leverAccountId: string | null;
+  /** Lever's id of the person, as it was read last; null: not known. */
+  readonly contactId: string | null;
   /** Oldest first; the one of which no time is known comes first of all. */
   readonly entries: readonly StageEntry[];
   readonly lever: LeverState;
@@ -25,6 +27,7 @@ export const newRecord = (accountId: string, opportunityId: string): Opportunity
   accountId,
   opportunityId,
   leverAccountId: null,
+  contactId: null,
   entries: [],
   lever: emptyLeverState,
   nextDecision: null,

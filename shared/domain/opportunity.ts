@@ -8,6 +8,9 @@ export type StageChange = { readonly toStageId: string; readonly updatedAt: numb
 /** An opportunity as Lever has it now. Times in epoch milliseconds. */
 export type Opportunity = {
   readonly opportunityId: string;
+  /** Lever's id of the person, who may have several opportunities; null where Lever did not tell it. */
+  readonly contactId: string | null;
+  readonly confidentiality: string | null;
   readonly name: string;
   readonly emails: readonly string[];
   readonly phones: readonly Phone[];

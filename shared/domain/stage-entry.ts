@@ -73,6 +73,8 @@ export type OrderedEntry = Order & {
   readonly turnId: string | null;
   readonly dashboardUrl: string | null;
   readonly status: CheckStatus | null;
+  /** It was ordered for another opportunity of the same person, and is shown here too. */
+  readonly isFollowed?: true;
 };
 
 /** Nothing was ordered, and the recruiter is told why. `enteredAt` null: Lever does not let us see the opportunity, so that no time of its entry is known. */

@@ -1,6 +1,6 @@
 import type { RerunRule, Settings } from './account.ts';
 import { folded } from './folded.ts';
-import type { InvitationChannel, Problem, ProblemCode, Warning } from './stage-entry.ts';
+import type { InvitationChannel, OrderedEntry, Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
 export const statusTag = (status: string, labels: Settings['statusLabels']): string =>
@@ -22,10 +22,17 @@ export const isStatusTag = (tag: string): boolean => folded(tag).startsWith('tur
 /** The status that goes with a problem. */
 export const problemStatus = 'error';
 
-/** The note that gives the recruiter the Turn ID, with whatever was done otherwise than the tags asked. */
-export const turnIdNote = (turnId: string, packageId: string | null, warnings: readonly Warning[]): string =>
+/** The note that gives the recruiter the Turn ID, with whatever was done otherwise than the tags asked, and where it was ordered if not here. */
+export const turnIdNote = ({
+  turnId,
+  packageId,
+  warnings,
+  isFollowed,
+}: Pick<OrderedEntry, 'packageId' | 'warnings' | 'isFollowed'> & { readonly turnId: string }): string =>
   [
-    'A Turn background check was started for this candidate.',
+    isFollowed === true
+      ? 'This candidate has a Turn background check already, ordered with another application: it is shown here too, and no second one was ordered.'
+      : 'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
     ...warningLines(warnings, packageId),

@@ -51,6 +51,7 @@ export type RecordEventCode =
   | 'check_claimed'
   | 'check_started'
   | 'check_adopted'
+  | 'check_followed'
   | 'order_uncertain'
   | 'problem_found'
   | 'cap_reached'
@@ -84,18 +85,23 @@ const unchanged = (record: OpportunityRecord): Transition => ({ record, effects:
 /** What was decided, other than to order. `recheckAt`: when a problem solves itself, where that is known. */
 export type NoOrder = Exclude<Decision, { kind: 'start' }> & { readonly recheckAt?: number };
 
-/** What Lever's answer says of the opportunity. `leverAccountId` null: not known. */
-export type Observation = { readonly leverAccountId: string | null; readonly tags: readonly string[] };
+/** What Lever's answer says of the opportunity. `leverAccountId`, `contactId` null: not known. */
+export type Observation = {
+  readonly leverAccountId: string | null;
+  readonly contactId: string | null;
+  readonly tags: readonly string[];
+};
 
 /** The opportunity was read in Lever. `notOrdered`: an entry whose order, as Turn says now, never arrived. */
 export const observed = (
   record: OpportunityRecord,
-  { leverAccountId, tags }: Observation,
+  { leverAccountId, contactId, tags }: Observation,
   notOrdered: OrderingEntry | undefined,
   now: number,
 ): OpportunityRecord => ({
   ...record,
   leverAccountId: leverAccountId ?? record.leverAccountId,
+  contactId: contactId ?? record.contactId,
   entries: record.entries.filter((entry) => entry !== notOrdered && entry.enteredAt !== null),
   lever: withObservedTags(record.lever, tags, now),
   nextDecision: null,
@@ -263,13 +269,14 @@ const revisitOf = (known: StageEntry | undefined, now: number): ScheduledWork | 
 const isSame = (one: ScheduledWork | null, other: ScheduledWork | null): boolean =>
   one?.dueAt === other?.dueAt && one?.attempts === other?.attempts;
 
-/** Turn has the check: it accepted the order, or knew it by our reference. `notInvitedBy`: how it failed to invite the candidate, if it said so. `scheduled`: the decision that we came for; it is made now, but not what somebody else scheduled meanwhile. */
+/** Turn has the check: it accepted the order, or knew it by our reference. `notInvitedBy`: how it failed to invite the candidate, if it said so. `isShared`: it is the check of another opportunity already, so that none was ordered. `scheduled`: the decision that we came for; it is made now, but not what somebody else scheduled meanwhile. */
 export const ordered = (
   record: OpportunityRecord,
   claim: OrderingEntry,
   check: {
     readonly workerId: string;
     readonly isAdopted: boolean;
+    readonly isShared: boolean;
     readonly notInvitedBy: InvitationChannel | null;
     readonly scheduled: ScheduledWork | null;
   },
@@ -281,7 +288,8 @@ export const ordered = (
   const { notInvitedBy: by } = check;
   const warnings: readonly Warning[] = by === null ? before : [...before, { kind: 'invitation_not_sent', by }];
   const detail = startedDetail({ packageId, warnings });
-  const started = emitOf(check.isAdopted ? 'check_adopted' : 'check_started', record, enteredAt, { detail });
+  const isNew = check.isAdopted ? 'check_adopted' : 'check_started';
+  const started = emitOf(check.isShared ? 'check_followed' : isNew, record, enteredAt, { detail });
   // What was erased stays erased; that Turn has a check is told all the same.
   if (known?.state === 'erased') return { record, effects: [started] };
   const entry: OrderedEntry = {
@@ -294,6 +302,7 @@ export const ordered = (
     dashboardUrl: null,
     status: null,
     changedAt: moment.now,
+    ...(check.isShared ? { isFollowed: true } : {}),
   };
   const stillScheduled = isSame(record.nextDecision, check.scheduled) ? null : record.nextDecision;
   return {
@@ -305,6 +314,17 @@ export const ordered = (
     effects: [enqueueSync, started],
   };
 };
+
+/** The check of another opportunity of the same person is shown here too: nothing is ordered. */
+export const followed = (
+  before: OpportunityRecord,
+  seen: OpportunityRecord,
+  entry: OrderedEntry,
+  moment: Moment,
+): Transition => ({
+  record: { ...withEntry(seen, entry), nextSync: awaitingDelivery(before.nextSync, moment) },
+  effects: [enqueueSync, emitOf('check_followed', before, entry.enteredAt, { detail: startedDetail(entry) })],
+});
 
 /** No good answer came to the order: it may have reached Turn, which is asked before anything is ordered again. */
 export const answerLost = (
@@ -392,6 +412,7 @@ export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | un
   return {
     record: {
       ...record,
+      contactId: null,
       entries: record.entries.flatMap((entry) =>
         isOrdered(entry) || (isOrdering(entry) && entry !== notOrdered) || entry.state === 'erased'
           ? [{ state: 'erased' as const, enteredAt: entry.enteredAt }]

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { nullIfPermanent } from '#shared/domain/failure.ts';
+import { isContactId } from '#shared/domain/ids.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
 import { readPhone } from './read-phone.ts';
@@ -21,13 +22,26 @@ export const opportunitySchema = z.object({
   archived: z.unknown().optional(),
   /** The older shape, which the reference still prints. */
   archivedAt: z.number().nullish(),
+  /** An object under `expand=contact`, else the id alone. */
+  contact: z
+    .union([z.string(), z.object({ id: z.string() })])
+    .nullish()
+    .catch(null),
+  confidentiality: z.string().nullish().catch(null),
   isAnonymized: z.boolean().nullish(),
   dataProtection: z.object({ contact: z.object({ allowed: z.boolean().nullish() }).nullish() }).nullish(),
 });
 
+const readContactId = (contact: z.infer<typeof opportunitySchema>['contact']): string | null => {
+  const id = typeof contact === 'object' ? contact?.id : contact;
+  return id !== undefined && isContactId(id) ? id : null;
+};
+
 /** The opportunity in our own words. */
 export const toOpportunity = (raw: z.infer<typeof opportunitySchema>): Opportunity => ({
   opportunityId: raw.id,
+  contactId: readContactId(raw.contact),
+  confidentiality: raw.confidentiality ?? null,
   name: raw.name ?? '',
   emails: (raw.emails ?? []).filter((email) => email !== null),
   phones: (raw.phones ?? []).flatMap((phone) =>

@@ -25,6 +25,7 @@ export const events = {
   check_claimed: { level: 'info' },
   check_started: { level: 'info', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
   check_adopted: { level: 'warn', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
+  check_followed: { level: 'info', activity: 'check_followed' },
   order_uncertain: { level: 'warn', metric: 'OrderUncertain' },
   problem_found: { level: 'info', metric: 'ProblemFound', activity: 'problem' },
   cap_reached: { level: 'warn', metric: 'CapReached' },

@@ -21,6 +21,7 @@ const accountSchema: z.ZodType<Account> = z.object({
   ]),
   tagPolicy: z.enum(['latest', 'history']),
   graceSeconds: z.number(),
+  oneCheckPerPerson: z.boolean().default(true),
   hourlyCap: z.number().nullable(),
   secretNotes: z.boolean(),
   writesReportUrl: z.boolean(),

@@ -2,6 +2,8 @@ import type { Key } from './table.ts';
 
 const accountPartition = (accountId: string): string => `ACCOUNT#${accountId}`;
 
+const personPrefix = (contactId: string): string => `PERSON#${contactId}#`;
+
 /** Where each thing lies in the table. Everything of one account lies in that account's partition, but for what is looked up without knowing the account. */
 export const keys = {
   accountPartition,
@@ -12,6 +14,12 @@ export const keys = {
     sk: `OPPORTUNITY#${opportunityId}`,
   }),
   worker: (accountId: string, workerId: string): Key => ({ pk: accountPartition(accountId), sk: `WORKER#${workerId}` }),
+  /** A person of Lever and a package of Turn (null: the default): the opportunities that share a check of both. */
+  person: (accountId: string, contactId: string, packageId: string | null): Key => ({
+    pk: accountPartition(accountId),
+    sk: `${personPrefix(contactId)}${packageId ?? 'default'}`,
+  }),
+  personPrefix,
   delivery: (accountId: string, signature: string): Key => ({
     pk: accountPartition(accountId),
     sk: `DELIVERY#${signature}`,

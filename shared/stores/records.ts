@@ -53,6 +53,7 @@ const entry = z.discriminatedUnion('state', [
     workerId: z.string(),
     turnId: z.string().nullable(),
     dashboardUrl: z.string().nullable(),
+    isFollowed: z.literal(true).exactOptional(),
     status: z
       .object({ name: z.string(), isComplete: z.boolean(), isWithdrawn: z.boolean(), hasReport: z.boolean() })
       .nullable(),
@@ -67,6 +68,7 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
   accountId: z.string(),
   opportunityId: z.string(),
   leverAccountId: z.string().nullable(),
+  contactId: z.string().nullable().default(null),
   entries: z.array(entry),
   lever: z.object({
     tag: z.string().nullable(),
@@ -88,12 +90,10 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
   erasedAt: z.number().nullable(),
 });
 
-const workerSchema = z.object({ opportunityId: z.string() });
-
 /** Longer than any delivery can be repeated: Lever's admins may rerun deliveries two weeks old. */
 const tombstoneDays = 30;
 /** A record is kept two years after its last change. */
-const retentionDays = 730;
+export const retentionDays = 730;
 
 const mostTries = 20;
 
@@ -161,15 +161,6 @@ export const createRecords = (
       const page = { limit: 100, after };
       const { items, next } = await table.list(keys.accountPartition(accountId), 'OPPORTUNITY#', page);
       return { records: items.map(({ content }) => recordSchema.parse(content)), next };
-    },
-    /** Remembers whose opportunity a Turn worker is, for callbacks that name nothing else. */
-    async rememberWorker(accountId: string, workerId: string, opportunityId: string): Promise<void> {
-      const expiresAt = expiresIn(retentionDays);
-      await table.overwrite(itemOver(null, keys.worker(accountId, workerId), { opportunityId }, { expiresAt }));
-    },
-    async findByWorker(accountId: string, workerId: string): Promise<string | null> {
-      const item = await table.get(keys.worker(accountId, workerId));
-      return item === null ? null : workerSchema.parse(item.content).opportunityId;
     },
   };
 };

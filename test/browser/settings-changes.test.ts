@@ -61,6 +61,7 @@ describe('settings', () => {
       graceSeconds: 300,
       hourlyCap: null,
       secretNotes: false,
+      oneCheckPerPerson: true,
       writesReportUrl: true,
       statusLabels: {},
     });

@@ -328,8 +328,8 @@ const accepting: readonly PlantedBug[] = [
   bug(
     'whose check a worker is, is not remembered',
     resolving,
-    'await ports.records.rememberWorker(accountId, check.workerId, opportunityId);',
-    '',
+    'await ports.sharers.joinWorker(accountId, check.workerId, opportunityId);',
+    '[opportunityId];',
   ),
   bug(
     'a delivery counts as seen before it is queued',

@@ -27,7 +27,7 @@ const startedText = (detail: string): string => {
   ].join('; ');
 };
 
-const isSwitch = (change: string): boolean => /^(?:secretNotes|writesReportUrl):/u.test(change);
+const isSwitch = (change: string): boolean => /^(?:secretNotes|writesReportUrl|oneCheckPerPerson):/u.test(change);
 
 /** `name: before → after`, a line each; what was recorded long ago names the settings alone. */
 const settingsText = (detail: string): string =>
@@ -38,6 +38,7 @@ const settingsText = (detail: string): string =>
 
 const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => string>>> = {
   check_started: startedText,
+  check_followed: startedText,
   problem: reasonText,
   stage_change_ignored: reasonText,
   settings_changed: settingsText,

@@ -48,6 +48,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   settings_changed: 'Settings changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
   check_started: 'Background check started',
+  check_followed: 'Shows the check of another application of the same person',
   check_status: 'Status at Turn changed',
   report_available: 'Report available',
   problem: 'No check started: a problem',
@@ -63,7 +64,7 @@ export const problemTitles: Readonly<Partial<Record<string, string>>> = {
 /** What can be shown alone: the kinds behind each choice; null: all of them. */
 export const activityFilters: readonly { name: string; kinds: readonly ActivityKind[] | null; isProblem?: true }[] = [
   { name: 'Everything', kinds: null },
-  { name: 'Checks', kinds: ['check_started', 'check_status', 'report_available'] },
+  { name: 'Checks', kinds: ['check_started', 'check_followed', 'check_status', 'report_available'] },
   {
     name: 'Problems',
     isProblem: true,
@@ -110,6 +111,9 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   turn_unavailable: 'Turn does not answer',
   turn_unexpected_answer: 'Turn answered oddly',
   turn_token_rejected: 'Turn does not accept your account’s token',
+  person_order_in_flight: 'another application of the same person is being ordered for',
+  person_order_uncertain: 'Turn’s answer for another application of the same person got lost; it is being asked',
+  person_unread: 'Lever does not show another application of the same person',
   hourly_cap: 'over the hourly limit of checks',
   grace: 'in the waiting time before the start',
   write_conflict: 'being worked on',

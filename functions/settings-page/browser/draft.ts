@@ -11,6 +11,7 @@ export type Draft = {
   readonly tagPolicy: Settings['tagPolicy'];
   readonly graceAmount: string;
   readonly graceUnit: GraceUnit;
+  readonly oneCheckPerPerson: boolean;
   readonly hourlyCap: string;
   readonly secretNotes: boolean;
   readonly writesReportUrl: boolean;
@@ -29,6 +30,7 @@ export const draftOf = (settings: Settings): Draft => ({
   rerunDays: settings.rerun.kind === 'after_days' ? String(settings.rerun.days) : '90',
   tagPolicy: settings.tagPolicy,
   ...graceOf(settings.graceSeconds),
+  oneCheckPerPerson: settings.oneCheckPerPerson,
   hourlyCap: settings.hourlyCap === null ? '' : String(settings.hourlyCap),
   secretNotes: settings.secretNotes,
   writesReportUrl: settings.writesReportUrl,
@@ -68,6 +70,7 @@ const fields = [
   'tagPolicy',
   'graceAmount',
   'graceUnit',
+  'oneCheckPerPerson',
   'hourlyCap',
   'secretNotes',
   'writesReportUrl',

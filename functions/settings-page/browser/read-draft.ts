@@ -15,6 +15,7 @@ export const readDraft = (draft: Draft): { settings: Settings; faults: FieldFaul
     rerun: rerunOf(draft),
     tagPolicy: draft.tagPolicy,
     graceSeconds: Number(draft.graceAmount.trim() || '0') * graceUnits[draft.graceUnit],
+    oneCheckPerPerson: draft.oneCheckPerPerson,
     hourlyCap: draft.hourlyCap.trim() === '' ? null : Number(draft.hourlyCap),
     secretNotes: draft.secretNotes,
     writesReportUrl: draft.writesReportUrl,

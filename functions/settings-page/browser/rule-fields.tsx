@@ -1,5 +1,5 @@
 import type { Draft, GraceUnit, graceUnits } from './draft.ts';
-import { Choices, describedBy, Field, FieldSet } from './field.tsx';
+import { Check, Choices, describedBy, Field, FieldSet } from './field.tsx';
 import { type FieldFaults, faultOf } from './read-draft.ts';
 import { texts } from './texts.ts';
 
@@ -55,6 +55,15 @@ export const RuleFields = ({ draft, faults, edit }: FieldsProps) => {
               </span>
             ),
           }}
+        />
+      </FieldSet>
+      <FieldSet id="persons" label={words.persons}>
+        <Check
+          id="oneCheckPerPerson"
+          label={words.onePerPerson}
+          hint={words.onePerPersonHint}
+          isChecked={draft.oneCheckPerPerson}
+          onChange={(oneCheckPerPerson) => edit({ oneCheckPerPerson })}
         />
       </FieldSet>
       <div class="pair">

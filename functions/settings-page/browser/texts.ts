@@ -110,6 +110,10 @@ export const texts = {
     rerunKinds: { never: 'Do not check again', after_days: 'Check again after', always: 'Always check again' },
     rerunDays: 'Days',
     days: 'days',
+    persons: 'When a person has several applications',
+    onePerPerson: 'One check per person',
+    onePerPersonHint:
+      'While a check runs, or may not be repeated yet, the person’s other applications show the same check and none is ordered again. Off: each application gets its own check.',
     tagPolicy: 'TurnStatus tags',
     tagPolicies: { latest: 'Only the latest', history: 'Keep all as a history' },
     grace: 'Wait before starting',
@@ -178,6 +182,7 @@ export const fieldNames = {
   tagPolicy: texts.settings.tagPolicy,
   graceAmount: texts.settings.grace,
   graceUnit: texts.settings.grace,
+  oneCheckPerPerson: texts.settings.onePerPerson,
   hourlyCap: texts.settings.cap,
   secretNotes: texts.settings.secretNotes,
   writesReportUrl: texts.settings.reportUrl,

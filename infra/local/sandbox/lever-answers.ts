@@ -44,9 +44,9 @@ const dataProtection = (allowed: boolean | null) =>
 /** An opportunity as GET shows it. */
 export const readOpportunity = (organization: LeverOrganization, opportunity: LeverOpportunity) => {
   const contact = organization.contacts.get(opportunity.contactId);
-  const { opportunityLocation } = opportunity;
+  const { opportunityLocation, shown } = opportunity;
   return {
-    ...opportunityFields(organization, opportunity, contact ? contactFields(contact) : BLANK_CONTACT),
+    ...opportunityFields(organization, opportunity, contact ? { ...contactFields(contact), ...shown } : BLANK_CONTACT),
     ...(opportunityLocation !== undefined && { opportunityLocation }),
   };
 };

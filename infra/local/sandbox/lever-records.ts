@@ -20,6 +20,8 @@ export type LeverStageChange = { toStageId: string; toStageIndex: number; update
 export type LeverOpportunity = {
   id: string;
   contactId: string;
+  /** What it shows in place of its contact's, which belonged to somebody else before a merge. */
+  shown?: Pick<LeverContact, 'name' | 'emails' | 'phones'>;
   stageId: string;
   confidentiality: 'non-confidential' | 'confidential';
   archived: { reason: string; archivedAt: number } | null;

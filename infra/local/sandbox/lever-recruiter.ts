@@ -4,6 +4,8 @@ import type { LeverWebhooks } from './lever-webhooks.ts';
 import type { Delivery } from './outbox.ts';
 
 type NewOpportunity = {
+  /** A person whom Lever has already; a new one, unless said. */
+  contactId?: string;
   name: string;
   emails?: string[];
   phones?: { type: string; value: string }[];
@@ -24,6 +26,9 @@ export type LeverRecruiter = {
   setName(opportunityId: string, name: string): void;
   setEmails(opportunityId: string, emails: string[]): void;
   setContactAllowed(opportunityId: string, allowed: boolean): void;
+  setConfidentiality(opportunityId: string, confidentiality: LeverOpportunity['confidentiality']): void;
+  /** Merges two people into one: every opportunity of the second is the first's from now on. */
+  mergeContacts(keptId: string, mergedId: string): void;
   archive(opportunityId: string, reason?: string): Delivery[];
   unarchive(opportunityId: string): Delivery[];
   anonymize(opportunityId: string): void;
@@ -55,6 +60,7 @@ export const createLeverRecruiter = (
     if (!found) throw new Error(`Opportunity ${id} has no contact.`);
     return found;
   };
+  const personOf = (found: LeverOpportunity) => found.shown ?? contactOf(found.id);
   const stageId = (idOrText: string): string => {
     const found = stages.find(({ id, text }) => id === idOrText || text === idOrText);
     if (!found) throw new Error(`No stage ${idOrText} in ${organization.name}.`);
@@ -79,9 +85,12 @@ export const createLeverRecruiter = (
     organization,
     stageId,
     addOpportunity: ({ name, emails = [], phones = [], tags = [], stage = 'applicant-new', ...rest }) => {
-      const [id, contactId, createdAt] = [inventUuid(random), inventUuid(random), now()];
+      const [id, newId, createdAt] = [inventUuid(random), inventUuid(random), now()];
+      const known = contacts.get(rest.contactId ?? '');
+      const contactId = known?.id ?? newId;
+      const isOther = known !== undefined && known.name !== name;
       const links: string[] = [];
-      contacts.set(contactId, {
+      const contact: LeverContact = {
         id: contactId,
         name,
         headline: '',
@@ -90,12 +99,14 @@ export const createLeverRecruiter = (
         phones,
         links,
         isAnonymized: false,
-      });
+      };
+      if (known === undefined) contacts.set(contactId, contact);
       const toStageId = stageId(stage);
       const toStageIndex = stages.findIndex((candidate) => candidate.id === toStageId);
       const added: LeverOpportunity = {
         id,
         contactId,
+        ...(isOther ? { shown: { name, emails, phones } } : {}),
         stageId: toStageId,
         confidentiality: rest.confidentiality ?? 'non-confidential',
         archived: null,
@@ -137,20 +148,25 @@ export const createLeverRecruiter = (
       found.tags = found.tags.filter((held) => held !== tag);
     },
     setName: (id, name) => {
-      touch(id);
-      contactOf(id).name = name;
+      personOf(touch(id)).name = name;
     },
     setEmails: (id, emails) => {
-      touch(id);
-      contactOf(id).emails = [...emails];
+      personOf(touch(id)).emails = [...emails];
     },
     setContactAllowed: (id, allowed) => {
       touch(id).contactAllowed = allowed;
     },
+    setConfidentiality: (id, confidentiality) => {
+      touch(id).confidentiality = confidentiality;
+    },
+    mergeContacts: (keptId, mergedId) => {
+      for (const each of opportunities.values()) if (each.contactId === mergedId) each.contactId = keptId;
+      contacts.delete(mergedId);
+    },
     archive: (id, reason = inventUuid(random)) => setArchived(id, { reason, archivedAt: now() }),
     unarchive: (id) => setArchived(id, null),
     anonymize: (id) => {
-      touch(id);
+      delete touch(id).shown;
       const blank = { name: '', headline: '', location: '', emails: [], phones: [], links: [], isAnonymized: true };
       Object.assign(contactOf(id), blank);
     },

@@ -88,6 +88,7 @@ export const anyRecord: fc.Arbitrary<OpportunityRecord> = fc.record({
   accountId: fc.constant('acct_harborlight'),
   opportunityId: fc.constant('opp-1'),
   leverAccountId: fc.constantFrom(null, 'lever-1'),
+  contactId: fc.constantFrom(null, 'contact-1'),
   entries: fc
     .uniqueArray(anyEntry, { selector: ({ enteredAt }) => enteredAt, maxLength: 4 })
     .map((entries) => entries.toSorted((one, other) => (one.enteredAt ?? 0) - (other.enteredAt ?? 0))),

@@ -29,6 +29,8 @@ const stage = fc.constantFrom(
 const moment = fc.constantFrom(monday, entry, entry + 1, monday + 5 * 60_000, now + 10_000);
 const anyOpportunity: fc.Arbitrary<Opportunity> = fc.record({
   opportunityId: fc.constant('9d2f7c1a-0000-4000-8000-00000000abcd'),
+  contactId: fc.constantFrom('contact-1', null),
+  confidentiality: fc.constantFrom('non-confidential', null),
   name: fc.oneof(fc.constantFrom('Ottilie Wren', 'Ottilie', ''), fc.string({ unit: 'binary' })),
   emails: fc.array(fc.oneof(fc.constant('ottilie.wren@mail.example'), fc.string()), { maxLength: 2 }),
   phones: fc.constant([]),

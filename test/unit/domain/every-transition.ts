@@ -1,10 +1,18 @@
 import { decide } from '#shared/domain/decide.ts';
 import { isLeased, type LeverState } from '#shared/domain/lever-state.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { followedEntry } from '#shared/domain/person.ts';
 import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isOrdering, type OrderingEntry } from '#shared/domain/stage-entry.ts';
 import * as transitions from '#shared/domain/transitions.ts';
-import { completeStatus, referenceStage, retryPolicy, sampleAccount, sampleOpportunity } from './samples.ts';
+import {
+  completeStatus,
+  orderedEntry,
+  referenceStage,
+  retryPolicy,
+  sampleAccount,
+  sampleOpportunity,
+} from './samples.ts';
 
 /** Every function of the state machine, by name; `orderingEntry` only makes what `claimed` is given. */
 export type TransitionName = Exclude<keyof typeof transitions, 'orderingEntry'>;
@@ -45,7 +53,12 @@ const decisions = (record: OpportunityRecord, { enteredAt }: Claim, now: number,
   const uncertain = record.entries.find(isOrdering);
   // While an order is in flight nothing is decided.
   if ((uncertain?.attempt.inFlightUntil ?? 0) > now) return;
-  const seen = transitions.observed(record, { leverAccountId: 'lever-1', tags: [] }, uncertain, now);
+  const seen = transitions.observed(
+    record,
+    { leverAccountId: 'lever-1', contactId: 'contact-1', tags: [] },
+    uncertain,
+    now,
+  );
   const isHidden = entryAt(record, null) !== undefined;
   happen('observed', seen, isHidden ? 'visible' : 'never ordered', isHidden ? null : enteredAt);
   const account = sampleAccount({ triggerStages: [referenceStage], rerun: { kind: 'always' } });
@@ -66,6 +79,8 @@ const decisions = (record: OpportunityRecord, { enteredAt }: Claim, now: number,
       }
       const capped = { kind: 'problem', enteredAt, code: 'cap_reached', recheckAt: now + 3_600_000 } as const;
       happen('decided', transitions.decided(record, seen, capped, settings, moment), 'hourly limit');
+      const entry = followedEntry(decision, orderedEntry({ enteredAt: 1 }));
+      happen('followed', transitions.followed(record, seen, entry, moment));
       const order = { ...decision, countedAt: now };
       happen(
         'claimed',
@@ -78,7 +93,7 @@ const decisions = (record: OpportunityRecord, { enteredAt }: Claim, now: number,
 const orders = (record: OpportunityRecord, claim: Claim, now: number, happen: Happen): void => {
   const moment = { now, retryPolicy };
   for (const isAdopted of [false, true]) {
-    const check = { workerId: 'worker-1', isAdopted, notInvitedBy: null, scheduled: null };
+    const check = { workerId: 'worker-1', isAdopted, isShared: false, notInvitedBy: null, scheduled: null };
     const isLate = entryAt(record, claim.enteredAt)?.state !== 'ordering';
     happen('ordered', transitions.ordered(record, claim, check, moment), isLate ? 'late answer' : undefined);
   }

@@ -25,6 +25,8 @@ export const sampleAccount = (otherwise: Partial<Account> = {}): Account => ({
 
 /** A candidate who entered the trigger stage a minute after nine. */
 export const sampleOpportunity = (otherwise: Partial<Opportunity> = {}): Opportunity => ({
+  contactId: 'contact-1',
+  confidentiality: 'non-confidential',
   opportunityId: '9d2f7c1a-0000-4000-8000-00000000abcd',
   name: 'Ottilie Wren',
   emails: ['ottilie.wren@mail.example'],

@@ -14,6 +14,9 @@ const outsideText = fc.oneof(
 const lineBreak = /[\n\r\u2028\u2029\u0085\v\f]/u;
 const invisible = /[^\P{C}\n]/u;
 
+const startNote = (packageId: string | null, warnings: readonly Warning[]): string =>
+  turnIdNote({ turnId: 'C0000004711', packageId, warnings });
+
 describe('notes', () => {
   it('let no text from outside mention anybody, add a line, run on, or end in half a letter', () => {
     const warning = outsideText.chain((text) =>
@@ -26,7 +29,7 @@ describe('notes', () => {
     );
     fc.assert(
       fc.property(warning, (given) => {
-        const note = turnIdNote('C0000004711', 'P0000000001', [given]);
+        const note = startNote('P0000000001', [given]);
         expect(note.split(/[\n\r\u2028\u2029\u0085\v\f]/u)).toHaveLength(4);
         expect(note).not.toContain('@');
         expect(note.length).toBeLessThan(450);
@@ -75,10 +78,16 @@ describe('notes', () => {
     );
   });
 
+  it('say of a check that was ordered with another application where it was, with the same ids', () => {
+    const check = { turnId: 'C0000004711', packageId: 'P0000000002', warnings: [] } as const;
+    const [first, ...others] = turnIdNote({ ...check, isFollowed: true }).split('\n');
+    expect(first).toMatch(/^[A-Z].*ordered with another application.*\.$/u);
+    expect(others).toEqual(turnIdNote(check).split('\n').slice(1));
+  });
+
   it('say what was not used of the candidate, in one line each', () => {
     const kinds = ['foreign_phone', 'refused_phone', 'refused_email'] as const;
-    const lines = turnIdNote(
-      'C0000004711',
+    const lines = startNote(
       'P0000000001',
       kinds.map((kind) => ({ kind })),
     )
@@ -91,8 +100,7 @@ describe('notes', () => {
 
   it('name three tags that only look like ours, and count the others', () => {
     const warning = (tag: string): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault: true });
-    const noteOf = (tags: string[]) =>
-      turnIdNote('C0000004711', null, [...tags.map(warning), { kind: 'foreign_phone' }]);
+    const noteOf = (tags: string[]) => startNote(null, [...tags.map(warning), { kind: 'foreign_phone' }]);
     expect(noteOf(['T1', 'T2', 'T3'])).not.toContain('more');
     expect(noteOf(['T1', 'T2', 'T3', 'T4'])).toMatch(/T3.*\n… and 1 more such tag\.\nPlease note: Turn reaches/u);
     const note = noteOf(['T1', 'T2', 'T3', 'T4', 'T5']);
@@ -101,8 +109,8 @@ describe('notes', () => {
   });
 
   it('give the Turn ID, the package and the report', () => {
-    expect(turnIdNote('C0000004711', 'P0000000002', [])).toContain('Turn ID: C0000004711\nPackage: P0000000002');
-    expect(turnIdNote('C0000004711', null, [])).toContain("Turn account's default");
+    expect(startNote('P0000000002', [])).toContain('Turn ID: C0000004711\nPackage: P0000000002');
+    expect(startNote(null, [])).toContain("Turn account's default");
     expect(reportNote('C0000004711', 'https://partners.turn.example/w/1')).toContain(
       'https://partners.turn.example/w/1',
     );

@@ -175,7 +175,13 @@ describe('claimed', () => {
 });
 
 describe('ordered', () => {
-  const check = { workerId: 'worker-1', isAdopted: false, notInvitedBy: null, scheduled: scheduledAt(now + 24_000) };
+  const check = {
+    workerId: 'worker-1',
+    isAdopted: false,
+    isShared: false,
+    notInvitedBy: null,
+    scheduled: scheduledAt(now + 24_000),
+  };
 
   it('turns the claim into a check, which is to be shown, and tells of it', () => {
     const before = recordWith([claim], { nextDecision: check.scheduled });
@@ -213,6 +219,13 @@ describe('ordered', () => {
   it('tells of a check that Turn was found to have as adopted', () => {
     const { effects } = transitions.ordered(recordWith([claim]), claim, { ...check, isAdopted: true }, moment);
     expect(emitted(effects)).toEqual(['check_adopted']);
+  });
+
+  it('is a check of another opportunity where Turn names one that is shown there already', () => {
+    const shared = { ...check, isShared: true, isAdopted: true };
+    const { record, effects } = transitions.ordered(recordWith([claim]), claim, shared, moment);
+    expect(record.entries).toMatchObject([{ state: 'ordered', workerId: 'worker-1', isFollowed: true }]);
+    expect(emitted(effects)).toEqual(['check_followed']);
   });
 
   it('decides once more at once where somebody came meanwhile, and leaves alone what somebody scheduled meanwhile', () => {
@@ -488,7 +501,12 @@ describe('decided', () => {
     const before = recordWith([blockedEntry('confidential', { enteredAt: null })], {
       lever: lever({ tag: 'TurnStatus:error' }),
     });
-    const seen = transitions.observed(before, { leverAccountId: null, tags: ['TurnStatus:error'] }, undefined, now);
+    const seen = transitions.observed(
+      before,
+      { leverAccountId: null, contactId: null, tags: ['TurnStatus:error'] },
+      undefined,
+      now,
+    );
     const { record, effects } = decide(before, { kind: 'ignore', reason: 'not_in_trigger_stage' }, seen);
     expect(record.entries).toEqual([]);
     expect(kindsOf(effects)).toContain('enqueue_sync');
@@ -559,7 +577,7 @@ describe('observed', () => {
       lever: lever({ tag: 'TurnStatus:emailed' }),
     });
     const tags = ['TurnStatus:clear', 'Senior'];
-    expect(transitions.observed(before, { leverAccountId: 'lever-1', tags }, undefined, now)).toEqual({
+    expect(transitions.observed(before, { leverAccountId: 'lever-1', contactId: null, tags }, undefined, now)).toEqual({
       ...before,
       leverAccountId: 'lever-1',
       lever: lever({ tag: null, otherTags: ['TurnStatus:clear'] }),
@@ -570,22 +588,28 @@ describe('observed', () => {
 
   it('keeps the Lever account that is known, where nobody says which it is', () => {
     const before = recordWith([], { leverAccountId: 'lever-1' });
-    expect(transitions.observed(before, { leverAccountId: null, tags: [] }, undefined, now).leverAccountId).toBe(
-      'lever-1',
-    );
+    expect(
+      transitions.observed(before, { leverAccountId: null, contactId: null, tags: [] }, undefined, now).leverAccountId,
+    ).toBe('lever-1');
   });
 
   it('drops an order that never arrived, and the entry of which no time was known', () => {
     const [hidden, other] = [blockedEntry('confidential', { enteredAt: null }), orderingEntry({ enteredAt: now })];
     const before = recordWith([hidden, claim, other]);
-    expect(transitions.observed(before, { leverAccountId: null, tags: [] }, claim, now).entries).toEqual([other]);
+    expect(
+      transitions.observed(before, { leverAccountId: null, contactId: null, tags: [] }, claim, now).entries,
+    ).toEqual([other]);
   });
 
   it('believes no tags that are read while somebody writes them', () => {
     const held = lever({ tag: 'TurnStatus:clear', lease: { leaseId: 'lease-1', until: now + 1, dirty: false } });
     const before = recordWith([], { lever: held });
-    expect(transitions.observed(before, { leverAccountId: null, tags: [] }, undefined, now).lever).toEqual(held);
-    expect(transitions.observed(before, { leverAccountId: null, tags: [] }, undefined, now + 1).lever.tag).toBeNull();
+    expect(
+      transitions.observed(before, { leverAccountId: null, contactId: null, tags: [] }, undefined, now).lever,
+    ).toEqual(held);
+    expect(
+      transitions.observed(before, { leverAccountId: null, contactId: null, tags: [] }, undefined, now + 1).lever.tag,
+    ).toBeNull();
   });
 });
 

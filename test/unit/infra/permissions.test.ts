@@ -34,8 +34,8 @@ describe('least privilege', () => {
     [
       'CheckWorker',
       [
-        ...items('GetItem', 'PutItem', 'UpdateItem'),
-        ...sending('CheckUpdates', 'StageChangesDead'),
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        ...sending('CheckUpdates', 'StageChanges', 'StageChangesDead'),
         ...reading('EncryptionKey', 'CallbackKey', 'LeverApp'),
         ...consuming('StageChanges'),
       ],
@@ -44,7 +44,7 @@ describe('least privilege', () => {
       'LeverUpdate',
       [
         ...items('GetItem', 'PutItem', 'UpdateItem'),
-        ...sending('StageChanges', 'CheckUpdatesDead'),
+        ...sending('StageChanges', 'CheckUpdates', 'CheckUpdatesDead'),
         ...reading('EncryptionKey', 'LeverApp'),
         ...consuming('CheckUpdates'),
       ],

@@ -19,7 +19,8 @@ type Candidate = {
 type Given = { settings?: Partial<Account>; candidate: Candidate };
 type Step =
   | { do: 'move'; to: string }
-  | { do: 'move another'; candidate: Candidate; to: string }
+  | { do: 'move another'; candidate: Candidate; isSamePerson?: true; to: string }
+  | { do: 'delete others' }
   | { do: 'turn says'; state: string }
   | { do: 'redeliver' }
   | { do: 'silence webhooks' }
@@ -55,7 +56,10 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
       recruiter.moveToStage(opportunityId, step.to);
       break;
     case 'move another':
-      recruiter.moveToStage(recruiter.addOpportunity(step.candidate).id, step.to);
+      recruiter.moveToStage(addAnother(world, opportunityId, step.candidate, step.isSamePerson), step.to);
+      break;
+    case 'delete others':
+      for (const id of opportunities.keys()) if (id !== opportunityId) recruiter.deleteOpportunity(id);
       break;
     case 'turn says':
       turn.advance(turn.checks.at(-1)?.workerId ?? '', step.state);
@@ -127,6 +131,17 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
       break;
   }
   await world.settle();
+};
+
+const addAnother = (
+  { recruiter }: World,
+  opportunityId: string,
+  candidate: Candidate,
+  isSamePerson: true | undefined,
+): string => {
+  const contactId = recruiter.organization.opportunities.get(opportunityId)?.contactId;
+  const same = isSamePerson === true && contactId !== undefined ? { contactId } : {};
+  return recruiter.addOpportunity({ ...candidate, ...same }).id;
 };
 
 /** The notes as a recruiter sees them, line by line; a secret one says so first. */

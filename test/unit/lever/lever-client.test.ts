@@ -8,6 +8,8 @@ const read = (raw: object) => toOpportunity(opportunitySchema.parse(raw));
 const smallest = { id: 'opp-1', stage: 'lead-new' };
 const empty = {
   opportunityId: 'opp-1',
+  contactId: null,
+  confidentiality: null,
   name: '',
   emails: [],
   phones: [],
@@ -40,6 +42,8 @@ describe('an opportunity', () => {
     };
     expect(read(raw)).toEqual({
       ...empty,
+      contactId: 'c-1',
+      confidentiality: 'non-confidential',
       name: 'Ottilie Wren',
       emails: ['ottilie.wren@mail.example'],
       tags: ['TurnPackage:P1'],
@@ -65,6 +69,8 @@ describe('an opportunity', () => {
       'archived',
       'archivedAt',
       'isAnonymized',
+      'contact',
+      'confidentiality',
     ];
     expect(read({ ...smallest, ...Object.fromEntries(nulls.map((name) => [name, null])) })).toEqual(empty);
   });
@@ -81,6 +87,12 @@ describe('an opportunity', () => {
         { type: null, value: null },
       ],
     });
+  });
+
+  it('has a person by the contact, expanded or not, and none where that is no id', () => {
+    expect(read({ ...smallest, contact: { id: 'c-1', name: 'Ottilie Wren' } }).contactId).toBe('c-1');
+    for (const contact of ['', 'c#1', {}, 7, ['c-1']]) expect(read({ ...smallest, contact }).contactId).toBeNull();
+    expect(read({ ...smallest, confidentiality: 7 }).confidentiality).toBeNull();
   });
 
   it('has a stage whose name is unknown unless Lever tells it', () => {

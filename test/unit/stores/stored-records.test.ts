@@ -67,11 +67,4 @@ describe('the record store', () => {
     await change((before) => ({ ...before, erasedAt: monday }));
     expect(daysKept()).toBe(30);
   });
-
-  it('knows a worker in its own account only', async () => {
-    const { store } = scene();
-    await store.rememberWorker(accountId, 'worker-1', opportunityId);
-    expect(await store.findByWorker(accountId, 'worker-1')).toBe(opportunityId);
-    expect(await store.findByWorker('acct_other', 'worker-1')).toBeNull();
-  });
 });

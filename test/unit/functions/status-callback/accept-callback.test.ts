@@ -48,15 +48,23 @@ describe('acceptCallback', () => {
     const { world, items, post } = await scene();
     const results = { partner_worker_status: 'approved', worker_uuid: workerId, reference_id: referenceId, checks: {} };
     expect(await post(results)).toBe(200);
-    await world.records.rememberWorker(world.accountId, workerId, 'by-worker');
+    await world.ports.sharers.joinWorker(world.accountId, workerId, 'by-worker');
     expect(await post(changed)).toBe(200);
     expect(await post({ ...changed, reference_id: 'somebody else’s' })).toBe(200);
     expect(items.map((item) => item.opportunityId)).toEqual([opportunityId, 'by-worker', 'by-worker']);
   });
 
+  it('enqueues a sync for each opportunity that shows the check, however many, and for the one it was ordered with', async () => {
+    const { world, items, post } = await scene();
+    for (const id of ['first', 'second', opportunityId])
+      await world.ports.sharers.joinWorker(world.accountId, workerId, id);
+    expect(await post(changed, { check: referenceId })).toBe(200);
+    expect(items.map((item) => item.opportunityId)).toEqual([opportunityId, 'first', 'second']);
+  });
+
   it.each(oddCallbacks)('finds the check by a callback that Turn does not document: %s', async (kind) => {
     const { world, items, post } = await scene();
-    await world.records.rememberWorker(world.accountId, workerId, opportunityId);
+    await world.ports.sharers.joinWorker(world.accountId, workerId, opportunityId);
     const check = { workerId, turnId: 'C0000004711', referenceId, state: 'processing' };
     expect(await post(oddBody(kind, check))).toBe(200);
     expect(items).toEqual([{ accountId: world.accountId, opportunityId }]);
@@ -64,14 +72,14 @@ describe('acceptCallback', () => {
 
   it('takes a body that begins with a byte order mark', async () => {
     const { world, items, post } = await scene();
-    await world.records.rememberWorker(world.accountId, workerId, opportunityId);
+    await world.ports.sharers.joinWorker(world.accountId, workerId, opportunityId);
     expect(await post(`\uFEFF${JSON.stringify(changed)}`)).toBe(200);
     expect(items).toHaveLength(1);
   });
 
   it('believes a worker that it knows more than a reference that only looks like ours', async () => {
     const { world, items, post } = await scene();
-    await world.records.rememberWorker(world.accountId, workerId, 'by-worker');
+    await world.ports.sharers.joinWorker(world.accountId, workerId, 'by-worker');
     expect(await post({ ...changed, reference_id: 'a-reference-of-theirs-17' })).toBe(200);
     expect(items.map((item) => item.opportunityId)).toEqual(['by-worker']);
   });
@@ -85,7 +93,7 @@ describe('acceptCallback', () => {
 
   it('accepts and drops a callback about a check it does not know', async () => {
     const { world, items, post } = await scene();
-    await world.records.rememberWorker('acct_other', workerId, 'of another account');
+    await world.ports.sharers.joinWorker('acct_other', workerId, 'of another account');
     expect(await post(changed)).toBe(200);
     expect(items).toEqual([]);
     expect(world.log.map(({ code }) => code)).toEqual(['callback_unknown']);

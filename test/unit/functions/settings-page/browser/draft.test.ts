@@ -23,6 +23,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   hourlyCap: fc.option(fc.integer({ min: 1, max: 10_000 })),
   secretNotes: fc.boolean(),
   writesReportUrl: fc.boolean(),
+  oneCheckPerPerson: fc.boolean(),
   statusLabels: fc.constantFrom<Record<string, string>>({}, { clear: 'Clear ✓' }, { consider: 'Review', emailed: 'E' }),
 });
 

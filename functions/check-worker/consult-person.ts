@@ -1,0 +1,121 @@
+import type { Account } from '#shared/domain/account.ts';
+import type { Decision } from '#shared/domain/decide.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import type { Opportunity } from '#shared/domain/opportunity.ts';
+import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { isOrderFor, isSamePerson, standingOrder } from '#shared/domain/person.ts';
+import { failuresFor, isBackingOff } from '#shared/domain/retry-policy.ts';
+import type { OrderedEntry, OrderingEntry } from '#shared/domain/stage-entry.ts';
+import { type NoOrder, orderWithdrawn } from '#shared/domain/transitions.ts';
+import type { Sharers } from '#shared/stores/sharers.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { refreshedEntries } from './refreshed-entries.ts';
+
+/** So often Lever may refuse to show another opportunity before it counts as none of this person. */
+const triesBeforeUnread = 3;
+const marginMs = 500;
+
+/** What is to be saved before the order, over the version that was read before anybody's record was: it fails where another opportunity of the person came in between. */
+export type PersonClaim = { readonly person: Sharers; readonly opportunityIds: readonly string[] };
+
+/** An order that is about to be placed. `own`: the one before it, of which Turn has nothing. */
+type Wanted = Extract<Decision, { kind: 'start' }> & {
+  readonly opportunity: Opportunity;
+  readonly own: OrderingEntry | undefined;
+};
+
+/** `order`: nobody else has ordered, as far as one can know; `claim` is null where Lever tells of no person. `follow`: the check of another opportunity will do. */
+type Consulted =
+  | { readonly kind: 'order'; readonly claim: PersonClaim | null }
+  | { readonly kind: 'follow'; readonly leader: OrderedEntry }
+  | Extract<NoOrder, { kind: 'problem' }>;
+
+/**
+ * Does the person have a check of this package with another opportunity already? Everybody saves the own record first and
+ * the person then, and reads the person first and the records then: of two that come at once, one at least sees the other.
+ * Throws a `Failure` where the other's order is out, or the other cannot be read now.
+ */
+export const consultPerson = async (
+  before: OpportunityRecord,
+  { accountId, opportunityId, contactId }: OpportunityRecord,
+  wanted: Wanted,
+  account: Account,
+  ports: AppPorts,
+): Promise<Consulted> => {
+  if (contactId === null) return { kind: 'order', claim: null };
+  const { packageId, own } = wanted;
+  const person = await ports.sharers.ofPerson(accountId, contactId, packageId);
+  const others: OpportunityRecord[] = [];
+  for (const id of person.opportunityIds.filter((each) => each !== opportunityId)) {
+    const { record } = await ports.records.load(accountId, id);
+    if (record.entries.some(isOrderFor(packageId))) others.push(record);
+  }
+  try {
+    const leader = account.oneCheckPerPerson ? await findLeader(others, before, wanted, account, ports) : null;
+    if (leader?.state === 'ordered') return { kind: 'follow', leader };
+    if (leader !== null) return awaitAnswer(leader, wanted, ports);
+  } catch (error) {
+    // Nobody must wait for an order of ours that Turn does not have, or two would wait for one another.
+    if (own !== undefined) await ports.records.apply(before, (current) => orderWithdrawn(current, own));
+    throw error;
+  }
+  return {
+    kind: 'order',
+    claim: { person, opportunityIds: [...others.map((record) => record.opportunityId), opportunityId] },
+  };
+};
+
+/** The order of another opportunity that speaks for this one too: one that is known to have come to a check before one whose answer is awaited. */
+const findLeader = async (
+  others: readonly OpportunityRecord[],
+  before: OpportunityRecord,
+  { packageId, opportunity }: Wanted,
+  account: Account,
+  ports: AppPorts,
+): Promise<OrderedEntry | OrderingEntry | null> => {
+  let awaited: OrderingEntry | null = null;
+  for (const record of others) {
+    const known = { ...record, entries: record.entries.filter(isOrderFor(packageId)) };
+    const entries = await refreshedEntries(known, before.nextDecision, ports);
+    const order = standingOrder(entries.filter(isOrderFor(packageId)), packageId, account, ports.now());
+    if (order === undefined || !(await isOfSamePerson(record, opportunity, before, ports))) continue;
+    if (order.state === 'ordered') return order;
+    awaited ??= order;
+  }
+  return awaited;
+};
+
+/** Reads the other opportunity as it is now. What Lever refuses to show is asked for again some minutes long: a check too many costs more than a late one. */
+const isOfSamePerson = async (
+  { accountId, opportunityId }: OpportunityRecord,
+  opportunity: Opportunity,
+  { nextDecision, opportunityId: ownId }: OpportunityRecord,
+  ports: AppPorts,
+): Promise<boolean> => {
+  const lever = ports.leverOf(accountId, { reservationId: `${ownId}/decision` });
+  try {
+    return isSamePerson(opportunity, await lever.readOpportunity(opportunityId));
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    // Deleted, perhaps, without a word to us: the check worker finds out.
+    if (error.code === 'lever_not_found') await ports.enqueueDecision({ accountId, opportunityId });
+    const isOften =
+      failuresFor('person_unread', nextDecision) >= triesBeforeUnread && !isBackingOff(nextDecision, ports.now());
+    if (isOften) return false;
+    throw new Failure('person_unread', 'Lever does not show another opportunity of the person.');
+  }
+};
+
+/** The other's order is out: its answer comes within seconds, or Turn must know of it soon. Where it is uncertain for a day, both say so. */
+const awaitAnswer = ({ attempt, problem }: OrderingEntry, { enteredAt }: Wanted, ports: AppPorts) => {
+  const { orderVisibilityMs, retryLongestMs } = ports.config.retryPolicy;
+  const now = ports.now();
+  if (problem?.code === 'order_uncertain') {
+    return { kind: 'problem', enteredAt, code: 'order_uncertain', recheckAt: now + retryLongestMs } as const;
+  }
+  const message = 'Another opportunity of the person is being ordered for.';
+  const answeredAt = attempt.inFlightUntil ?? 0;
+  if (answeredAt > now) throw new Failure('person_order_in_flight', message, answeredAt - now + marginMs);
+  const knownAt = attempt.attemptedAt + orderVisibilityMs;
+  throw new Failure('person_order_uncertain', message, Math.max(0, knownAt - now) + marginMs);
+};

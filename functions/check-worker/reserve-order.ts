@@ -1,0 +1,29 @@
+import type { Account } from '#shared/domain/account.ts';
+import type { Decision } from '#shared/domain/decide.ts';
+import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
+import { problemOf } from '#shared/domain/stage-entry.ts';
+import type { NoOrder } from '#shared/domain/transitions.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+
+/**
+ * Reserves one order of the account's hour. Not for what Turn refused before, until its time has come: retries of a message must not
+ * repeat the order. Nor for what is above the account's cap for this hour: it waits for another.
+ */
+export const reserveOrder = async (
+  record: OpportunityRecord,
+  { enteredAt }: Extract<Decision, { kind: 'start' }>,
+  { hourlyCap }: Account,
+  ports: AppPorts,
+): Promise<'reserved' | 'refused_before' | NoOrder> => {
+  const { accountId, nextDecision } = record;
+  const known = entryAt(record, enteredAt);
+  if (known?.state === 'ordered') return 'refused_before';
+  const code = problemOf(known)?.code;
+  const wasRefused = code === 'turn_rejected' || code === 'turn_token_rejected';
+  const isForLater = nextDecision !== null && nextDecision.dueAt > ports.now() && !isAwaitingReconnect(nextDecision);
+  if (wasRefused && isForLater) return 'refused_before';
+  const countedAt = known?.state === 'ordering' ? (known.attempt.countedAt ?? null) : null;
+  const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
+  return freeAt === null ? 'reserved' : { kind: 'problem', enteredAt, code: 'cap_reached', recheckAt: freeAt };
+};

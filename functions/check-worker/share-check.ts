@@ -1,0 +1,53 @@
+import type { Decision } from '#shared/domain/decide.ts';
+import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { followedEntry, packagesOf } from '#shared/domain/person.ts';
+import { isOrdered, type OrderedEntry } from '#shared/domain/stage-entry.ts';
+import { followed } from '#shared/domain/transitions.ts';
+import type { Loaded } from '#shared/stores/records.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import type { Outcome } from './resolve-uncertain-order.ts';
+
+/** Shows the check of another opportunity of the person here too, in place of an order. From then on it is kept current like one of its own, whatever becomes of the other. */
+export const followCheck = async (
+  loaded: Loaded,
+  seen: OpportunityRecord,
+  start: Extract<Decision, { kind: 'start' }>,
+  leader: OrderedEntry,
+  ports: AppPorts,
+): Promise<Outcome> => {
+  const { accountId, opportunityId } = seen;
+  await ports.sharers.joinWorker(accountId, leader.workerId, opportunityId);
+  const entry = followedEntry(start, leader);
+  const saved = await ports.records.commit(loaded, followed(loaded.record, seen, entry, ports.moment()));
+  if (saved === null) return 'conflict';
+  await joinPerson(saved.record, ports);
+  return 'finished';
+};
+
+/** Sees to it that the person's other opportunities find the checks of this one: after a merge of contacts, or where a crash kept it from being saved. */
+export const keepShared = async (
+  { contactId: before }: OpportunityRecord,
+  seen: OpportunityRecord,
+  ports: AppPorts,
+): Promise<void> => {
+  const { accountId, opportunityId, contactId } = seen;
+  await joinPerson(seen, ports);
+  if (before !== null && before !== contactId) await ports.sharers.leavePerson(accountId, before, opportunityId);
+};
+
+const joinPerson = async (record: OpportunityRecord, { sharers }: AppPorts): Promise<void> => {
+  const { accountId, opportunityId, contactId } = record;
+  if (contactId === null) return;
+  for (const packageId of new Set(record.entries.filter(isOrdered).flatMap(packagesOf))) {
+    await sharers.joinPerson(accountId, contactId, packageId, opportunityId);
+  }
+};
+
+/** Takes the opportunity out of all that it shares, for it is about to be erased; the others keep the checks. */
+export const leaveShared = async (record: OpportunityRecord, { sharers }: AppPorts): Promise<void> => {
+  const { accountId, opportunityId, contactId } = record;
+  if (contactId !== null) await sharers.leavePerson(accountId, contactId, opportunityId);
+  for (const { workerId } of record.entries.filter(isOrdered)) {
+    await sharers.leaveWorker(accountId, workerId, opportunityId);
+  }
+};

@@ -1,0 +1,272 @@
+import { describe, expect, it } from 'vitest';
+import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
+import type { Account } from '#shared/domain/account.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { createWorld } from '../../../fakes/world.ts';
+
+const stage = 'Reference check';
+const person = { name: 'Rosalind Pike', emails: ['rosalind.pike@people.example'] };
+const another = { name: 'Barnaby Thistle', emails: ['barnaby.thistle@people.example'] };
+
+/** Two opportunities of one contact; neither is in the stage yet. */
+const scene = async ({ second = {}, settings = {} }: { second?: object; settings?: Partial<Account> } = {}) => {
+  const world = await createWorld({ settings });
+  const { recruiter, accountId } = world;
+  const one = recruiter.addOpportunity(person);
+  const add = (otherwise: object = {}) =>
+    recruiter.addOpportunity({ ...person, contactId: one.contactId, ...otherwise }).id;
+  const itemOf = (opportunityId: string) => ({ accountId, opportunityId });
+  const enter = async (id: string): Promise<void> => {
+    recruiter.moveToStage(id, stage);
+    await world.settle();
+  };
+  const leverReads = (id: string): number =>
+    world.lever.requests.filter(({ method, path }) => method === 'GET' && path === `/opportunities/${id}`).length;
+  const entriesOf = async (id: string) => (await world.recordOf(id)).entries;
+  const members = async (packageId: string | null = null) =>
+    (await world.ports.sharers.ofPerson(accountId, one.contactId, packageId)).opportunityIds;
+  const codes = () => world.log.map(({ code }) => code);
+  const turnSays = async (state: string): Promise<void> => {
+    world.turn.advance(world.turn.checks[0]?.workerId ?? '', state);
+    await world.settle();
+  };
+  const ids = [one.id, add(second)] as const;
+  return { world, recruiter, ids, one, add, itemOf, enter, leverReads, entriesOf, members, codes, turnSays };
+};
+
+const dyingAt = (ports: AppPorts, at: 'replace' | 'orderCheck'): AppPorts => {
+  const die = async (): Promise<never> => {
+    throw new Error('The process ended here.');
+  };
+  return at === 'replace'
+    ? { ...ports, sharers: { ...ports.sharers, replace: die } }
+    : { ...ports, turnOf: async (accountId) => ({ ...(await ports.turnOf(accountId)), orderCheck: die }) };
+};
+
+describe('a second opportunity of one person', () => {
+  it('shows the running check of the first, which is ordered once, and follows it to its end', async () => {
+    const { world, recruiter, ids, enter, codes, turnSays, entriesOf } = await scene();
+    for (const id of ids) await enter(id);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(codes().filter((code) => code === 'check_started' || code === 'check_followed')).toEqual([
+      'check_started',
+      'check_followed',
+    ]);
+    expect(await entriesOf(ids[1])).toMatchObject([
+      { state: 'ordered', isFollowed: true, workerId: world.turn.checks[0]?.workerId },
+    ]);
+    await turnSays('approved');
+    for (const id of ids) {
+      expect(recruiter.tags(id)).toEqual(['TurnStatus:clear']);
+      expect(recruiter.notes(id)).toHaveLength(2);
+    }
+    expect(recruiter.notes(ids[1])[0]).toContain('ordered with another application');
+  });
+
+  it('shows a complete check too as long as the rule forbids another', async () => {
+    const { world, recruiter, ids, enter, turnSays } = await scene();
+    await enter(ids[0]);
+    await turnSays('approved');
+    await enter(ids[1]);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(recruiter.tags(ids[1])).toEqual(['TurnStatus:clear']);
+  });
+
+  it.each([
+    ['the rule allows another', 'approved', { rerun: { kind: 'always' } as const }],
+    ['the check was withdrawn', 'withdrawn', {}],
+  ])('has a check of its own after the first where %s', async (_, state, settings) => {
+    const { world, ids, enter, turnSays } = await scene({ settings });
+    await enter(ids[0]);
+    await turnSays(state);
+    await enter(ids[1]);
+    expect(world.turn.checks).toHaveLength(2);
+  });
+
+  it.each([
+    ['neither name nor e-mail address are the same', { second: another }],
+    ['one of the two is confidential', { second: { confidentiality: 'confidential' } }],
+    ['the package is another', { second: { tags: ['TurnPackage:P0000000002'] } }],
+    ['the account wants it so', { settings: { oneCheckPerPerson: false } }],
+  ])('has a check of its own where %s', async (_, otherwise) => {
+    const { world, ids, enter, members } = await scene(otherwise);
+    const scope = 'opportunities:write:admin notes:write:admin confidential:access:admin';
+    const clientId = 'sandbox-lever-client';
+    const tokens = world.lever.tokens.connect({ organizationId: 'org', userId: 'admin', clientId, scope });
+    await world.credentials.update(world.accountId, (before) => ({ ...before, tokens }));
+    for (const id of ids) await enter(id);
+    expect(world.turn.checks).toHaveLength(2);
+    // The account may choose otherwise one day.
+    if ('settings' in otherwise) expect(await members()).toEqual(ids);
+  });
+
+  it('follows a check by one valid e-mail address alone', async () => {
+    const { world, ids, enter } = await scene({
+      second: { name: 'Roz Pike-Quill', emails: [...another.emails, ...person.emails] },
+    });
+    for (const id of ids) await enter(id);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('takes no place of the hour, and none of the calls to Lever of a person with one opportunity', async () => {
+    const { world, ids, enter, leverReads } = await scene({ settings: { hourlyCap: 1 } });
+    await enter(ids[0]);
+    expect(leverReads(ids[0])).toBe(1);
+    await enter(ids[1]);
+    expect(world.recruiter.tags(ids[1])).toEqual(['TurnStatus:emailed']);
+    expect([leverReads(ids[0]), leverReads(ids[1])]).toEqual([2, 1]);
+  });
+
+  it('follows a check of the default that was ordered for a package that Turn does not know, by either package', async () => {
+    const { world, ids, add, enter } = await scene({ second: { tags: ['TurnPackage:P9999999999'] } });
+    const third = add({ tags: ['TurnPackage:P9999999999'] });
+    await enter(ids[1]);
+    await enter(ids[0]);
+    await enter(third);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(world.recruiter.notes(ids[0])[0]).not.toContain('does not know');
+    expect(world.recruiter.notes(third)[0]).toContain('Turn does not know package P9999999999');
+  });
+
+  it('follows the default where it is ordered instead of a package that Turn does not know', async () => {
+    const { world, ids, enter } = await scene({ second: { tags: ['TurnPackage:P9999999999'] } });
+    for (const id of ids) await enter(id);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(world.recruiter.notes(ids[1])[0]).toContain('Turn does not know package P9999999999');
+  });
+});
+
+describe('two opportunities of one person at once', () => {
+  it('order one check, however often both are worked on', async () => {
+    const { world, recruiter, ids, itemOf } = await scene();
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    await Promise.allSettled(Array.from({ length: 20 }, (_, n) => world.process(itemOf(ids[n % 2] ?? ''))));
+    await world.wait(600);
+    expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it.each(['replace', 'orderCheck'] as const)(
+    'order one check where the worker of the first died before %s',
+    async (at) => {
+      const { world, recruiter, ids, itemOf } = await scene();
+      for (const id of ids) recruiter.moveToStage(id, stage);
+      await expect(processOpportunity(itemOf(ids[0]), dyingAt(world.ports, at))).rejects.toThrow('ended');
+      await world.process(itemOf(ids[1]));
+      expect(world.turn.checks).toHaveLength(at === 'replace' ? 1 : 0);
+      await world.wait(1_200);
+      expect(world.turn.checks).toHaveLength(1);
+      for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    },
+  );
+
+  it('do not wait for one another for ever where the workers of both died', async () => {
+    const { world, recruiter, ids, one, itemOf } = await scene();
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    for (const id of ids) {
+      await expect(processOpportunity(itemOf(id), dyingAt(world.ports, 'replace'))).rejects.toThrow('ended');
+    }
+    for (const id of ids) await world.ports.sharers.joinPerson(world.accountId, one.contactId, null, id);
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('say both that Turn does not confirm the order of one, and both show it once it does', async () => {
+    const { world, recruiter, ids, enter } = await scene();
+    world.turn.failNext({ path: 'search_async', times: 1, failure: 'lost-answer' });
+    world.turn.failNext({ path: '/status', times: 1_000_000, failure: 503 });
+    for (const id of ids) await enter(id);
+    await world.wait(36 * 3_600, 600);
+    for (const id of ids) {
+      expect(recruiter.tags(id)).toEqual(['TurnStatus:error']);
+      expect(recruiter.notes(id)).toEqual([expect.stringContaining('Turn has not confirmed')]);
+    }
+    world.turn.clearFaults();
+    await world.wait(24 * 3_600, 600);
+    expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('do not keep one another from a check where Turn refused the one', async () => {
+    const { world, recruiter, ids, enter } = await scene();
+    world.turn.failNext({ path: 'search_async', times: 1, failure: 400, body: { message: 'no' } });
+    for (const id of ids) await enter(id);
+    expect(recruiter.tags(ids[0])).toEqual(['TurnStatus:error']);
+    expect(recruiter.tags(ids[1])).toEqual(['TurnStatus:emailed']);
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(recruiter.tags(ids[0])).toEqual(['TurnStatus:emailed']);
+  });
+});
+
+describe('the first opportunity of a person', () => {
+  it('that is deleted leaves its check to the others, which are kept current and followed', async () => {
+    const { world, recruiter, ids, add, enter, members, turnSays } = await scene();
+    for (const id of ids) await enter(id);
+    recruiter.deleteOpportunity(ids[0]);
+    await world.wait(1_800);
+    expect(await members()).toEqual([ids[1]]);
+    expect(await world.ports.sharers.ofWorker(world.accountId, world.turn.checks[0]?.workerId ?? '')).toEqual([ids[1]]);
+    await turnSays('processing');
+    expect(recruiter.tags(ids[1])).toEqual(['TurnStatus:processing']);
+    const third = add();
+    await enter(third);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(recruiter.tags(third)).toEqual(['TurnStatus:processing']);
+  });
+
+  it('that Lever refuses to show once is asked for again, not taken for gone', async () => {
+    const { world, recruiter, ids, enter } = await scene();
+    await enter(ids[0]);
+    for (const failure of [404, 403] as const) {
+      world.lever.failNext({ path: ids[0], method: 'GET', times: 1, failure, body: { code: 'x', message: 'x' } });
+    }
+    await enter(ids[1]);
+    expect(recruiter.tags(ids[1])).toEqual([]);
+    await world.wait(1_200);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(recruiter.tags(ids[1])).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('that was deleted without a word keeps nobody from a check', async () => {
+    const { world, recruiter, ids, enter } = await scene();
+    await enter(ids[0]);
+    recruiter.organization.opportunities.delete(ids[0]);
+    await enter(ids[1]);
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(2);
+    expect((await world.recordOf(ids[0])).erasedAt).not.toBeNull();
+  });
+});
+
+describe('contacts that were merged', () => {
+  it('make one person as soon as the first is read again', async () => {
+    const { world, recruiter, ids, one, enter, members } = await scene();
+    const apart = recruiter.addOpportunity(person);
+    const mergedId = apart.contactId;
+    await enter(apart.id);
+    recruiter.mergeContacts(one.contactId, mergedId);
+    await world.wait(7 * 3_600);
+    expect(await members()).toEqual([apart.id]);
+    expect((await world.ports.sharers.ofPerson(world.accountId, mergedId, null)).opportunityIds).toEqual([]);
+    await enter(ids[0]);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+});
+
+describe('Turn', () => {
+  it('may answer a second order with the check that it has: it is shown as the same one', async () => {
+    const { world, recruiter, enter, codes } = await scene();
+    const [first, second] = [recruiter.addOpportunity(person).id, recruiter.addOpportunity(person).id];
+    await enter(first);
+    const workerId = world.turn.checks[0]?.workerId ?? '';
+    world.turn.failNext({ path: 'search_async', times: 1, failure: 200, body: { worker_id: workerId } });
+    await enter(second);
+    expect(codes().filter((code) => code.startsWith('check_'))).toContain('check_followed');
+    expect(recruiter.notes(second)[0]).toContain('ordered with another application');
+    world.turn.advance(workerId, 'approved');
+    await world.settle();
+    for (const id of [first, second]) expect(recruiter.tags(id)).toEqual(['TurnStatus:clear']);
+  });
+});
