@@ -96,9 +96,10 @@ const isOfSamePerson = async (
   try {
     return isSamePerson(opportunity, await lever.readOpportunity(opportunityId));
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    const code = error instanceof Failure ? error.code : null;
+    if (code !== 'lever_not_found' && code !== 'lever_forbidden') throw error;
     // Deleted, perhaps, without a word to us: the check worker finds out.
-    if (error.code === 'lever_not_found') await ports.enqueueDecision({ accountId, opportunityId });
+    if (code === 'lever_not_found') await ports.enqueueDecision({ accountId, opportunityId });
     const isOften =
       failuresFor('person_unread', nextDecision) >= triesBeforeUnread && !isBackingOff(nextDecision, ports.now());
     if (isOften) return false;

@@ -22,6 +22,7 @@ export type ActionKind =
   | 'change package tag'
   | 'delete status tag'
   | 'archive or back'
+  | 'merge contacts'
   | 'anonymize'
   | 'delete candidate'
   | 'rename stage'
@@ -107,7 +108,9 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       if (check === undefined) return;
       scene.service.truth.turnPasts.note(check.workerId, check.state);
       if (pick([0, 1, 2, 3, 4, 5, 6, 7], scene.dice[1]) === 0) scene.service.models.turn.recheck(check.workerId);
-      else tell(scene.service, check.workerId, pick(turnStates, scene.dice[0]));
+      // Of a deleted candidate nobody knows any more whose check a reference alone is: polls find that out for the person's other opportunities.
+      else if (isThere(scene)) tell(scene.service, check.workerId, pick(turnStates, scene.dice[0]));
+      else scene.service.models.turn.advance(check.workerId, pick(turnStates, scene.dice[0]));
     },
   },
   'turn tells once more': {
@@ -162,6 +165,18 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       const { recruiter } = scene.customer;
       if (scene.customer.find(scene.id)?.archived === null) recruiter.archive(scene.id, 'withdrew');
       else recruiter.unarchive(scene.id);
+    },
+  },
+  'merge contacts': {
+    weight: 0.3,
+    disturbs: true,
+    do: (scene: Scene) => {
+      const { service, customer, id } = scene;
+      const [one, other] = [customer.find(customer.opportunities[0] ?? ''), customer.find(id)];
+      if (one === undefined || other === undefined || one.contactId === other.contactId) return;
+      touch(scene);
+      for (const each of customer.opportunities) service.truth.merged.add(each);
+      customer.recruiter.mergeContacts(one.contactId, other.contactId);
     },
   },
   anonymize: {

@@ -60,6 +60,7 @@ export const playScenario = async (
   service = await createService({
     seed: 1,
     people: [story.people ?? 1],
+    isShared: story.isShared ?? false,
     rates: new Map(),
     isTraced,
     settings: story.settings ?? {},

@@ -3,7 +3,7 @@ import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
 import { recordSchema } from '#shared/stores/records.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
-import type { Customer } from './machine/customers.ts';
+import { type Customer, isOnePerson, personOf } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';
 
@@ -37,6 +37,28 @@ const ordersOf = ({ models }: Service, id: string) =>
     .filter(({ referenceId }) => referenceId?.startsWith(`${id}-`))
     .toSorted((one, other) => entryOf(one.referenceId ?? '')[1] - entryOf(other.referenceId ?? '')[1]);
 
+/** The checks that an opportunity shows, by the entry that each belongs to: its own, and those of the same person that it follows. */
+const checksOf = (service: Service, id: string, record: OpportunityRecord | null) => {
+  const own = ordersOf(service, id).map((check) => {
+    return { ...check, enteredAt: entryOf(check.referenceId ?? '')[1], isFollowed: false };
+  });
+  const followed = (record?.entries ?? []).flatMap((entry) => {
+    if (entry.state !== 'ordered' || entry.isFollowed !== true) return [];
+    const check = service.models.turn.checks.find(({ workerId }) => workerId === entry.workerId);
+    return check === undefined ? [] : [{ ...check, enteredAt: entry.enteredAt, isFollowed: true }];
+  });
+  return [...own, ...followed].toSorted((one, other) => one.enteredAt - other.enteredAt);
+};
+
+/** 1: what is followed was ordered for the same person. Who was merged, or deleted, shows that no more. */
+const strangersOf = (service: Service, customer: Customer, opportunity: LeverOpportunity, record: OpportunityRecord) =>
+  checksOf(service, opportunity.id, record).filter(({ isFollowed, referenceId }) => {
+    const { opportunities, contacts } = customer.recruiter.organization;
+    const leader = opportunities.get(entryOf(referenceId ?? '')[0]);
+    if (!isFollowed || leader === undefined || service.truth.merged.has(opportunity.id)) return false;
+    return contacts.get(opportunity.contactId)?.isAnonymized !== true && !isOnePerson(customer, opportunity, leader);
+  });
+
 const triggerOf = ({ recruiter }: Customer): string | undefined => recruiter.organization.stages[2]?.id;
 
 const entriesOf = (customer: Customer, { stageChanges }: LeverOpportunity) =>
@@ -54,16 +76,25 @@ const recordOf = async (
 /** So soon everything is done where nothing goes wrong, without any help of the sweep. */
 export const promptMs = 40_000;
 
+/** So soon an order in flight is waited for, and the follower shows it, the sweep included. */
+const followedWithinMs = 180_000;
+
+const sharesPerson = ({ recruiter }: Customer, opportunity: LeverOpportunity | undefined): boolean =>
+  [...recruiter.organization.opportunities.values()].some(
+    ({ id, contactId }) => id !== opportunity?.id && contactId === opportunity?.contactId,
+  );
+
 /** Where nothing went wrong and nobody did anything odd, all is done within seconds, without the sweep. */
 export const judgePromptness = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
     for (const id of customer.opportunities) {
-      const latest = ordersOf(service, id).at(-1);
+      const latest = checksOf(service, id, await recordOf(service, customer, id)).at(-1);
       const opportunity = customer.find(id);
       const isIn = opportunity?.stageId === triggerOf(customer);
       const isPossible = new Set(packagesOf(opportunity?.tags ?? [])).size < 2;
       const isTold = !isPossible && opportunity?.tags.includes('TurnStatus:error') === true;
-      if (latest === undefined && !isTold && isIn && service.isOrdinary)
+      // Who shares a person may wait for the other's order, and then for the sweep.
+      if (latest === undefined && !isTold && isIn && service.isOrdinary && !sharesPerson(customer, opportunity))
         service.violate('2: an entry was not seen to at once');
       // Whoever left without a check has nothing to show any more.
       const isOut = opportunity !== undefined && !isIn && customer.recruiter.organization.opportunities.has(id);
@@ -73,7 +104,8 @@ export const judgePromptness = async (service: Service): Promise<void> => {
       if (!service.isOrdinary && service.vendorNow() - latest.orderedAt < promptMs) continue;
       const right = `TurnStatus:${readCheckStatus(latest.state).name}`;
       // A later entry that came to nothing is shown instead.
-      const [, enteredAt] = entryOf(latest.referenceId ?? '');
+      const { enteredAt } = latest;
+      if (latest.isFollowed && service.vendorNow() - enteredAt < followedWithinMs) continue;
       const isLater = entriesOf(customer, opportunity).some(({ updatedAt }) => updatedAt > enteredAt);
       if (isLater && opportunity.tags.includes('TurnStatus:error')) continue;
       if (!opportunity.tags.includes(right)) service.violate(`3: ${latest.state} was not shown at once`);
@@ -129,7 +161,9 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   }
   if (record !== null && record.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
   const found: string[] = [];
-  const orders = ordersOf(service, id);
+  const orders = checksOf(service, id, record);
+  const strangers = record === null ? [] : strangersOf(service, customer, opportunity, record);
+  if (strangers.length > 0) found.push('1: the check of somebody else is shown');
   const tags = opportunity.tags.filter(isStatusTag);
   const notes = customer.recruiter.notes(id);
   const problemNotes = problemNotesOf(customer, id);
@@ -144,7 +178,8 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     contact?.isAnonymized === false &&
     !service.truth.archived.has(id) &&
     !service.truth.hidden.has(customer.accountId);
-  const isPossible = (contact?.emails.length ?? 0) > 0 && new Set(packagesOf(opportunity.tags)).size < 2;
+  const person = personOf(customer, opportunity);
+  const isPossible = person.emails.length > 0 && new Set(packagesOf(opportunity.tags)).size < 2;
   if (isWaitedFor && orders.length === 0) {
     if (problemNotes.length === 0) found.push('2: nothing came of an entry');
     else if (isPossible) found.push(`2: nothing was ordered although nothing stands in the way: ${problemNotes[0]}`);
@@ -175,6 +210,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isOut =
     opportunity.stageId !== triggerOf(customer) &&
     opportunity.archived === null &&
+    contact?.isAnonymized === false &&
     !service.truth.archived.has(id) &&
     !service.truth.settingsChanged &&
     !service.truth.hidden.has(customer.accountId);
@@ -186,7 +222,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
   if (latest !== undefined) {
     const right = `TurnStatus:${readCheckStatus(latest.state).name}`;
-    const mayBeError = lastEntry > entryOf(latest.referenceId ?? '')[1] || service.truth.settingsChanged;
+    const mayBeError = lastEntry > latest.enteredAt || service.truth.settingsChanged;
     if (!isExcused && !tags.includes(right) && !(isError && mayBeError)) {
       found.push(`3: shows ${tags.join(' ') || 'no tag'} where Turn says ${latest.state}`);
     }
@@ -198,13 +234,19 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   }
   for (const order of orders) {
     const startNotes = notes.filter(
-      (note) => note.includes(`Turn ID: ${order.turnId}`) && note.includes('was started'),
+      (note) =>
+        note.includes(`Turn ID: ${order.turnId}`) &&
+        note.includes(order.isFollowed ? 'another application' : 'was started'),
     );
     const replaced = service.truth.replaced.get(order.turnId);
-    if (replaced !== undefined && startNotes.some((note) => !note.includes(`does not know package ${replaced}`))) {
+    if (
+      replaced !== undefined &&
+      !order.isFollowed &&
+      startNotes.some((note) => !note.includes(`does not know package ${replaced}`))
+    ) {
       found.push(`4: the note does not say that ${replaced} was not ordered`);
     }
-    const isPhoneLess = (contact?.phones.length ?? 0) > 0 && order.phoneNumber === null;
+    const isPhoneLess = !order.isFollowed && person.phones.length > 0 && order.phoneNumber === null;
     if (isPhoneLess && startNotes.some((note) => !note.includes('phone number'))) {
       found.push('4: the note does not say that Turn was given no phone number');
     }

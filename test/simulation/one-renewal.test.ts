@@ -33,6 +33,7 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
     random,
     settings: {},
     isVaried: false,
+    isShared: false,
   });
   const { tokens } = (await createCredentialStore(memory, cipher).load('acct_1')).credentials;
   models.lever.tokens.expireAccessTokens(recruiter.organization.id);

@@ -8,6 +8,8 @@ import { type FaultKind, faultKinds } from './machine/faults.ts';
 export type Plan = {
   readonly seed: number;
   readonly people: readonly number[];
+  /** Are most candidates of a customer one person? */
+  readonly isShared: boolean;
   readonly actions: readonly Action[];
   readonly rates: ReadonlyMap<FaultKind, number>;
   /** Environments die, stand still, or are overtaken at calls alone whose names, their function's in front, hold this; everywhere, where it is empty. */
@@ -36,6 +38,7 @@ type Theme = {
   readonly hasNets?: boolean;
   readonly people?: readonly number[];
   readonly hourlyCap?: 1;
+  readonly isShared?: true;
   readonly orderTakesMs?: number;
   readonly gapsMs?: readonly number[];
   /** The actions come in this order, with few others between, and no other kind of fault strikes. */
@@ -98,6 +101,23 @@ const themes: readonly Theme[] = [
     gapsMs: [1_000, 30_000, 600_000, 1_800_000, 7_200_000],
     isScenario: true,
   },
+  // One person who comes in by several ways at once, and whose first opportunity goes.
+  {
+    actions: ['everybody enters', 'turn works', 'turn works', 'delete candidate', 'enter', 'turn works'],
+    faults: ['message twice', 'callback twice'],
+    people: [3],
+    gapsMs: [100, 3_000, 30_000, 600_000, 7_200_000],
+    isShared: true,
+    isScenario: true,
+  },
+  {
+    actions: ['everybody enters', 'everybody enters', 'turn works'],
+    faults: ['crash', 'stall', 'zombie', 'turn answer lost', 'message twice'],
+    weakPoints: ['table.put ACCOUNT', 'POST turn', 'check-worker'],
+    people: [2],
+    gapsMs: quickGapsMs,
+    isShared: true,
+  },
   // The cap, at the end of an hour.
   { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
 ];
@@ -131,6 +151,7 @@ export const planOf = (seed: number): Plan => {
     rates.set(kind, pick(isOfTheme ? [0.1, 0.3, 0.5] : [0.01, 0.03, 0.1, 0.3]) * scale);
   }
   const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
+  const isShared = theme.isShared ?? (theme.people === undefined && random() < 0.5);
   const actions: Action[] = [];
   let atMs = firstActionMs;
   let told = 0;
@@ -148,6 +169,7 @@ export const planOf = (seed: number): Plan => {
   return {
     seed,
     people,
+    isShared,
     actions,
     rates,
     weakPoint,

@@ -8,9 +8,12 @@ const bug = (name: string, file: string, from: string, to: string): PlantedBug =
 });
 
 const ordering = 'functions/check-worker/order-check.ts';
+const reserving = 'functions/check-worker/reserve-order.ts';
+const consulting = 'functions/check-worker/consult-person.ts';
 const processing = 'functions/check-worker/process-opportunity.ts';
 const resolving = 'functions/check-worker/resolve-uncertain-order.ts';
 const deciding = 'shared/domain/decide.ts';
+const persons = 'shared/domain/person.ts';
 const transitions = 'shared/domain/transitions.ts';
 const polling = 'shared/domain/opportunity-record.ts';
 const syncing = 'functions/lever-update/sync-lever.ts';
@@ -100,7 +103,7 @@ const startingOnce: readonly PlantedBug[] = [
         from: "if (known?.state === 'ordered' || known?.state === 'erased') return { kind: 'ignore', reason: 'already_started' };",
         to: '',
       },
-      { file: ordering, from: "if (known?.state === 'ordered') return 'refused_before';", to: '' },
+      { file: reserving, from: "if (known?.state === 'ordered') return 'refused_before';", to: '' },
     ],
   },
   bug(
@@ -129,7 +132,7 @@ const startingOnce: readonly PlantedBug[] = [
   ),
   bug(
     'what Turn refused waits although Lever is authorized again',
-    ordering,
+    reserving,
     ' && !isAwaitingReconnect(nextDecision)',
     '',
   ),
@@ -140,6 +143,50 @@ const startingOnce: readonly PlantedBug[] = [
     'Math.max(thisHour, stored?.hour ?? 0)',
     'thisHour',
   ),
+];
+
+const sharing: readonly PlantedBug[] = [
+  bug(
+    'of two who claim a person at once nobody loses',
+    ordering,
+    'if (start.claim !== null && !(await ports.sharers.replace(start.claim.person, start.claim.opportunityIds))) {',
+    'if (start.claim !== null && (await ports.sharers.replace(start.claim.person, start.claim.opportunityIds)) === null) {',
+  ),
+  bug(
+    "a person's other opportunities are not looked at",
+    consulting,
+    'account.oneCheckPerPerson ? await findLeader',
+    'account.oneCheckPerPerson === null ? await findLeader',
+  ),
+  bug(
+    "the order that is out for a person's other opportunity is not waited for",
+    persons,
+    'orders.findLast(isRunning) ??',
+    'orders.filter(isOrdered).findLast(isRunning) ??',
+  ),
+  bug(
+    'a person is known by the contact alone',
+    persons,
+    "if (name !== '' && name === nameOf(other)) return true;",
+    "if (name !== '' || name === '') return true;",
+  ),
+  bug(
+    'a confidential check of a person is shown where others see it',
+    persons,
+    'if (one.confidentiality !== other.confidentiality || one.isAnonymized',
+    'if (one.isAnonymized',
+  ),
+  {
+    name: 'news of a check reach one opportunity of the person alone',
+    edits: [
+      {
+        file: 'functions/status-callback/accept-callback.ts',
+        from: 'for (const opportunityId of await sharers.ofWorker(accountId, workerId)) found.add(opportunityId);',
+        to: 'for (const id of await sharers.ofWorker(accountId, workerId)) if (found.size === 0) found.add(id);',
+      },
+      { file: syncing, from: 'await tellOthers(record, entries, ports);', to: '' },
+    ],
+  },
 ];
 
 const decisions: readonly PlantedBug[] = [
@@ -207,7 +254,12 @@ const decisions: readonly PlantedBug[] = [
     'null',
   ),
   bug('a foreign phone number is given to Turn', 'shared/lever/read-phone.ts', '&& !isForeign ?', '?'),
-  bug('that another package was ordered is not told', ordering, '[...start.warnings, warning]', 'start.warnings'),
+  bug(
+    'that another package was ordered is not told',
+    ordering,
+    'packageId, warnings: [...start.warnings, warning]',
+    'packageId, warnings: start.warnings',
+  ),
   bug(
     'one "not found" of Lever is a deletion',
     processing,
@@ -565,6 +617,7 @@ const apart: readonly PlantedBug[] = [
 
 export const plantedBugs: readonly PlantedBug[] = [
   ...startingOnce,
+  ...sharing,
   ...decisions,
   ...showing,
   ...accepting,

@@ -19,6 +19,8 @@ export type Scenario = {
   readonly settings?: Partial<Settings>;
   /** The story is told of the last of them. */
   readonly people?: number;
+  /** Are they one person? */
+  readonly isShared?: true;
   /** What is done in which minute. Between two steps there is time for a message to come again and for an order to settle. */
   readonly steps: readonly (readonly [minute: number, does: (scene: Scene) => unknown])[];
   readonly ending: Ending;
@@ -82,6 +84,7 @@ const byAnother =
     does({ ...scene, id: scene.customer.opportunities[0] ?? '' });
 
 const started = 'A Turn background check was started';
+const followed = 'This candidate has a Turn background check already';
 const report = 'The Turn background check report is available';
 const notAgain = 'No new Turn background check was started';
 const email = 'person0@customer1.people.example';
@@ -233,6 +236,18 @@ export const stories: readonly Scenario[] = [
     ending: { orders: [packages.standard], tags: ['TurnStatus:emailed'], notes: [started] },
   },
   {
+    // Which of the two orders, and which follows, is all the same.
+    name: 'two opportunities of one person at once',
+    people: 2,
+    isShared: true,
+    steps: [
+      [2, byAnother(enter)],
+      [2, enter],
+      [14, ({ service }) => service.models.turn.advance(service.models.turn.checks[0]?.workerId ?? '', 'approved')],
+    ],
+    ending: { orders: [packages.standard], tags: ['TurnStatus:clear'], notes: [started, report] },
+  },
+  {
     name: 'above the cap: held until the next hour',
     settings: { hourlyCap: 1 },
     people: 2,
@@ -252,7 +267,7 @@ export const stories: readonly Scenario[] = [
 export const endingOf = ({ service, customer, id }: Scene): Ending => {
   const isThere = customer.recruiter.organization.opportunities.has(id);
   const beginning = (note: string): string =>
-    [started, report, notAgain].find((words) => note.startsWith(words)) ?? note;
+    note.startsWith(followed) ? started : ([started, report, notAgain].find((words) => note.startsWith(words)) ?? note);
   return {
     orders: service.models.turn.checks
       .toSorted((one, other) => (one.referenceId ?? '').localeCompare(other.referenceId ?? ''))

@@ -26,6 +26,7 @@ export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
     seed: plan.seed,
     people: plan.people,
     isVaried: true,
+    isShared: plan.isShared,
     rates: plan.rates,
     leftOut: plan.leftOut,
     isTraced,

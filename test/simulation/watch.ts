@@ -4,7 +4,7 @@ import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import type { Item } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
-import { type Customer, goodPhone, type Models, packages, privateWords } from './machine/customers.ts';
+import { type Customer, goodPhone, isOnePerson, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost } from './machine/vendors.ts';
 
@@ -26,6 +26,8 @@ export type Truth = {
   readonly maySpoilAccess: boolean;
   /** Opportunities that somebody forged news of to another account: `accountId opportunityId`. */
   readonly forged: Set<string>;
+  /** Opportunities whose contacts somebody merged: who belongs to whom is known once both were read again. */
+  readonly merged: Set<string>;
   /** Opportunities whose status tags a person deleted. */
   readonly tagDeleted: Set<string>;
   /** Accounts whose trigger stage could not be known by its name, or whose news was replayed by somebody else. */
@@ -36,6 +38,8 @@ export type Truth = {
   readonly mayLag: boolean;
   /** Settings were changed on the way: what they forbid may have been allowed. */
   settingsChanged: boolean;
+  /** Dead letters that were moved back. */
+  redriven: number;
   /** Nothing goes wrong any more, and nobody does anything. */
   isQuiet: boolean;
 };
@@ -138,7 +142,8 @@ export const createWatch = (options: {
     if (truth.isQuiet) {
       const hour = `${accountId} ${Math.floor(now() / 3_600_000)}`;
       calls.set(hour, (calls.get(hour) ?? 0) + 1);
-      if ((calls.get(hour) ?? 0) > 100) violate(`8: ${accountId} does not come to rest`);
+      // Dead letters that are moved back all at once are read for one by one, and get into one another's way.
+      if ((calls.get(hour) ?? 0) > 100 + truth.redriven * 5) violate(`8: ${accountId} does not come to rest`);
     }
     const before = budget.get(accountId) ?? { held: 20, at: now() };
     const held = Math.min(20, before.held + (now() - before.at) / 100) - 1;
@@ -171,6 +176,7 @@ export const createWatch = (options: {
       (change) => change.toStageId === stageId || (truth.settingsChanged && change.toStageId === offer),
     );
     if (!entries.some((entry) => entry.updatedAt === enteredAt)) violate(`1: ${reference} is no entry into the stage`);
+    onPersonsOrder(customer, opportunity, check);
     if (truth.mayLag) return;
 
     const settings = options.settings;
@@ -207,6 +213,33 @@ export const createWatch = (options: {
     if (faults.every((fault) => fault !== null)) violate(`1: ${reference} ${faults[0]}`);
     const wasUnknown = possible.every(({ tags }) => packagesOf(tags).includes(packages.unknown));
     if (faults[0] === null && wasUnknown) truth.replaced.set(check.turnId, packages.unknown);
+  };
+
+  /** 1: one check for one person and package, with whichever opportunity it was ordered, as long as one of them shows it. */
+  const onPersonsOrder = (customer: Customer, opportunity: LeverOpportunity, check: TurnCheck): void => {
+    if (truth.settingsChanged || truth.mayBeRefused || truth.merged.has(opportunity.id)) return;
+    const versionsOf = (one: LeverOpportunity) => [one, ...truth.pasts.recent(one.id)];
+    const others = [...customer.recruiter.organization.opportunities.values()].filter(
+      (other) =>
+        other.id !== opportunity.id &&
+        versionsOf(opportunity).every((one) => versionsOf(other).every((each) => isOnePerson(customer, one, each))),
+    );
+    const isShownBy =
+      ({ turnId, referenceId }: TurnCheck) =>
+      ({ id }: LeverOpportunity): boolean =>
+        entryOf(referenceId ?? '')[0] === id ||
+        customer.recruiter.notes(id).some((note) => note.includes(`Turn ID: ${turnId}`));
+    for (const earlier of models.turn.checks) {
+      const isOwn = entryOf(earlier.referenceId ?? '')[0] === opportunity.id;
+      if (earlier === check || isOwn || !others.some(isShownBy(earlier))) continue;
+      if (earlier.packageId !== check.packageId || named.has(earlier.workerId) !== named.has(check.workerId)) continue;
+      const possible = [earlier.state, ...truth.turnPasts.recent(earlier.workerId)].map(readCheckStatus);
+      if (possible.every(({ isComplete }) => !isComplete)) {
+        violate(`1: ${check.referenceId} was ordered while a check of the same person is running`);
+      } else if (options.settings.rerun?.kind === 'never' && possible.every(({ isWithdrawn }) => !isWithdrawn)) {
+        violate(`1: ${check.referenceId} was ordered although the account's rule forbids the person a second check`);
+      }
+    }
   };
 
   /** Why this check should not have been ordered for the opportunity as it is, or was; null where it is right. */

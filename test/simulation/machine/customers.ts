@@ -1,5 +1,5 @@
 import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
-import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
+import type { LeverOpportunity, LeverOrganization } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
 import { createTurnModel, type NotFoundAnswer, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
 import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
@@ -94,6 +94,26 @@ export const hexSecret = (random: () => number): string =>
       .padStart(8, '0'),
   ).join('');
 
+/** Another opportunity of the same person. */
+const sameAs = (first: LeverOpportunity, { contacts }: LeverOrganization) => {
+  const { name = '', emails = [], phones = [] } = contacts.get(first.contactId) ?? {};
+  return { contactId: first.contactId, confidentiality: first.confidentiality, name, emails, phones };
+};
+
+/** Who an opportunity shows. */
+export const personOf = ({ recruiter }: Customer, { shown, contactId }: LeverOpportunity) => {
+  const contact = recruiter.organization.contacts.get(contactId);
+  return { name: contact?.name ?? '', emails: contact?.emails ?? [], phones: contact?.phones ?? [], ...shown };
+};
+
+/** Are these opportunities of one person, as Lever shows them, so that one check must do for both? */
+export const isOnePerson = (customer: Customer, one: LeverOpportunity, other: LeverOpportunity): boolean => {
+  const [person, stranger] = [personOf(customer, one), personOf(customer, other)];
+  const isAlike = one.contactId === other.contactId && one.confidentiality === other.confidentiality;
+  const isNamed = person.name !== '' && person.name === stranger.name;
+  return isAlike && (isNamed || person.emails.some((email) => stranger.emails.includes(email)));
+};
+
 /** A connected customer with some candidates, its account saved straight into the table. */
 export const createCustomer = async (options: {
   number: number;
@@ -106,6 +126,8 @@ export const createCustomer = async (options: {
   settings: Partial<Account>;
   /** Some of the candidates are confidential or carry tags already. */
   isVaried: boolean;
+  /** Most of the candidates are one person, or were merged into one. */
+  isShared: boolean;
 }): Promise<Customer> => {
   const { number, models, now, random } = options;
   const { lever, turn } = models;
@@ -155,10 +177,23 @@ export const createCustomer = async (options: {
     // Turn takes no accents in an address.
     const emails = n % 3 === 2 ? [`pérson${n}@customer${number}.people.example`, email] : [email];
     const one = { name: `Person${n} Quillfeather`, emails, phones: phonesOf(n) };
-    if (!options.isVaried) return recruiter.addOpportunity(one).id;
-    const confidentiality = random() < 0.2 ? 'confidential' : 'non-confidential';
+    const [first] = organization.opportunities.values();
+    const isAgain = options.isShared && first !== undefined;
+    if (!options.isVaried) return recruiter.addOpportunity(isAgain ? sameAs(first, organization) : one).id;
+    const confidentiality: LeverOpportunity['confidentiality'] = random() < 0.2 ? 'confidential' : 'non-confidential';
     const tags = tagsBefore[Math.floor(random() * tagsBefore.length)] ?? [];
-    return recruiter.addOpportunity({ ...one, confidentiality, tags: [...tags] }).id;
+    const own = { ...one, confidentiality, tags: [...tags] } satisfies Parameters<typeof recruiter.addOpportunity>[0];
+    if (!isAgain || random() < 0.15) return recruiter.addOpportunity(own).id;
+    const same = sameAs(first, organization);
+    if (random() < 0.2) return recruiter.addOpportunity({ ...same, ...one }).id;
+    const [isAlike, hasSamePackage] = [random() < 0.8, random() < 0.8];
+    const { contactId } = first;
+    return recruiter.addOpportunity({
+      ...same,
+      contactId,
+      confidentiality: isAlike ? first.confidentiality : confidentiality,
+      tags: hasSamePackage ? [...first.tags] : [...tags],
+    }).id;
   });
   return {
     accountId,

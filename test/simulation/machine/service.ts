@@ -27,6 +27,8 @@ export type ServiceOptions = {
   people: readonly number[];
   /** Are some of the candidates special? */
   isVaried?: boolean;
+  /** Are most candidates of a customer one person? */
+  isShared?: boolean;
   settings: Partial<Account>;
   hasNets?: boolean;
   rates: ReadonlyMap<FaultKind, number>;
@@ -94,6 +96,7 @@ export const createService = async (options: ServiceOptions) => {
     archived: new Set(),
     forged: new Set(),
     tagDeleted: new Set(),
+    merged: new Set(),
     hidden: new Set(),
     unsavedSecrets: new Set(),
     revoked: new Set(),
@@ -101,6 +104,7 @@ export const createService = async (options: ServiceOptions) => {
     mayLag: may(lagging),
     mayBeRefused: options.rates.has('lever 4xx'),
     settingsChanged: false,
+    redriven: 0,
     isQuiet: false,
   };
 
@@ -128,6 +132,7 @@ export const createService = async (options: ServiceOptions) => {
         table: memory,
         now,
         isVaried: options.isVaried ?? false,
+        isShared: options.isShared ?? false,
       }),
     );
   }
@@ -308,6 +313,7 @@ export const createService = async (options: ServiceOptions) => {
         for (let letters = deadLetters.receive(10); letters.length > 0; letters = deadLetters.receive(10)) {
           for (const { body, groupId, receiptHandle = '' } of letters) {
             moved += 1;
+            truth.redriven += 1;
             for (let n = 0; n < times; n++) queue.send(body, { groupId });
             deadLetters.delete(receiptHandle);
           }
