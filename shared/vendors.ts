@@ -42,6 +42,9 @@ export const connectVendors = (ports: Ports, { send, sleep, secret }: World) => 
     });
   const accessToken = newAccessTokens();
 
+  const onDroppedOf = (accountId: string) => (reason: string, count: number) =>
+    ports.emit('shape_dropped', { accountId, reason, count });
+
   const leverOf: OpenLever = (accountId, { reservationId, deadline = null, prepaid = 0 }) =>
     createLever({
       deadline,
@@ -50,6 +53,7 @@ export const connectVendors = (ports: Ports, { send, sleep, secret }: World) => 
       send,
       accessToken: (refused) => accessToken(accountId, refused),
       acquire: () => limiter.acquire(accountId, reservationId, 1),
+      onDropped: onDroppedOf(accountId),
     });
   return {
     leverOf,
@@ -63,6 +67,7 @@ export const connectVendors = (ports: Ports, { send, sleep, secret }: World) => 
         send,
         accessToken: async (refused) => given ?? ownToken(accountId, refused),
         acquire: () => limiter.acquire(accountId, 'webhooks', 1),
+        onDropped: onDroppedOf(accountId),
       });
     },
     /** Lever's login for our app; null until the operator has told us the app's id and secret. */

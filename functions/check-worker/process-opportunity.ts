@@ -1,11 +1,11 @@
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
-import { Failure } from '#shared/domain/failure.ts';
-import type { Opportunity } from '#shared/domain/opportunity.ts';
-import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { type Decision, decide, isBlockedByRunningCheck, unreadable } from '#shared/domain/decide.ts';
+import { Failure, type FailureCode } from '#shared/domain/failure.ts';
+import { isNamedByLastMove, type Opportunity } from '#shared/domain/opportunity.ts';
+import { entryAt, isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { failuresFor, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
-import { isOrdered, isOrdering, isRunning, type StageEntry } from '#shared/domain/stage-entry.ts';
+import { isOrdered, isOrdering, isRunning, problemOf, type StageEntry } from '#shared/domain/stage-entry.ts';
 import { decided, erased, type NoOrder, observed, type Transition } from '#shared/domain/transitions.ts';
 import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
@@ -18,6 +18,10 @@ import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './res
 
 const mostTries = 10;
 const triesBeforeGone = 3;
+/** About an hour of tries that double their distance. */
+const triesBeforeUnreadable = 6;
+/** Some minutes: longer than Lever's replicas are apart. */
+const triesBeforeLastMoveCounts = 3;
 /** So often Turn may fail to speak of a completed check before we go by what we know of it. */
 const triesBeforeKnown = 3;
 
@@ -49,15 +53,19 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
     return commit(loaded, erased(loaded.record, ports.now()), ports);
   }
-  if (read === 'gone' || read === 'hidden') {
-    const decision: NoOrder = read === 'gone' ? { kind: 'ignore', reason: 'in_another_lever' } : hidden(loaded.record);
+  if (typeof read === 'string') {
+    const decision = withoutReading(read, loaded.record);
     return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
   }
   const { account: known, opportunity } = await resolveStage(account, read, lever, ports);
 
+  awaitItsEntry(opportunity, known, loaded.record, ports.now());
   const leverAccountId = known.connection?.leverAccountId ?? null;
   const seen = observed(loaded.record, { leverAccountId, tags: opportunity.tags }, uncertain, ports.now());
   const atFirst = decide(opportunity, known, seen, ports.now());
+  if (atFirst.kind === 'problem' && atFirst.code === 'unreadable') {
+    whyUnread(new Failure('lever_unexpected_answer', 'Lever showed no time of entry.'), loaded.record, ports.now());
+  }
   const decision = restsOnChecks(atFirst)
     ? decide(
         opportunity,
@@ -127,17 +135,49 @@ const hidden = ({ entries }: OpportunityRecord): NoOrder =>
     ? { kind: 'ignore', reason: 'confidential' }
     : { kind: 'problem', enteredAt: null, code: 'confidential' };
 
+/** What is decided of an opportunity that was not read. */
+const withoutReading = (why: Unread, record: OpportunityRecord): NoOrder => {
+  switch (why) {
+    case 'gone':
+      return { kind: 'ignore', reason: 'in_another_lever' };
+    case 'hidden':
+      return hidden(record);
+    case 'unreadable':
+      return unreadable(record);
+  }
+};
+
+type Unread = 'hidden' | 'gone' | 'unreadable';
+
 /**
- * Why there is nothing to decide from: Lever does not let us see the opportunity, or has said often enough that it knows
- * none. One "not found", or many at once, may come of a webhook that was faster than Lever's own replicas, and one refusal after it says no more.
+ * Why there is nothing to decide from: Lever does not let us see the opportunity, has said often enough that it knows
+ * none, or has long shown none that can be read. One "not found", or many at once, may come of a webhook that was faster
+ * than Lever's own replicas, and one refusal after it says no more. Throws what is to be tried again.
  */
-const whyUnread = (error: unknown, { nextDecision, erasedAt }: OpportunityRecord, now: number): 'hidden' | 'gone' => {
+const whyUnread = (error: unknown, record: OpportunityRecord, now: number): Unread => {
+  const { nextDecision, erasedAt, entries } = record;
   const wasNotFound = nextDecision?.lastFailure === 'lever_not_found';
-  if (error instanceof Failure && error.code === 'lever_forbidden' && !wasNotFound) return 'hidden';
-  const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
-  const isOften = failuresFor('lever_not_found', nextDecision) >= triesBeforeGone && !isBackingOff(nextDecision, now);
-  if (isNotFound && (erasedAt !== null || isOften)) return 'gone';
+  const code = error instanceof Failure ? error.code : null;
+  if (code === 'lever_forbidden' && !wasNotFound) return 'hidden';
+  const isGone = erasedAt !== null || hasFailed('lever_not_found', triesBeforeGone, nextDecision, now);
+  if (code === 'lever_not_found' && isGone) return 'gone';
+  const isTold = entries.some((entry) => problemOf(entry)?.code === 'unreadable');
+  const isUnreadable = isTold || hasFailed('lever_unexpected_answer', triesBeforeUnreadable, nextDecision, now);
+  // Who has a check may have no other entry: of them no problem can be told, and we go on trying.
+  if (code === 'lever_unexpected_answer' && isUnreadable && !entries.some(isOrdered)) return 'unreadable';
   throw error;
+};
+
+/** Has it failed in this way so often, and was the last wait for its next try waited out? */
+const hasFailed = (code: FailureCode, tries: number, scheduled: ScheduledWork | null, now: number): boolean =>
+  failuresFor(code, scheduled) >= tries && !isBackingOff(scheduled, now);
+
+/** Throws where the list of moves lacks the one that we are to decide about: that may be half of an old state, so it is read again some minutes long. */
+const awaitItsEntry = (opportunity: Opportunity, account: Account, record: OpportunityRecord, now: number): void => {
+  if (opportunity.isArchived || !isNamedByLastMove(opportunity, account.triggerStages)) return;
+  if (entryAt(record, opportunity.lastAdvancedAt) !== undefined) return;
+  if (hasFailed('lever_half_read', triesBeforeLastMoveCounts, record.nextDecision, now)) return;
+  throw new Failure('lever_half_read', 'Lever showed a stage without the move into it.');
 };
 
 /** Makes sure that the name of the opportunity's stage is known, and remembers it for the account: the next move into a stage that starts nothing then costs no call. */

@@ -1,4 +1,4 @@
-import { isRegistered } from '#shared/accounts/register-webhooks.ts';
+import { tellsOfMoves } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { type Credentials, hasWebhookSecret } from '#shared/stores/credential-store.ts';
 import type { Heartbeats } from '#shared/stores/heartbeats.ts';
@@ -8,7 +8,7 @@ import type { Heartbeats } from '#shared/stores/heartbeats.ts';
  * says nothing alone: something must have come from the webhook that it belongs to since.
  */
 export const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
-  if (isRegistered(credentials)) return true;
+  if (tellsOfMoves(credentials)) return true;
   if (!hasWebhookSecret(credentials)) return false;
   if (connection?.authorizedBy === undefined) return true;
   if (heartbeats.silentSince !== null) return false;

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { isRegistered, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
+import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import { accountProblems } from '#shared/domain/account-problems.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
@@ -26,7 +26,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const now = ports.now();
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
-  const registered = isRegistered(credentials);
+  const registered = tellsOfMoves(credentials);
   const { silentSince, lastWebhookAt, lastVerifiedAt } = heartbeats;
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {

@@ -22,16 +22,31 @@ export type Opportunity = {
 
 /**
  * When the opportunity entered the trigger stage it is in, by Lever's own record: this names the entry, so that every
- * delivery of the same move leads to the same check. Null: it is in no trigger stage.
+ * delivery of the same move leads to the same check. Null: it is in no trigger stage; `unknown`: Lever does not say when.
  */
-export const enteredTriggerAt = (opportunity: Opportunity, triggers: readonly TriggerStage[]): number | null => {
-  const { stage, stageChanges } = opportunity;
-  if (!isTriggerStage(triggers, stage)) return null;
-  const changes = stageChanges.filter((change) => change.toStageId === stage.id);
-  if (changes.length > 0) return Math.max(...changes.map((change) => change.updatedAt));
-  // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number where both were seen.
-  return opportunity.lastAdvancedAt ?? 0;
+export const enteredTriggerAt = (
+  opportunity: Opportunity,
+  triggers: readonly TriggerStage[],
+): number | 'unknown' | null => {
+  if (!isTriggerStage(triggers, opportunity.stage)) return null;
+  // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number in nearly all records where both were seen.
+  return recordedEntry(opportunity) ?? opportunity.lastAdvancedAt ?? 'unknown';
 };
+
+/** The last move into the present stage, as the list of moves has it. */
+const recordedEntry = ({ stage, stageChanges }: Opportunity): number | null =>
+  stageChanges
+    .filter(({ toStageId }) => toStageId === stage.id)
+    .reduce<number | null>((latest, { updatedAt }) => Math.max(latest ?? 0, updatedAt), null);
+
+/**
+ * Is the entry into a trigger stage named by the time of the last move alone, since the list of moves lacks it? Such a
+ * reading may be half of an older state; and archiving, too, sets that time. It must not name an entry until it was read again.
+ */
+export const isNamedByLastMove = (opportunity: Opportunity, triggers: readonly TriggerStage[]): boolean =>
+  isTriggerStage(triggers, opportunity.stage) &&
+  recordedEntry(opportunity) === null &&
+  opportunity.lastAdvancedAt !== null;
 
 /** The person to invite, as an order needs it. Lives in memory only: never stored, queued or logged. */
 export type Candidate = {

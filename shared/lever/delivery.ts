@@ -13,7 +13,17 @@ const signedSchema = z.object({
 /** *Verify connection* can be pressed before a secret exists; then nothing in it but the emptiness counts. */
 const unsignedTestSchema = z.object({ event: z.string().min(1).max(100), data: z.strictObject({}) });
 
-const subjectSchema = z.object({ opportunityId: opaqueId, toStageId: z.string().min(1).max(100).nullish() });
+/** Where the stage is odd, Lever is asked. */
+const subjectSchema = z.object({
+  opportunityId: opaqueId,
+  toStageId: z.string().min(1).max(100).nullish().catch(null),
+});
+/** The events that an entry, its end or its return may follow from. */
+const eventsOfInterest: ReadonlySet<string> = new Set([
+  'candidateStageChange',
+  'candidateDeleted',
+  'candidateArchiveChange',
+]);
 
 export type SignedDelivery = z.infer<typeof signedSchema>;
 
@@ -33,7 +43,7 @@ export const isTestDelivery = (delivery: SignedDelivery): boolean => Object.keys
 export const readSubject = (
   delivery: SignedDelivery,
 ): { readonly opportunityId: string; readonly toStageId: string | null } | 'unreadable' | null => {
-  if (delivery.event !== 'candidateStageChange' && delivery.event !== 'candidateDeleted') return null;
+  if (!eventsOfInterest.has(delivery.event)) return null;
   const subject = subjectSchema.safeParse(delivery.data);
   if (!subject.success) return 'unreadable';
   const toStageId = delivery.event === 'candidateStageChange' ? (subject.data.toStageId ?? null) : null;

@@ -76,12 +76,15 @@ export type Turn = {
   findCheck(id: string): Promise<WorkerStatus | null>;
 };
 
-const orderedSchema = z.object({ worker_id: z.string().min(1) });
+/** Turn's ids are text in all samples but ones of digits alone could as well be numbers. */
+const idSchema = z.union([z.string().min(1), z.number().transform(String)]);
+const orderedSchema = z.object({ worker_id: idSchema });
+/** What nobody can do without, and what may be missing or odd. */
 const statusSchema = z.object({
-  worker_id: z.string().min(1),
-  state: z.string().min(1),
-  turn_id: z.string().nullish(),
-  dashboard_url: z.string().nullish(),
+  worker_id: idSchema,
+  state: z.string().trim().min(1),
+  turn_id: idSchema.nullish().catch(null),
+  dashboard_url: z.string().nullish().catch(null),
 });
 const refusalSchema = z.object({ code: z.string() });
 const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];

@@ -151,7 +151,6 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
     do: (scene: Scene) => {
       if (!isThere(scene)) return;
       touch(scene);
-      scene.service.truth.archived.add(scene.id);
       const { recruiter } = scene.customer;
       if (scene.customer.find(scene.id)?.archived === null) recruiter.archive(scene.id, 'withdrew');
       else recruiter.unarchive(scene.id);

@@ -136,7 +136,6 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     opportunity.stageId === triggerOf(customer) &&
     opportunity.archived === null &&
     contact?.isAnonymized === false &&
-    !service.truth.archived.has(id) &&
     !service.truth.hidden.has(customer.accountId);
   const isPossible = (contact?.emails.length ?? 0) > 0 && new Set(packagesOf(opportunity.tags)).size < 2;
   if (isWaitedFor && orders.length === 0) {

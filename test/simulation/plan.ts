@@ -85,6 +85,14 @@ const themes: readonly Theme[] = [
     hasNets: true,
     people: [3],
   },
+  // Who was archived, enters, and comes back, of which no webhook may tell.
+  {
+    actions: ['archive or back', 'enter', 'archive or back'],
+    faults: ['webhook lost'],
+    hasNets: true,
+    people: [1],
+    isScenario: true,
+  },
   // What Turn refused, or is held, while the access is gone.
   {
     actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],

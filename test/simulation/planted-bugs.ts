@@ -174,6 +174,13 @@ const decisions: readonly PlantedBug[] = [
     "choice.kind === 'one' ? choice.packageId : account.defaultPackageId",
     'account.defaultPackageId',
   ),
+  bug('who was archived is not looked at again', transitions, '? null : archivedRecheck(moment)', '? null : null'),
+  bug(
+    'an odd list item loses the candidate',
+    'shared/lever/lenient-reader.ts',
+    'if (each === null) drop(',
+    'if (each === null) throw new Error(',
+  ),
   bug(
     'archived candidates are checked',
     deciding,
@@ -189,8 +196,8 @@ const decisions: readonly PlantedBug[] = [
   bug(
     'another entry is taken for the first',
     'shared/domain/opportunity.ts',
-    'Math.max(...changes',
-    'Math.min(...changes',
+    'Math.max(latest ?? 0, updatedAt)',
+    'latest ?? updatedAt',
   ),
   bug(
     'a package that Turn does not know is a problem',
@@ -335,7 +342,8 @@ const accepting: readonly PlantedBug[] = [
     '.filter(({ validUntil }) => validUntil === null || validUntil > now)',
     '.filter(({ validUntil }) => validUntil === null)',
   ),
-  bug('deletions are not listened to', 'shared/lever/delivery.ts', " && delivery.event !== 'candidateDeleted'", ''),
+  bug('deletions are not listened to', 'shared/lever/delivery.ts', "  'candidateDeleted',\n", ''),
+  bug('unarchiving is not listened to', 'shared/lever/delivery.ts', "  'candidateArchiveChange',\n", ''),
   bug(
     'a callback to a wrong address is believed',
     'functions/status-callback/accept-callback.ts',

@@ -12,8 +12,6 @@ import { leverHost } from './machine/vendors.ts';
 export type Truth = {
   /** Opportunities as they were before somebody did something to them that a decision depends on. */
   readonly pasts: Pasts<LeverOpportunity>;
-  /** Opportunities that were archived at some time: what came of their entries meanwhile is nothing. */
-  readonly archived: Set<string>;
   /** The states that the check of this worker was in before. */
   readonly turnPasts: Pasts<string>;
   /** Packages that were asked for and not ordered, by the Turn ID of the check that was ordered instead: the note must say so. */

@@ -1,4 +1,5 @@
 import { inventUuid, type Random } from './invented-values.ts';
+import type { OddShape } from './lever-odd-shapes.ts';
 import type { LeverContact, LeverNote, LeverOpportunity, LeverOrganization, LeverWebhook } from './lever-records.ts';
 import type { LeverWebhooks } from './lever-webhooks.ts';
 import type { Delivery } from './outbox.ts';
@@ -24,11 +25,14 @@ export type LeverRecruiter = {
   setName(opportunityId: string, name: string): void;
   setEmails(opportunityId: string, emails: string[]): void;
   setContactAllowed(opportunityId: string, allowed: boolean): void;
-  archive(opportunityId: string, reason?: string): Delivery[];
+  /** On Lever's page this sets the time of the last move too; by its API it does not (read from 1,004 records). */
+  archive(opportunityId: string, reason?: string, where?: 'page' | 'api'): Delivery[];
   unarchive(opportunityId: string): Delivery[];
   anonymize(opportunityId: string): void;
   deleteOpportunity(opportunityId: string): Delivery[];
   renameStage(stageId: string, text: string): void;
+  /** Has every read show the opportunity in this odd way; null: as it should be. */
+  spoil(opportunityId: string, shape: OddShape | null): void;
   /** The tags as the candidate's page shows them. */
   tags(opportunityId: string): string[];
   /** The texts of the notes that are not deleted, oldest first. */
@@ -147,7 +151,11 @@ export const createLeverRecruiter = (
     setContactAllowed: (id, allowed) => {
       touch(id).contactAllowed = allowed;
     },
-    archive: (id, reason = inventUuid(random)) => setArchived(id, { reason, archivedAt: now() }),
+    archive: (id, reason = inventUuid(random), where = 'page') => {
+      const archivedAt = now();
+      if (where === 'page') opportunity(id).lastAdvancedAt = archivedAt;
+      return setArchived(id, { reason, archivedAt });
+    },
     unarchive: (id) => setArchived(id, null),
     anonymize: (id) => {
       touch(id);
@@ -163,6 +171,10 @@ export const createLeverRecruiter = (
     },
     renameStage: (id, text) => {
       for (const stage of stages) if (stage.id === id) stage.text = text;
+    },
+    spoil: (id, shape) => {
+      if (shape === null) organization.oddShapes.delete(id);
+      else organization.oddShapes.set(id, shape);
     },
     tags: (id) => [...opportunity(id).tags],
     notes: (id) => organization.notes.filter(shownNote(id)).map(({ value }) => value),

@@ -1,4 +1,5 @@
 import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
+import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
 import { createTurnModel, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
@@ -37,6 +38,18 @@ const scope = [
   'webhooks:write:admin',
   'confidential:access:admin',
 ].join(' ');
+
+const oddShapes: readonly OddShape[] = [
+  'a stage change without a stage',
+  'a stage change without a time',
+  'a phone that is text',
+  'a phone that is a number',
+  'an e-mail that is an object',
+  'a tag that is an object',
+  'empty rows everywhere',
+  'times as text',
+  'no time of the last move',
+];
 
 /** Words that occur in nothing but personal data and secrets: wherever they turn up, something leaks. */
 export const privateWords = /quillfeather|people\.example|31255501|turn-token-of|eyJhbGci|signature-of/iu;
@@ -106,8 +119,8 @@ export const createCustomer = async (options: {
   });
   const url = `${publicApi}/lever/${accountId}/webhook`;
   const signatureToken = hexSecret(random);
-  recruiter.setWebhook({ url, event: 'candidateStageChange', signatureToken });
-  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken });
+  for (const event of ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange'])
+    recruiter.setWebhook({ url, event, signatureToken });
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
@@ -135,7 +148,10 @@ export const createCustomer = async (options: {
     if (!options.isVaried) return recruiter.addOpportunity(one).id;
     const confidentiality = random() < 0.2 ? 'confidential' : 'non-confidential';
     const tags = tagsBefore[Math.floor(random() * tagsBefore.length)] ?? [];
-    return recruiter.addOpportunity({ ...one, confidentiality, tags: [...tags] }).id;
+    const { id } = recruiter.addOpportunity({ ...one, confidentiality, tags: [...tags] });
+    // Shown oddly, in ways that change nothing of what a check needs.
+    recruiter.spoil(id, oddShapes[Math.floor(random() * 4 * oddShapes.length)] ?? null);
+    return id;
   });
   return {
     accountId,

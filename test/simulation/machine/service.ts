@@ -88,7 +88,6 @@ export const createService = async (options: ServiceOptions) => {
     pasts: createPasts(now),
     turnPasts: createPasts(now),
     replaced: new Map(),
-    archived: new Set(),
     forged: new Set(),
     tagDeleted: new Set(),
     hidden: new Set(),

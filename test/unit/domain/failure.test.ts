@@ -8,6 +8,7 @@ const expected: Record<FailureCode, FailureKind> = {
   lever_unavailable: 'transient',
   lever_rate_limited: 'throttled',
   lever_unexpected_answer: 'transient',
+  lever_half_read: 'transient',
   lever_grant_lapsed: 'needs_reconnect',
   lever_forbidden: 'permanent',
   lever_not_found: 'permanent',

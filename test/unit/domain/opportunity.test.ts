@@ -33,9 +33,9 @@ describe('enteredTriggerAt', () => {
     expect(enteredTriggerAt(sampleOpportunity({ stageChanges }), [...triggers, other])).toBe(monday);
   });
 
-  it('falls back on the time of the last move where Lever lists no moves, and then on one fixed entry', () => {
+  it('falls back on the time of the last move where Lever lists no moves, and else does not know it', () => {
     expect(enteredTriggerAt(sampleOpportunity({ stageChanges: [] }), triggers)).toBe(monday + 60_000);
-    expect(enteredTriggerAt(sampleOpportunity({ stageChanges: [], lastAdvancedAt: null }), triggers)).toBe(0);
+    expect(enteredTriggerAt(sampleOpportunity({ stageChanges: [], lastAdvancedAt: null }), triggers)).toBe('unknown');
   });
 });
 

@@ -28,7 +28,8 @@ type Step =
   | { do: 'set e-mails'; emails: string[] }
   | { do: 'set name'; name: string }
   | { do: 'allow contact' | 'forbid contact' }
-  | { do: 'archive' | 'anonymize' | 'delete' | 'reveal' }
+  | { do: 'archive' | 'unarchive' | 'anonymize' | 'delete' | 'reveal' }
+  | { do: 'silence' | 'unsilence'; event: string }
   | { do: 'rename stage'; from: string; to: string }
   | { do: 'delete stage'; stage: string }
   | { do: 'add stage'; stage: string }
@@ -93,11 +94,18 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
     case 'archive':
       recruiter.archive(opportunityId);
       break;
+    case 'unarchive':
+      recruiter.unarchive(opportunityId);
+      break;
     case 'anonymize':
       recruiter.anonymize(opportunityId);
       break;
     case 'delete':
       recruiter.deleteOpportunity(opportunityId);
+      break;
+    case 'silence':
+    case 'unsilence':
+      lever.switchEvents('org', step.event, step.do === 'unsilence');
       break;
     case 'rename stage':
       recruiter.renameStage(recruiter.stageId(step.from), step.to);

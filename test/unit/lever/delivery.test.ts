@@ -107,6 +107,14 @@ describe('readSubject', () => {
   });
 
   it('takes no stage from a deletion', () => {
+    expect(subjectOf('candidateArchiveChange', { opportunityId, toStageId: 'offer', toArchived: null })).toEqual({
+      opportunityId,
+      toStageId: null,
+    });
+    expect(subjectOf('candidateStageChange', { opportunityId, toStageId: 7 })).toEqual({
+      opportunityId,
+      toStageId: null,
+    });
     expect(subjectOf('candidateDeleted', { opportunityId, toStageId: 'offer' })).toEqual({
       opportunityId,
       toStageId: null,
@@ -114,13 +122,7 @@ describe('readSubject', () => {
   });
 
   it('leaves every other event alone', () => {
-    for (const event of [
-      'candidateHired',
-      'applicationCreated',
-      'candidateArchiveChange',
-      'contactUpdated',
-      'new one',
-    ]) {
+    for (const event of ['candidateHired', 'applicationCreated', 'contactUpdated', 'new one']) {
       expect(subjectOf(event, { opportunityId })).toBeNull();
     }
   });

@@ -13,18 +13,20 @@ const webhook = {
 
 const webhooksWith = (status: number, body: unknown) => {
   const requests: HttpRequest[] = [];
+  const dropped: [place: string, count: number][] = [];
   const webhooks = createLeverWebhooks({
     apiUrl: 'https://api.lever.example/v1',
     deadline: null,
     prepaid: 0,
     accessToken: async () => 'access-1',
     acquire: async () => {},
+    onDropped: async (place, count) => void dropped.push([place, count]),
     send: async (request) => {
       requests.push(request);
       return { status, headers: {}, body: body === undefined ? '' : JSON.stringify(body) };
     },
   });
-  return { webhooks, requests };
+  return { webhooks, requests, dropped };
 };
 
 describe('the webhooks of an account', () => {
@@ -65,5 +67,11 @@ describe('the webhooks of an account', () => {
       expect(requests[0]).toMatchObject({ method: 'DELETE', url: { pathname: '/v1/webhooks/w%2F1' } });
     }
     await expect(webhooksWith(503, {}).webhooks.remove('w-1')).rejects.toMatchObject({ code: 'lever_unavailable' });
+  });
+
+  it('are listed without the odd rows', async () => {
+    const { webhooks, dropped } = webhooksWith(200, { data: [null, { id: 'w-0', url: null }, webhook] });
+    expect(await webhooks.list()).toEqual([{ webhookId: 'w-1', url: webhook.url }]);
+    expect(dropped).toEqual([['webhooks.list.item', 2]]);
   });
 });
