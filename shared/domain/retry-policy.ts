@@ -60,7 +60,7 @@ export type ScheduledWork = {
 export const scheduledAt = (dueAt: number): ScheduledWork => ({ dueAt, attempts: 0 });
 
 /** So often we look whether an archived candidate has come back, should no webhook tell: once a day. */
-const archivedRecheckMs = (policy: RetryPolicy): number => policy.retryLongestMs * 4;
+const archivedRecheckMs = (policy: RetryPolicy): number => policy.pollIntervalMs * 4;
 
 /** The next look whether an archived candidate has come back. */
 export const archivedRecheck = ({ now, retryPolicy }: Moment): ScheduledWork => ({

@@ -93,6 +93,13 @@ const themes: readonly Theme[] = [
     people: [1],
     isScenario: true,
   },
+  {
+    actions: ['archive or back', 'enter', 'archive or back'],
+    faults: [],
+    hasNets: false,
+    people: [1],
+    isScenario: true,
+  },
   // What Turn refused, or is held, while the access is gone.
   {
     actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],
