@@ -5,7 +5,7 @@ import type { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
-import { type MetricName, metricNamespace } from '#shared/observability/metric-names.ts';
+import { type MetricName, metricNamespace } from '#shared/observability/events.ts';
 import { createServiceAlarm, type ServiceAlarmProps } from './constructs/service-alarm.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
@@ -15,17 +15,7 @@ const QUARTER = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
 
 export type Watched = {
-  functions: Record<
-    | 'webhookVerify'
-    | 'statusCallback'
-    | 'checkWorker'
-    | 'leverUpdate'
-    | 'sweep'
-    | 'leverOauth'
-    | 'settingsApi'
-    | 'settingsPage',
-    ServiceFunction
-  >;
+  functions: { sweep: ServiceFunction } & Record<string, ServiceFunction>;
   queues: Record<'stageChanges' | 'checkUpdates', WorkQueue>;
   serverErrors: Metric;
   /** The dimension that every metric of our own carries. */
@@ -88,54 +78,16 @@ const queueAlarms = ({ queues }: Watched): Record<string, ServiceAlarmProps> => 
 };
 
 const functionAlarms = ({ functions }: Watched): Record<string, ServiceAlarmProps> => {
-  // Fewer may be a machine of AWS's that went away: whoever called, calls again.
-  const fails = ({ function: fn }: ServiceFunction) => ({ metric: fn.metricErrors({ period: QUARTER }), threshold: 3 });
+  const failing = Object.values(functions).map(({ node, folder, failureImpact, function: fn }) => [
+    `${node.id}Fails`,
+    // Fewer may be a machine of AWS's that went away: whoever called, calls again.
+    { title: `${folder} fails`, impact: failureImpact, metric: fn.metricErrors({ period: QUARTER }), threshold: 3 },
+  ]);
   return {
-    WebhookVerifyFails: {
-      title: 'webhook-verify fails',
-      impact:
-        'Lever’s webhooks are not accepted. Lever gives up after five tries; then only the sweep finds the moves.',
-      ...fails(functions.webhookVerify),
-    },
-    StatusCallbackFails: {
-      title: 'status-callback fails',
-      impact: 'Turn’s callbacks are not accepted; Lever shows progress only as often as we poll Turn.',
-      ...fails(functions.statusCallback),
-    },
-    CheckWorkerFails: {
-      title: 'check-worker fails',
-      impact:
-        'Checks start late or not at all. None starts twice: before an order is repeated, we ask Turn whether the first one arrived.',
-      ...fails(functions.checkWorker),
-    },
-    LeverUpdateFails: {
-      title: 'lever-update fails',
-      impact: 'Tags and notes in Lever are late or missing.',
-      ...fails(functions.leverUpdate),
-    },
-    SweepFails: {
-      title: 'sweep fails',
-      impact: 'Retries are not started, lost webhooks are not found, and idle connections end.',
-      ...fails(functions.sweep),
-    },
-    SettingsApiFails: {
-      title: 'settings-api fails',
-      impact: 'People see and change nothing on the settings page; checks go on with the present settings.',
-      ...fails(functions.settingsApi),
-    },
-    SettingsPageFails: {
-      title: 'settings-page fails',
-      impact: 'Customers cannot open the settings page, so nobody can connect or change anything; checks go on.',
-      ...fails(functions.settingsPage),
-    },
-    LeverOauthFails: {
-      title: 'lever-oauth fails',
-      impact: 'Super Admins cannot connect their account to Lever or disconnect it. Connected accounts go on working.',
-      ...fails(functions.leverOauth),
-    },
+    ...Object.fromEntries(failing),
     SweepNotRunning: {
       title: 'sweep is not running',
-      impact: 'Retries are not started, lost webhooks are not found, and idle connections end.',
+      impact: functions.sweep.failureImpact,
       metric: functions.sweep.function.metricInvocations({ period: FIVE_MINUTES }),
       threshold: 1,
       periods: 2,
@@ -144,71 +96,79 @@ const functionAlarms = ({ functions }: Watched): Record<string, ServiceAlarmProp
   };
 };
 
-const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, ServiceAlarmProps> => ({
-  ServerErrors: {
-    title: 'callers get server errors',
-    impact: 'Webhooks or callbacks depend on retries; Lever gives up after five tries.',
-    metric: serverErrors,
-    threshold: 10,
-  },
-  SignaturesRefused: {
-    title: 'signatures are refused',
-    impact:
-      'Either an account’s webhook secret is wrong and its moves start no checks, or somebody sends forged webhooks.',
-    metric: countOf('SignatureRefused', serviceName, FIVE_MINUTES),
-    threshold: 20,
-  },
-  AccountDisconnected: {
-    title: 'an account is disconnected',
-    impact:
-      'Nothing starts and nothing shows in Lever for this account until its Super Admin authorizes again. Its work waits and is not lost.',
-    metric: countOf('AccountDisconnected', serviceName, FIVE_MINUTES),
-    threshold: 1,
-  },
-  WebhooksSilent: {
-    title: 'webhooks of an account are silent',
-    impact: 'Checks of this account start up to an hour late, when the sweep finds the moves.',
-    metric: countOf('WebhooksSilent', serviceName, FIVE_MINUTES),
-    threshold: 1,
-  },
-  LeverShared: {
-    title: 'two accounts share one Lever',
-    impact: 'One move there orders two checks, one for each account.',
-    metric: countOf('LeverShared', serviceName, FIVE_MINUTES),
-    threshold: 1,
-  },
-  MissedEntries: {
-    title: 'many moves come without a webhook',
-    impact: 'Checks start up to an hour late.',
-    metric: countOf('MissedEntryFound', serviceName, QUARTER),
-    threshold: 50,
-  },
-  ReauthorizationDue: {
-    title: 'an account must authorize again soon',
-    impact: 'On that day the account is disconnected: nothing starts and nothing shows in Lever for it.',
-    metric: countOf('ReauthorizationDue', serviceName, FIVE_MINUTES),
-    threshold: 1,
-  },
-  // An hour of it: after a short outage work drains by itself.
-  RetryScheduled: {
-    title: 'work keeps being retried',
-    impact: 'Checks start late and Lever shows old statuses, because Lever, Turn or an account’s connection fails.',
-    metric: countOf('RetryScheduled', serviceName, QUARTER),
-    threshold: 25,
-    periods: 4,
-  },
-  CapReached: {
-    title: 'an hourly cap is reached',
-    impact:
-      'Further checks of an account wait for the next hour. Either this is a bulk move, or somebody misuses the account’s webhook secret.',
-    metric: countOf('CapReached', serviceName, FIVE_MINUTES),
-    threshold: 1,
-  },
-  MessageUnreadable: {
-    title: 'a message is unreadable',
-    impact:
-      'One candidate’s work item is in the dead letters; if the table knows the candidate, the sweep makes up for it.',
-    metric: countOf('MessageUnreadable', serviceName, FIVE_MINUTES),
-    threshold: 1,
-  },
-});
+const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, ServiceAlarmProps> => {
+  const counted = (metricName: MetricName, threshold: number, period = FIVE_MINUTES) => ({
+    metric: countOf(metricName, serviceName, period),
+    threshold,
+  });
+  return {
+    ServerErrors: {
+      title: 'callers get server errors',
+      impact: 'Webhooks or callbacks depend on retries; Lever gives up after five tries.',
+      metric: serverErrors,
+      threshold: 10,
+    },
+    SignaturesRefused: {
+      title: 'signatures are refused',
+      impact:
+        'Either an account’s webhook secret is wrong and its moves start no checks, or somebody sends forged webhooks.',
+      ...counted('SignatureRefused', 20),
+    },
+    AccountDisconnected: {
+      title: 'an account is disconnected',
+      impact:
+        'Nothing starts and nothing shows in Lever for this account until its Super Admin authorizes again. Its work waits and is not lost.',
+      ...counted('AccountDisconnected', 1),
+    },
+    WebhooksSilent: {
+      title: 'webhooks of an account are silent',
+      impact: 'Checks of this account start up to an hour late, when the sweep finds the moves.',
+      ...counted('WebhooksSilent', 1),
+    },
+    LeverShared: {
+      title: 'two accounts share one Lever',
+      impact: 'One move there orders two checks, one for each account.',
+      ...counted('LeverShared', 1),
+    },
+    LeverAppRejected: {
+      title: 'Lever rejects our app',
+      impact:
+        'No access to Lever can be renewed: within an hour nothing starts and nothing shows in Lever for any account. Their work waits and is not lost, and no account has to authorize again.',
+      ...counted('LeverAppRejected', 1),
+    },
+    LeverAccessDenied: {
+      title: 'Lever forbids an account everything',
+      impact: 'Nothing starts and nothing shows in Lever for this account. Its work waits and is not lost.',
+      ...counted('LeverAccessDenied', 1),
+    },
+    MissedEntries: {
+      title: 'many moves come without a webhook',
+      impact: 'Checks start up to an hour late.',
+      ...counted('MissedEntryFound', 50, QUARTER),
+    },
+    ReauthorizationDue: {
+      title: 'an account must authorize again soon',
+      impact: 'On that day the account is disconnected: nothing starts and nothing shows in Lever for it.',
+      ...counted('ReauthorizationDue', 1),
+    },
+    // An hour of it: after a short outage work drains by itself.
+    RetryScheduled: {
+      title: 'work keeps being retried',
+      impact: 'Checks start late and Lever shows old statuses, because Lever, Turn or an account’s connection fails.',
+      ...counted('RetryScheduled', 25, QUARTER),
+      periods: 4,
+    },
+    CapReached: {
+      title: 'an hourly cap is reached',
+      impact:
+        'Further checks of an account wait for the next hour. Either this is a bulk move, or somebody misuses the account’s webhook secret.',
+      ...counted('CapReached', 1),
+    },
+    MessageUnreadable: {
+      title: 'a message is unreadable',
+      impact:
+        'One candidate’s work item is in the dead letters; if the table knows the candidate, the sweep makes up for it.',
+      ...counted('MessageUnreadable', 1),
+    },
+  };
+};

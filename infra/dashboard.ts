@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { type Alarm, AlarmStatusWidget, Dashboard, GraphWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { metricNames } from '#shared/observability/metric-names.ts';
+import { metricNames } from '#shared/observability/events.ts';
 import { countOf, type Watched } from './alarms.ts';
 
 /** One page: which alarms are on, what waits in the queues, what the functions count. */

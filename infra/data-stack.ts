@@ -32,45 +32,30 @@ export class DataStack extends Stack {
     this.table = this.createTable();
     // A ring of keys by the time from which each encrypts; this is the first, and `npm run accounts -- rotate-key` adds one.
     // Never change how it is generated: CloudFormation would put a new value in the place of the ring.
-    this.encryptionKeySecret = this.createSecret('EncryptionKey', 'Encrypts the accounts’ credentials in the table', {
-      secretStringTemplate: '{}',
-      generateStringKey: '0',
-      passwordLength: 64,
-      excludePunctuation: true,
-    });
+    this.encryptionKeySecret = this.createSecret(
+      'EncryptionKey',
+      'Encrypts the accounts’ credentials in the table',
+      { secretStringTemplate: '{}', generateStringKey: '0', passwordLength: 64 },
+      'Rotated by the operator, who adds a key to the ring in it: what the old ones encrypted stays readable (see RUNBOOK.md).',
+    );
     this.callbackKeySecret = this.createSecret(
       'CallbackKey',
       'Derives the key in each account’s Turn callback address',
-      {
-        passwordLength: 64,
-        excludePunctuation: true,
-      },
+      { passwordLength: 64 },
+      'Rotating it changes every account’s callback address at Turn, which an operator has to set there by hand.',
     );
     // The operator replaces this value after the first deployment; generated, so that no secret is ever in a template.
-    this.leverAppSecret = this.createSecret('LeverApp', 'Lever app: {"clientId","clientSecret"}, set by the operator', {
-      secretStringTemplate: JSON.stringify({ clientId: 'not-set-yet' }),
-      generateStringKey: 'clientSecret',
-      excludePunctuation: true,
-    });
+    this.leverAppSecret = this.createSecret(
+      'LeverApp',
+      'Lever app: {"clientId","clientSecret"}, set by the operator',
+      { secretStringTemplate: JSON.stringify({ clientId: 'not-set-yet' }), generateStringKey: 'clientSecret' },
+      'Lever issues this value; no interface of Lever’s can rotate it.',
+    );
     // What the operator's command line needs.
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'EncryptionKeySecretId', { value: this.encryptionKeySecret.secretArn });
     new CfnOutput(this, 'CallbackKeySecretId', { value: this.callbackKeySecret.secretArn });
     new CfnOutput(this, 'LeverAppSecretId', { value: this.leverAppSecret.secretArn });
-    Validations.of(this.encryptionKeySecret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason:
-        'Rotated by the operator, who adds a key to the ring in it: what the old ones encrypted stays readable (see RUNBOOK.md).',
-    });
-    Validations.of(this.callbackKeySecret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason:
-        'Rotating it changes every account’s callback address at Turn, which an operator has to set there by hand.',
-    });
-    Validations.of(this.leverAppSecret).acknowledge({
-      id: 'AwsSolutions::AwsSolutions-SMG4',
-      reason: 'Lever issues this value; no interface of Lever’s can rotate it.',
-    });
   }
 
   private createTable(): Table {
@@ -95,12 +80,19 @@ export class DataStack extends Stack {
     return table;
   }
 
-  private createSecret(id: string, description: string, generateSecretString: SecretStringGenerator): Secret {
-    return new Secret(this, id, {
+  private createSecret(
+    id: string,
+    description: string,
+    generated: SecretStringGenerator,
+    whyNotRotated: string,
+  ): Secret {
+    const secret = new Secret(this, id, {
       description,
-      generateSecretString,
+      generateSecretString: { ...generated, excludePunctuation: true },
       encryptionKey: this.key,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    Validations.of(secret).acknowledge({ id: 'AwsSolutions::AwsSolutions-SMG4', reason: whyNotRotated });
+    return secret;
   }
 }

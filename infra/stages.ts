@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
 import type { Node } from 'constructs';
 import * as z from 'zod';
+
+/** What runs, by the name and version of its package. */
+const product = z
+  .object({ name: z.string(), version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
 // Lever keeps separate hosts, apps and data for its sandbox; Turn documents one host, and the account's token decides there.
 const LEVER_HOSTS = {
@@ -40,6 +46,10 @@ const contextSchema = z
     oidcAccountClaim: claim.default('account_id'),
     oidcRoleClaim: claim.default('role'),
     oidcSuperAdminRole: name('which role may change settings').default('super_admin'),
+    contact: z
+      .string()
+      .regex(/^[\w@.:/+~-]{1,100}$/, { error: 'must be an address of the web or an e-mail address' })
+      .optional(),
     alarmEmail: z.email({ error: 'must be an e-mail address' }).optional(),
     alarmTopicArn: z
       .string()
@@ -67,53 +77,35 @@ const contextSchema = z
     when: () => true,
   });
 
-type Context = z.infer<typeof contextSchema>;
-type CustomDomain = { name: string; certificateArn: string };
-
-/** Turn's OpenID provider: who signs people in, and which claims of its access tokens say who they are. */
-type OpenId = {
-  issuer: string;
-  audience: string;
-  clientId: string;
-  accountClaim: string;
-  roleClaim: string;
-  superAdminRole: string;
-};
+/** The stage in the words of the stacks. `openId`: Turn's OpenID provider, who signs people in, and which claims of its access tokens say who they are. */
+const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn, ...context }) => ({
+  name: stage,
+  leverApiUrl: LEVER_HOSTS[stage].apiUrl,
+  leverAuthUrl: LEVER_HOSTS[stage].authUrl,
+  /** Who we are to Lever and Turn, in every request. */
+  userAgent: `${product.name}/${product.version}${context.contact === undefined ? '' : ` (+${context.contact})`}`,
+  turnApiUrl: context.turnApiUrl,
+  alarmEmail: context.alarmEmail,
+  alarmTopicArn: context.alarmTopicArn,
+  openId: {
+    issuer: context.oidcIssuer,
+    audience: context.oidcAudience,
+    clientId: context.oidcClientId,
+    accountClaim: context.oidcAccountClaim,
+    roleClaim: context.oidcRoleClaim,
+    superAdminRole: context.oidcSuperAdminRole,
+  },
+  customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
+}));
 
 /** What differs from one deployment to another; everything else is the same everywhere. */
-export type Stage = Pick<Context, 'turnApiUrl' | 'alarmEmail' | 'alarmTopicArn'> & {
-  name: Context['stage'];
-  leverApiUrl: string;
-  leverAuthUrl: string;
-  openId: OpenId;
-  customDomain: CustomDomain | undefined;
-};
+export type Stage = z.infer<typeof stageSchema>;
 
 /** Reads the stage from the context values (`cdk -c name=value`); throws one error that names every value at fault. */
 export const readStage = (node: Node): Stage => {
   const given = Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, node.tryGetContext(key)]));
-  const parsed = contextSchema.safeParse(given);
-  if (!parsed.success) {
-    const faults = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`Context values (cdk -c name=value) are wrong:\n${faults.join('\n')}`);
-  }
-  const { stage, turnApiUrl, alarmEmail, alarmTopicArn, domainName, certificateArn } = parsed.data;
-  const lever = LEVER_HOSTS[stage];
-  return {
-    name: stage,
-    leverApiUrl: lever.apiUrl,
-    leverAuthUrl: lever.authUrl,
-    turnApiUrl,
-    alarmEmail,
-    alarmTopicArn,
-    openId: {
-      issuer: parsed.data.oidcIssuer,
-      audience: parsed.data.oidcAudience,
-      clientId: parsed.data.oidcClientId,
-      accountClaim: parsed.data.oidcAccountClaim,
-      roleClaim: parsed.data.oidcRoleClaim,
-      superAdminRole: parsed.data.oidcSuperAdminRole,
-    },
-    customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
-  };
+  const { success, data, error } = stageSchema.safeParse(given);
+  if (success) return data;
+  const faults = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`Context values (cdk -c name=value) are wrong:\n${faults.join('\n')}`);
 };

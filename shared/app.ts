@@ -1,7 +1,9 @@
+import middy from '@middy/core';
+import type { Context, ScheduledEvent } from 'aws-lambda';
 import type { WorkItem, WorkType } from '#shared/domain/work-item.ts';
 import { type Answer, byRoute, httpHandler, type Incoming, type Routes } from '#shared/edge/http-handler.ts';
+import { observed } from '#shared/edge/observed.ts';
 import { type HandleWorkItem, queueHandler } from '#shared/edge/queue-handler.ts';
-import { scheduleHandler } from '#shared/edge/schedule-handler.ts';
 import { scheduleRetry } from '#shared/edge/schedule-retry.ts';
 import { createPorts, type Ports } from './ports.ts';
 import type { World } from './world.ts';
@@ -29,6 +31,10 @@ export const createApp = <Vendors extends object = object>(
     onRoutes: (routes: Routes<AllPorts>) => httpHandler(byRoute(routes, ports)),
     onWork: (workType: WorkType, useCase: OnWork) =>
       queueHandler(withRetries(workType, useCase), world.ownQueue, world.log),
-    onSchedule: (useCase: (ports: AllPorts) => Promise<void>) => scheduleHandler(() => useCase(ports)),
+    /** The schedule says nothing but that it is time. */
+    onSchedule: (useCase: (ports: AllPorts) => Promise<void>) =>
+      middy<ScheduledEvent, void, Error, Context>()
+        .use(observed())
+        .handler(() => useCase(ports)),
   };
 };

@@ -1,6 +1,5 @@
 import type { Moment } from '#shared/domain/retry-policy.ts';
 import { createEmit } from '#shared/observability/events.ts';
-import { createRecords } from '#shared/opportunities/records.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createAuthorizationStore } from '#shared/stores/authorization-store.ts';
@@ -8,10 +7,10 @@ import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
-import { createOpportunityStore } from '#shared/stores/opportunity-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
+import { createRecords } from '#shared/stores/records.ts';
 import type { World } from './world.ts';
 
 /** What use cases work with, over a world: everything but Lever and Turn. */
@@ -40,7 +39,7 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     moment: (): Moment => ({ now: now(), retryPolicy: config.retryPolicy }),
     /** What the keys in Turn's callback addresses are made from. */
     callbackSecret: () => world.secret('callbackKey'),
-    records: createRecords({ store: createOpportunityStore(table, clock), enqueueDecision, enqueueSync, emit }),
+    records: createRecords(table, { now, enqueueDecision, enqueueSync, emit }),
     accounts: createAccountStore(table, clock),
     credentials: createCredentialStore(table, cipher),
     deliveries: createDeliveryStore(table, clock),

@@ -1,6 +1,5 @@
 import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
 import type { EnqueueWork, WorkType } from '#shared/domain/work-item.ts';
-import type { ClaimNames } from '#shared/edge/caller.ts';
 import type { SendRequest } from '#shared/http/send-request.ts';
 import type { Log } from '#shared/observability/events.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
@@ -44,10 +43,13 @@ export type Config = {
   readonly leverApiUrl: string;
   readonly leverAuthUrl: string;
   readonly turnApiUrl: string;
+  /** Who we are to Lever and Turn, in every request. */
+  readonly userAgent: string;
   readonly retryPolicy: RetryPolicy;
   /** How long a queue has before a work item counts as lost. */
   readonly redeliveryMs: number;
   /** How often an account is maintained: its stages and its entries read, its access kept alive. */
   readonly maintenanceMs: number;
-  readonly claimNames: ClaimNames;
+  /** Which claims of Turn's OpenID provider say what, and the role that makes a Super Admin. */
+  readonly claimNames: { readonly account: string; readonly role: string; readonly superAdminRole: string };
 };

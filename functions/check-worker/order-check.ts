@@ -1,10 +1,11 @@
 import type { Account } from '#shared/domain/account.ts';
+import { withoutRefused } from '#shared/domain/candidate.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { callMarginMs, isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
-import { type OrderingEntry, type ProblemCode, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
+import { type OrderingEntry, problemOf, type Warning } from '#shared/domain/stage-entry.ts';
 import {
   answerLost,
   claimed,
@@ -12,11 +13,13 @@ import {
   type NoOrder,
   orderingEntry,
   orderWithdrawn,
+  type Refusal,
   refused,
 } from '#shared/domain/transitions.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { noteDefaultPackage } from './note-default-package.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
 
 /** `countedAt`: when it was asked whether the hour has a place for it; a second order under another package keeps that place. */
@@ -82,15 +85,40 @@ export const orderCheck = async (
     // An earlier attempt may have come through all the same, and this one be refused as its double.
     const found = await turn.findCheck(referenceId);
     if (found !== null) {
-      await recordOutcome(claimedRecord, claim, { kind: 'ordered', workerId: found.workerId }, ports);
+      await recordOutcome(
+        claimedRecord,
+        claim,
+        { kind: 'ordered', workerId: found.workerId, notInvitedBy: null },
+        ports,
+      );
+      await noteDefaultPackage(account, start.packageId, 'known', ports);
       return 'finished';
     }
   }
-  await recordOutcome(claimedRecord, claim, outcome, ports);
-  if (outcome.kind === 'ordered') {
-    await noteDefaultPackage(account, { packageId: start.packageId, isKnown: true }, ports);
+  const instead = outcome.kind === 'rejected' ? withoutRefused(start.candidate, outcome.fields) : null;
+  if (instead !== null) {
+    const { candidate, warning } = instead;
+    return orderInstead(claimedRecord, claim, { ...start, candidate }, warning, account, ports);
   }
+  await recordOutcome(claimedRecord, claim, outcome, ports);
+  if (outcome.kind === 'ordered') await noteDefaultPackage(account, start.packageId, 'known', ports);
   return 'finished';
+};
+
+/** Turn refused the claimed order, and so has nothing: it is ordered once more, for the same entry and under a claim of its own, in a way that Turn may take. */
+const orderInstead = async (
+  claimedRecord: Loaded,
+  claim: OrderingEntry,
+  start: Start,
+  warning: Warning,
+  account: Account,
+  ports: AppPorts,
+): Promise<Outcome> => {
+  const { record } = claimedRecord;
+  const instead: Start = { ...start, warnings: [...start.warnings, warning] };
+  const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
+  if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
+  return outcome;
 };
 
 /** Turn does not know the package: the account's default is ordered instead, or Turn's own where it was the default. */
@@ -102,14 +130,12 @@ const orderDefaultInstead = async (
   ports: AppPorts,
 ): Promise<Outcome> => {
   const unknownId = start.packageId ?? '';
-  await noteDefaultPackage(account, { packageId: unknownId, isKnown: false }, ports);
   const warning: Warning = { kind: 'unknown_package', packageId: unknownId };
   const packageId = unknownId === account.defaultPackageId ? null : account.defaultPackageId;
-  const instead: Start = { ...start, packageId, warnings: [...start.warnings, warning] };
   const { record } = claimedRecord;
   if (!forbidsRerun(account, start.earlier, packageId, ports.now())) {
-    const outcome = await orderCheck(claimedRecord, record, instead, account, ports);
-    if (outcome === 'conflict') await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
+    const outcome = await orderInstead(claimedRecord, claim, { ...start, packageId }, warning, account, ports);
+    await noteDefaultPackage(account, unknownId, 'unknown', ports);
     return outcome;
   }
   const denied: NoOrder = { kind: 'rerun_denied', enteredAt: start.enteredAt };
@@ -118,16 +144,6 @@ const orderDefaultInstead = async (
   }
   await ports.records.apply(record, (current) => orderWithdrawn(current, claim));
   return 'conflict';
-};
-
-/** Remembers for the settings page whether Turn knew the account's default package when it was ordered last. */
-const noteDefaultPackage = async (
-  { accountId, defaultPackageId, unknownPackageId }: Account,
-  { packageId, isKnown }: { packageId: string | null; isKnown: boolean },
-  ports: AppPorts,
-): Promise<void> => {
-  if (packageId === null || packageId !== defaultPackageId || (unknownPackageId === packageId) === !isKnown) return;
-  await ports.accounts.update(accountId, (account) => ({ ...account, unknownPackageId: isKnown ? null : packageId }));
 };
 
 const nullIfTokenMissing = (error: unknown): null => {
@@ -145,7 +161,8 @@ const recordOutcome = async (
   const standing = claim.attempt;
   switch (outcome.kind) {
     case 'ordered': {
-      const check = { workerId: outcome.workerId, isAdopted: false, scheduled: record.nextDecision };
+      const { workerId, notInvitedBy } = outcome;
+      const check = { workerId, isAdopted: false, notInvitedBy, scheduled: record.nextDecision };
       return recordOrdered(record, claim, check, ports);
     }
     case 'uncertain':
@@ -165,7 +182,7 @@ const recordOutcome = async (
 const recordRefusal = async (
   record: OpportunityRecord,
   claim: OrderingEntry,
-  refusal: { code: ProblemCode; detail: string | null; standing: OrderingEntry['attempt'] | null },
+  refusal: Refusal,
   ports: AppPorts,
 ): Promise<void> => {
   await ports.records.apply(record, (current) => refused(current, claim, refusal, ports.moment()));

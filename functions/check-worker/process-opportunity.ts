@@ -1,27 +1,23 @@
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { type Decision, decide, isBlockedByRunningCheck, unreadable } from '#shared/domain/decide.ts';
-import { Failure, type FailureCode } from '#shared/domain/failure.ts';
-import { isNamedByLastMove, type Opportunity } from '#shared/domain/opportunity.ts';
-import { entryAt, isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { failuresFor, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
-import { isOrdered, isOrdering, isRunning, problemOf, type StageEntry } from '#shared/domain/stage-entry.ts';
-import { decided, erased, type NoOrder, observed, type Transition } from '#shared/domain/transitions.ts';
+import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import type { Opportunity } from '#shared/domain/opportunity.ts';
+import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { failuresFor, type ScheduledWork } from '#shared/domain/retry-policy.ts';
+import { isOrdered, isOrdering, isRunning, type StageEntry } from '#shared/domain/stage-entry.ts';
+import { decided, erased, observed, type Transition } from '#shared/domain/transitions.ts';
 import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { orderCheck, reserveOrder } from './order-check.ts';
 import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './resolve-uncertain-order.ts';
+import { assertLetIn, awaitItsEntry, whyUnread, withoutReading } from './why-unread.ts';
 
 const mostTries = 10;
-const triesBeforeGone = 3;
-/** About an hour of tries that double their distance. */
-const triesBeforeUnreadable = 6;
-/** Some minutes: longer than Lever's replicas are apart. */
-const triesBeforeLastMoveCounts = 3;
 /** So often Turn may fail to speak of a completed check before we go by what we know of it. */
 const triesBeforeKnown = 3;
 
@@ -47,11 +43,13 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   }
 
   const lever = ports.leverOf(item.accountId, { reservationId: `${item.opportunityId}/decision` });
-  const read = await lever
-    .readOpportunity(item.opportunityId)
-    .catch((error) => whyUnread(error, loaded.record, ports.now()));
+  const read = await lever.readOpportunity(item.opportunityId).catch(async (error) => {
+    const why = whyUnread(error, loaded.record, ports.now());
+    if (why === 'hidden') await assertLetIn(account, lever, ports);
+    return why;
+  });
   if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
-    return commit(loaded, erased(loaded.record, ports.now()), ports);
+    return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
   if (typeof read === 'string') {
     const decision = withoutReading(read, loaded.record);
@@ -127,57 +125,6 @@ const refreshedEntries = async (
   const isNews = entries.some((entry, n) => entry !== record.entries[n]);
   if (isNews) await ports.enqueueSync({ accountId: record.accountId, opportunityId: record.opportunityId });
   return entries;
-};
-
-/** Who has a check already was seen before: whether there is a new entry cannot be known. */
-const hidden = ({ entries }: OpportunityRecord): NoOrder =>
-  entries.some(isOrdered)
-    ? { kind: 'ignore', reason: 'confidential' }
-    : { kind: 'problem', enteredAt: null, code: 'confidential' };
-
-/** What is decided of an opportunity that was not read. */
-const withoutReading = (why: Unread, record: OpportunityRecord): NoOrder => {
-  switch (why) {
-    case 'gone':
-      return { kind: 'ignore', reason: 'in_another_lever' };
-    case 'hidden':
-      return hidden(record);
-    case 'unreadable':
-      return unreadable(record);
-  }
-};
-
-type Unread = 'hidden' | 'gone' | 'unreadable';
-
-/**
- * Why there is nothing to decide from: Lever does not let us see the opportunity, has said often enough that it knows
- * none, or has long shown none that can be read. One "not found", or many at once, may come of a webhook that was faster
- * than Lever's own replicas, and one refusal after it says no more. Throws what is to be tried again.
- */
-const whyUnread = (error: unknown, record: OpportunityRecord, now: number): Unread => {
-  const { nextDecision, erasedAt, entries } = record;
-  const wasNotFound = nextDecision?.lastFailure === 'lever_not_found';
-  const code = error instanceof Failure ? error.code : null;
-  if (code === 'lever_forbidden' && !wasNotFound) return 'hidden';
-  const isGone = erasedAt !== null || hasFailed('lever_not_found', triesBeforeGone, nextDecision, now);
-  if (code === 'lever_not_found' && isGone) return 'gone';
-  const isTold = entries.some((entry) => problemOf(entry)?.code === 'unreadable');
-  const isUnreadable = isTold || hasFailed('lever_unexpected_answer', triesBeforeUnreadable, nextDecision, now);
-  // Who has a check may have no other entry: of them no problem can be told, and we go on trying.
-  if (code === 'lever_unexpected_answer' && isUnreadable && !entries.some(isOrdered)) return 'unreadable';
-  throw error;
-};
-
-/** Has it failed in this way so often, and was the last wait for its next try waited out? */
-const hasFailed = (code: FailureCode, tries: number, scheduled: ScheduledWork | null, now: number): boolean =>
-  failuresFor(code, scheduled) >= tries && !isBackingOff(scheduled, now);
-
-/** Throws where the list of moves lacks the one that we are to decide about: that may be half of an old state, so it is read again some minutes long. */
-const awaitItsEntry = (opportunity: Opportunity, account: Account, record: OpportunityRecord, now: number): void => {
-  if (opportunity.isArchived || !isNamedByLastMove(opportunity, account.triggerStages)) return;
-  if (entryAt(record, opportunity.lastAdvancedAt) !== undefined) return;
-  if (hasFailed('lever_half_read', triesBeforeLastMoveCounts, record.nextDecision, now)) return;
-  throw new Failure('lever_half_read', 'Lever showed a stage without the move into it.');
 };
 
 /** Makes sure that the name of the opportunity's stage is known, and remembers it for the account: the next move into a stage that starts nothing then costs no call. */

@@ -3,7 +3,7 @@ import { uncertainAfterMs } from '#shared/domain/retry-policy.ts';
 import type { OrderingEntry } from '#shared/domain/stage-entry.ts';
 import { ordered, revisitRequested, uncertaintyFound, visibilityAwaited } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 /** `conflict`: somebody saved the record in between; what was decided no longer counts. */
@@ -32,7 +32,7 @@ export const resolveUncertainOrder = async (
     await recordOrdered(
       record,
       entry,
-      { workerId: found.workerId, isAdopted: true, scheduled: record.nextDecision },
+      { workerId: found.workerId, isAdopted: true, notInvitedBy: null, scheduled: record.nextDecision },
       ports,
     );
     return 'conflict';

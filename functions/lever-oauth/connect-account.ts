@@ -1,7 +1,6 @@
 import { registerWebhooks, tryToRemoveWebhooks, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
-import { type Account, withConnectionState } from '#shared/domain/account.ts';
+import { type Account, type TokenSet, withConnectionState } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 export type Granted = {

@@ -1,14 +1,11 @@
 import { retireWebhooks, tryToRemoveWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { withConnectionState } from '#shared/domain/account.ts';
-import { authorize } from '#shared/edge/authorize.ts';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import type { Request } from '#shared/edge/authorize.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 /** Ends the connection: takes our webhooks out of Lever and forgets the access. Doing it again does nothing more. */
-export const disconnectLever = async (incoming: Incoming, ports: AppPorts): Promise<Answer> => {
-  const authorized = await authorize(incoming, 'super_admin', ports);
-  if ('refusal' in authorized) return authorized.refusal;
-  const { account, caller } = authorized;
+export const disconnectLever = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
   const { credentials } = await ports.credentials.load(accountId);
   const webhooksRemoved = await tryToRemoveWebhooks(accountId, credentials, ports.webhooksOf(accountId, null), ports);

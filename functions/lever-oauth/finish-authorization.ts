@@ -5,10 +5,18 @@ import { NotGranted } from '#shared/lever/lever-login.ts';
 import type { Authorization } from '#shared/stores/authorization-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { connectAccount, type Granted, isAnotherLever } from './connect-account.ts';
-import { clearStateCookie, isSameBrowser, renewStateCookie } from './state-cookie.ts';
+import { isSameBrowser, renewStateCookie } from './state-cookie.ts';
 
 /** How it ended, in the word that the settings page has a sentence for. */
-type Outcome = 'connected' | 'replace' | 'taken' | 'denied' | 'expired' | 'other_browser' | 'failed';
+type Outcome =
+  | 'connected'
+  | 'already_connected'
+  | 'replace'
+  | 'taken'
+  | 'denied'
+  | 'expired'
+  | 'other_browser'
+  | 'failed';
 
 const stateShape = /^[\w-]{43}$/u;
 const parameterNames = ['code', 'state', 'error', 'iss'];
@@ -24,16 +32,14 @@ export const finishAuthorization = async (incoming: Incoming, ports: AppPorts): 
   };
 };
 
-/** The browser stays marked while it has a question to answer, and where the mark may be another authorization's: anybody can make it follow a link that leads here. */
-const cookiesAfter = (outcome: Outcome, incoming: Incoming, publicUrl: string): string[] => {
-  if (outcome === 'expired' || outcome === 'other_browser') return [];
-  return [outcome === 'replace' ? renewStateCookie(incoming, publicUrl) : clearStateCookie(publicUrl)];
-};
+/** The browser stays marked until the mark's ten minutes are over: another tab may be at Lever yet. It has ten more while it has a question to answer. */
+const cookiesAfter = (outcome: Outcome, incoming: Incoming, publicUrl: string): string[] =>
+  outcome === 'replace' ? [renewStateCookie(incoming, publicUrl)] : [];
 
 const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => {
   const { state = '' } = incoming.query;
   const authorization = stateShape.test(state) ? await ports.authorizations.find(state) : null;
-  if (authorization === null) return 'expired';
+  if (authorization === null) return afterUse(state, incoming, ports);
   if (!isSameBrowser(incoming, ports.config.publicUrl, authorization.browserHash)) return 'other_browser';
   const account = await ports.accounts.find(authorization.accountId);
   const login = await ports.login();
@@ -41,7 +47,7 @@ const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => 
   const refuse = (reason: string): Promise<void> =>
     ports.emit('connection_refused', { accountId: account.accountId, by: authorization.userId, reason });
   // Of two callbacks at once, one goes on.
-  if (!(await ports.authorizations.consume(state))) return 'expired';
+  if (!(await ports.authorizations.consume(state, authorization))) return afterUse(state, incoming, ports);
   try {
     const tokens = await login.exchange(callbackOf(incoming), state);
     const granted: Granted = { tokens, connection: readTokenOwner(tokens.accessToken), userId: authorization.userId };
@@ -57,6 +63,15 @@ const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => 
     await refuse(/^\w{1,60}$/u.test(reason) ? reason : 'unexpected_answer');
     return error.outcome;
   }
+};
+
+/** Somebody comes back the same way again, by reloading the page perhaps: what it led to is told once more. */
+const afterUse = async (state: string, incoming: Incoming, ports: AppPorts): Promise<Outcome> => {
+  const used = stateShape.test(state) ? await ports.authorizations.findUsed(state) : null;
+  if (used === null || !isSameBrowser(incoming, ports.config.publicUrl, used.browserHash)) return 'expired';
+  if ((await ports.pendingConnections.find(used.accountId)) !== null) return 'replace';
+  const account = await ports.accounts.find(used.accountId);
+  return account?.enabled === true && account.connectionState === 'connected' ? 'already_connected' : 'expired';
 };
 
 /** Another Lever replaces the present one only once somebody has said so. */

@@ -1,3 +1,4 @@
+import { onlyFor } from '#shared/edge/authorize.ts';
 import type { Routes } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { beginAuthorization } from './begin-authorization.ts';
@@ -6,9 +7,9 @@ import { finishAuthorization } from './finish-authorization.ts';
 import { replaceConnection } from './replace-connection.ts';
 
 /** Connecting an account to Lever, and disconnecting it. */
-export const leverRoutes: Routes<AppPorts> = {
-  'POST /api/lever/authorize': beginAuthorization,
+export const leverRoutes = {
+  'POST /api/lever/authorize': onlyFor('super_admin', beginAuthorization),
   'GET /lever/oauth/callback': finishAuthorization,
-  'POST /api/lever/replace': replaceConnection,
-  'POST /api/lever/disconnect': disconnectLever,
-};
+  'POST /api/lever/replace': onlyFor('super_admin', replaceConnection),
+  'POST /api/lever/disconnect': onlyFor('super_admin', disconnectLever),
+} satisfies Routes<AppPorts>;

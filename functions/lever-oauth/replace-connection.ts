@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { authorize } from '#shared/edge/authorize.ts';
-import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import type { Request } from '#shared/edge/authorize.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { connectAccount } from './connect-account.ts';
@@ -9,10 +9,7 @@ import { clearStateCookie, isSameBrowser } from './state-cookie.ts';
 const choiceSchema = z.strictObject({ confirm: z.boolean() });
 
 /** The Super Admin says whether another Lever account replaces the present one. */
-export const replaceConnection = async (incoming: Incoming, ports: AppPorts): Promise<Answer> => {
-  const authorized = await authorize(incoming, 'super_admin', ports);
-  if ('refusal' in authorized) return authorized.refusal;
-  const { account, caller } = authorized;
+export const replaceConnection = async ({ account, caller, incoming }: Request, ports: AppPorts): Promise<Answer> => {
   const choice = choiceSchema.safeParse(parseJson(incoming.body));
   if (!choice.success) {
     const fields = { confirm: 'Say true to replace the connection, false to keep it.' };

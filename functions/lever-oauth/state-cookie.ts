@@ -12,6 +12,13 @@ const attributesFor = (publicUrl: string): string =>
 export const setStateCookie = (publicUrl: string, secret: string): string =>
   `${nameFor(publicUrl)}=${secret}; Max-Age=${authorizationSeconds}; ${attributesFor(publicUrl)}`;
 
+/** What the browser is marked with; null where it is not, or with nothing that we gave it. */
+export const browserSecretOf = ({ cookies }: Incoming, publicUrl: string): string | null => {
+  const name = nameFor(publicUrl);
+  const secret = Object.hasOwn(cookies, name) ? (cookies[name] ?? '') : '';
+  return /^[\w-]{43}$/u.test(secret) ? secret : null;
+};
+
 /** The same cookie for another ten minutes. */
 export const renewStateCookie = ({ cookies }: Incoming, publicUrl: string): string =>
   setStateCookie(publicUrl, cookies[nameFor(publicUrl)] ?? '');

@@ -1,14 +1,13 @@
 import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { isLeased, type LeverWrite, withObservedTags } from '#shared/domain/lever-state.ts';
-import { nextPoll } from '#shared/domain/next-poll.ts';
-import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
+import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
 import { leaseContended, leaseTaken, syncPostponed, syncSettled, type Transition } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
-import type { Loaded } from '#shared/stores/opportunity-store.ts';
+import type { Loaded } from '#shared/stores/records.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { applyWrites, type SyncOutcome } from './apply-writes.ts';
@@ -98,7 +97,7 @@ export const refreshObservedTags = async (record: OpportunityRecord, ports: AppP
     const { tags } = await ports
       .leverOf(accountId, { reservationId: `${opportunityId}/poll` })
       .readOpportunity(opportunityId);
-    return { ...record, lever: withObservedTags(lever, tags, ports.now()) };
+    return { ...record, lever: withPolledTags(lever, tags, ports.now()) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
     // Deleted, or no longer ours to see: the check worker finds out which.

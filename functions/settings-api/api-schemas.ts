@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { accountProblemCodes } from '#shared/domain/account-problems.ts';
 import { activityKinds } from '#shared/domain/activity.ts';
-import { isStageId, isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
+import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
 
@@ -51,9 +51,23 @@ export const savedSettingsSchema = z.strictObject({
 
 export const secretSchema = z.strictObject({
   secret: z.string().refine(isWebhookSecret, webhookSecretRule).meta({ minLength: 16, maxLength: 256 }),
+  event: z
+    .enum(webhookEvents)
+    .optional()
+    .meta({
+      description: `The event of the webhook that Lever shows it beside; ${mainWebhookEvent} where it is left out.`,
+    }),
 });
 
-export const secretStateSchema = z.strictObject({ secretIsSet: z.boolean(), previousValidUntil: maybeTime });
+const secretEvents = z
+  .array(z.enum(webhookEvents))
+  .meta({ description: 'The events of the webhooks set up by hand whose secret is saved.' });
+
+export const secretStateSchema = z.strictObject({
+  secretIsSet: z.boolean(),
+  secretEvents,
+  previousValidUntil: maybeTime,
+});
 
 export const stagesSchema = z.strictObject({
   stages: z.array(z.strictObject({ id: z.string(), name: z.string() })),
@@ -93,6 +107,7 @@ export const accountAnswerSchema = z.strictObject({
   webhook: z.strictObject({
     url: z.string(),
     secretIsSet: z.boolean(),
+    secretEvents,
     previousValidUntil: maybeTime,
     registered: z.boolean(),
     lastReceivedAt: maybeTime,

@@ -1,11 +1,11 @@
-import type { Account } from '#shared/domain/account.ts';
+import type { Account, StageMap, TriggerStage } from '#shared/domain/account.ts';
 import { settingsFaults } from '#shared/domain/settings-faults.ts';
-import { withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
+import { nameIn, stagesNamed, withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { settingsSchema } from './api-schemas.ts';
 import { invalid, readBody } from './read-body.ts';
-import type { Request } from './request.ts';
 import { changedFields, changesOf, etagOf, settingsOf } from './settings-version.ts';
 
 /** What the account chose, with the version that a change must name. */
@@ -59,7 +59,13 @@ const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>, now: n
 
 const stageWarnings = ({ stages, triggerStages }: Account): { field: string; message: string }[] =>
   triggerStages.flatMap(({ id, name }, index) => {
-    if (stages === null || (id !== null && Object.hasOwn(stages.names, id))) return [];
-    const message = id === null ? `Lever has no stage “${name}” yet.` : `Lever no longer has the stage “${name}”.`;
-    return [{ field: `triggerStages.${index}`, message }];
+    const message = stages === null ? null : stageWarning({ id, name }, stages);
+    return message === null ? [] : [{ field: `triggerStages.${index}`, message }];
   });
+
+const stageWarning = ({ id, name }: TriggerStage, stages: StageMap): string | null => {
+  if (id === null) return `Lever has no stage “${name}” yet.`;
+  if (nameIn(stages, id) === undefined) return `Lever no longer has the stage “${name}”.`;
+  const { length } = stagesNamed(stages, name);
+  return length > 1 ? `Lever has ${length} stages named “${name}”: each of them starts checks.` : null;
+};

@@ -1,25 +1,32 @@
+import type * as z from 'zod';
+import { mainWebhookEvent } from '#shared/domain/ids.ts';
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
+import type { Credentials } from '#shared/stores/credential-store.ts';
 import {
-  type Credentials,
   hasWebhookSecret,
   previousValidUntil,
   revokePrevious,
   rotateWebhookSecret,
-} from '#shared/stores/credential-store.ts';
+  webhookSecretEvents,
+} from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
-import { secretSchema } from './api-schemas.ts';
+import { secretSchema, type secretStateSchema } from './api-schemas.ts';
 import { readBody } from './read-body.ts';
-import type { Request } from './request.ts';
 
-/** Takes the secret that Lever signs with; the one before it is believed for two weeks more. */
+/** Takes the secret that Lever signs with for a webhook of one event; the one before it is believed for two weeks more. */
 export const setWebhookSecret = async (request: Request, ports: AppPorts): Promise<Answer> => {
   const read = readBody(request.incoming, secretSchema);
   if ('refusal' in read) return read.refusal;
-  const change = (held: Credentials): Credentials => rotateWebhookSecret(held, read.value.secret, ports.now());
-  return apply(request, ports, change, (before) => (hasWebhookSecret(before) ? 'replaced' : 'set'));
+  const { secret, event = mainWebhookEvent } = read.value;
+  const change = (held: Credentials): Credentials => rotateWebhookSecret(held, secret, ports.now(), event);
+  return apply(request, ports, change, (before) => {
+    const what = webhookSecretEvents(before).includes(event) ? 'replaced' : 'set';
+    return event === mainWebhookEvent ? what : `${what} ${event}`;
+  });
 };
 
-/** From now on only the current secret is believed. */
+/** From now on only the current secrets are believed. */
 export const revokePreviousSecret = async (request: Request, ports: AppPorts): Promise<Answer> =>
   apply(request, ports, revokePrevious, () => 'previous revoked');
 
@@ -34,7 +41,11 @@ const apply = async (
   if (!sameSecrets(before, after)) {
     await ports.emit('webhook_secret_changed', { accountId, by: caller.userId, detail: detailOf(before) });
   }
-  const json = { secretIsSet: hasWebhookSecret(after), previousValidUntil: previousValidUntil(after, ports.now()) };
+  const json: z.infer<typeof secretStateSchema> = {
+    secretIsSet: hasWebhookSecret(after),
+    secretEvents: webhookSecretEvents(after),
+    previousValidUntil: previousValidUntil(after, ports.now()),
+  };
   return { status: 200, json };
 };
 

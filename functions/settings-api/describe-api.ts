@@ -1,11 +1,23 @@
 import * as z from 'zod';
 import { refusalSchema } from './api-schemas.ts';
-import { leverOperations, type Operation, operations } from './operations.ts';
+
+/** One route of the API, for those who call it: who may, what it takes, what it answers, how it refuses. */
+export type Operation = {
+  readonly summary: string;
+  readonly who: 'everybody' | 'anyone' | 'super_admin';
+  readonly query?: Readonly<Record<string, { description: string; schema: object }>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: z.ZodType;
+  /** Null: a document in a format of its own. */
+  readonly answer: z.ZodType | null;
+  readonly hasEtag?: boolean;
+  readonly refusals?: readonly number[];
+};
 
 /** The API's description as OpenAPI 3.1, generated from the schemas that its handlers work with. */
-export const describeApi = (publicUrl: string): object => {
+export const describeApi = (publicUrl: string, operations: Readonly<Record<string, Operation>>): object => {
   const paths: Record<string, Record<string, object>> = {};
-  for (const [routeKey, operation] of Object.entries<Operation>({ ...operations, ...leverOperations })) {
+  for (const [routeKey, operation] of Object.entries(operations)) {
     const [method = '', path = ''] = routeKey.split(' ');
     paths[path] = { ...paths[path], [method.toLowerCase()]: describe(routeKey, operation) };
   }
@@ -48,7 +60,7 @@ const describe = (routeKey: string, operation: Operation): object => {
   };
 };
 
-const responsesOf = ({ who, answer, hasEtag = false, refusals }: Operation): Record<string, object> => ({
+const responsesOf = ({ who, answer, hasEtag = false, refusals = [] }: Operation): Record<string, object> => ({
   200: {
     description: 'Done.',
     ...(hasEtag ? { headers: { ETag: { required: true, schema: { type: 'string' } } } } : {}),

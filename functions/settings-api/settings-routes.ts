@@ -1,29 +1,123 @@
-import { authorize } from '#shared/edge/authorize.ts';
+import { activityKinds } from '#shared/domain/activity.ts';
+import { type OnRequest, onlyFor } from '#shared/edge/authorize.ts';
 import type { Answer, Incoming, Routes } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import * as schemas from './api-schemas.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
-import { describeApi } from './describe-api.ts';
-import type { Request } from './request.ts';
+import { describeApi, type Operation } from './describe-api.ts';
 import { showAccount } from './show-account.ts';
 import { showActivity } from './show-activity.ts';
 import { showStages } from './show-stages.ts';
 
-const only =
-  (who: 'anyone' | 'super_admin', useCase: (request: Request, ports: AppPorts) => Promise<Answer>) =>
-  async (incoming: Incoming, ports: AppPorts): Promise<Answer> => {
-    const authorized = await authorize(incoming, who, ports);
-    return 'refusal' in authorized ? authorized.refusal : useCase({ ...authorized, incoming }, ports);
-  };
+type Route = Operation &
+  (
+    | { readonly who: 'everybody'; readonly useCase: Routes<AppPorts>[string] }
+    | { readonly who: 'anyone' | 'super_admin'; readonly useCase: OnRequest<AppPorts> }
+  );
 
-/** The settings API: for each route, who is let in and what is done. */
-export const settingsRoutes: Routes<AppPorts> = {
-  'GET /api/account': only('anyone', showAccount),
-  'GET /api/settings': only('anyone', showSettings),
-  'PUT /api/settings': only('super_admin', changeSettings),
-  'PUT /api/webhook-secret': only('super_admin', setWebhookSecret),
-  'DELETE /api/webhook-secret/previous': only('super_admin', revokePreviousSecret),
-  'GET /api/stages': only('anyone', showStages),
-  'GET /api/activity': only('anyone', showActivity),
-  'GET /api/openapi.json': async (_incoming, { config }) => ({ status: 200, json: describeApi(config.publicUrl) }),
-};
+/** What the settings API offers: for each route what is done, who is let in, and what callers need to know. */
+export const operations = {
+  'GET /api/account': {
+    useCase: showAccount,
+    summary: 'What the account is connected to, whether it works, and what somebody should see to',
+    who: 'anyone',
+    answer: schemas.accountAnswerSchema,
+  },
+  'GET /api/settings': {
+    useCase: showSettings,
+    summary: 'What the account chose',
+    who: 'anyone',
+    answer: schemas.settingsSchema,
+    hasEtag: true,
+  },
+  'PUT /api/settings': {
+    useCase: changeSettings,
+    summary: 'Replaces all settings; a stage that Lever does not have is a warning',
+    who: 'super_admin',
+    body: schemas.settingsSchema,
+    answer: schemas.savedSettingsSchema,
+    hasEtag: true,
+    headers: { 'If-Match': 'The ETag with which the settings were read.' },
+    refusals: [400, 412, 413, 422, 428],
+  },
+  'PUT /api/webhook-secret': {
+    useCase: setWebhookSecret,
+    summary: 'Sets the signature token of Lever’s webhook of one event; the one before stays valid for 14 days',
+    who: 'super_admin',
+    body: schemas.secretSchema,
+    answer: schemas.secretStateSchema,
+    refusals: [400, 413, 422],
+  },
+  'DELETE /api/webhook-secret/previous': {
+    useCase: revokePreviousSecret,
+    summary: 'Stops believing the signature tokens before the current ones',
+    who: 'super_admin',
+    answer: schemas.secretStateSchema,
+  },
+  'GET /api/stages': {
+    useCase: showStages,
+    summary: 'Lever’s stages in Lever’s order, read from Lever, or as last read where Lever does not answer',
+    who: 'anyone',
+    answer: schemas.stagesSchema,
+  },
+  'GET /api/activity': {
+    useCase: showActivity,
+    summary: 'What happened in the account during the last 90 days, newest first',
+    who: 'anyone',
+    answer: schemas.activitiesSchema,
+    refusals: [422],
+    query: {
+      after: { description: '`next` of the page before.', schema: { type: 'string' } },
+      kind: {
+        description: `Only these kinds, parted by commas: ${activityKinds.join(', ')}.`,
+        schema: { type: 'string' },
+      },
+      limit: { description: 'How many.', schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } },
+    },
+  },
+  'GET /api/openapi.json': {
+    useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({
+      status: 200,
+      json: describeApi(config.publicUrl, apiOperations()),
+    }),
+    summary: 'This description',
+    who: 'everybody',
+    answer: null,
+  },
+} satisfies Record<string, Route>;
+
+/** The routes of lever-oauth, described here because callers know one API. */
+export const leverOperations = {
+  'POST /api/lever/authorize': {
+    summary:
+      'Begins to connect the account to Lever, for ten minutes and in this browser; Lever leads back to the settings page',
+    who: 'super_admin',
+    answer: schemas.authorizeAnswerSchema,
+    refusals: [503],
+  },
+  'POST /api/lever/replace': {
+    summary: 'Says whether another Lever account, which was just authorized in this browser, replaces the present one',
+    who: 'super_admin',
+    body: schemas.replaceSchema,
+    answer: schemas.replaceAnswerSchema,
+    refusals: [409, 422],
+  },
+  'POST /api/lever/disconnect': {
+    summary: 'Takes our webhooks out of Lever and forgets the access',
+    who: 'super_admin',
+    answer: schemas.disconnectAnswerSchema,
+    refusals: [],
+  },
+} satisfies Record<string, Operation>;
+
+/** Everything that callers may know of, as one API. */
+export const apiOperations = (): Readonly<Record<string, Operation>> => ({ ...operations, ...leverOperations });
+
+/** The settings API, each route open to whom it is for. */
+export const settingsRoutes: Routes<AppPorts> = Object.fromEntries(
+  Object.entries<Route>(operations).map(([routeKey, route]) => [
+    routeKey,
+    route.who === 'everybody' ? route.useCase : onlyFor(route.who, route.useCase),
+  ]),
+);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Account, Settings } from '#shared/domain/account.ts';
+import { folded } from '#shared/domain/folded.ts';
 
 /** What the account chose, alone and always in the same order. */
 export const settingsOf = (account: Settings | Account): Settings => ({
@@ -20,12 +21,12 @@ export const settingsOf = (account: Settings | Account): Settings => ({
 });
 
 /**
- * What a person chose, to compare by. Stages count by their names, whatever their case: that we find the id of a stage that
+ * What a person chose, to compare by. Stages count by their names as a reader sees them: that we find the id of a stage that
  * was chosen by name, and Lever's own spelling, happens while somebody reads the page and is nobody's change.
  */
 const choiceOf = (settings: Settings): Record<string, unknown> => ({
   ...settingsOf(settings),
-  triggerStages: settings.triggerStages.map(({ name }) => name.trim().toLocaleLowerCase('en')),
+  triggerStages: settings.triggerStages.map(({ name }) => folded(name)),
 });
 
 /** A strong ETag: the same for the same choice, and for no other. */

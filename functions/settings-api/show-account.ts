@@ -1,16 +1,19 @@
 import type * as z from 'zod';
 import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
+import type { Account } from '#shared/domain/account.ts';
 import { accountProblems } from '#shared/domain/account-problems.ts';
+import { mainWebhookEvent } from '#shared/domain/ids.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { candidatesUrl } from '#shared/lever/lever-client.ts';
-import { hasWebhookSecret, previousValidUntil } from '#shared/stores/credential-store.ts';
+import type { Credentials } from '#shared/stores/credential-store.ts';
+import type { Heartbeats } from '#shared/stores/heartbeats.ts';
+import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
-import { receivesMoves } from './receives-moves.ts';
-import type { Request } from './request.ts';
 
 /** A thousand records: what a person waits for without noticing. */
 const pagesCounted = 10;
@@ -55,6 +58,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     webhook: {
       url: webhookUrlOf(accountId, ports.config.publicUrl),
       secretIsSet,
+      secretEvents: webhookSecretEvents(credentials),
       registered,
       silentSince,
       previousValidUntil: previousValidUntil(credentials, now),
@@ -77,4 +81,17 @@ const readWaiting = async (accountId: string, { records }: AppPorts) => {
     if (after === null) break;
   }
   return { ...countWaiting(found), isComplete: after === null };
+};
+
+/**
+ * Does Lever, as far as we know, tell us of moves? Where the webhooks that we registered are gone, a secret saved by hand
+ * says nothing alone: something must have come from the webhook that it belongs to since.
+ */
+const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
+  if (tellsOfMoves(credentials)) return true;
+  if (!webhookSecretEvents(credentials).includes(mainWebhookEvent)) return false;
+  if (connection?.authorizedBy === undefined) return true;
+  if (heartbeats.silentSince !== null) return false;
+  const goneSince = Math.max(connection.authorizedAt, connection.webhooksRemovedAt ?? 0);
+  return Math.max(heartbeats.lastWebhookAt ?? 0, heartbeats.lastVerifiedAt ?? 0) > goneSince;
 };

@@ -1,8 +1,8 @@
 import { type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { invalid } from './read-body.ts';
-import type { Request } from './request.ts';
 
 const usualLimit = 50;
 const largestLimit = 100;

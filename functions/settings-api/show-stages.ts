@@ -2,9 +2,9 @@ import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account, StageMap } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { stagesInOrder, withStages } from '#shared/domain/trigger-stage.ts';
+import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
-import type { Request } from './request.ts';
 
 /** Asking again so soon would only spend the account's requests at Lever. */
 const freshForMs = 10_000;

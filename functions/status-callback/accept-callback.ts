@@ -2,7 +2,7 @@ import { parseReferenceId } from '#shared/domain/ids.ts';
 import type { Answer, Posted } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { Ports } from '#shared/ports.ts';
-import { isCallbackKey, readCallback } from '#shared/turn/callback.ts';
+import { type CallbackSubject, isCallbackKey, readCallback } from '#shared/turn/callback.ts';
 
 /** A full report was seen at 17 KB; an honest one is not a hundred times that. */
 const largestBodyBytes = 2_000_000;
@@ -20,13 +20,11 @@ export const acceptCallback = async (incoming: Posted, ports: Ports): Promise<An
   }
   const subject = readCallback(parseJson(incoming.body));
   if (subject === null) {
-    await ports.emit('callback_refused', { accountId, reason: 'unknown_shape' });
-    return { status: 400, code: 'unknown_shape', message: "The body has none of the shapes of Turn's callbacks." };
+    await ports.emit('callback_refused', { accountId, reason: 'not_an_object' });
+    return { status: 400, code: 'not_an_object', message: 'The body is no JSON object.' };
   }
   const opportunityId =
-    parseReferenceId(incoming.query['check'] ?? '') ??
-    parseReferenceId(subject.referenceId ?? '') ??
-    (await ports.records.findByWorker(accountId, subject.workerId));
+    parseReferenceId(incoming.query['check'] ?? '') ?? (await opportunityOf(accountId, subject, ports));
   if (opportunityId === null) {
     await ports.emit('callback_unknown', { accountId });
     return { status: 200 };
@@ -34,4 +32,17 @@ export const acceptCallback = async (incoming: Posted, ports: Ports): Promise<An
   await ports.enqueueSync({ accountId, opportunityId });
   await ports.emit('callback_accepted', { accountId, opportunityId });
   return { status: 200 };
+};
+
+/** A worker that we know is surer than a reference id, which only looks like one of ours. */
+const opportunityOf = async (
+  accountId: string,
+  { workerIds, referenceIds }: CallbackSubject,
+  { records }: Ports,
+): Promise<string | null> => {
+  for (const workerId of workerIds) {
+    const opportunityId = await records.findByWorker(accountId, workerId);
+    if (opportunityId !== null) return opportunityId;
+  }
+  return referenceIds.map(parseReferenceId).find((opportunityId) => opportunityId !== null) ?? null;
 };

@@ -1,8 +1,10 @@
+import { markDenied } from '#shared/accounts/mark-denied.ts';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { maintainConnection } from './maintain-connection.ts';
 import { reconcile } from './reconcile.ts';
@@ -41,11 +43,25 @@ const maintainConnected = async (account: Account, ports: AppPorts): Promise<'co
   const { accountId } = account;
   if (!account.enabled || account.connectionState !== 'connected') return 'complete';
   const lever = ports.leverOf(accountId, { reservationId: 'sweep' });
-  const names = await lever.readStages();
-  const readAt = ports.now();
-  const update = await ports.accounts.update(accountId, (before) => withStages(before, { readAt, names }));
-  if (update === null) return 'complete';
-  await reportStagesGone(update.before, update.after, ports.emit);
-  await maintainConnection(update.after, ports);
-  return reconcile(update.after, lever, ports);
+  const known = await readStages(account, lever, ports);
+  await maintainConnection(known, ports);
+  return reconcile(known, lever, ports);
+};
+
+/** The account with Lever's stages as they are now. Where Lever refuses to list them, those that are known serve. */
+const readStages = async (account: Account, lever: Lever, ports: AppPorts): Promise<Account> => {
+  try {
+    const names = await lever.readStages();
+    const readAt = ports.now();
+    await markDenied(account, false, ports);
+    const update = await ports.accounts.update(account.accountId, (before) => withStages(before, { readAt, names }));
+    if (update === null) return account;
+    await reportStagesGone(update.before, update.after, ports.emit);
+    return update.after;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    await ports.emit('stages_unread', { accountId: account.accountId, reason: error.code });
+    if (error.code === 'lever_forbidden') await markDenied(account, true, ports);
+    return account;
+  }
 };

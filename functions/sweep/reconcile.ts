@@ -11,7 +11,7 @@ import {
 } from '#shared/domain/reconciliation.ts';
 import { isAwaitingReconnect } from '#shared/domain/retry-policy.ts';
 import { tagMissed } from '#shared/domain/transitions.ts';
-import { countsFrom } from '#shared/domain/trigger-stage.ts';
+import { countsFrom, nameIn } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
@@ -81,9 +81,12 @@ const requeueAwaitingReconnect = async (
   return next;
 };
 
-const enqueueMissedEntry = async (opportunity: Opportunity, account: Account, ports: AppPorts): Promise<void> => {
+const enqueueMissedEntry = async (listed: Opportunity, account: Account, ports: AppPorts): Promise<void> => {
   const { accountId } = account;
-  const { opportunityId } = opportunity;
+  const { opportunityId } = listed;
+  // Lists name a stage by its id alone, and a trigger may be one by its name.
+  const { id, name } = listed.stage;
+  const opportunity = { ...listed, stage: { id, name: name ?? nameIn(account.stages, id) ?? null } };
   const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
   if (enteredAt === null || opportunity.isAnonymized) return;
   if (enteredAt === 'unknown') return enqueueUnreadable(accountId, opportunityId, ports);

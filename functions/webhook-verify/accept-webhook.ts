@@ -3,10 +3,16 @@ import { isAccountId } from '#shared/domain/ids.ts';
 import { isKnownNotToTrigger } from '#shared/domain/trigger-stage.ts';
 import type { Answer, Posted, Refusal } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { isTestDelivery, readDelivery, readSubject, type SignedDelivery } from '#shared/lever/delivery.ts';
-import { isSignedBy } from '#shared/lever/signature.ts';
+import {
+  isSignedBy,
+  isTestDelivery,
+  readDelivery,
+  readSubject,
+  type SignedDelivery,
+  type StageMove,
+} from '#shared/lever/delivery.ts';
 import type { Ports } from '#shared/ports.ts';
-import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
@@ -74,6 +80,13 @@ const noteUnsignedTest = async (accountId: string, { heartbeats, emit }: Ports):
   }
 };
 
+/** Neither the stage that was left, for a problem ends with it, nor the one that was entered is a trigger, as far as can be told without asking Lever. */
+const startsAndEndsNothing = (account: Account, { fromStageId, toStageId }: StageMove, now: number): boolean => {
+  const isNoTrigger = (stageId: string): boolean => isKnownNotToTrigger(account, stageId, now, stagesFreshForMs);
+  if (typeof toStageId !== 'string' || !isNoTrigger(toStageId)) return false;
+  return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));
+};
+
 const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: Ports): Promise<Answer> => {
   const { accountId } = account;
   const subject = readSubject(delivery);
@@ -82,7 +95,7 @@ const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: P
     await ports.emit('webhook_refused', { accountId, reason: 'no_opportunity' });
     return { status: 400, code: 'no_opportunity', message: 'The event names no opportunity.' };
   }
-  const { opportunityId, toStageId } = subject;
+  const { opportunityId, move } = subject;
   const noteDelivery = async (): Promise<void> => {
     const { deliveries, heartbeats } = ports;
     await Promise.all([
@@ -94,7 +107,7 @@ const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: P
     await ports.emit('webhook_repeated', { accountId, opportunityId });
     return accepted;
   }
-  if (toStageId !== null && isKnownNotToTrigger(account, toStageId, ports.now(), stagesFreshForMs)) {
+  if (move !== null && startsAndEndsNothing(account, move, ports.now())) {
     await ports.emit('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
     await noteDelivery();
     return accepted;

@@ -16,6 +16,8 @@ export type ServiceFunctionProps = {
   /** The folder under functions/ whose handler.ts is bundled. */
   folder: string;
   description: string;
+  /** Who suffers, and how, while it fails. */
+  failureImpact: string;
   timeout: Duration;
   /** What encrypts the table, the queues and the secrets; not given: the function has nothing to do with any of them. */
   key?: Key | undefined;
@@ -29,9 +31,13 @@ export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 
 /** One Lambda function that may do nothing but write its own log, until a `may…` method says otherwise. */
 export class ServiceFunction extends Construct {
   readonly function: NodejsFunction;
+  readonly folder: string;
+  readonly failureImpact: string;
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
+    this.folder = props.folder;
+    this.failureImpact = props.failureImpact;
     const logGroup = new LogGroup(this, 'Logs', {
       retention: RetentionDays.THREE_MONTHS,
       // The log of a function that somebody deleted is what explains the deletion; it expires by itself.

@@ -22,7 +22,7 @@ import { readStateNow, type State } from './read-state-now.ts';
 import { runFunctions } from './run-functions.ts';
 import type { LeverSandbox } from './sandbox/lever-sandbox.ts';
 import type { TurnSandbox } from './sandbox/turn-sandbox.ts';
-import { createSampleAccounts, type ReadyAccount, sandboxLeverApp, startSandboxes } from './start-sandboxes.ts';
+import { createSampleAccounts, localLeverApp, type ReadyAccount, startSandboxes } from './start-sandboxes.ts';
 
 export type LocalStackOptions = {
   /** The HTTP API's port; by default a free one. */
@@ -121,7 +121,7 @@ const startParts = async (
       timeScale,
       dataDir,
       tablesAreGuests: dynamodbEndpoint !== undefined && dataDir === undefined,
-      leverApp: lever && sandboxLeverApp,
+      leverApp: localLeverApp,
     },
     cleanups,
   );

@@ -28,8 +28,8 @@ type ProvideOptions = {
   clock: Clock;
   timeScale: number;
   dataDir: string | undefined;
-  /** The value of LEVER_APP, where the built-in sandbox knows one. */
-  leverApp: string | undefined;
+  /** The value of LEVER_APP. */
+  leverApp: string;
 };
 
 /** Reads the assembly and provides its queues, secrets and tables; what has to be stopped later is added to the clean-ups. */

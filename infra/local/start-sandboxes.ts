@@ -16,8 +16,8 @@ export type SampleAccounts = { seeds: AccountSeed[]; connect(ready: ReadyAccount
 
 const webhookRetryWaitsMs = [10_000, 60_000, 600_000, 3_600_000];
 
-/** What the operator would put into LEVER_APP for Lever's sandbox. */
-export const sandboxLeverApp = JSON.stringify(SANDBOX_LEVER_APP);
+/** What the operator would put into LEVER_APP. Whoever stands in for Lever meets the same app: without one nothing could be renewed. */
+export const localLeverApp = JSON.stringify(SANDBOX_LEVER_APP);
 
 /** Starts the sandbox of each vendor that nothing else stands for. */
 export const startSandboxes = async (

@@ -1,8 +1,8 @@
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
+import { isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
-import { previousValidUntil, rotateWebhookSecret } from '#shared/stores/credential-store.ts';
+import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import { CommandFault, type Stack } from './stack.ts';
 
 export type CommandPorts = Omit<Stack, 'secrets' | 'encryptionKeySecretId'>;
@@ -29,7 +29,7 @@ export const accountCommands = {
         .join(', '),
       'default package': account.defaultPackageId ?? 'left to Turn',
       'Turn token': stored.turnToken === null ? 'not set' : 'set',
-      'webhook secret': stored.webhookSecrets.some(({ validUntil }) => validUntil === null) ? 'set' : 'not set',
+      'webhook secret': secretsOf(webhookSecretEvents(stored)),
       ...(until === null ? {} : { 'previous secret until': timeOf(until) }),
       'webhooks by API': isRegistered(stored) ? 'registered' : 'not registered',
       'webhook URL for Lever': `${publicUrl}/lever/${accountId}/webhook`,
@@ -38,13 +38,22 @@ export const accountCommands = {
     return Object.entries(facts).map(([name, value]) => `${`${name}:`.padEnd(24)}${value}`);
   },
 
-  async rotateWebhookSecret({ now, accounts, credentials }: CommandPorts, accountId: string, secret: string) {
+  async rotateWebhookSecret(
+    { now, accounts, credentials }: CommandPorts,
+    accountId: string,
+    secret: string,
+    given: string = mainWebhookEvent,
+  ) {
+    const event = webhookEvents.find((each) => each === given);
+    if (event === undefined) throw new CommandFault(`The event must be one of ${webhookEvents.join(', ')}.`);
     if (!isWebhookSecret(secret)) throw new CommandFault(webhookSecretRule);
     await find(accounts, accountId);
-    const { after } = await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));
+    const { after } = await credentials.update(accountId, (before) =>
+      rotateWebhookSecret(before, secret, now(), event),
+    );
     const until = previousValidUntil(after, now());
     return [
-      `${accountId} has the new webhook secret.${until === null ? '' : ` The one before is believed until ${timeOf(until)}.`}`,
+      `${accountId} has the new webhook secret for ${event}.${until === null ? '' : ` The one before is believed until ${timeOf(until)}.`}`,
     ];
   },
 
@@ -84,6 +93,9 @@ const find = async (accounts: AccountStore, accountId: string): Promise<Account>
   if (account === null) throw new CommandFault(`There is no account ${accountId}.`);
   return account;
 };
+
+const secretsOf = (events: readonly string[]): string =>
+  events.length === 0 ? 'not set' : `set for ${events.join(', ')}`;
 
 const timeOf = (time: number): string => new Date(time).toISOString();
 

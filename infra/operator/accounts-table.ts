@@ -3,20 +3,12 @@ import { decodeProtectedHeader } from 'jose';
 import { keys } from '#shared/stores/keys.ts';
 import type { Table } from '#shared/stores/table.ts';
 
-/** What an operator does with the whole table, which no function may. */
-export type AccountsTable = {
-  /** The ids of all accounts, in the order of the alphabet. */
-  accountIds(): Promise<string[]>;
-  /** The ids of all encryption keys that something in the table is encrypted with. */
-  usedKeyIds(): Promise<Set<string>>;
-  /** Deletes everything of an account, the account itself last; answers how many records. */
-  deleteAccount(accountId: string): Promise<number>;
-};
-
 const accountPrefix = keys.accountPartition('');
 
-/** The operator's view of the table. It reads the whole table for some answers: never meant for a function. */
-export const createAccountsTable = (client: DynamoDBClient, tableName: string, table: Table): AccountsTable => {
+/** What an operator does with the whole table, which no function may: some answers read all of it. */
+export type AccountsTable = ReturnType<typeof createAccountsTable>;
+
+export const createAccountsTable = (client: DynamoDBClient, tableName: string, table: Table) => {
   async function* itemsWith(sortKeys: string[]): AsyncGenerator<{ pk: string; json: string }> {
     const names = sortKeys.map((_, index) => `:sk${index}`);
     const pages = paginateScan(
@@ -33,12 +25,14 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
     }
   }
   return {
-    async accountIds() {
+    /** The ids of all accounts, in the order of the alphabet. */
+    async accountIds(): Promise<string[]> {
       const ids: string[] = [];
       for await (const { pk } of itemsWith(['ACCOUNT'])) ids.push(pk.slice(accountPrefix.length));
       return ids.sort();
     },
-    async usedKeyIds() {
+    /** The ids of all encryption keys that something in the table is encrypted with. */
+    async usedKeyIds(): Promise<Set<string>> {
       const ids = new Set<string>();
       for await (const { json } of itemsWith(['CREDENTIALS', 'PENDING_CONNECTION'])) {
         for (const [encrypted] of json.matchAll(/eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+/gu)) {
@@ -47,7 +41,8 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
       }
       return ids;
     },
-    async deleteAccount(accountId) {
+    /** Deletes everything of an account, the account itself last; answers how many records. */
+    async deleteAccount(accountId: string): Promise<number> {
       const account = keys.account(accountId);
       const pages = paginateQuery(
         { client },

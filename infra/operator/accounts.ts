@@ -16,7 +16,10 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
   create FILE                       creates the accounts of a JSON file (see infra/README.md, "Accounts")
   list                              id, enabled or disabled, connection, name
   show ACCOUNT                      everything but the secrets themselves
-  rotate ACCOUNT webhook-secret     reads the new signature token from standard input; the old one is accepted for 14 days
+  rotate ACCOUNT webhook-secret [EVENT]
+                                    reads the new signature token of the webhook of this event (candidateStageChange,
+                                    candidateDeleted or candidateArchiveChange; the first where none is named) from
+                                    standard input; the old one is accepted for 14 days
   rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
   disable ACCOUNT | enable ACCOUNT  stops taking webhooks and sign-ins, and starts again
   delete ACCOUNT                    deletes a disabled account with all that is known of it
@@ -73,13 +76,13 @@ const rotateKey = async ({ now, table, secrets, encryptionKeySecretId: SecretId 
 };
 
 const run = async (given: readonly string[]): Promise<string[]> => {
-  const [command = '', subject = '', what = ''] = given.filter((word) => word !== '--local');
+  const [command = '', subject = '', what = '', event] = given.filter((word) => word !== '--local');
   const commands: Record<string, (stack: Stack) => Promise<string[]>> = {
     [`create ${subject}`]: (stack) => create(subject, stack),
     list: accountCommands.list,
     [`show ${subject}`]: (stack) => accountCommands.show(stack, subject),
     [`rotate ${subject} webhook-secret`]: async (stack) =>
-      accountCommands.rotateWebhookSecret(stack, subject, await readSecret()),
+      accountCommands.rotateWebhookSecret(stack, subject, await readSecret(), event),
     [`rotate ${subject} turn-token`]: async (stack) =>
       accountCommands.rotateTurnToken(stack, subject, await readSecret()),
     [`disable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, false),

@@ -5,8 +5,9 @@ import {
   newAccount,
   withConnectionState,
 } from '#shared/domain/account.ts';
+import { webhookEvents } from '#shared/domain/ids.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
-import { noCredentials } from '#shared/stores/credential-store.ts';
+import { noCredentials, type WebhookSecret } from '#shared/stores/credential-store.ts';
 import type { AccountSeed } from './accounts-file.ts';
 import { CommandFault, type Stack } from './stack.ts';
 
@@ -36,7 +37,7 @@ export const createAccounts = async (
     await credentials.update(accountId, () => ({
       ...noCredentials,
       turnToken: seed.turnApiToken,
-      webhookSecrets: webhookSecretsOf(seed).map((secret) => ({ secret, validUntil: null })),
+      webhookSecrets: webhookSecretsOf(seed),
       tokens: seed.lever ? { ...seed.lever, expiresAt: Date.parse(seed.lever.expiresAt) } : null,
     }));
     const created: Account = {
@@ -52,6 +53,9 @@ export const createAccounts = async (
   );
 };
 
-const webhookSecretsOf = ({ webhookSecret, webhookSecrets }: AccountSeed): string[] => [
-  ...new Set([webhookSecret, ...Object.values(webhookSecrets ?? {})].filter((secret) => typeof secret === 'string')),
-];
+const webhookSecretsOf = ({ webhookSecret, webhookSecrets }: AccountSeed): WebhookSecret[] => {
+  const byEvent = webhookEvents.map((event) => ({ event, secret: webhookSecrets?.[event] }));
+  return [{ event: null, secret: webhookSecret }, ...byEvent].flatMap(({ event, secret }) =>
+    typeof secret === 'string' ? [{ secret, validUntil: null, event }] : [],
+  );
+};

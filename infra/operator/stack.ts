@@ -3,11 +3,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { readSecretOf } from '#shared/aws/read-secret.ts';
 import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
-import { type AccountStore, createAccountStore } from '#shared/stores/account-store.ts';
-import { type CredentialStore, createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
-import { type AccountsTable, createAccountsTable } from './accounts-table.ts';
+import { createAccountsTable } from './accounts-table.ts';
 
 /** What a command may come to that the operator can put right; its message says how. */
 export class CommandFault extends Error {
@@ -18,19 +18,10 @@ export class CommandFault extends Error {
 export type StackVariables = Readonly<Record<string, string>>;
 
 /** A running stack, as its operator may use it. */
-export type Stack = {
-  readonly now: () => number;
-  readonly accounts: AccountStore;
-  readonly credentials: CredentialStore;
-  readonly table: AccountsTable;
-  readonly secrets: SecretsManagerClient;
-  readonly encryptionKeySecretId: string;
-  readonly publicUrl: string;
-  readonly callbackPathOf: (accountId: string) => Promise<string>;
-};
+export type Stack = ReturnType<typeof openStack>;
 
 /** Opens the stack that these variables lead to. */
-export const openStack = (variables: StackVariables): Stack => {
+export const openStack = (variables: StackVariables) => {
   const now = (): number => Date.now();
   const { TABLE_NAME: tableName = '', ENCRYPTION_KEY_SECRET_ID: encryptionKeySecretId = '' } = variables;
   const dynamodb = new DynamoDBClient(clientConfig(variables, 'AWS_ENDPOINT_URL_DYNAMODB'));
@@ -46,7 +37,7 @@ export const openStack = (variables: StackVariables): Stack => {
     secrets,
     encryptionKeySecretId,
     publicUrl: variables['PUBLIC_API_URL'] ?? '',
-    callbackPathOf: async (accountId) =>
+    callbackPathOf: async (accountId: string): Promise<string> =>
       callbackPathOf(await readSecret(variables['CALLBACK_KEY_SECRET_ID'] ?? ''), accountId),
   };
 };
@@ -56,8 +47,18 @@ export const clientConfig = (
   variables: StackVariables,
   endpointName: string,
 ): Pick<DynamoDBClientConfig, 'endpoint' | 'region' | 'credentials'> => {
-  const { [endpointName]: endpoint, AWS_REGION: region, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = variables;
+  const { [endpointName]: endpoint, AWS_REGION: region } = variables;
+  // Without an endpoint of its own it is AWS, where the SDK finds the operator's credentials by itself.
   if (endpoint === undefined || region === undefined) return {};
-  const credentials = { accessKeyId: AWS_ACCESS_KEY_ID ?? '', secretAccessKey: AWS_SECRET_ACCESS_KEY ?? '' };
-  return { endpoint, region, credentials };
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+    AWS_SESSION_TOKEN: sessionToken,
+  } = variables;
+  if (accessKeyId === undefined || secretAccessKey === undefined) return { endpoint, region };
+  return {
+    endpoint,
+    region,
+    credentials: { accessKeyId, secretAccessKey, ...(sessionToken !== undefined && { sessionToken }) },
+  };
 };

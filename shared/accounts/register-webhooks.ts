@@ -1,4 +1,5 @@
 import { Failure } from '#shared/domain/failure.ts';
+import { webhookEvents as events, type WebhookEvent } from '#shared/domain/ids.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import type { CredentialStore, Credentials, RegisteredWebhook } from '#shared/stores/credential-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -10,9 +11,8 @@ export type RegisterWebhooksPorts = {
   webhookUrl: string;
 };
 
-const events = ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange'] as const;
 /** Connections that were made before we registered it get it at their next maintenance: they do not miss it. */
-const addedLater: (typeof events)[number] = 'candidateArchiveChange';
+const addedLater: WebhookEvent = 'candidateArchiveChange';
 /** Deliveries of a webhook that was left in Lever may still be on their way, or be rerun. */
 const retiredForMs = 14 * 86_400_000;
 /** Of those that Lever lists no more: each is tried on every delivery, and all of them lie in one item of the table. */
@@ -46,8 +46,9 @@ const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isLis
 export const registerWebhooks = async (accountId: string, ports: RegisterWebhooksPorts): Promise<boolean> => {
   const { lever } = ports;
   const before = await noteListed(accountId, ports);
+  const listedBefore = before.listed.map(({ webhookId }) => webhookId);
   for (const event of before.missing) {
-    const { webhookId, secret } = await lever.register(event, urlOf(event, ports));
+    const { webhookId, secret } = await lever.register(event, urlOf(event, ports), listedBefore);
     await change(accountId, ports, (webhooks) => [
       ...webhooks,
       { webhookId, event, secret, validUntil: null, isListed: true },

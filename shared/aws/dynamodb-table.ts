@@ -22,19 +22,10 @@ const itemSchema = z
     dueAt: z.number().optional(),
     workType: z.string().optional(),
   })
-  .transform(
-    ({ pk, sk, version, content, expiresAt, duePartition, dueAt, workType }): Item => ({
-      pk,
-      sk,
-      version,
-      content,
-      expiresAt: expiresAt ?? null,
-      due:
-        duePartition === undefined || dueAt === undefined || workType === undefined
-          ? null
-          : { partition: duePartition, dueAt, workType },
-    }),
-  );
+  .transform(({ expiresAt = null, duePartition: partition, dueAt, workType, ...item }): Item => {
+    const isDue = partition !== undefined && dueAt !== undefined && workType !== undefined;
+    return { ...item, expiresAt, due: isDue ? { partition, dueAt, workType } : null };
+  });
 
 const toRow = ({ due, expiresAt, ...item }: Item): Record<string, unknown> => ({
   ...item,

@@ -3,7 +3,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { claimNameVariables } from '#shared/edge/caller.ts';
 import { sendRequest } from '#shared/http/send-request.ts';
 import { log } from '#shared/observability/powertools-log.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
@@ -56,6 +55,9 @@ export const lambdaWorld = (): World => {
       get turnApiUrl() {
         return readVariable('TURN_API_URL');
       },
+      get userAgent() {
+        return readVariable('USER_AGENT');
+      },
       get retryPolicy() {
         return {
           orderVisibilityMs: readMilliseconds('ORDER_VISIBILITY_SECONDS'),
@@ -71,8 +73,11 @@ export const lambdaWorld = (): World => {
         return readMilliseconds('MAINTENANCE_SECONDS');
       },
       get claimNames() {
-        const [account, role, superAdminRole] = claimNameVariables.map(readVariable);
-        return { account: account ?? '', role: role ?? '', superAdminRole: superAdminRole ?? '' };
+        return {
+          account: readVariable('OIDC_ACCOUNT_CLAIM'),
+          role: readVariable('OIDC_ROLE_CLAIM'),
+          superAdminRole: readVariable('OIDC_SUPER_ADMIN_ROLE'),
+        };
       },
     },
   };

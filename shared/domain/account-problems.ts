@@ -1,10 +1,12 @@
 import type { Account } from './account.ts';
 import { daysUntil, reauthorizeBy } from './reauthorization.ts';
+import { nameIn } from './trigger-stage.ts';
 
 /** What can be wrong with an account, the worst first. */
 export const accountProblemCodes = [
   'lever_not_connected',
   'lever_disconnected',
+  'lever_access_denied',
   'turn_token_missing',
   'webhook_secret_missing',
   'webhook_secret_wrong',
@@ -37,19 +39,26 @@ const refusalCountsForMs = 86_400_000;
 
 /** What is wrong with an account now, the worst first; empty: all is well. */
 export const accountProblems = (account: Account, state: AccountState, now: number): AccountProblem[] => {
-  const problems: (AccountProblem | null)[] = [
-    account.connectionState === 'not_connected' ? notConnected : null,
-    account.connectionState === 'disconnected' ? disconnected : null,
-    state.hasTurnToken ? null : turnTokenMissing,
+  const { connectionState, leverDeniedSince } = account;
+  const isDenied = connectionState === 'connected' && leverDeniedSince !== undefined;
+  const messages: Readonly<Record<AccountProblem['code'], string | null>> = {
+    lever_not_connected: connectionState === 'not_connected' ? notConnected : null,
+    lever_disconnected: connectionState === 'disconnected' ? disconnected : null,
+    lever_access_denied: isDenied ? accessDenied : null,
+    turn_token_missing: state.hasTurnToken ? null : turnTokenMissing,
     // Connecting brings webhooks with secrets of their own.
-    state.receivesMoves || account.connectionState === 'not_connected' ? null : missingWebhooks(account),
-    isSecretWrong(state, now) ? secretWrong : null,
-    state.silentSince === null || !state.receivesMoves ? null : webhooksSilent,
-    missingStages(account),
-    packageUnknown(account),
-    reauthorizationDue(account, now),
-  ];
-  return problems.filter((problem) => problem !== null);
+    webhook_secret_missing:
+      state.receivesMoves || connectionState === 'not_connected' ? null : missingWebhooks(account),
+    webhook_secret_wrong: isSecretWrong(state, now) ? secretWrong : null,
+    webhooks_silent: state.silentSince === null || !state.receivesMoves ? null : webhooksSilent,
+    trigger_stage_missing: missingStages(account),
+    default_package_unknown: packageUnknown(account),
+    reauthorization_due: reauthorizationDue(account, now),
+  };
+  return accountProblemCodes.flatMap((code) => {
+    const message = messages[code];
+    return message === null ? [] : [{ code, message }];
+  });
 };
 
 const isSecretWrong = ({ lastSignedAt, lastRefusedAt }: AccountState, now: number): boolean =>
@@ -57,69 +66,42 @@ const isSecretWrong = ({ lastSignedAt, lastRefusedAt }: AccountState, now: numbe
   lastRefusedAt - (lastSignedAt ?? 0) >= notedEveryMs &&
   now - lastRefusedAt < refusalCountsForMs;
 
-const notConnected: AccountProblem = {
-  code: 'lever_not_connected',
-  message:
-    'Lever is not connected, so moving a candidate starts nothing. Press Authorize Lever; your role in Lever must be Super Admin.',
-};
-const disconnected: AccountProblem = {
-  code: 'lever_disconnected',
-  message:
-    'Lever no longer lets us in. Nothing is lost: authorize Lever again, and what happened meanwhile is caught up with.',
-};
-const turnTokenMissing: AccountProblem = {
-  code: 'turn_token_missing',
-  message: 'Turn has not given this account a token yet, so no check can start. Ask Turn support to add it.',
-};
-const missingWebhooks = ({ connection }: Account): AccountProblem =>
+const notConnected =
+  'Lever is not connected, so moving a candidate starts nothing. Press Authorize Lever; your role in Lever must be Super Admin.';
+const disconnected =
+  'Lever no longer lets us in. Nothing is lost: authorize Lever again, and what happened meanwhile is caught up with.';
+const accessDenied =
+  'Lever forbids our access to everything, so nothing starts and nothing shows. Nothing is lost: a Super Admin of Lever has to allow it again in Lever’s settings, or press Authorize Lever.';
+const turnTokenMissing =
+  'Turn has not given this account a token yet, so no check can start. Ask Turn support to add it.';
+const missingWebhooks = ({ connection }: Account): string =>
   connection?.authorizedBy === undefined ? secretMissing : webhooksMissing;
-const webhooksMissing: AccountProblem = {
-  code: 'webhook_secret_missing',
-  message:
-    'The webhooks that tell of moves are missing in Lever: they were removed there, or could not be set up. Press Authorize Lever again to set them up. Until then moves are found within the hour.',
-};
-const secretMissing: AccountProblem = {
-  code: 'webhook_secret_missing',
-  message:
-    'Lever’s webhooks cannot be told from forged ones yet. Authorize Lever, or paste the signature token that Lever shows under Settings → Integrations & API → Webhooks.',
-};
-const secretWrong: AccountProblem = {
-  code: 'webhook_secret_wrong',
-  message:
-    'The last webhook was signed with a secret that is not saved here, and was refused. If you have set up a webhook by hand in Lever, under Settings → Integrations & API → Webhooks, copy its signature token once more, save it as Webhook Secret, and press Verify Connection there; or remove that webhook.',
-};
-const webhooksSilent: AccountProblem = {
-  code: 'webhooks_silent',
-  message:
-    'Candidates move in Lever, but no webhook says so. A Super Admin has to switch on “Candidate Stage Change” in Lever, under Settings → Integrations & API → Webhooks. Until then moves are found within the hour.',
-};
+const webhooksMissing =
+  'The webhooks that tell of moves are missing in Lever: they were removed there, or could not be set up. Press Authorize Lever again to set them up. Until then moves are found within the hour.';
+const secretMissing =
+  'Lever’s webhooks cannot be told from forged ones yet. Authorize Lever, or paste the signature token that Lever shows under Settings → Integrations & API → Webhooks.';
+const secretWrong =
+  'The last webhook was signed with a secret that is not saved here, and was refused. If you have set up a webhook by hand in Lever, under Settings → Integrations & API → Webhooks, copy its signature token once more, save it as Webhook Secret, and press Verify Connection there; or remove that webhook.';
+const webhooksSilent =
+  'Candidates move in Lever, but no webhook says so. A Super Admin has to switch on “Candidate Stage Change” in Lever, under Settings → Integrations & API → Webhooks. Until then moves are found within the hour.';
 
-const missingStages = ({ stages, triggerStages }: Account): AccountProblem | null => {
+const missingStages = ({ stages, triggerStages }: Account): string | null => {
   if (stages === null) return null;
-  const missing = triggerStages.filter(({ id }) => id === null || !Object.hasOwn(stages.names, id));
+  const missing = triggerStages.filter(({ id }) => nameIn(stages, id) === undefined);
   if (missing.length === 0) return null;
   const names = missing.map(({ name }) => `“${name}”`).join(', ');
-  return {
-    code: 'trigger_stage_missing',
-    message: `Lever has no stage ${names}: candidates cannot be moved there. Choose another trigger stage, or add it in Lever.`,
-  };
+  return `Lever has no stage ${names}: candidates cannot be moved there. Choose another trigger stage, or add it in Lever.`;
 };
 
-const packageUnknown = ({ defaultPackageId, unknownPackageId }: Account): AccountProblem | null =>
+const packageUnknown = ({ defaultPackageId, unknownPackageId }: Account): string | null =>
   defaultPackageId === null || defaultPackageId !== unknownPackageId
     ? null
-    : {
-        code: 'default_package_unknown',
-        message: `Turn does not know package ${defaultPackageId}; Turn’s own default is ordered instead. Choose another under Default package.`,
-      };
+    : `Turn does not know package ${defaultPackageId}; Turn’s own default is ordered instead. Choose another under Default package.`;
 
-const reauthorizationDue = (account: Account, now: number): AccountProblem | null => {
+const reauthorizationDue = (account: Account, now: number): string | null => {
   const by = reauthorizeBy(account);
   if (by === null || daysUntil(by, now) > warnDaysBefore) return null;
   const days = daysUntil(by, now);
   const left = days === 0 ? 'within a day' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
-  return {
-    code: 'reauthorization_due',
-    message: `Lever’s permission lasts a year, and ends ${left}. Authorize Lever again before then.`,
-  };
+  return `Lever’s permission lasts a year, and ends ${left}. Authorize Lever again before then.`;
 };

@@ -34,6 +34,18 @@ export type LeverConnection = {
   readonly webhooksRemovedAt?: number;
 };
 
+/**
+ * Access to a customer's Lever. `expiresAt` of the access token in epoch milliseconds. `apiHost`, `authHost`: where Lever
+ * redirects this customer's calls and renewals, as far as it has; absent: nowhere.
+ */
+export type TokenSet = {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+  readonly apiHost?: string;
+  readonly authHost?: string;
+};
+
 /** What an account may choose. */
 export type Settings = {
   /** `P` and digits; null leaves the choice to Turn. */
@@ -67,6 +79,8 @@ export type Account = Settings & {
   /** The default package that Turn did not know when it was ordered last; null: none. */
   readonly unknownPackageId: string | null;
   readonly stages: StageMap | null;
+  /** Since when Lever knows our access and yet forbids it everything, epoch milliseconds; absent: it does not. */
+  readonly leverDeniedSince?: number;
 };
 
 /** The settings of an account that nobody has changed yet: what the help article promises. */
@@ -112,6 +126,10 @@ export const withConnectionState = (account: Account, connectionState: Connectio
   const isStart = account.connectionState === 'not_connected' && connectionState === 'connected';
   return { ...account, connectionState, connectionChangedAt: now, startsAt: isStart ? now : account.startsAt };
 };
+
+/** The account whose access Lever forbids everything, or (null) does not. */
+export const withLeverDenied = ({ leverDeniedSince, ...account }: Account, now: number | null): Account =>
+  now === null ? account : { ...account, leverDeniedSince: leverDeniedSince ?? now };
 
 /** Is the account connected to this Lever account, as far as one can know? */
 export const isConnectedTo = ({ connectionState, connection }: Account, leverAccountId: string): boolean =>

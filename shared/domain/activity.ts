@@ -4,6 +4,7 @@ export const activityKinds = [
   'lever_connection_refused',
   'lever_disconnected',
   'lever_reconnected',
+  'lever_access_denied',
   'reauthorization_due',
   'webhook_verified',
   'webhook_secret_changed',

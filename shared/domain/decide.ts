@@ -1,5 +1,6 @@
 import type { Account } from './account.ts';
-import { type Candidate, choosePackage, enteredTriggerAt, type Opportunity, readCandidate } from './opportunity.ts';
+import { type Candidate, readCandidate } from './candidate.ts';
+import { choosePackage, enteredTriggerAt, type Opportunity } from './opportunity.ts';
 import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
 import { vendorClockSkewMs } from './retry-policy.ts';
 import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning } from './stage-entry.ts';
@@ -65,11 +66,12 @@ export const decide = (
   if (forbidsRerun(account, earlier, packageId, now)) return { kind: 'rerun_denied', enteredAt };
 
   if (!opportunity.mayBeContacted) return { kind: 'problem', enteredAt, code: 'contact_not_allowed' };
-  const candidate = readCandidate(opportunity);
-  if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
+  const read = readCandidate(opportunity);
+  if (typeof read === 'string') return { kind: 'problem', enteredAt, code: read };
   const usedDefault = choice.kind === 'none';
-  const warnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
-  return { kind: 'start', enteredAt, packageId, warnings, candidate, earlier };
+  const tagWarnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
+  const warnings = [...tagWarnings, ...read.warnings];
+  return { kind: 'start', enteredAt, packageId, warnings, candidate: read.candidate, earlier };
 };
 
 /** Lever does not show what a decision needs. A problem of a known entry stays with that entry, so that one thing is told of it. */

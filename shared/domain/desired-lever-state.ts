@@ -45,8 +45,12 @@ export const desiredLeverState = (record: OpportunityRecord, settings: Settings)
 /** The key of the note that tells of a tag that Lever refuses. */
 export const tagsLockedKey = 'problem/tags_locked';
 
+/** Once or twice somebody may have deleted the tag. After that it is Lever that says yes and does nothing. */
+const missedTimesBeforeTold = 3;
+
 /** Does Lever not let us set this tag? Once told, it holds for others too, until one is set. */
-const isLocked = ({ deferred, notes }: LeverState, tag: string): boolean => {
+const isLocked = ({ deferred, notes, tagMissedTimes = 0 }: LeverState, tag: string): boolean => {
+  if (tagMissedTimes >= missedTimesBeforeTold) return true;
   const isTold = notes.some(({ key }) => key === tagsLockedKey);
   return deferred.some(({ write }) => (isTold ? write.startsWith('add_tag/') : write === `add_tag/${tag}`));
 };

@@ -22,6 +22,13 @@ export const packageIdRule = 'A package id is the letter P and up to 20 digits.'
 /** Secrets that Lever signs webhooks with: 48 hex characters where seen; its reference prints others, so that only length and printable characters are asked for. */
 export const isWebhookSecret = matches(/^[\x21-\x7e]{16,256}$/u);
 
+/** The events that we want to hear of. Lever issues a secret for each webhook, and a webhook tells of one event. */
+export const webhookEvents = ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange'] as const;
+export type WebhookEvent = (typeof webhookEvents)[number];
+
+/** The event that a webhook is first set up for, and that a secret belongs to of which nothing else is said. */
+export const mainWebhookEvent: WebhookEvent = 'candidateStageChange';
+
 export const webhookSecretRule =
   'This is not a signature token of Lever. A token has 16 to 256 characters and no spaces. Copy it from Lever: Settings → Integrations & API → Webhooks.';
 

@@ -18,6 +18,8 @@ export type LeverState = {
   readonly notes: readonly NoteState[];
   /** Writes that Lever refused, each not to be tried again before a time. */
   readonly deferred: readonly { readonly write: string; readonly until: number }[];
+  /** At how many polls in a row the tag was not there, although Lever had taken it; absent: none. */
+  readonly tagMissedTimes?: number;
   /** Somebody writes to Lever right now: until then nobody else does. `dirty`: somebody had news meanwhile, so sync once more at its end. */
   readonly lease: WriteLease | null;
 };
@@ -48,7 +50,16 @@ export const withObservedTags = (state: LeverState, tags: readonly string[], now
   if (isLeased(state, now)) return state;
   const seen = tags.filter(isStatusTag);
   const isThere = state.tag !== null && seen.includes(state.tag);
-  return { ...state, tag: isThere ? state.tag : null, otherTags: seen.filter((tag) => tag !== state.tag) };
+  const { tagMissedTimes = 0, ...known } = state;
+  const observed = { ...known, tag: isThere ? state.tag : null, otherTags: seen.filter((tag) => tag !== state.tag) };
+  return isThere || tagMissedTimes === 0 ? observed : { ...observed, tagMissedTimes };
+};
+
+/** What is known of Lever after a poll, for which there was time to show what it took. Each time that the tag is not there counts. */
+export const withPolledTags = (state: LeverState, tags: readonly string[], now: number): LeverState => {
+  const observed = withObservedTags(state, tags, now);
+  const isMissed = state.tag !== null && observed.tag === null;
+  return isMissed ? { ...observed, tagMissedTimes: (state.tagMissedTimes ?? 0) + 1 } : observed;
 };
 
 /** The same call has the same name. */

@@ -1,4 +1,6 @@
 import type { TriggerStage } from './account.ts';
+import type { Phone } from './candidate.ts';
+import { folded, tidied } from './folded.ts';
 import { isTriggerStage } from './trigger-stage.ts';
 
 export type StageChange = { readonly toStageId: string; readonly updatedAt: number };
@@ -40,46 +42,15 @@ const recordedEntry = ({ stage, stageChanges }: Opportunity): number | null =>
     .reduce<number | null>((latest, { updatedAt }) => Math.max(latest ?? 0, updatedAt), null);
 
 /**
- * Is the entry into a trigger stage named by the time of the last move alone, since the list of moves lacks it? Such a
- * reading may be half of an older state; and archiving, too, sets that time. It must not name an entry until it was read again.
+ * Is the entry into a trigger stage named by the time of the last move alone, because the list of moves has others but not
+ * this one? Such a reading may be half of an older state; and archiving, too, sets that time. It must not name an entry
+ * until it was read again. Where there is no list at all, reading again would bring none.
  */
 export const isNamedByLastMove = (opportunity: Opportunity, triggers: readonly TriggerStage[]): boolean =>
   isTriggerStage(triggers, opportunity.stage) &&
+  opportunity.stageChanges.length > 0 &&
   recordedEntry(opportunity) === null &&
   opportunity.lastAdvancedAt !== null;
-
-/** The person to invite, as an order needs it. Lives in memory only: never stored, queued or logged. */
-export type Candidate = {
-  readonly firstName: string;
-  readonly lastName: string;
-  readonly email: string;
-  /** 10 or 11 digits, or null. */
-  readonly phone: string | null;
-};
-
-export type Phone = { readonly type: string | null; readonly value: string };
-
-const emailShape = /^[^\s@<>()[\],;:"\\]+@[^\s@<>()[\],;:"\\]+\.[^\s@<>()[\],;:"\\]+$/u;
-
-/** Turns Lever's one-string name, e-mails and free-text phones into a candidate, or says what is missing. */
-export const readCandidate = (person: {
-  readonly name: string;
-  readonly emails: readonly string[];
-  readonly phones: readonly Phone[];
-}): Candidate | 'no_email' | 'no_full_name' => {
-  const email = person.emails.map((each) => each.trim()).find((each) => each.length <= 254 && emailShape.test(each));
-  if (email === undefined) return 'no_email';
-  const [firstName = '', ...rest] = person.name.trim().split(/\s+/u);
-  const lastName = rest.join(' ');
-  if (firstName === '' || lastName === '') return 'no_full_name';
-  return { firstName, lastName, email, phone: choosePhone(person.phones) };
-};
-
-const choosePhone = (phones: readonly Phone[]): string | null => {
-  const mobileFirst = [...phones.filter((phone) => phone.type === 'mobile'), ...phones];
-  const digits = mobileFirst.map((phone) => phone.value.replaceAll(/\D/gu, ''));
-  return digits.find((each) => each.length === 10 || each.length === 11) ?? null;
-};
 
 /** What the tags of an opportunity say about the package to order. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
 export type PackageChoice =
@@ -90,9 +61,8 @@ export type PackageChoice =
 const prefix = 'turnpackage';
 const tagShape = /^turnpackage\s*:\s*(p\d{1,20})\s*(?::.*)?$/isu;
 
-/** Reads `TurnPackage:{PACKAGE_ID}:{PACKAGE_NAME}`: prefix and `P` without regard to case, spaces around the parts allowed, the name optional and free to hold colons. */
-export const readPackageTag = (tag: string): string | null =>
-  tagShape.exec(tag.trim().normalize('NFC'))?.[1]?.toUpperCase() ?? null;
+/** Reads `TurnPackage:{PACKAGE_ID}:{PACKAGE_NAME}` as a reader sees it: prefix and `P` without regard to case, spaces around the parts allowed, the name optional and free to hold colons. */
+export const readPackageTag = (tag: string): string | null => tagShape.exec(tidied(tag))?.[1]?.toUpperCase() ?? null;
 
 /** Chooses the package that the tags name; two different ids are never decided by guessing. */
 export const choosePackage = (tags: readonly string[]): PackageChoice => {
@@ -101,7 +71,7 @@ export const choosePackage = (tags: readonly string[]): PackageChoice => {
   for (const tag of tags) {
     const packageId = readPackageTag(tag);
     if (packageId !== null) packageIds.add(packageId);
-    else if (looksMeantForUs(tag)) malformedTags.push(beginningOf(tag));
+    else if (looksMeantForUs(tag)) malformedTags.push(beginningOf(tidied(tag)));
   }
   const [first, ...others] = [...packageIds];
   if (first === undefined) return { kind: 'none', malformedTags };
@@ -111,10 +81,7 @@ export const choosePackage = (tags: readonly string[]): PackageChoice => {
 };
 
 const looksMeantForUs = (tag: string): boolean => {
-  const letters = tag
-    .normalize('NFKC')
-    .toLocaleLowerCase('en')
-    .replaceAll(/[^a-z]/g, '');
+  const letters = folded(tag).replaceAll(/[^a-z]/g, '');
   return editDistance(letters.slice(0, prefix.length), prefix) <= 2;
 };
 

@@ -1,11 +1,15 @@
 import type { Account } from './account.ts';
 import { vendorClockSkewMs } from './retry-policy.ts';
+import { triggerStageIds } from './trigger-stage.ts';
 
 /** One thing to read page by page; `after` leads to the next page, null to the first. */
 export type ReconciliationStep =
   | { readonly kind: 'awaiting_reconnect'; readonly after: string | null }
-  | { readonly kind: 'entries'; readonly stageId: string; readonly after: string | null }
-  | { readonly kind: 'deletions'; readonly after: string | null };
+  | { readonly kind: 'entries'; readonly stageId: string; readonly after: string | null; readonly pages?: number }
+  | { readonly kind: 'deletions'; readonly after: string | null; readonly pages?: number };
+
+/** Of a hundred each: more than enter a stage, or are deleted, in a round. A list that goes on after that goes round in circles. */
+const mostPages = 500;
 
 /** What came of a page: where it goes on, null at the end; `isPartial`: Lever refused it, or the confidential ones in it. */
 export type ReconciliationPage = { readonly next: string | null; readonly isPartial: boolean };
@@ -39,7 +43,6 @@ export const nextRound = (account: Account, last: Reconciliation | null, now: nu
   const isNewConnection = known === null || known.connectedAt !== connectedAt;
   if (known !== null && !isNewConnection && known.round.steps.length > 0) return known;
   const readUntil = known?.readUntil ?? notBefore;
-  const stageIds = account.triggerStages.flatMap(({ id }) => id ?? []);
   return {
     notBefore,
     connectedAt,
@@ -50,7 +53,7 @@ export const nextRound = (account: Account, last: Reconciliation | null, now: nu
       isPartial: false,
       steps: [
         ...(isNewConnection ? [{ kind: 'awaiting_reconnect', after: null } as const] : []),
-        ...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
+        ...triggerStageIds(account).map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
         { kind: 'deletions', after: null },
       ],
     },
@@ -67,9 +70,18 @@ export const continued = (
 ): Reconciliation => {
   const { startedAt } = reconciliation.round;
   const [first, ...others] = reconciliation.round.steps;
-  const steps = first === undefined || next === null ? others : [{ ...first, after: next }, ...others];
-  const isPartial = reconciliation.round.isPartial || isPartialPage;
+  const rest = first === undefined || next === null ? null : nextStep(first, next);
+  const steps = rest === null ? others : [rest, ...others];
+  const isEndless = rest === null && next !== null;
+  const isPartial = reconciliation.round.isPartial || isPartialPage || isEndless;
   const wasRead = isPartial ? Math.max(reconciliation.readUntil, startedAt - readAgainMs) : startedAt;
   const readUntil = steps.length === 0 ? wasRead : reconciliation.readUntil;
   return { ...reconciliation, readUntil, round: { ...reconciliation.round, steps, isPartial } };
+};
+
+/** The step's next page; null: it has had more than any list holds. What waits for a reconnection is read from our own table, which ends. */
+const nextStep = (step: ReconciliationStep, after: string): ReconciliationStep | null => {
+  if (step.kind === 'awaiting_reconnect') return { ...step, after };
+  const pages = (step.pages ?? 0) + 1;
+  return pages < mostPages ? { ...step, after, pages } : null;
 };

@@ -1,5 +1,7 @@
 import type { Settings } from './account.ts';
+import { folded } from './folded.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
+import { isSafeLabel, labelOf } from './texts.ts';
 
 /** Every status that a tag can show, in our own words; Turn may add others, which show as themselves. `error`: a problem. */
 export const knownStatuses = [
@@ -22,10 +24,6 @@ export const knownStatuses = [
 /** A week. */
 export const longestGraceSeconds = 604_800;
 const mostStages = 20;
-
-/** Letters, digits, signs and single spaces; no colon (it parts our tags), no `@` (it mentions people), nothing invisible. */
-export const isSafeLabel = (label: string): boolean =>
-  /^[\p{L}\p{N}\p{M}\p{P}\p{S} ]{1,40}$/u.test(label) && !/[:@]|^ | $| {2}/u.test(label.normalize('NFKC'));
 
 /** What is wrong with settings, a sentence for each field (`statusLabels.clear`); empty: nothing. */
 export const settingsFaults = (settings: Settings): Record<string, string> => ({
@@ -50,20 +48,17 @@ const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
   return faults;
 };
 
-const numberFaults = (settings: Settings): Record<string, string> => {
-  const { defaultPackageId, rerun, graceSeconds, hourlyCap } = settings;
+const numberFaults = ({ defaultPackageId, rerun, graceSeconds, hourlyCap }: Settings): Record<string, string> => {
+  const faults: Record<string, string> = {};
   const isWithin = (value: number, least: number, most: number) =>
     Number.isInteger(value) && value >= least && value <= most;
-  return {
-    ...(defaultPackageId === null || isPackageId(defaultPackageId) ? {} : { defaultPackageId: packageIdRule }),
-    ...(rerun.kind !== 'after_days' || isWithin(rerun.days, 1, 3650)
-      ? {}
-      : { 'rerun.days': 'Choose 1 to 3650 whole days.' }),
-    ...(isWithin(graceSeconds, 0, longestGraceSeconds)
-      ? {}
-      : { graceSeconds: `Choose 0 to ${longestGraceSeconds} whole seconds (a week).` }),
-    ...(hourlyCap === null || isWithin(hourlyCap, 1, 10_000) ? {} : { hourlyCap: 'Choose 1 to 10000, or no limit.' }),
-  };
+  if (defaultPackageId !== null && !isPackageId(defaultPackageId)) faults['defaultPackageId'] = packageIdRule;
+  if (rerun.kind === 'after_days' && !isWithin(rerun.days, 1, 3650))
+    faults['rerun.days'] = 'Choose 1 to 3650 whole days.';
+  if (!isWithin(graceSeconds, 0, longestGraceSeconds))
+    faults['graceSeconds'] = `Choose 0 to ${longestGraceSeconds} whole seconds (a week).`;
+  if (hourlyCap !== null && !isWithin(hourlyCap, 1, 10_000)) faults['hourlyCap'] = 'Choose 1 to 10000, or no limit.';
+  return faults;
 };
 
 const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
@@ -82,12 +77,3 @@ const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
   }
   return faults;
 };
-
-/** What recruiters see for a status: the account's own word where it has a usable one. */
-export const labelOf = (labels: Settings['statusLabels'], status: string): string => {
-  const label = Object.hasOwn(labels, status) ? labels[status] : undefined;
-  return label !== undefined && isSafeLabel(label) ? label : status;
-};
-
-/** Written otherwise, but the same to a reader. */
-const folded = (text: string): string => text.normalize('NFKC').trim().replaceAll(/\s+/gu, ' ').toLocaleLowerCase('en');

@@ -17,10 +17,19 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** `detail`: words of ours that the code alone does not say. `since`: when it was first found, epoch milliseconds. */
 export type Problem = { readonly code: ProblemCode; readonly detail: string | null; readonly since: number };
 
-/** Something that the recruiter should know although the check could start. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
+/** Something that the recruiter should know although the check could start; nothing that a person could be known by. `tag` is the beginning of a tag, text from Lever: clean it before it is written anywhere. `usedDefault`: no other tag named a package. */
 export type Warning =
   | { readonly kind: 'malformed_package_tag'; readonly tag: string; readonly usedDefault: boolean }
-  | { readonly kind: 'unknown_package'; readonly packageId: string };
+  | { readonly kind: 'unknown_package'; readonly packageId: string }
+  | { readonly kind: 'invitation_not_sent'; readonly by: InvitationChannel }
+  /** A phone number of a country that Turn cannot reach was left out. */
+  | { readonly kind: 'foreign_phone' }
+  /** Turn did not take the candidate's phone number, or first e-mail address: the check was ordered without the number, or with the next address. */
+  | { readonly kind: 'refused_phone' }
+  | { readonly kind: 'refused_email' };
+
+/** How Turn invites a candidate. */
+export type InvitationChannel = 'email' | 'sms';
 
 /** How far a check is at Turn. */
 export type CheckStatus = {
@@ -44,28 +53,27 @@ export type OrderAttempt = {
   readonly isRefused?: boolean;
 };
 
-/** An order may have reached Turn, whose answer we do not have. `changedAt`: when it was first attempted. A problem that was known before stays until it is solved. */
-export type OrderingEntry = {
-  readonly state: 'ordering';
+type Order = {
   readonly enteredAt: number;
   readonly packageId: string | null;
   readonly warnings: readonly Warning[];
-  readonly attempt: OrderAttempt;
-  readonly problem: Problem | null;
   readonly changedAt: number;
 };
 
+/** An order may have reached Turn, whose answer we do not have. `changedAt`: when it was first attempted. A problem that was known before stays until it is solved. */
+export type OrderingEntry = Order & {
+  readonly state: 'ordering';
+  readonly attempt: OrderAttempt;
+  readonly problem: Problem | null;
+};
+
 /** Turn has the check. `changedAt`: when its status last changed. */
-export type OrderedEntry = {
+export type OrderedEntry = Order & {
   readonly state: 'ordered';
-  readonly enteredAt: number;
-  readonly packageId: string | null;
-  readonly warnings: readonly Warning[];
   readonly workerId: string;
   readonly turnId: string | null;
   readonly dashboardUrl: string | null;
   readonly status: CheckStatus | null;
-  readonly changedAt: number;
 };
 
 /** Nothing was ordered, and the recruiter is told why. `enteredAt` null: Lever does not let us see the opportunity, or shows no time of its entry. */

@@ -1,13 +1,23 @@
 import type { RerunRule, Settings } from './account.ts';
-import { labelOf } from './settings-faults.ts';
-import type { Problem, ProblemCode, Warning } from './stage-entry.ts';
+import { folded } from './folded.ts';
+import type { InvitationChannel, Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
 export const statusTag = (status: string, labels: Settings['statusLabels']): string =>
   `TurnStatus:${labelOf(labels, status)}`;
 
+/** What recruiters see for a status: the account's own word where it has a usable one. */
+export const labelOf = (labels: Settings['statusLabels'], status: string): string => {
+  const label = Object.hasOwn(labels, status) ? labels[status] : undefined;
+  return label !== undefined && isSafeLabel(label) ? label : status;
+};
+
+/** Letters, digits, signs and single spaces; no colon (it parts our tags), no `@` (it mentions people), nothing invisible. */
+export const isSafeLabel = (label: string): boolean =>
+  /^[\p{L}\p{N}\p{M}\p{P}\p{S} ]{1,40}$/u.test(label) && !/[:@]|^ | $| {2}/u.test(label.normalize('NFKC'));
+
 /** Is this tag one that we write, in whatever words? Anything else on the opportunity is none of our business. */
-export const isStatusTag = (tag: string): boolean => /^turnstatus:/iu.test(tag.trim());
+export const isStatusTag = (tag: string): boolean => folded(tag).startsWith('turnstatus:');
 
 /** The status that goes with a problem. */
 export const problemStatus = 'error';
@@ -18,10 +28,20 @@ export const turnIdNote = (turnId: string, packageId: string | null, warnings: r
     'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
-    ...warnings.map(
-      (warning) => `Please note: ${warningText(warning)}; ${insteadText(warning, packageId)} was ordered instead.`,
-    ),
+    ...warningLines(warnings, packageId),
   ].join('\n');
+
+/** So many tags that only look like ours are named. */
+const mostTagsNamed = 3;
+
+const warningLines = (warnings: readonly Warning[], packageId: string | null): string[] => {
+  const isTag = ({ kind }: Warning): boolean => kind === 'malformed_package_tag';
+  const lineOf = (warning: Warning): string => `Please note: ${warningText(warning, packageId)}.`;
+  const tagLines = warnings.filter(isTag).map(lineOf);
+  const untold = tagLines.splice(mostTagsNamed).length;
+  if (untold > 0) tagLines.push(`… and ${untold} more such ${untold === 1 ? 'tag' : 'tags'}.`);
+  return [...tagLines, ...warnings.filter((warning) => !isTag(warning)).map(lineOf)];
+};
 
 /** The note that leads to the report; reading it needs a Turn login. */
 export const reportNote = (turnId: string, dashboardUrl: string): string => {
@@ -41,7 +61,7 @@ export const rerunDeniedNote = (rule: RerunRule): string =>
 
 /** The note for a problem: what happened, what to do. */
 export const problemNote = ({ code, detail }: Pick<Problem, 'code' | 'detail'>): string => {
-  const { what, remedy, afterwards } = problemTexts[code];
+  const { what, remedy, afterwards = startsAgain } = problemTexts[code];
   const fields = detail === null ? '' : ` (it objected to ${detail.split(', ').map(fieldName).join(', ')})`;
   return `${what}${fields}.\n${remedy} ${afterwards}`;
 };
@@ -53,31 +73,26 @@ const notStarted = 'The Turn background check was not started';
 const startsAgain =
   'The check then starts by itself within a day; moving the candidate out of the stage and into it again starts it at once.';
 
-const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards: string }> = {
+const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards?: string }> = {
   no_email: {
     what: `${notStarted}: the candidate has no valid e-mail address`,
     remedy: 'Add one to the candidate.',
-    afterwards: startsAgain,
   },
   no_full_name: {
     what: `${notStarted}: the candidate has no first and last name`,
     remedy: 'Complete the name of the candidate.',
-    afterwards: startsAgain,
   },
   several_packages: {
     what: `${notStarted}: the candidate carries TurnPackage tags for different packages`,
     remedy: 'Keep only the TurnPackage tag of the package that you want.',
-    afterwards: startsAgain,
   },
   contact_not_allowed: {
     what: `${notStarted}: Lever's data protection says that this candidate may not be contacted`,
     remedy: "Obtain the candidate's consent in Lever.",
-    afterwards: startsAgain,
   },
   confidential: {
     what: `${notStarted}: Lever does not let the Turn integration see this candidate, who is probably confidential`,
     remedy: 'Ask your Lever administrator to make the candidate non-confidential, or start the check in Turn.',
-    afterwards: startsAgain,
   },
   unreadable: {
     what: `${notStarted}: for an hour, Lever has answered about this candidate in a way that we cannot read, so we do not know whether a check is due`,
@@ -95,12 +110,10 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
   turn_rejected: {
     what: `${notStarted}: Turn did not accept the order`,
     remedy: "Check the candidate's name, e-mail and phone, and with Turn support whether your account may order.",
-    afterwards: startsAgain,
   },
   turn_token_rejected: {
     what: `${notStarted}: Turn did not accept your company's access token`,
     remedy: 'Ask the person who looks after your Turn account, or Turn support, to renew it.',
-    afterwards: startsAgain,
   },
   order_uncertain: {
     what: 'Turn has not confirmed for a day whether it has the background check that was ordered for this candidate',
@@ -125,18 +138,31 @@ const fieldNames: Readonly<Record<string, string>> = {
 
 const fieldName = (field: string): string => fieldNames[field] ?? 'something else';
 
-const warningText = (warning: Warning): string => {
+const warningText = (warning: Warning, packageId: string | null): string => {
   switch (warning.kind) {
     case 'malformed_package_tag':
-      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used`;
+      return `the tag that begins "${harmless(warning.tag)}" is not a valid TurnPackage tag (TurnPackage:ID:NAME) and was not used; ${insteadText(warning.usedDefault, packageId)} was ordered instead`;
     case 'unknown_package':
-      return `Turn does not know package ${harmless(warning.packageId)}`;
+      return `Turn does not know package ${harmless(warning.packageId)}; ${insteadText(true, packageId)} was ordered instead`;
+    case 'invitation_not_sent':
+      return invitationTexts[warning.by];
+    case 'foreign_phone':
+      return 'Turn reaches North American phone numbers only, so a number of another country was not given to it';
+    case 'refused_phone':
+      return "Turn did not accept the candidate's phone number, so the check was ordered without it";
+    case 'refused_email':
+      return "Turn did not accept the candidate's first e-mail address, so the check was ordered with the next one";
   }
 };
 
-const insteadText = (warning: Warning, packageId: string | null): string => {
+const invitationTexts: Record<InvitationChannel, string> = {
+  email:
+    "Turn could not e-mail the invitation; check the candidate's e-mail address, and ask Turn support to send the invitation again",
+  sms: 'Turn could not send the invitation as a text message; the candidate was invited by e-mail alone, and nothing needs to be done',
+};
+
+const insteadText = (isDefault: boolean, packageId: string | null): string => {
   if (packageId === null) return "your Turn account's default package";
-  const isDefault = warning.kind === 'unknown_package' || warning.usedDefault;
   return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)}`;
 };
 

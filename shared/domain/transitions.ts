@@ -12,8 +12,7 @@ import {
   withObservedTags,
   writeStarted,
 } from './lever-state.ts';
-import { nextPoll } from './next-poll.ts';
-import { entryAt, type OpportunityRecord, withEntry } from './opportunity-record.ts';
+import { entryAt, nextPoll, type OpportunityRecord, withEntry } from './opportunity-record.ts';
 import {
   archivedRecheck,
   awaitingDelivery,
@@ -28,17 +27,18 @@ import {
 } from './retry-policy.ts';
 import {
   type CheckStatus,
+  type InvitationChannel,
   isOrdered,
   isOrdering,
   type OrderAttempt,
   type OrderedEntry,
   type OrderingEntry,
   type Problem,
-  type ProblemCode,
   problemNow,
   problemOf,
   type StageEntry,
   startedDetail,
+  type Warning,
 } from './stage-entry.ts';
 import type { WorkType } from './work-item.ts';
 
@@ -131,7 +131,8 @@ export const decided = (
   const isChange = isNews || record.entries.length !== before.entries.length;
   const writes = diffLeverState(desiredLeverState(record, settings), record.lever, settings.tagPolicy, moment.now);
   // What is known to fail has its time: asking for it again and again would call a service that is out of order all the time.
-  const needsSync = writes.length > 0 && (isChange || !isBackingOff(record.nextSync, moment.now));
+  const isOurs = entry !== null || !isBlank(before);
+  const needsSync = isOurs && writes.length > 0 && (isChange || !isBackingOff(record.nextSync, moment.now));
   // A problem that stood before another check began to run again is still there when that one ends.
   const problem = problemOf(entry ?? (isBlockedByRunningCheck(decision) ? record.entries.at(-1) : undefined));
   const after = {
@@ -270,16 +271,23 @@ const revisitOf = (known: StageEntry | undefined, now: number): ScheduledWork | 
 const isSame = (one: ScheduledWork | null, other: ScheduledWork | null): boolean =>
   one?.dueAt === other?.dueAt && one?.attempts === other?.attempts;
 
-/** Turn has the check: it accepted the order, or knew it by our reference. `scheduled`: the decision that we came for; it is made now, but not what somebody else scheduled meanwhile. */
+/** Turn has the check: it accepted the order, or knew it by our reference. `notInvitedBy`: how it failed to invite the candidate, if it said so. `scheduled`: the decision that we came for; it is made now, but not what somebody else scheduled meanwhile. */
 export const ordered = (
   record: OpportunityRecord,
   claim: OrderingEntry,
-  check: { readonly workerId: string; readonly isAdopted: boolean; readonly scheduled: ScheduledWork | null },
+  check: {
+    readonly workerId: string;
+    readonly isAdopted: boolean;
+    readonly notInvitedBy: InvitationChannel | null;
+    readonly scheduled: ScheduledWork | null;
+  },
   moment: Moment,
 ): Transition => {
   const known = entryAt(record, claim.enteredAt);
   if (known?.state === 'ordered') return { record, effects: [enqueueSync] };
-  const { enteredAt, packageId, warnings } = known?.state === 'ordering' ? known : claim;
+  const { enteredAt, packageId, warnings: before } = known?.state === 'ordering' ? known : claim;
+  const { notInvitedBy: by } = check;
+  const warnings: readonly Warning[] = by === null ? before : [...before, { kind: 'invitation_not_sent', by }];
   const detail = startedDetail({ packageId, warnings });
   const started = emitOf(check.isAdopted ? 'check_adopted' : 'check_started', record, enteredAt, { detail });
   // What was erased stays erased; that Turn has a check is told all the same.
@@ -341,6 +349,9 @@ export const uncertaintyFound = (
   };
 };
 
+/** Why Turn refused an order, and the attempt that was the last one then; null: there was none. */
+export type Refusal = Pick<Problem, 'code' | 'detail'> & { readonly standing: OrderAttempt | null };
+
 /**
  * Turn refused the order: people mend that, so it is tried again now and then, and meanwhile shown. Nothing changes where
  * the attempt `standing` is no longer the last one: of what others have ordered since it says nothing.
@@ -348,11 +359,7 @@ export const uncertaintyFound = (
 export const refused = (
   record: OpportunityRecord,
   { enteredAt }: OrderingEntry,
-  {
-    code,
-    detail,
-    standing,
-  }: { readonly code: ProblemCode; readonly detail: string | null; readonly standing: OrderAttempt | null },
+  { code, detail, standing }: Refusal,
   moment: Moment,
 ): Transition => {
   const known = entryAt(record, enteredAt);
@@ -378,8 +385,11 @@ export const refused = (
 export const orderWithdrawn = (record: OpportunityRecord, claim: OrderingEntry): Transition =>
   unchanged(withAttempt(record, claim, { inFlightUntil: null, isRefused: true }) ?? record);
 
-/** Lever no longer has the opportunity: everything goes but that something was ordered for an entry, so that a delivery that comes late orders nothing. */
-export const erased = (record: OpportunityRecord, now: number): Transition => {
+/**
+ * Lever no longer has the opportunity: everything goes but the mark that something was ordered for an entry, so that a delivery that
+ * comes late orders nothing. `notOrdered`: an entry whose order, as Turn says now, never arrived; it leaves no mark.
+ */
+export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | undefined, now: number): Transition => {
   if (record.erasedAt !== null) {
     const isScheduled = record.nextDecision !== null || record.nextSync !== null;
     return {
@@ -391,7 +401,7 @@ export const erased = (record: OpportunityRecord, now: number): Transition => {
     record: {
       ...record,
       entries: record.entries.flatMap((entry) =>
-        isOrdered(entry) || isOrdering(entry) || entry.state === 'erased'
+        isOrdered(entry) || (isOrdering(entry) && entry !== notOrdered) || entry.state === 'erased'
           ? [{ state: 'erased' as const, enteredAt: entry.enteredAt }]
           : [],
       ),
@@ -449,9 +459,14 @@ export const statusRead = (
 ): OrderedEntry => {
   const turnId = found.turnId ?? entry.turnId;
   const dashboardUrl = found.dashboardUrl ?? entry.dashboardUrl;
-  const isSameStatus = found.status.name === entry.status?.name;
+  const isSameName = found.status.name === entry.status?.name;
+  const isSameStatus =
+    isSameName &&
+    found.status.isComplete === entry.status?.isComplete &&
+    found.status.isWithdrawn === entry.status.isWithdrawn &&
+    found.status.hasReport === entry.status.hasReport;
   if (isSameStatus && turnId === entry.turnId && dashboardUrl === entry.dashboardUrl) return entry;
-  return { ...entry, turnId, dashboardUrl, status: found.status, changedAt: isSameStatus ? entry.changedAt : now };
+  return { ...entry, turnId, dashboardUrl, status: found.status, changedAt: isSameName ? entry.changedAt : now };
 };
 
 /** What Turn told since the record was read, for the activity log. */

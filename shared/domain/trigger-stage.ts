@@ -1,15 +1,17 @@
 import type { Account, StageMap, TriggerStage } from './account.ts';
+import { folded } from './folded.ts';
 
-const sameName = (one: string, other: string): boolean =>
-  one.trim().toLocaleLowerCase('en') === other.trim().toLocaleLowerCase('en');
+const sameName = (one: string, other: string): boolean => folded(one) === folded(other);
 
 type Stage = { readonly id: string; readonly name: string | null };
 
-/** The trigger that this stage is, if it is one. A known id decides alone, so that a renamed stage stays the trigger; a name given by hand matches without regard to case and outer space. */
-export const triggerOf = (triggers: readonly TriggerStage[], stage: Stage): TriggerStage | undefined =>
-  triggers.find((trigger) =>
-    trigger.id === null ? stage.name !== null && sameName(trigger.name, stage.name) : trigger.id === stage.id,
-  );
+/**
+ * The trigger that this stage is, if it is one. The stage of a known id stays the trigger, however it is renamed; besides, every
+ * stage that bears the trigger's name is one: two pipelines may each have theirs.
+ */
+export const triggerOf = (triggers: readonly TriggerStage[], { id, name }: Stage): TriggerStage | undefined =>
+  triggers.find((trigger) => trigger.id === id) ??
+  triggers.find((trigger) => name !== null && sameName(trigger.name, name));
 
 /** Is this stage one that starts checks? */
 export const isTriggerStage = (triggers: readonly TriggerStage[], stage: Stage): boolean =>
@@ -23,9 +25,9 @@ export const countsFrom = ({ startsAt, triggerStages }: Account, stage: Stage): 
 export const withChosenTriggers = (account: Account, chosen: readonly TriggerStage[], now: number): Account => ({
   ...account,
   triggerStages: chosen.map(({ id, name }) => {
-    const before = account.triggerStages.find((each) =>
-      id === null || each.id === null ? sameName(each.name, name) : each.id === id,
-    );
+    const before =
+      account.triggerStages.find((each) => id !== null && each.id === id) ??
+      account.triggerStages.find((each) => sameName(each.name, name));
     return {
       id,
       name,
@@ -38,13 +40,40 @@ export const withChosenTriggers = (account: Account, chosen: readonly TriggerSta
 export const withStages = (account: Account, stages: StageMap): Account => ({
   ...account,
   stages: { ...stages, order: stages.order ?? Object.keys(stages.names) },
-  triggerStages: account.triggerStages.map((trigger): TriggerStage => {
-    const name = trigger.id !== null && Object.hasOwn(stages.names, trigger.id) ? stages.names[trigger.id] : undefined;
-    if (name !== undefined) return { ...trigger, name };
-    const namesake = Object.entries(stages.names).find(([, each]) => sameName(each, trigger.name));
-    return { ...trigger, id: namesake?.[0] ?? null };
+  triggerStages: account.triggerStages.flatMap((trigger): TriggerStage[] => {
+    const name = nameIn(stages, trigger.id);
+    if (name !== undefined) return renamed(account, trigger, name, stages);
+    const [namesake] = stagesNamed(stages, trigger.name);
+    return [{ ...trigger, id: namesake ?? null }];
   }),
 });
+
+/** The name of a stage, if the list holds one. An id may come from outside: `constructor` must not find what every object inherits. */
+export const nameIn = (stages: StageMap | null, id: string | null): string | undefined =>
+  stages !== null && id !== null && Object.hasOwn(stages.names, id) ? stages.names[id] : undefined;
+
+/** The ids of all stages that bear this name. */
+export const stagesNamed = ({ names }: StageMap, name: string): string[] =>
+  Object.entries(names).flatMap(([id, each]) => (sameName(each, name) ? [id] : []));
+
+/** Every stage that is known to start checks, to be read one by one. */
+export const triggerStageIds = ({ stages, triggerStages }: Account): string[] => [
+  ...new Set(
+    triggerStages.flatMap(({ id, name }) => [id ?? [], stages === null ? [] : stagesNamed(stages, name)].flat()),
+  ),
+];
+
+/** The trigger under its stage's new name. Of the stages that bore the old one with it, those that still do stay triggers too. */
+const renamed = (account: Account, trigger: TriggerStage, name: string, stages: StageMap): TriggerStage[] => {
+  const now = { ...trigger, name };
+  const before = nameIn(account.stages, trigger.id) ?? '';
+  if (account.stages === null || sameName(before, name) || !sameName(before, trigger.name)) return [now];
+  const known = new Set(account.triggerStages.map(({ id }) => id));
+  const [left] = stagesNamed(account.stages, trigger.name).filter(
+    (id) => !known.has(id) && sameName(nameIn(stages, id) ?? '', trigger.name),
+  );
+  return left === undefined ? [now] : [now, { ...trigger, id: left }];
+};
 
 /** Lever's stages in its own order; what was heard of by itself since then comes last. */
 export const stagesInOrder = ({ names, order = [] }: StageMap): { id: string; name: string }[] =>
@@ -53,20 +82,23 @@ export const stagesInOrder = ({ names, order = [] }: StageMap): { id: string; na
   );
 
 /** The account with the name of one stage remembered; of the others nothing new is known. */
-export const withStageName = (account: Account, stage: { id: string; name: string }, now: number): Account => ({
-  ...account,
-  stages: {
+export const withStageName = (account: Account, stage: { id: string; name: string }, now: number): Account => {
+  const stages: StageMap = {
     ...account.stages,
     readAt: account.stages?.readAt ?? now,
     names: { ...account.stages?.names, [stage.id]: stage.name },
-  },
-  triggerStages: account.triggerStages.map((trigger) => {
-    if (trigger.id === null) return sameName(trigger.name, stage.name) ? { ...trigger, id: stage.id } : trigger;
-    return trigger.id === stage.id ? { ...trigger, name: stage.name } : trigger;
-  }),
-});
+  };
+  return {
+    ...account,
+    stages,
+    triggerStages: account.triggerStages.flatMap((trigger) => {
+      if (trigger.id === null) return [sameName(trigger.name, stage.name) ? { ...trigger, id: stage.id } : trigger];
+      return trigger.id === stage.id ? renamed(account, trigger, stage.name, stages) : [trigger];
+    }),
+  };
+};
 
-/** May this stage be a trigger that was deleted and made anew? Only the whole list tells. */
+/** May this stage be a trigger that was deleted and made anew, or is it one more of its name? Only the whole list tells. */
 export const mayBeMadeAnew = (account: Account, stage: { id: string; name: string | null }): boolean =>
   account.triggerStages.some(
     ({ id, name }) => id !== null && id !== stage.id && stage.name !== null && sameName(name, stage.name),
@@ -74,8 +106,8 @@ export const mayBeMadeAnew = (account: Account, stage: { id: string; name: strin
 
 /** The triggers that Lever had before and no longer has: until a stage of this name is there again, they start nothing. */
 export const stagesGone = (before: Account, after: Account): string[] =>
-  after.triggerStages.flatMap(({ id, name }, index) =>
-    id === null && (before.triggerStages[index]?.id ?? null) !== null ? [name] : [],
+  after.triggerStages.flatMap(({ id, name }) =>
+    id === null && before.triggerStages.some((each) => each.id !== null && sameName(each.name, name)) ? [name] : [],
   );
 
 /** Can we tell without asking Lever that entering this stage starts nothing? Only while the list is young enough to rule out a rename that we have not seen. */
@@ -84,7 +116,6 @@ export const isKnownNotToTrigger = (account: Account, stageId: string, now: numb
   if (stages === null || now - stages.readAt > freshForMs) return false;
   // A trigger that no stage bears yet may be the new name of one that we know by its old.
   if (account.triggerStages.some((trigger) => trigger.id === null)) return false;
-  // The id comes out of an unsigned part of a webhook: `constructor` must not find what every object inherits.
-  const name = Object.hasOwn(stages.names, stageId) ? stages.names[stageId] : undefined;
+  const name = nameIn(stages, stageId);
   return name !== undefined && !isTriggerStage(account.triggerStages, { id: stageId, name });
 };

@@ -1,9 +1,44 @@
+import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
+import { isAccountId } from '#shared/domain/ids.ts';
 import type { Ports } from '#shared/ports.ts';
-import { type Caller, readCaller } from './caller.ts';
-import type { Incoming, Refusal } from './http-handler.ts';
+import type { Config } from '#shared/world.ts';
+import type { Answer, Incoming, Refusal } from './http-handler.ts';
 
-export type Authorized = { readonly caller: Caller; readonly account: Account };
+/** The person who calls, by a token that the authorizer has found valid. */
+export type Caller = { readonly accountId: string; readonly userId: string; readonly isSuperAdmin: boolean };
+
+const accountId = z.string().refine(isAccountId);
+const userId = z.string().min(1).max(255);
+
+/** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody. */
+export const readCaller = (claims: Incoming['claims'], names: Config['claimNames']): Caller | null => {
+  const account = accountId.safeParse(ownClaim(claims, names.account)).data;
+  const user = userId.safeParse(ownClaim(claims, 'sub')).data;
+  if (account === undefined || user === undefined) return null;
+  const isSuperAdmin = ownClaim(claims, names.role) === names.superAdminRole;
+  return { accountId: account, userId: user, isSuperAdmin };
+};
+
+/** Not what every object inherits, should a claim be named `constructor`. */
+const ownClaim = (claims: Incoming['claims'], name: string): unknown =>
+  Object.hasOwn(claims, name) ? claims[name] : undefined;
+
+type Authorized = { readonly caller: Caller; readonly account: Account };
+
+/** A request of somebody whom the token lets in. */
+export type Request = Authorized & { readonly incoming: Incoming };
+
+/** A use case for people of an account. */
+export type OnRequest<AllPorts> = (request: Request, ports: AllPorts) => Promise<Answer>;
+
+/** The use case, for those whom `authorize` lets in. */
+export const onlyFor =
+  <AllPorts extends Pick<Ports, 'config' | 'accounts'>>(who: 'anyone' | 'super_admin', useCase: OnRequest<AllPorts>) =>
+  async (incoming: Incoming, ports: AllPorts): Promise<Answer> => {
+    const authorized = await authorize(incoming, who, ports);
+    return 'refusal' in authorized ? authorized.refusal : useCase({ ...authorized, incoming }, ports);
+  };
 
 /** Lets people of a living account in, and where something is to be changed only its Super Admins; the account is the token's, whatever the request says. */
 export const authorize = async (

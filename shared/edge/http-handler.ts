@@ -67,35 +67,21 @@ const splitOnce = (text: string, separator: string): [string, string] => {
 };
 
 const toResult = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
-  const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+  const statusCode = answer.status;
   const cookies = 'cookies' in answer && answer.cookies !== undefined ? { cookies: [...answer.cookies] } : {};
-  if ('location' in answer) {
-    return {
-      statusCode: answer.status,
-      headers: { 'cache-control': 'no-store', location: answer.location },
-      ...cookies,
-    };
-  }
   if ('bytes' in answer) {
-    const { status, bytes } = answer;
-    return {
-      statusCode: status,
-      headers: { ...answer.headers },
-      body: bytes.toString('base64'),
-      isBase64Encoded: true,
-    };
+    return { statusCode, headers: answer.headers, body: answer.bytes.toString('base64'), isBase64Encoded: true };
   }
+  const fresh = { 'cache-control': 'no-store' };
+  if ('location' in answer) return { statusCode, headers: { ...fresh, location: answer.location }, ...cookies };
+  const headers = { ...fresh, 'content-type': 'application/json' };
   if ('code' in answer) {
-    const { status, ...error } = answer;
-    return { statusCode: status, headers, body: JSON.stringify({ error }) };
+    const { status: _status, ...error } = answer;
+    return { statusCode, headers, body: JSON.stringify({ error }) };
   }
-  if (!('json' in answer)) return { statusCode: 200, headers, body: JSON.stringify({ accepted: true }) };
-  return {
-    statusCode: 200,
-    headers: { ...headers, ...(answer.etag === undefined ? {} : { etag: answer.etag }) },
-    body: JSON.stringify(answer.json),
-    ...cookies,
-  };
+  if (!('json' in answer)) return { statusCode, headers, body: JSON.stringify({ accepted: true }) };
+  const etag = answer.etag === undefined ? {} : { etag: answer.etag };
+  return { statusCode, headers: { ...headers, ...etag }, body: JSON.stringify(answer.json), ...cookies };
 };
 
 /** One use case a route of the function, by the route's key (`PUT /api/settings`). */

@@ -1,27 +1,25 @@
 import * as z from 'zod';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import type { TokenStore } from '#shared/stores/token-store.ts';
-import { refreshTimeoutMs } from './lever-login.ts';
+import type { CredentialStore } from '#shared/stores/credential-store.ts';
+import { type LeverLogin, refreshTimeoutMs } from './lever-login.ts';
 
 const marginMs = 60_000;
-const reservationMs = 15_000;
+/** A refresh may begin in its first seconds; then Lever has all the time in which a function may wait, and what came is saved. */
+const reservationMs = 47_000;
 /** What a refresh leaves of its reservation for saving the answer: unsaved, the new refresh token and with it the access are lost. */
 const savingMs = 4_000;
 const pollMs = 150;
-/** Longer than a reservation: should its holder die, somebody who waits takes over. */
+/** Lever hardly takes longer. Whoever has waited so long is tried again from the table, where waiting costs nothing: by then a holder that died has lost its reservation. */
 const longestWaitMs = 18_000;
 /** How long a process goes by its memory: a Super Admin may disconnect, or change to another Lever. */
 const rememberedMs = 60_000;
 
-/** A valid access token of the account; `refused`: one that Lever has just answered 401 to. */
-export type AccessTokens = (accountId: string, refused: string | null) => Promise<string>;
-
 type Options = {
-  store: TokenStore;
+  store: Pick<CredentialStore, 'load' | 'reserveRefresh' | 'settleRefresh'>;
   /** Uses the refresh token; it must not be sent after `deadline` (epoch milliseconds). */
-  refresh: (refreshToken: string, deadline: number) => Promise<TokenSet>;
+  refresh: LeverLogin['refresh'];
   now: () => number;
   sleep: (ms: number) => Promise<void>;
 };
@@ -30,13 +28,13 @@ type Options = {
  * Valid access tokens. Whoever meets an expired one reserves the refresh, uses the refresh token once and saves the
  * answer before anybody uses it; the others wait for that. `refused`: a token that Lever has just answered 401 to.
  */
-export const createAccessTokens = (options: Options): AccessTokens => {
+export const createAccessTokens = (options: Options) => {
   const { store, now, sleep } = options;
   const known = new Map<string, { tokens: TokenSet; readAt: number }>();
   const isGood = (tokens: TokenSet, refused: string | null): boolean =>
     tokens.accessToken !== refused && tokens.expiresAt - marginMs > now();
 
-  return async (accountId, refused) => {
+  return async (accountId: string, refused: string | null): Promise<string> => {
     const remembered = known.get(accountId);
     const isFresh = remembered !== undefined && now() - remembered.readAt < rememberedMs;
     if (isFresh && isGood(remembered.tokens, refused)) return remembered.tokens.accessToken;
@@ -50,8 +48,8 @@ export const createAccessTokens = (options: Options): AccessTokens => {
       }
       const until = now() + reservationMs;
       const isFree = (credentials.refreshingUntil ?? 0) <= now();
-      if (!isFree || !(await store.reserve(accountId, version, until))) await sleep(pollMs);
-      else await refreshWithin(options, { accountId, usedRefreshToken: tokens.refreshToken, until });
+      if (!isFree || !(await store.reserveRefresh(accountId, version, until))) await sleep(pollMs);
+      else await refreshWithin(options, { accountId, used: tokens, until });
     }
     throw new Failure('lease_conflict', 'Another worker is renewing the access to Lever.');
   };
@@ -60,14 +58,15 @@ export const createAccessTokens = (options: Options): AccessTokens => {
 /** Uses one refresh token within its reservation. Afterwards the store tells what is true: the Super Admin may have authorized anew meanwhile. */
 const refreshWithin = async (
   { store, refresh, now, sleep }: Options,
-  { accountId, usedRefreshToken, until }: { accountId: string; usedRefreshToken: string; until: number },
+  { accountId, used, until }: { accountId: string; used: TokenSet; until: number },
 ): Promise<void> => {
+  const usedRefreshToken = used.refreshToken;
   let tokens: TokenSet;
   try {
-    tokens = await refresh(usedRefreshToken, until - refreshTimeoutMs - savingMs);
+    tokens = await refresh(usedRefreshToken, until - refreshTimeoutMs - savingMs, used.authHost);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await store.settle(accountId, usedRefreshToken, null);
+    await store.settleRefresh(accountId, usedRefreshToken, null);
     const { credentials } = await store.load(accountId);
     if (
       error.kind === 'needs_reconnect' &&
@@ -79,7 +78,7 @@ const refreshWithin = async (
   }
   for (let waitMs = 50; ; waitMs *= 2) {
     try {
-      await store.settle(accountId, usedRefreshToken, tokens);
+      await store.settleRefresh(accountId, usedRefreshToken, tokens);
       return;
     } catch (error) {
       if (now() + waitMs >= until) throw error;

@@ -1,7 +1,8 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
+import { inRegion, type Region, regionOf } from './lever-region.ts';
 
 export type LeverAccess = {
   readonly apiUrl: string;
@@ -12,6 +13,7 @@ export type LeverAccess = {
   accessToken(refused: string | null): Promise<string>;
   /** Requests of the budget acquired beforehand for what this client will call. */
   readonly prepaid: number;
+  readonly region: Region;
   /** Acquires one request of the account's budget, or throws `lever_budget_used`. */
   acquire(): Promise<void>;
   /** So often something of an answer had an unknown shape and was dropped, at this place in it. */
@@ -49,9 +51,11 @@ const callAs = async (
   body: unknown,
 ): Promise<HttpAnswer> => {
   await access.acquire();
+  const { region } = access;
+  const asked = new URL(`${access.apiUrl}${path}`);
   const request: HttpRequest = {
     method,
-    url: new URL(`${access.apiUrl}${path}`),
+    url: inRegion(asked, region.host()),
     headers: {
       authorization: `Bearer ${token}`,
       accept: 'application/json',
@@ -64,28 +68,37 @@ const callAs = async (
   try {
     const answer = await access.send(request);
     const elsewhere = regionOf(answer, request.url);
-    return elsewhere === null ? answer : await access.send({ ...request, url: elsewhere });
+    if (elsewhere === null) return answer;
+    const redirected = await access.send({ ...request, url: elsewhere });
+    await keepRegion(region, elsewhere.hostname === asked.hostname ? undefined : elsewhere.hostname);
+    return redirected;
   } catch (error) {
-    if (error instanceof NetworkError)
-      throw new Failure('lever_unavailable', `Lever did not answer (${error.message}).`);
-    throw error;
+    if (!(error instanceof NetworkError)) throw error;
+    // Perhaps it is there no more: the next call asks at the front door again.
+    if (region.host() !== undefined) await keepRegion(region, undefined);
+    throw new Failure('lever_unavailable', `Lever did not answer (${error.message}).`);
   }
 };
 
-/** Lever redirects EU customers to their data centre. The request goes there whole, but only to Lever itself. */
-const regionOf = (answer: HttpAnswer, asked: URL): URL | null => {
-  const { location } = answer.headers;
-  if (![301, 302, 307, 308].includes(answer.status) || typeof location !== 'string') return null;
-  if (!URL.canParse(location, asked.href)) return null;
-  const target = new URL(location, asked);
-  return target.protocol === 'https:' && target.hostname.endsWith('.lever.co') ? target : null;
+/** A call that has been made does not count as failed because where it went could not be saved: the next one learns it again. */
+const keepRegion = async (region: Region, host: string | undefined): Promise<void> => {
+  try {
+    await region.learn(host);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+  }
 };
+
+/** Lever's own words of an error. Without them it was somebody on the way who refused: a firewall, a proxy. */
+const errorSchema = z.object({ code: z.string(), message: z.string() });
 
 const accepted = (answer: HttpAnswer): HttpAnswer => {
   const { status } = answer;
   if (status >= 200 && status < 300) return answer;
   // A token that was issued this minute. Whether the grant has ended is for Lever's login to say, not for this.
   if (status === 401) throw new Failure('lever_unavailable', 'Lever refused a token that it has just issued.');
+  if (status === 403 && !errorSchema.safeParse(parseJson(answer.body)).success)
+    throw new Failure('lever_unavailable', 'Somebody before Lever answered 403.');
   if (status === 403) throw new Failure('lever_forbidden', 'Lever forbids this to our integration.');
   if (status === 404) throw new Failure('lever_not_found', 'Lever does not know what was asked for.');
   if (status === 429)
@@ -96,9 +109,12 @@ const accepted = (answer: HttpAnswer): HttpAnswer => {
   throw new Failure('lever_unavailable', `Lever answered ${status}.`);
 };
 
+/** Whatever Lever says: a wrong number must not put a candidate off for days. */
+const longestRetryAfterMs = 6 * 3_600_000;
+
 const retryAfterOf = (answer: HttpAnswer): number | null => {
   const seconds = Number(answer.headers['retry-after']);
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : null;
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds * 1000, longestRetryAfterMs) : null;
 };
 
 /** What an answer says, where it has the shape that we know. */

@@ -6,23 +6,7 @@ import { createLenientReader, fieldsOf, type LenientReader, textOf } from './len
 import { readOpportunity } from './read-opportunity.ts';
 
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
-export type Lever = {
-  readOpportunity(opportunityId: string): Promise<Opportunity>;
-  /** The cheapest call there is, to learn whether Lever still lets us in. */
-  probe(): Promise<void>;
-  /** All stages of the account: id → name, in Lever's order. */
-  readStages(): Promise<Record<string, string>>;
-  addTag(opportunityId: string, tag: string): Promise<void>;
-  removeTags(opportunityId: string, tags: readonly string[]): Promise<void>;
-  /** Posts a note and answers its id; a secret one is seen by those only who have Lever's Sensitive Information Privileges. Not idempotent: after a lost answer, `readNotes` first. */
-  postNote(opportunityId: string, text: string, options?: { secret: boolean }): Promise<string>;
-  readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]>;
-  deleteNote(opportunityId: string, noteId: string): Promise<void>;
-  /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
-  listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage>;
-  /** One page of the ids of opportunities deleted since then. */
-  listDeletedSince(since: number, offset: string | null): Promise<{ opportunityIds: string[]; next: string | null }>;
-};
+export type Lever = ReturnType<typeof createLever>;
 
 /** `next` leads to the page after this one; null: there is none. `unreadableIds`: of those that lack what a decision needs. `isPartial`: Lever refused to list the confidential ones. */
 export type OpportunityPage = {
@@ -33,13 +17,10 @@ export type OpportunityPage = {
 };
 
 /**
- * Opens Lever for one piece of work. `reservationId` names the work, for it may have to come back for its requests; `deadline`:
+ * One piece of work for which Lever is called. `reservationId` names it, for it may have to come back for its requests; `deadline`:
  * epoch milliseconds after which it must not call any more; `prepaid`: requests that it has acquired already.
  */
-export type OpenLever = (
-  accountId: string,
-  work: { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number },
-) => Lever;
+export type LeverWork = { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number };
 
 const pageSchema = z.object({
   data: z.array(z.unknown()),
@@ -67,8 +48,11 @@ const readNote = (raw: unknown, reader: LenientReader): { noteId: string; text: 
   return { noteId, text, isDeleted: (deletedAt ?? null) !== null };
 };
 
+/** Of a hundred each: more stages, or notes about one candidate, than there are. */
+const mostPages = 50;
+
 /** A client of Lever's data API for one account. */
-export const createLever = (access: LeverAccess): Lever => {
+export const createLever = (access: LeverAccess) => {
   const call = createLeverCall(access);
   /** Tells what of an answer had an unknown shape. */
   const readWith = async <T>(of: string, read: (reader: LenientReader) => T): Promise<T> => {
@@ -82,7 +66,8 @@ export const createLever = (access: LeverAccess): Lever => {
     if (offset !== null) query.set('offset', offset);
     const page = shaped(pageSchema, await call('GET', `${path}?${query}`));
     const next = page.hasNext === true ? (textOf(page.next) ?? null) : null;
-    return { items: page.data, next };
+    // A place that leads to itself leads nowhere.
+    return { items: page.data, next: next === offset ? null : next };
   };
   const list = async <T>(
     path: string,
@@ -91,50 +76,51 @@ export const createLever = (access: LeverAccess): Lever => {
   ): Promise<T[]> => {
     const found: T[] = [];
     let offset: string | null = null;
+    let pages = 0;
     do {
       const page: Awaited<ReturnType<typeof readPage>> = await readPage(path, new URLSearchParams(), offset);
       found.push(...(await readWith(of, (reader) => reader.items(page.items, 'list', (item) => read(item, reader)))));
       offset = page.next;
-    } while (offset !== null);
+      pages += 1;
+    } while (offset !== null && pages < mostPages);
     return found;
   };
   const opportunityPath = (opportunityId: string): string => `/opportunities/${encodeURIComponent(opportunityId)}`;
 
   return {
-    async readOpportunity(opportunityId) {
+    async readOpportunity(opportunityId: string): Promise<Opportunity> {
       const answer = await call('GET', `${opportunityPath(opportunityId)}?expand=stage`);
       const { data } = shaped(foundSchema, answer);
       const opportunity = await readWith('opportunity', (reader) => readOpportunity(data, reader));
       if (opportunity === null) throw new Failure('lever_unexpected_answer', 'Lever showed no id, or no stage.');
       return opportunity;
     },
-    async probe() {
+    /** The cheapest call there is, to learn whether Lever still lets us in. */
+    async probe(): Promise<void> {
       await call('GET', '/stages?limit=1');
     },
-    async readStages() {
+    /** All stages of the account: id → name, in Lever's order. */
+    async readStages(): Promise<Record<string, string>> {
       return Object.fromEntries(await list('/stages', 'stages', readStage));
     },
-    async addTag(opportunityId, tag) {
+    async addTag(opportunityId: string, tag: string): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/addTags`, { tags: [tag] });
     },
-    async removeTags(opportunityId, tags) {
+    async removeTags(opportunityId: string, tags: readonly string[]): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/removeTags`, { tags });
     },
-    async postNote(opportunityId, text, { secret } = { secret: false }) {
-      const { data } = shaped(
-        postedNoteSchema,
-        await call('POST', `${opportunityPath(opportunityId)}/notes`, {
-          value: text,
-          ...(secret ? { secret } : {}),
-        }),
-      );
+    /** Posts a note and answers its id; a secret one is seen by those only who have Lever's Sensitive Information Privileges. Not idempotent: after a lost answer, `readNotes` first. */
+    async postNote(opportunityId: string, text: string, { secret } = { secret: false }): Promise<string> {
+      const body = { value: text, ...(secret ? { secret } : {}) };
+      const { data } = shaped(postedNoteSchema, await call('POST', `${opportunityPath(opportunityId)}/notes`, body));
       return data.noteId ?? data.id ?? '';
     },
-    async readNotes(opportunityId) {
+    async readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]> {
       const notes = await list(`${opportunityPath(opportunityId)}/notes`, 'notes', readNote);
       return notes.flatMap(({ noteId, text, isDeleted }) => (isDeleted ? [] : [{ noteId, text }]));
     },
-    async listMovedSince(stageId, since, offset) {
+    /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
+    async listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage> {
       const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
       // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
@@ -151,13 +137,17 @@ export const createLever = (access: LeverAccess): Lever => {
         return { opportunities, unreadableIds, next, isPartial: complete === null };
       });
     },
-    async listDeletedSince(since, offset) {
+    /** One page of the ids of opportunities deleted since then. */
+    async listDeletedSince(
+      since: number,
+      offset: string | null,
+    ): Promise<{ opportunityIds: string[]; next: string | null }> {
       const query = new URLSearchParams({ deleted_at_start: String(since) });
       const { items, next } = await readPage('/opportunities/deleted', query, offset);
       const read = (reader: LenientReader) => reader.items(items, 'list', (item) => readId(item, reader));
       return { opportunityIds: await readWith('deleted', read), next };
     },
-    async deleteNote(opportunityId, noteId) {
+    async deleteNote(opportunityId: string, noteId: string): Promise<void> {
       await call('DELETE', `${opportunityPath(opportunityId)}/notes/${encodeURIComponent(noteId)}`);
     },
   };

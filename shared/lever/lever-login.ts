@@ -1,9 +1,8 @@
 import * as oauth from 'oauth4webapi';
-import * as z from 'zod';
+import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
-import { parseJson } from '#shared/http/parse-json.ts';
 import { NetworkError, type SendRequest } from '#shared/http/send-request.ts';
+import { isAppRejected, isLapsed, type Line, LoginRefused, openLine } from './login-line.ts';
 
 /** What a customer grants; nothing is asked for that is not used. */
 export const scopes = [
@@ -11,7 +10,6 @@ export const scopes = [
   'opportunities:write:admin',
   'notes:write:admin',
   'stages:read:admin',
-  'tags:read:admin',
   'webhooks:write:admin',
 ] as const;
 
@@ -28,22 +26,16 @@ export class NotGranted extends Error {
   }
 }
 
-/** Lever's login, as an authorization server of OAuth 2. */
-export type LeverLogin = {
-  /** Where to send the Super Admin's browser. */
-  authorizeUrl(state: string): string;
-  /** The tokens for what Lever sent the browser back with. Throws `NotGranted`. */
-  exchange(callback: URLSearchParams, state: string): Promise<TokenSet>;
-  /**
-   * Uses a refresh token for new tokens. Lever returns a new refresh token each time and the old one dies: save the answer
-   * before using it, and never use one token twice. Nothing is sent after `deadline` (epoch milliseconds). Throws
-   * `lever_grant_lapsed` where only the customer can help, else `lever_unavailable`.
-   */
-  refresh(refreshToken: string, deadline: number): Promise<TokenSet>;
-};
+/** Why there was no access: Lever refuses our app itself, for every customer. */
+export const appRejected = 'app_rejected';
 
-/** Generous: an answer that is given up on may hold the only living refresh token. */
-export const refreshTimeoutMs = 8_000;
+/** Lever's login, as an authorization server of OAuth 2. */
+export type LeverLogin = ReturnType<typeof createLeverLogin>;
+
+/** As long as a function can afford: an answer that is given up on may hold the only living refresh token. */
+export const refreshTimeoutMs = 40_000;
+/** A person waits for it, and API Gateway for no more than half a minute. */
+const exchangeTimeoutMs = 20_000;
 const loopbackNames = ['127.0.0.1', 'localhost', '[::1]'];
 
 /** Lever's login for our app. Lever publishes no metadata (it is Auth0's), so that they are put together here. */
@@ -54,33 +46,37 @@ export const createLeverLogin = (options: {
   app: { clientId: string; clientSecret: string };
   send: SendRequest;
   now: () => number;
-}): LeverLogin => {
+}) => {
   const { authUrl, redirectUri, app } = options;
   const server: oauth.AuthorizationServer = {
     issuer: `${authUrl}/`,
     authorization_endpoint: `${authUrl}/authorize`,
     token_endpoint: `${authUrl}/oauth/token`,
   };
+  const audience = `${new URL(options.apiUrl).origin}/v1/`;
   const client: oauth.Client = { client_id: app.clientId };
   const authentication = oauth.ClientSecretPost(app.clientSecret);
-  const requestOptions = (deadline: number | null) => ({
-    [oauth.customFetch]: fetchBy(options.send, deadline),
+  const requestOptions = (line: Line) => ({
+    [oauth.customFetch]: line.fetch,
     [oauth.allowInsecureRequests]: loopbackNames.includes(new URL(authUrl).hostname),
   });
   return {
-    authorizeUrl(state) {
+    /** Where to send the Super Admin's browser. */
+    authorizeUrl(state: string): string {
       const query = new URLSearchParams({
         client_id: app.clientId,
         redirect_uri: redirectUri,
         response_type: 'code',
         state,
-        audience: `${new URL(options.apiUrl).origin}/v1/`,
+        audience,
         scope: scopes.join(' '),
       });
       return `${server.authorization_endpoint}?${query}`;
     },
-    async exchange(callback, state) {
+    /** The tokens for what Lever sent the browser back with. Throws `NotGranted`. */
+    async exchange(callback: URLSearchParams, state: string): Promise<TokenSet> {
       try {
+        const line = openLine(options, { deadline: null, timeoutMs: exchangeTimeoutMs });
         const parameters = oauth.validateAuthResponse(server, client, callback, state);
         const response = await oauth.authorizationCodeGrantRequest(
           server,
@@ -90,64 +86,39 @@ export const createLeverLogin = (options: {
           redirectUri,
           // Lever documents no proof key; the state is bound to the browser and the client keeps a secret.
           oauth.nopkce,
-          requestOptions(null),
+          {
+            ...requestOptions(line),
+            // Lever's own sample leaves it out; other clients send it, and its server decides by it what a token is for.
+            additionalParameters: { audience },
+          },
         );
         const answer = await oauth.processAuthorizationCodeResponse(server, client, response);
         assertScopes(answer);
         if (answer.refresh_token === undefined) throw new NotGranted('failed', 'no_refresh_token');
-        return toTokenSet(answer, answer.refresh_token, options.now());
+        return toTokenSet(answer, answer.refresh_token, line.authHost(), options.now());
       } catch (error) {
         throw asNotGranted(error);
       }
     },
-    async refresh(refreshToken, deadline) {
+    /**
+     * Uses a refresh token for new tokens. Lever returns a new refresh token each time and the old one dies: save the answer
+     * before using it, and never use one token twice. Nothing is sent after `deadline` (epoch milliseconds) but what Lever
+     * redirects. `authHost`: where Lever redirected to last time. Throws `lever_grant_lapsed` where only the customer can help,
+     * `lever_app_rejected` where only the operator can, else `lever_unavailable`.
+     */
+    async refresh(refreshToken: string, deadline: number, authHost?: string): Promise<TokenSet> {
+      const line = openLine(options, { deadline, timeoutMs: refreshTimeoutMs, authHost });
       try {
-        const response = await oauth.refreshTokenGrantRequest(
-          server,
-          client,
-          authentication,
-          refreshToken,
-          requestOptions(deadline),
-        );
+        const given = requestOptions(line);
+        const response = await oauth.refreshTokenGrantRequest(server, client, authentication, refreshToken, given);
         const answer = await oauth.processRefreshTokenResponse(server, client, response);
-        return toTokenSet(answer, answer.refresh_token ?? refreshToken, options.now());
+        return toTokenSet(answer, answer.refresh_token ?? refreshToken, line.authHost(), options.now());
       } catch (error) {
         throw asFailure(error);
       }
     },
   };
 };
-
-/** What Lever may leave out, or write otherwise than the standard says. */
-const issuedSchema = z.looseObject({
-  token_type: z.string().catch('Bearer'),
-  refresh_token: z.string().min(1).optional().catch(undefined),
-  expires_in: z.coerce.number().positive().optional().catch(undefined),
-});
-const lapsedSchema = z.object({ error: z.literal('invalid_grant') });
-
-/** Sends for the OAuth library, and tells it of Lever's answers in the strict form that it wants: tokens that a server has issued must not be lost for a missing header. */
-const fetchBy =
-  (send: SendRequest, deadline: number | null) =>
-  async (url: string, { headers, body }: oauth.CustomFetchOptions<'POST', URLSearchParams>): Promise<Response> => {
-    const answer = await send({
-      method: 'POST',
-      url: new URL(url),
-      headers,
-      body: body.toString(),
-      timeoutMs: refreshTimeoutMs,
-      deadline,
-    });
-    const contentType = { 'content-type': 'application/json' };
-    const json = parseJson(answer.body);
-    const isLapsed = lapsedSchema.safeParse(json).success;
-    if (isLapsed || answer.status < 200 || answer.status >= 300) {
-      const status = isLapsed ? 400 : Math.max(answer.status, 400);
-      return new Response(answer.body, { status, headers: contentType });
-    }
-    const issued = issuedSchema.safeParse(json).data;
-    return new Response(issued === undefined ? answer.body : JSON.stringify(issued), { headers: contentType });
-  };
 
 /** An answer that names its scopes leaves out what was not granted (RFC 6749, 5.1). */
 const assertScopes = ({ scope }: oauth.TokenEndpointResponse): void => {
@@ -156,11 +127,19 @@ const assertScopes = ({ scope }: oauth.TokenEndpointResponse): void => {
   if (!isWhole) throw new NotGranted('failed', 'scopes_missing');
 };
 
-const toTokenSet = (answer: oauth.TokenEndpointResponse, refreshToken: string, now: number): TokenSet => ({
-  accessToken: answer.access_token,
-  refreshToken,
-  expiresAt: now + (answer.expires_in ?? 3600) * 1000,
-});
+const toTokenSet = (
+  answer: oauth.TokenEndpointResponse,
+  refreshToken: string,
+  authHost: string | undefined,
+  now: number,
+): TokenSet => {
+  const tokens = {
+    accessToken: answer.access_token,
+    refreshToken,
+    expiresAt: now + (answer.expires_in ?? 3600) * 1000,
+  };
+  return authHost === undefined ? tokens : { ...tokens, authHost };
+};
 
 const isProtocolError = (error: unknown): boolean =>
   error instanceof oauth.OperationProcessingError || error instanceof oauth.UnsupportedOperationError;
@@ -169,17 +148,18 @@ const asNotGranted = (error: unknown): unknown => {
   if (error instanceof oauth.AuthorizationResponseError) {
     return new NotGranted(error.error === 'access_denied' ? 'denied' : 'failed', error.error);
   }
-  if (error instanceof oauth.ResponseBodyError) return new NotGranted('failed', error.error);
+  if (error instanceof LoginRefused && isAppRejected(error)) return new NotGranted('failed', appRejected);
+  if (error instanceof LoginRefused) return new NotGranted('failed', error.error ?? 'unexpected_answer');
   if (error instanceof NetworkError) return new NotGranted('failed', 'no_answer');
   return isProtocolError(error) ? new NotGranted('failed', 'unexpected_answer') : error;
 };
 
-/** Auth0, which serves Lever's login, answers a dead refresh token 403; any status with `invalid_grant` means the same. */
 const asFailure = (error: unknown): unknown => {
-  if (error instanceof oauth.ResponseBodyError) {
-    return error.error === 'invalid_grant'
+  if (error instanceof LoginRefused) {
+    if (isAppRejected(error)) return new Failure('lever_app_rejected', "Lever's login refuses our app.");
+    return isLapsed(error)
       ? new Failure('lever_grant_lapsed', 'The access that was granted in Lever has ended.')
-      : new Failure('lever_unavailable', `Lever's login answered ${error.status}.`);
+      : new Failure('lever_unavailable', error.message);
   }
   if (error instanceof NetworkError) {
     return new Failure('lever_unavailable', `Lever's login did not answer (${error.message}).`);

@@ -1,5 +1,7 @@
-import type { Opportunity, Phone } from '#shared/domain/opportunity.ts';
+import type { Phone } from '#shared/domain/candidate.ts';
+import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { fieldsOf, type LenientReader, textOf } from './lenient-reader.ts';
+import { readPhone } from './read-phone.ts';
 
 /**
  * The opportunity in our own words, or null where it lacks its id or its stage; whether it says when it entered that
@@ -17,7 +19,7 @@ export const readOpportunity = (raw: unknown, reader: LenientReader): Opportunit
     opportunityId,
     name: text(fields['name'], 'name') ?? '',
     emails: items(fields['emails'], 'emails', (email) => textOf(email) ?? null),
-    phones: items(fields['phones'], 'phones', readPhone),
+    phones: items(fields['phones'], 'phones', phoneOf),
     tags: items(fields['tags'], 'tags', (tag) => textOf(tag) ?? null),
     stage,
     stageChanges: items(fields['stageChanges'], 'stageChanges', (change) => {
@@ -41,10 +43,10 @@ const readStage = (raw: unknown, reader: LenientReader): Opportunity['stage'] | 
   return { id: stageId, name: reader.text(text, 'stage.text') };
 };
 
-const readPhone = (raw: unknown): Phone | null => {
+const phoneOf = (raw: unknown): Phone | null => {
   const { type, value } = fieldsOf(raw) ?? {};
   const number = textOf(value);
-  return number === undefined ? null : { type: textOf(type) ?? null, value: number };
+  return number === undefined ? null : readPhone(textOf(type) ?? null, number);
 };
 
 /** An object with a time or a reason, or a plain yes; the reference still prints the older shape, a time beside it. An empty object says nothing. */

@@ -1,12 +1,11 @@
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import type { ActivityLog } from '#shared/stores/activity-log.ts';
-import type { Heartbeat, HeartbeatStore } from '#shared/stores/heartbeats.ts';
-import type { MetricName } from './metric-names.ts';
+import type { createHeartbeats, Heartbeat } from '#shared/stores/heartbeats.ts';
 
 /** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, and the heartbeat that it is. */
 type EventRow = {
   readonly level: 'info' | 'warn' | 'error';
-  readonly metric?: MetricName;
+  readonly metric?: string;
   readonly activity?: ActivityKind;
   readonly heartbeat?: Heartbeat;
 };
@@ -47,6 +46,8 @@ export const events = {
   account_disconnected_by_choice: { level: 'info', activity: 'lever_disconnected' },
   account_disconnected: { level: 'error', metric: 'AccountDisconnected', activity: 'lever_disconnected' },
   reauthorization_due: { level: 'warn', metric: 'ReauthorizationDue', activity: 'reauthorization_due' },
+  lever_app_rejected: { level: 'error', metric: 'LeverAppRejected' },
+  lever_access_denied: { level: 'error', metric: 'LeverAccessDenied', activity: 'lever_access_denied' },
   lever_shared: { level: 'error', metric: 'LeverShared' },
   webhooks_registered: { level: 'info', activity: 'webhooks_registered' },
   webhooks_removed: { level: 'warn', activity: 'webhooks_removed' },
@@ -72,6 +73,16 @@ export const events = {
 
 export type EventCode = keyof typeof events;
 
+/** The namespace of our metrics in CloudWatch. */
+export const metricNamespace = 'LeverTurn';
+
+export type MetricName = Extract<(typeof events)[EventCode], { metric: string }>['metric'];
+
+/** Every metric that a function counts; alarms name no other. */
+export const metricNames: readonly MetricName[] = [
+  ...new Set(Object.values(events).flatMap((row) => ('metric' in row ? row.metric : []))),
+];
+
 /** What an event means to each who hears of it. */
 export const eventRow = (code: EventCode): EventRow => events[code];
 
@@ -94,19 +105,21 @@ export type EventFields = LogFields & { readonly by?: string; readonly detail?: 
 export type Emit = (code: EventCode, fields: EventFields) => Promise<void>;
 
 export const createEmit =
-  (ports: { log: Log; activities: Pick<ActivityLog, 'record'>; heartbeats: Pick<HeartbeatStore, 'touch'> }): Emit =>
+  (ports: {
+    log: Log;
+    activities: Pick<ActivityLog, 'record'>;
+    heartbeats: Pick<ReturnType<typeof createHeartbeats>, 'touch'>;
+  }): Emit =>
   async (code, { by = null, detail, ...fields }) => {
     const { activity: kind, heartbeat } = eventRow(code);
     const { accountId, opportunityId = null, reason = null } = fields;
     ports.log(code, fields);
     if (accountId === undefined) return;
-    try {
-      if (kind !== undefined) {
-        const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
-        await ports.activities.record(accountId, line);
-      }
-      if (heartbeat !== undefined) await ports.heartbeats.touch(accountId, heartbeat);
-    } catch {
-      ports.log('activity_line_lost', { accountId });
+    const quietly = (work: Promise<unknown>): Promise<unknown> =>
+      work.catch(() => ports.log('activity_line_lost', { accountId }));
+    if (kind !== undefined) {
+      const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
+      await quietly(ports.activities.record(accountId, line));
     }
+    if (heartbeat !== undefined) await quietly(ports.heartbeats.touch(accountId, heartbeat));
   };

@@ -2,23 +2,10 @@ import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { accountsDuePartition, keys } from './keys.ts';
-import { createLeverClaims, type LeverClaims } from './lever-claims.ts';
-import type { Table } from './table.ts';
+import { createLeverClaims } from './lever-claims.ts';
+import { itemOver, type Table } from './table.ts';
 
-/** The accounts, what they chose, and which Lever account belongs to which. */
-export type AccountStore = LeverClaims & {
-  find(accountId: string): Promise<Account | null>;
-  /** All that are enabled and connected, as they were a moment ago. */
-  listConnected(): Promise<Account[]>;
-  /** Adds an account that is to be maintained from now on; false where it exists. */
-  create(account: Account): Promise<boolean>;
-  /** Applies a change to what is stored; null where there is no such account. `maintenanceAt`: when it should be maintained next. */
-  update(
-    accountId: string,
-    change: (account: Account) => Account,
-    maintenanceAt?: number,
-  ): Promise<{ before: Account; after: Account } | null>;
-};
+export type AccountStore = ReturnType<typeof createAccountStore>;
 
 const accountSchema: z.ZodType<Account> = z.object({
   accountId: z.string(),
@@ -59,6 +46,7 @@ const accountSchema: z.ZodType<Account> = z.object({
       order: z.array(z.string()).exactOptional(),
     })
     .nullable(),
+  leverDeniedSince: z.number().exactOptional(),
 });
 
 /** The word that marks an account, rather than an opportunity, in the index of due work. */
@@ -67,37 +55,41 @@ export const maintenanceWork = 'maintenance';
 /** More than there will ever be. */
 const mostAccounts = 100_000;
 
-/** Accounts in the table. */
-export const createAccountStore = (table: Table, options: { now: () => number }): AccountStore => {
-  const itemOf = (account: Account, version: number, dueAt: number) => ({
-    ...keys.account(account.accountId),
-    version,
-    content: account,
-    expiresAt: null,
-    due: { dueAt, partition: accountsDuePartition, workType: maintenanceWork },
-  });
-  const find: AccountStore['find'] = async (accountId) => {
+/** The accounts in the table, what they chose, and which Lever account belongs to which. */
+export const createAccountStore = (table: Table, { now }: { now: () => number }) => {
+  const itemOf = (account: Account, replaces: number | null, dueAt: number) =>
+    itemOver(replaces, keys.account(account.accountId), account, {
+      due: { dueAt, partition: accountsDuePartition, workType: maintenanceWork },
+    });
+  const find = async (accountId: string): Promise<Account | null> => {
     const item = await table.get(keys.account(accountId));
     return item === null ? null : accountSchema.parse(item.content);
   };
   return {
-    ...createLeverClaims(table, { now: options.now, findAccount: find }),
+    ...createLeverClaims(table, { now, findAccount: find }),
     find,
-    async listConnected() {
+    /** All that are enabled and connected, as they were a moment ago. */
+    async listConnected(): Promise<Account[]> {
       const items = await table.listDue(accountsDuePartition, Number.MAX_SAFE_INTEGER, mostAccounts);
       // What cannot be read fails loudly where somebody works on it.
       const accounts = items.flatMap(({ content }) => accountSchema.safeParse(content).data ?? []);
       return accounts.filter(({ enabled, connectionState }) => enabled && connectionState === 'connected');
     },
-    create: (account) => table.put(itemOf(account, 1, options.now()), null),
-    async update(accountId, change, maintenanceAt) {
+    /** Adds an account that is to be maintained from now on; false where it exists. */
+    create: (account: Account): Promise<boolean> => table.put(itemOf(account, null, now()), null),
+    /** Applies a change to what is stored; null where there is no such account. `maintenanceAt`: when it should be maintained next. */
+    async update(
+      accountId: string,
+      change: (account: Account) => Account,
+      maintenanceAt?: number,
+    ): Promise<{ before: Account; after: Account } | null> {
       for (let tries = 0; tries < 20; tries++) {
         const item = await table.get(keys.account(accountId));
         if (item === null) return null;
         const before = accountSchema.parse(item.content);
         const after = change(before);
-        const dueAt = maintenanceAt ?? item.due?.dueAt ?? options.now();
-        if (await table.put(itemOf(after, item.version + 1, dueAt), item.version)) return { before, after };
+        const dueAt = maintenanceAt ?? item.due?.dueAt ?? now();
+        if (await table.put(itemOf(after, item.version, dueAt), item.version)) return { before, after };
       }
       throw new Failure('write_conflict', 'Too many others changed the same account.');
     },

@@ -1,17 +1,9 @@
 import * as z from 'zod';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { keys } from './keys.ts';
-import { hasExpired, type Table } from './table.ts';
+import { hasExpired, itemOver, type Table } from './table.ts';
 
-/** The activity log of each account, kept for 90 days. */
-export type ActivityLog = {
-  record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void>;
-  /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
-  list(
-    accountId: string,
-    page: { limit: number; after: string | null; kinds?: readonly ActivityKind[] | null },
-  ): Promise<{ activities: Activity[]; next: string | null }>;
-};
+export type ActivityLog = ReturnType<typeof createActivityLog>;
 
 const keptSeconds = 90 * 86_400;
 const activitySchema: z.ZodType<Activity> = z.object({
@@ -22,22 +14,21 @@ const activitySchema: z.ZodType<Activity> = z.object({
   detail: z.string().nullable(),
 });
 
-/** Activities in the table. */
+/** The activity log of each account in the table, kept for 90 days. */
 export const createActivityLog = (
   table: Pick<Table, 'overwrite' | 'list'>,
-  options: { now: () => number; newId: () => string },
-): ActivityLog => ({
-  async record(accountId, activity) {
-    const at = options.now();
-    await table.overwrite({
-      ...keys.activity(accountId, at, options.newId()),
-      version: 1,
-      content: { ...activity, at },
-      expiresAt: Math.floor(at / 1000) + keptSeconds,
-      due: null,
-    });
+  { now, newId }: { now: () => number; newId: () => string },
+) => ({
+  async record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void> {
+    const at = now();
+    const expiresAt = Math.floor(at / 1000) + keptSeconds;
+    await table.overwrite(itemOver(null, keys.activity(accountId, at, newId()), { ...activity, at }, { expiresAt }));
   },
-  async list(accountId, { limit, after, kinds = null }) {
+  /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
+  async list(
+    accountId: string,
+    { limit, after, kinds = null }: { limit: number; after: string | null; kinds?: readonly ActivityKind[] | null },
+  ): Promise<{ activities: Activity[]; next: string | null }> {
     const activities: Activity[] = [];
     let from = after === null ? null : sortKeyOf(after);
     for (let page = 0; page < pagesRead; page++) {
@@ -49,7 +40,7 @@ export const createActivityLog = (
       for (const item of read.items) {
         from = item.sk;
         const activity = activitySchema.parse(item.content);
-        const isLiving = !hasExpired(item, options.now());
+        const isLiving = !hasExpired(item, now());
         if (isLiving && (kinds === null || kinds.includes(activity.kind))) activities.push(activity);
         if (activities.length === limit) return { activities, next: cursorOf(from) };
       }

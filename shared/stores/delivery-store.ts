@@ -1,23 +1,17 @@
 import { keys } from './keys.ts';
-import { hasExpired, type Table } from './table.ts';
-
-/** Deliveries already accepted, by signature: the token alone would let digits be moved (Lever puts nothing between it and the time). */
-export type DeliveryStore = {
-  isKnown(accountId: string, signature: string): Promise<boolean>;
-  /** Remembers it for 15 days; call this only once the event is safely queued. */
-  remember(accountId: string, signature: string): Promise<void>;
-};
+import { hasExpired, itemOver, type Table } from './table.ts';
 
 const rememberedSeconds = 15 * 86_400;
 
-/** Deliveries in the table. */
-export const createDeliveryStore = (table: Table, options: { now: () => number }): DeliveryStore => ({
-  async isKnown(accountId, signature) {
+/** Deliveries already accepted, by signature: the token alone would let digits be moved (Lever puts nothing between it and the time). */
+export const createDeliveryStore = (table: Table, { now }: { now: () => number }) => ({
+  async isKnown(accountId: string, signature: string): Promise<boolean> {
     const item = await table.get(keys.delivery(accountId, signature));
-    return item !== null && !hasExpired(item, options.now());
+    return item !== null && !hasExpired(item, now());
   },
-  async remember(accountId, signature) {
-    const expiresAt = Math.floor(options.now() / 1000) + rememberedSeconds;
-    await table.overwrite({ ...keys.delivery(accountId, signature), version: 1, content: {}, expiresAt, due: null });
+  /** Remembers it for 15 days; call this only once the event is safely queued. */
+  async remember(accountId: string, signature: string): Promise<void> {
+    const expiresAt = Math.floor(now() / 1000) + rememberedSeconds;
+    await table.overwrite(itemOver(null, keys.delivery(accountId, signature), {}, { expiresAt }));
   },
 });

@@ -1,23 +1,21 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
-
-/**
- * Counts one more order of an account in this hour of the clock (UTC), unless it was counted in it already, at
- * `countedAt`. Null: it is within the cap; else the time, in epoch milliseconds, to come back at.
- */
-export type CountOrder = (accountId: string, cap: number, countedAt: number | null) => Promise<number | null>;
+import { itemOver, type Table } from './table.ts';
 
 const hourMs = 3_600_000;
 /** Those above the cap come back one after the other, not all at once, or reading them would use up the requests that Lever allows. */
 const spreadMs = 1_000;
 const countSchema = z.object({ hour: z.number(), ordered: z.number(), deferred: z.number() });
 
-/** The count of each account's orders in the table. A crash after it has counted leaves it too high, never too low. */
+/**
+ * The count of each account's orders in the table. Counts one more in this hour of the clock (UTC), unless it was counted in
+ * it already, at `countedAt`. Null: it is within the cap; else the time, in epoch milliseconds, to come back at. A crash after it
+ * has counted leaves the count too high, never too low.
+ */
 export const createHourlyOrders =
-  (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }): CountOrder =>
-  async (accountId, cap, countedAt) => {
+  (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }) =>
+  async (accountId: string, cap: number, countedAt: number | null): Promise<number | null> => {
     for (let tries = 0; tries < 50; tries++) {
       const now = options.now();
       const thisHour = Math.floor(now / hourMs);
@@ -31,16 +29,9 @@ export const createHourlyOrders =
       const after = isWithin
         ? { ...before, ordered: before.ordered + 1 }
         : { ...before, deferred: before.deferred + 1 };
-      const isSaved = await table.put(
-        {
-          ...keys.hourlyOrders(accountId),
-          version: (item?.version ?? 0) + 1,
-          content: after,
-          expiresAt: Math.floor(now / 1000) + 86_400,
-          due: null,
-        },
-        item?.version ?? null,
-      );
+      const version = item?.version ?? null;
+      const expiresAt = Math.floor(now / 1000) + 86_400;
+      const isSaved = await table.put(itemOver(version, keys.hourlyOrders(accountId), after, { expiresAt }), version);
       if (!isSaved) continue;
       return isWithin ? null : (hour + 1) * hourMs + Math.min(before.deferred * spreadMs, hourMs - spreadMs);
     }

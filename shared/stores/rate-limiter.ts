@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
+import { itemOver, type Table } from './table.ts';
 
 /**
  * How far apart the requests of one account are. Lever allows 10 a second with bursts of 20; those who were sent away
@@ -16,21 +16,15 @@ const latenessMs = 30_000;
 
 const reservationSchema = z.object({ at: z.number(), count: z.number() });
 
-/** One account's budget of requests to Lever, shared by all workers through the table. */
-export type RateLimiter = {
-  /** Takes so many requests. Where they are not free soon they are reserved under this id, and `lever_budget_used` says when to come back for them. */
-  acquire(accountId: string, reservationId: string, count: number): Promise<void>;
-};
-
 /** When the account's next request is free, epoch milliseconds: the longer ago, the longer nobody has called Lever for it; 0: never yet. */
 export const nextRequestAt = async (table: Pick<Table, 'get'>, accountId: string): Promise<number> =>
   z.number().parse((await table.get(keys.rate(accountId)))?.content ?? 0);
 
-/** A rate limiter in the table: one counter an account, which says when its next request is free, and an item for each reservation. */
+/** Each account's budget of requests to Lever, shared by all workers through the table: one counter an account, which says when its next request is free, and an item for each reservation. */
 export const createRateLimiter = (
   table: Pick<Table, 'get' | 'put' | 'advance'>,
   options: { now: () => number; sleep: (ms: number) => Promise<void> },
-): RateLimiter => {
+) => {
   /** Uses the reservation if its time has come; throws until it has. False: there is none, or its time has passed. */
   const useReservation = async (accountId: string, reservationId: string, count: number): Promise<boolean> => {
     const item = await table.get(keys.reservation(accountId, reservationId));
@@ -40,13 +34,14 @@ export const createRateLimiter = (
     if (reserved.count < count || waitMs < -latenessMs) return false;
     if (waitMs > patienceMs) throw budgetUsed(waitMs);
     // A conditional write: two deliveries of the same message have one reservation between them.
-    const used = { ...item, version: item.version + 1, content: { at: 0, count: 0 } };
+    const used = itemOver(item.version, item, { at: 0, count: 0 }, item);
     if (!(await table.put(used, item.version))) return false;
     if (waitMs > 0) await options.sleep(waitMs);
     return true;
   };
   return {
-    async acquire(accountId, reservationId, count) {
+    /** Takes so many requests. Where they are not free soon they are reserved under this id, and `lever_budget_used` says when to come back for them. */
+    async acquire(accountId: string, reservationId: string, count: number): Promise<void> {
       if (await useReservation(accountId, reservationId, count)) return;
       const now = options.now();
       const freeAt = await table.advance(keys.rate(accountId), {
@@ -60,7 +55,7 @@ export const createRateLimiter = (
         const key = keys.reservation(accountId, reservationId);
         const version = (await table.get(key))?.version ?? null;
         const expiresAt = Math.ceil((at + latenessMs) / 1000);
-        await table.put({ ...key, version: (version ?? 0) + 1, content: { at, count }, expiresAt, due: null }, version);
+        await table.put(itemOver(version, key, { at, count }, { expiresAt }), version);
         throw budgetUsed(waitMs);
       }
       if (waitMs > 0) await options.sleep(waitMs);

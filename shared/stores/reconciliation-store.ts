@@ -1,16 +1,10 @@
 import * as z from 'zod';
 import type { Reconciliation } from '#shared/domain/reconciliation.ts';
 import { keys } from './keys.ts';
-import type { Table } from './table.ts';
-
-/** How far each account's reconciliation has come. */
-export type ReconciliationStore = {
-  load(accountId: string): Promise<Reconciliation | null>;
-  /** Saved over whatever is there: two sweeps at once do some of it twice, which does no harm. */
-  save(accountId: string, reconciliation: Reconciliation): Promise<void>;
-};
+import { itemOver, type Table } from './table.ts';
 
 const after = z.string().nullable();
+const pages = z.number().exactOptional();
 const reconciliationSchema: z.ZodType<Reconciliation> = z.object({
   notBefore: z.number(),
   connectedAt: z.number(),
@@ -22,25 +16,20 @@ const reconciliationSchema: z.ZodType<Reconciliation> = z.object({
     steps: z.array(
       z.discriminatedUnion('kind', [
         z.object({ kind: z.literal('awaiting_reconnect'), after }),
-        z.object({ kind: z.literal('entries'), stageId: z.string(), after }),
-        z.object({ kind: z.literal('deletions'), after }),
+        z.object({ kind: z.literal('entries'), stageId: z.string(), after, pages }),
+        z.object({ kind: z.literal('deletions'), after, pages }),
       ]),
     ),
   }),
 });
 
-/** Reconciliations in the table. */
-export const createReconciliationStore = (table: Pick<Table, 'get' | 'overwrite'>): ReconciliationStore => ({
-  async load(accountId) {
+/** How far each account's reconciliation has come, in the table. */
+export const createReconciliationStore = (table: Pick<Table, 'get' | 'overwrite'>) => ({
+  async load(accountId: string): Promise<Reconciliation | null> {
     const item = await table.get(keys.reconciliation(accountId));
     return item === null ? null : reconciliationSchema.parse(item.content);
   },
-  save: (accountId, reconciliation) =>
-    table.overwrite({
-      ...keys.reconciliation(accountId),
-      version: 1,
-      content: reconciliation,
-      expiresAt: null,
-      due: null,
-    }),
+  /** Saved over whatever is there: two sweeps at once do some of it twice, which does no harm. */
+  save: (accountId: string, reconciliation: Reconciliation): Promise<void> =>
+    table.overwrite(itemOver(null, keys.reconciliation(accountId), reconciliation)),
 });

@@ -10,6 +10,14 @@ export type Item = Key & {
   readonly due: { readonly dueAt: number; readonly partition: string; readonly workType: string } | null;
 };
 
+/** An item to save over the version `replaces` (null: where there is none). It is kept for ever and never due, unless said otherwise. */
+export const itemOver = (
+  replaces: number | null,
+  key: Key,
+  content: unknown,
+  { expiresAt = null, due = null }: Partial<Pick<Item, 'expiresAt' | 'due'>> = {},
+): Item => ({ ...key, version: (replaces ?? 0) + 1, content, expiresAt, due });
+
 /** Has its time come? The table itself deletes what has expired days late. */
 export const hasExpired = ({ expiresAt }: Pick<Item, 'expiresAt'>, now: number): boolean =>
   (expiresAt ?? 0) * 1000 <= now;

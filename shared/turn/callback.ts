@@ -16,24 +16,27 @@ export const isCallbackKey = (callbackSecret: string, accountId: string, key: st
 export const callbackPathOf = (callbackSecret: string, accountId: string): string =>
   `/turn/${encodeURIComponent(accountId)}/${callbackKeyOf(callbackSecret, accountId)}`;
 
-const id = z.string().min(1).max(128);
-const optionalId = id.nullish();
-/** Turn's four documented bodies; all but ids is dropped at once, for two of them hold personal data and criminal records. */
-const callbackSchema = z.union([
-  z.object({ original_state: z.string().nullish(), state: z.string(), worker_id: id, reference_id: optionalId }),
-  z.object({ partner_worker_status: z.string(), worker_uuid: id, reference_id: optionalId }),
-  z.object({ hook_type: z.enum(['CONSENT_CONFIRMATION', 'SSN_UPDATED']), worker_id: id, reference_id: optionalId }),
-]);
+const mostIds = 8;
 
-/** Whom a callback is about. */
-export type CallbackSubject = { readonly workerId: string; readonly referenceId: string | null };
+/** An id as Turn may write it. */
+const idSchema = z.union([z.string().trim().min(1).max(128), z.int().transform(String)]);
+const objectSchema = z.record(z.string(), z.unknown());
 
-/** Reads the ids of a callback of any known shape; null for anything else. */
+/** Whom a callback may be about. */
+export type CallbackSubject = { readonly workerIds: readonly string[]; readonly referenceIds: readonly string[] };
+
+/**
+ * Reads the ids of a callback; null where it is no JSON object. The key in its address vouches for it, so that its shape
+ * does not matter: Turn documents four, and sends others to the same address. All but ids is dropped at once, for bodies
+ * hold personal data and criminal records.
+ */
 export const readCallback = (body: unknown): CallbackSubject | null => {
-  const parsed = callbackSchema.safeParse(body);
-  if (!parsed.success) return null;
-  return {
-    workerId: 'worker_id' in parsed.data ? parsed.data.worker_id : parsed.data.worker_uuid,
-    referenceId: parsed.data.reference_id ?? null,
+  const outer = objectSchema.safeParse(body);
+  if (!outer.success) return null;
+  const inner = Object.values(outer.data).map((value) => objectSchema.safeParse(value).data ?? {});
+  const idsUnder = (...names: string[]): string[] => {
+    const values = [outer.data, ...inner].flatMap((object) => names.map((name) => object[name]));
+    return [...new Set(values.flatMap((value) => idSchema.safeParse(value).data ?? []))].slice(0, mostIds);
   };
+  return { workerIds: idsUnder('worker_id', 'worker_uuid', 'turn_id'), referenceIds: idsUnder('reference_id') };
 };

@@ -1,47 +1,10 @@
 import * as z from 'zod';
+import type { Candidate } from '#shared/domain/candidate.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import type { Candidate } from '#shared/domain/opportunity.ts';
-import type { CheckStatus } from '#shared/domain/stage-entry.ts';
+import type { CheckStatus, InvitationChannel } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-
-/**
- * Turn's states in the words that Lever shows. `approved` is `clear` and `pending` is `consider`: so Turn itself writes
- * them to applicant tracking systems (its Fountain guide), and so the help article shows them.
- */
-const statusByState: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    initiated: 'initiated',
-    emailed: 'emailed',
-    consent: 'consent',
-    processing: 'processing',
-    review: 'reviewing',
-    review__identity: 'verifying',
-    pending: 'consider',
-    pending__first_notice: 'first_notice',
-    pending__second_notice: 'second_notice',
-    approved: 'clear',
-    rejected: 'rejected',
-    withdrawn: 'withdrawn',
-  }),
-);
-
-/** A check's status from Turn's `state`. An unknown `x__y` counts as its family `x`, an unknown `x` shows as itself; nothing is final, for a recheck reopens. */
-export const readCheckStatus = (state: string): CheckStatus => {
-  const known = state.trim().toLowerCase();
-  const [family = known] = known.split('__');
-  return {
-    name:
-      statusByState.get(known) ??
-      (family === 'review' && known !== family ? 'compliance_review' : familyStatus(family)),
-    isComplete: ['approved', 'rejected', 'withdrawn'].includes(family),
-    isWithdrawn: family === 'withdrawn',
-    hasReport: ['pending', 'approved', 'rejected'].includes(family),
-  };
-};
-
-const familyStatus = (family: string): string =>
-  statusByState.get(family) ?? (family.replaceAll(/[^a-z0-9_]/gu, '_').slice(0, 40) || 'unknown');
+import { readCheckStatus } from './check-status.ts';
 
 export type Order = {
   readonly candidate: Candidate;
@@ -53,9 +16,9 @@ export type Order = {
   readonly deadline: number;
 };
 
-/** What became of an order. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
+/** What became of an order. `notInvitedBy`: how the candidate should have been invited, and was not, as Turn says. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
 export type OrderOutcome =
-  | { readonly kind: 'ordered'; readonly workerId: string }
+  | { readonly kind: 'ordered'; readonly workerId: string; readonly notInvitedBy: InvitationChannel | null }
   | { readonly kind: 'package_unknown' }
   | { readonly kind: 'token_rejected' }
   | { readonly kind: 'rejected'; readonly fields: readonly string[] }
@@ -69,21 +32,24 @@ export type WorkerStatus = {
 };
 
 /** Turn, for one account. */
-export type Turn = {
-  /** Orders a check: Turn e-mails the candidate and bills the account. Never call it twice for one entry without asking `findCheck` in between. */
-  orderCheck(order: Order): Promise<OrderOutcome>;
-  /** The check under a worker id, a turn id or our reference; null where Turn says that it knows none. Throws `turn_*` failures. */
-  findCheck(id: string): Promise<WorkerStatus | null>;
-};
+export type Turn = ReturnType<typeof createTurn>;
 
-/** Turn's ids are text in all samples but ones of digits alone could as well be numbers. */
-const idSchema = z.union([z.string().min(1), z.number().transform(String)]);
-const orderedSchema = z.object({ worker_id: idSchema });
+/** Turn's ids are texts in its documentation; a number is taken as one. */
+const id = z.union([z.string().min(1), z.int().transform(String)]);
+/** Turn's codes for each way of inviting: an HTTP status, or one behind a digit of its own (`9200`). */
+const channelSchema = z
+  .object({ status: z.union([z.int(), z.string().regex(/^\d+$/u).transform(Number)]) })
+  .transform(({ status }) => status % 1000);
+const orderedSchema = z.object({
+  worker_id: id,
+  email_status: z.unknown().optional(),
+  sms_status: z.unknown().optional(),
+});
 /** What nobody can do without, and what may be missing or odd. */
 const statusSchema = z.object({
-  worker_id: idSchema,
+  worker_id: id,
   state: z.string().trim().min(1),
-  turn_id: idSchema.nullish().catch(null),
+  turn_id: id.nullish().catch(null),
   dashboard_url: z.string().nullish().catch(null),
 });
 const refusalSchema = z.object({ code: z.string() });
@@ -92,13 +58,8 @@ const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
 const timeoutMs = 15_000;
 
 /** A client of Turn's public API with the account's own token (a JWT; sent as is). */
-export const createTurn = (options: { apiUrl: string; token: string; send: SendRequest }): Turn => {
-  const call = (
-    method: 'GET' | 'POST',
-    path: string,
-    body: unknown,
-    deadline: number | null = null,
-  ): Promise<HttpAnswer> =>
+export const createTurn = (options: { apiUrl: string; token: string; send: SendRequest }) => {
+  const call = (method: 'GET' | 'POST', path: string, body: unknown, deadline: number | null): Promise<HttpAnswer> =>
     options.send({
       method,
       url: new URL(`${options.apiUrl}${path}`),
@@ -113,17 +74,19 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
     });
 
   return {
-    async orderCheck(order) {
+    /** Orders a check: Turn e-mails the candidate and bills the account. Never call it twice for one entry without asking `findCheck` in between. */
+    async orderCheck(order: Order): Promise<OrderOutcome> {
       try {
-        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline));
+        return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline), order);
       } catch (error) {
         if (error instanceof NetworkError) return { kind: 'uncertain', reason: error.message };
         throw error;
       }
     },
-    async findCheck(id) {
+    /** The check under a worker id, a turn id or our reference; null where Turn says that it knows none. Throws `turn_*` failures. */
+    async findCheck(id: string): Promise<WorkerStatus | null> {
       try {
-        return readStatusAnswer(await call('GET', `/person/${encodeURIComponent(id)}/status`, null));
+        return readStatusAnswer(await call('GET', `/person/${encodeURIComponent(id)}/status`, null, null));
       } catch (error) {
         if (error instanceof NetworkError)
           throw new Failure('turn_unavailable', `Turn did not answer (${error.message}).`);
@@ -145,26 +108,60 @@ const orderBody = ({ candidate, packageId, referenceId, callbackUrl }: Order): R
   do_checks: true,
 });
 
-const readOrderAnswer = ({ status, body }: HttpAnswer): OrderOutcome => {
+const readOrderAnswer = ({ status, body }: HttpAnswer, order: Order): OrderOutcome => {
   const json = parseJson(body);
   if (status >= 200 && status < 300) {
     const ordered = orderedSchema.safeParse(json);
     return ordered.success
-      ? { kind: 'ordered', workerId: ordered.data.worker_id }
+      ? { kind: 'ordered', workerId: ordered.data.worker_id, notInvitedBy: failedChannel(ordered.data, order) }
       : { kind: 'uncertain', reason: 'no worker id' };
   }
   if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) {
     return { kind: 'uncertain', reason: `status ${status}` };
   }
+  // Turn says in JSON that it refuses a token. Without it, somebody on the way refused: a firewall, a proxy.
+  if ((status === 401 || status === 403) && json === undefined)
+    return { kind: 'uncertain', reason: `status ${status} without JSON` };
   if (isTokenRefusal(status, json)) return { kind: 'token_rejected' };
   // Turn's words: "Package P… doesn't exist." and "Package P… for partner 123 does not exist", under different keys.
   if (/package\b.*\b(?:doesn.?t|does not) exist/iu.test(body)) return { kind: 'package_unknown' };
-  return { kind: 'rejected', fields: knownFields.filter((field) => body.includes(`"json.${field}"`)) };
+  const named = [...body.matchAll(/"json\.(\w+)"/gu)].map(([, field = '']) => field);
+  const fields = knownFields.filter((field) => named.includes(field));
+  // What else Turn objects to is told in no words of its own, but a field is not to blame alone then.
+  return {
+    kind: 'rejected',
+    fields: named.every((field) => knownFields.includes(field)) ? fields : [...fields, 'other'],
+  };
 };
 
-const readStatusAnswer = ({ status, body }: HttpAnswer): WorkerStatus | null => {
+/** The check exists all the same. A text message that nobody asked for is not missed. */
+const failedChannel = (
+  answer: z.infer<typeof orderedSchema>,
+  { candidate }: Pick<Order, 'candidate'>,
+): InvitationChannel | null => {
+  const hasFailed = (channel: unknown): boolean => {
+    const status = channelSchema.safeParse(channel);
+    return status.success && (status.data < 200 || status.data >= 300);
+  };
+  if (hasFailed(answer.email_status)) return 'email';
+  return candidate.phone !== null && hasFailed(answer.sms_status) ? 'sms' : null;
+};
+
+/**
+ * Does Turn say that it has no such check? Documented is a 422; a 404 is its word as well, and so is an answer with nothing
+ * in it. The page of a proxy, or the JSON of a gateway that knows no such route, says nothing of the check.
+ */
+const saysNotFound = ({ status, body }: HttpAnswer, json: unknown): boolean => {
+  if (status === 422) return /was not found/iu.test(body);
+  const isEmpty = body.trim() === '' || json === null || (typeof json === 'object' && Object.keys(json).length === 0);
+  if (status === 200 || status === 204) return isEmpty;
+  return status === 404 && (isEmpty || (typeof json === 'object' && /not.?found|no such|unknown|exist/iu.test(body)));
+};
+
+const readStatusAnswer = (answer: HttpAnswer): WorkerStatus | null => {
+  const { status, body } = answer;
   const json = parseJson(body);
-  if (status === 422 && /was not found/iu.test(body)) return null;
+  if (saysNotFound(answer, json)) return null;
   if (isTokenRefusal(status, json)) throw new Failure('turn_token_rejected', "Turn refused the account's token.");
   if (status !== 200) throw new Failure('turn_unavailable', `Turn answered ${status} to a status request.`);
   const found = statusSchema.safeParse(json);
@@ -180,7 +177,7 @@ const readStatusAnswer = ({ status, body }: HttpAnswer): WorkerStatus | null => 
 
 /** A missing token is answered 401, a bad one 400 with a `code` (Turn's documentation of `/public_api/me`); 403 is not documented. */
 const isTokenRefusal = (status: number, json: unknown): boolean =>
-  status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success);
+  json !== undefined && (status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success));
 
 const webAddress = (text: string): string | null =>
   URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol) && !/\s/u.test(text) ? text : null;

@@ -26,6 +26,7 @@ export const newcomer = (): Overview => ({
   webhook: {
     url: 'https://hooks.example.com/lever/acct_northwind/webhook',
     secretIsSet: false,
+    secretEvents: [],
     previousValidUntil: null,
     registered: false,
     lastReceivedAt: null,
@@ -53,6 +54,7 @@ export const connected = (): Overview => ({
   webhook: {
     ...newcomer().webhook,
     secretIsSet: true,
+    secretEvents: ['candidateStageChange'],
     registered: true,
     lastReceivedAt: Date.now() - 4 * minute,
     lastVerifiedAt: Date.now() - 39 * day,
@@ -202,10 +204,17 @@ export const createApi = (leverUrl: () => string) => {
       world.version += 1;
       tell(response, { settings: world.settings, warnings: world.warnings }, { etag: `"${world.version}"` });
     },
-    'PUT /api/webhook-secret': (_, response) => {
+    'PUT /api/webhook-secret': ({ body }, response) => {
+      const { event } = JSON.parse(body);
+      const secretEvents = [...new Set([...world.overview.webhook.secretEvents, event])];
       world.overview = {
         ...world.overview,
-        webhook: { ...world.overview.webhook, secretIsSet: true, previousValidUntil: Date.now() + 14 * day },
+        webhook: {
+          ...world.overview.webhook,
+          secretIsSet: true,
+          secretEvents,
+          previousValidUntil: Date.now() + 14 * day,
+        },
       };
       tell(response, {});
     },

@@ -295,10 +295,21 @@ describe('the webhook', () => {
     await label('Webhook Secret').fill(` ${token}\n`);
     await button('Save secret').click();
     await text('Webhook Secret saved.');
-    expect(asked('PUT /api/webhook-secret')).toEqual([`{"secret":"${token}"}`]);
+    expect(asked('PUT /api/webhook-secret')).toEqual([`{"secret":"${token}","event":"candidateStageChange"}`]);
     expect(await label('Webhook Secret').inputValue()).toBe('');
     expect(await visit.page.content()).not.toContain(token);
     await text('The previous secret still works until');
+  });
+
+  it('has a secret for each further webhook, folded away', async () => {
+    await open();
+    const field = label('Secret for “Candidate Deleted”');
+    expect(await field.isVisible()).toBe(false);
+    await visit.page.getByText('Secrets of further webhooks').click();
+    await field.fill(token);
+    await field.press('Enter');
+    await text('Webhook Secret saved.');
+    expect(asked('PUT /api/webhook-secret')).toEqual([`{"secret":"${token}","event":"candidateDeleted"}`]);
   });
 
   it('lets the previous secret be revoked, after a question', async () => {

@@ -66,7 +66,7 @@ const states: Record<string, () => Promise<void>> = {
     visit.world.settings = {
       ...visit.world.settings,
       triggerStages: [
-        { id: null, name: 'Phone Interview' },
+        { id: null, name: 'Work Trial' },
         { id: '99999999-0000-4000-8000-000000000000', name: 'Old Check' },
       ],
     };

@@ -54,7 +54,7 @@ export const createWorld = async (
   const lever = createLeverModel({ now, random });
   const recruiter = lever.addOrganization({ id: 'org', name: 'Brightwater', stages, users: [] });
   const connect = () => {
-    const scope = 'opportunities:write:admin notes:write:admin stages:read:admin tags:read:admin';
+    const scope = 'opportunities:write:admin notes:write:admin stages:read:admin';
     const { clientId } = SANDBOX_LEVER_APP;
     const tokens = lever.tokens.connect({ organizationId: 'org', userId: 'admin', clientId, scope });
     return { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresAt: time + 3_600_000 };
@@ -92,7 +92,7 @@ export const createWorld = async (
       body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
     });
     if (outcome.kind !== 'answer') throw new NetworkError(outcome.kind === 'silence' ? 'timeout' : 'ECONNRESET');
-    return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
+    return { status: outcome.status, headers: {}, body: outcome.html ?? JSON.stringify(outcome.body ?? null) };
   };
   const table = createMemoryTable();
   let idCount = 0;
@@ -124,6 +124,7 @@ export const createWorld = async (
         publicUrl: api,
         leverApiUrl: leverUrl,
         leverAuthUrl: leverUrl,
+        userAgent: 'lever-turn-background-checks/test',
         turnApiUrl: 'https://turn.example',
         retryPolicy: {
           orderVisibilityMs: 120_000,
@@ -143,7 +144,7 @@ export const createWorld = async (
   await credentials.update(accountId, () => ({
     ...noCredentials,
     turnToken: 'turn-token',
-    webhookSecrets: [{ secret: signatureToken, validUntil: null }],
+    webhookSecrets: [{ secret: signatureToken, validUntil: null, event: null }],
     tokens: connect(),
   }));
   await accounts.create(

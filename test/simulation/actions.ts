@@ -1,3 +1,4 @@
+import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { isStatusTag } from './watch.ts';
@@ -83,6 +84,12 @@ const touch = ({ service, customer, id }: Scene): void => {
 const checksOf = ({ service, id }: Scene) =>
   service.models.turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
 
+/** Turn tells of a new state: as it documents it, or now and then in another shape alone. */
+const tell = ({ models, random }: Service, workerId: string, state: string): void => {
+  if (random() < 0.7) models.turn.advance(workerId, state);
+  else models.turn.advanceOddly(workerId, state, pick(oddCallbacks, random()));
+};
+
 /** What people and vendors do; how often, next to the others. `disturbs`: what follows of it may take a while. */
 export const actionKinds: Record<ActionKind, ActionOf> = {
   enter: { weight: 10, do: (scene: Scene) => move(scene, triggerStage) },
@@ -100,7 +107,7 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       if (check === undefined) return;
       scene.service.truth.turnPasts.note(check.workerId, check.state);
       if (pick([0, 1, 2, 3, 4, 5, 6, 7], scene.dice[1]) === 0) scene.service.models.turn.recheck(check.workerId);
-      else scene.service.models.turn.advance(check.workerId, pick(turnStates, scene.dice[0]));
+      else tell(scene.service, check.workerId, pick(turnStates, scene.dice[0]));
     },
   },
   'turn tells once more': {

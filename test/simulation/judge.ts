@@ -1,8 +1,8 @@
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
-import { recordSchema } from '#shared/stores/opportunity-store.ts';
-import { readCheckStatus } from '#shared/turn/turn-client.ts';
+import { recordSchema } from '#shared/stores/records.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
 import type { Customer } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';
@@ -25,6 +25,11 @@ export const judge = async (service: Service): Promise<void> => {
     }
   }
 };
+
+const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
+
+const problemNotesOf = ({ recruiter }: Customer, id: string): string[] =>
+  recruiter.notes(id).filter((note) => problems.some((words) => note.startsWith(words)));
 
 /** The checks that Turn has for this opportunity, by the entry that each was ordered for. */
 const ordersOf = ({ models }: Service, id: string) =>
@@ -60,6 +65,9 @@ export const judgePromptness = async (service: Service): Promise<void> => {
       const isTold = !isPossible && opportunity?.tags.includes('TurnStatus:error') === true;
       if (latest === undefined && !isTold && isIn && service.isOrdinary)
         service.violate('2: an entry was not seen to at once');
+      // Whoever left without a check has nothing to show any more.
+      const isOut = opportunity !== undefined && !isIn && customer.recruiter.organization.opportunities.has(id);
+      if (isOut && problemNotesOf(customer, id).length > 0) service.violate('3: a problem was not taken back at once');
       if (latest === undefined || opportunity === undefined) continue;
       // A cap or a grace had it wait for the sweep: it may have been ordered just now.
       if (!service.isOrdinary && service.vendorNow() - latest.orderedAt < promptMs) continue;
@@ -111,8 +119,6 @@ const keptOfDeleted = (record: OpportunityRecord | null): string[] => {
   return isKept === true ? ['6: the candidate was deleted in Lever, and we still know the Turn ID'] : [];
 };
 
-const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
-
 const faultsOf = async (service: Service, customer: Customer, id: string): Promise<string[]> => {
   const record = await recordOf(service, customer, id);
   const opportunity = customer.recruiter.organization.opportunities.get(id);
@@ -126,7 +132,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const orders = ordersOf(service, id);
   const tags = opportunity.tags.filter(isStatusTag);
   const notes = customer.recruiter.notes(id);
-  const problemNotes = notes.filter((note) => problems.some((words) => note.startsWith(words)));
+  const problemNotes = problemNotesOf(customer, id);
   const latest = orders.at(-1);
   const lastEntry = entriesOf(customer, opportunity).at(-1)?.updatedAt ?? 0;
 
@@ -164,6 +170,15 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isLeft =
     opportunity.stageId !== triggerOf(customer) || opportunity.archived !== null || contact?.isAnonymized === true;
   const isNobodys = isLeft && service.truth.tagDeleted.has(id);
+  // Where Lever refuses to show a candidate, or what we write, it may take a while.
+  const isOut =
+    opportunity.stageId !== triggerOf(customer) &&
+    !service.truth.settingsChanged &&
+    !service.truth.hidden.has(customer.accountId);
+  const isWithheld = service.truth.mayBeRefused || isBackingOff(record?.nextDecision ?? null, service.now());
+  if (isOut && !isWithheld && (isError || problemNotes.length > 0)) {
+    found.push(`3: a problem outlasts the stage: ${problemNotes[0] ?? 'a tag'}`);
+  }
   if (!isError && !isExcused && !isNobodys && problemNotes.length > 0)
     found.push(`3: a problem's note stands beside ${tags.join(' ')}`);
   if (latest !== undefined) {
@@ -185,6 +200,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     const replaced = service.truth.replaced.get(order.turnId);
     if (replaced !== undefined && startNotes.some((note) => !note.includes(`does not know package ${replaced}`))) {
       found.push(`4: the note does not say that ${replaced} was not ordered`);
+    }
+    const isPhoneLess = (contact?.phones.length ?? 0) > 0 && order.phoneNumber === null;
+    if (isPhoneLess && startNotes.some((note) => !note.includes('phone number'))) {
+      found.push('4: the note does not say that Turn was given no phone number');
     }
     if (startNotes.length !== 1) found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
   }

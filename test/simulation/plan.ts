@@ -1,3 +1,4 @@
+import type { NotFoundAnswer } from '#infra/local/sandbox/turn-model.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { type Action, type ActionKind, actionKinds } from './actions.ts';
@@ -14,6 +15,8 @@ export type Plan = {
   readonly leftOut: ReadonlySet<number>;
   readonly settings: Partial<Settings>;
   readonly readDelayMs: number;
+  /** How Turn says that it has no such check. */
+  readonly notFound: NotFoundAnswer;
   /** So long Turn takes for an order. */
   readonly orderTakesMs: number;
   /** Are there looks now and then and catching up, which find what went astray? Without them, nothing may go astray. */
@@ -73,6 +76,8 @@ const themes: readonly Theme[] = [
     people: [1],
     gapsMs: quickGapsMs,
   },
+  // Renewals of the access that come slowly, or in another form than usual.
+  { actions: ['enter', 'turn works'], faults: ['login drifts', 'login slow', 'lever 401'] },
   // Vendors that are away for long, while the table refuses at times.
   {
     actions: ['lever goes down', 'turn goes down', 'enter', 'everybody enters', 'turn works'],
@@ -168,6 +173,7 @@ export const planOf = (seed: number): Plan => {
       hourlyCap: theme.hourlyCap ?? pick([null, null, null, null, null, 1]),
     },
     readDelayMs: pick([0, 0, 3_000, 100_000]),
+    notFound: pick(['422', '422', '404', 'empty 404', 'empty 200']),
     orderTakesMs: theme.orderTakesMs ?? pick([0, 0, 900, 6_000]),
     hasNets: theme.hasNets ?? random() < 0.3,
     maintenanceMs: pick([2, 6, 12]) * hourMs,

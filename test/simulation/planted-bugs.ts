@@ -12,7 +12,7 @@ const processing = 'functions/check-worker/process-opportunity.ts';
 const resolving = 'functions/check-worker/resolve-uncertain-order.ts';
 const deciding = 'shared/domain/decide.ts';
 const transitions = 'shared/domain/transitions.ts';
-const polling = 'shared/domain/next-poll.ts';
+const polling = 'shared/domain/opportunity-record.ts';
 const syncing = 'functions/lever-update/sync-lever.ts';
 const writing = 'functions/lever-update/apply-writes.ts';
 const webhook = 'functions/webhook-verify/accept-webhook.ts';
@@ -22,6 +22,7 @@ const display = 'shared/domain/desired-lever-state.ts';
 const leverState = 'shared/domain/lever-state.ts';
 const tokens = 'shared/lever/access-tokens.ts';
 const login = 'shared/lever/lever-login.ts';
+const loginLine = 'shared/lever/login-line.ts';
 const turnClient = 'shared/turn/turn-client.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
@@ -38,7 +39,7 @@ const order = `await turn.orderCheck({
 const startingOnce: readonly PlantedBug[] = [
   bug(
     'no version check on the record',
-    'shared/stores/opportunity-store.ts',
+    'shared/stores/records.ts',
     '(await table.put(item, version))',
     '(await table.overwrite(item), true)',
   ),
@@ -82,7 +83,7 @@ const startingOnce: readonly PlantedBug[] = [
   bug(
     'any error of Turn counts as not found',
     turnClient,
-    'if (status === 422 && /was not found/iu.test(body)) return null;',
+    'if (saysNotFound(answer, json)) return null;',
     'if (status >= 400) return null;',
   ),
   bug(
@@ -142,6 +143,7 @@ const startingOnce: readonly PlantedBug[] = [
 ];
 
 const decisions: readonly PlantedBug[] = [
+  bug('a problem outlasts the stage', transitions, 'hasLeftStage(decision) ? withoutBlocked(seen) : seen', 'seen'),
   bug('grace is ignored', deciding, 'account.graceSeconds > 0 && graceEndsAt > now', 'account.graceSeconds < 0'),
   bug(
     'who waits for the end of the grace is forgotten',
@@ -205,6 +207,13 @@ const decisions: readonly PlantedBug[] = [
     "outcome.kind === 'package_unknown' && start.packageId !== null",
     "outcome.kind === 'package_unknown' && start.packageId === ''",
   ),
+  bug(
+    'a phone that Turn refuses keeps the check from being ordered',
+    ordering,
+    'withoutRefused(start.candidate, outcome.fields)',
+    'null',
+  ),
+  bug('a foreign phone number is given to Turn', 'shared/lever/read-phone.ts', '&& !isForeign ?', '?'),
   bug('that another package was ordered is not told', ordering, '[...start.warnings, warning]', 'start.warnings'),
   bug(
     'one "not found" of Lever is a deletion',
@@ -215,7 +224,7 @@ const decisions: readonly PlantedBug[] = [
   bug(
     'a deleted candidate is not erased',
     processing,
-    'return commit(loaded, erased(loaded.record, ports.now()), ports);',
+    'return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);',
     "return 'finished';",
   ),
   bug(
@@ -338,17 +347,45 @@ const accepting: readonly PlantedBug[] = [
   bug('the signature is not checked', webhook, 'if (!isSigned) {', 'if (accountId === null) {'),
   bug(
     'the webhook secret before the present one is not tried',
-    credentials,
+    'shared/stores/webhook-secrets.ts',
     '.filter(({ validUntil }) => validUntil === null || validUntil > now)',
     '.filter(({ validUntil }) => validUntil === null)',
   ),
-  bug('deletions are not listened to', 'shared/lever/delivery.ts', "  'candidateDeleted',\n", ''),
-  bug('unarchiving is not listened to', 'shared/lever/delivery.ts', "  'candidateArchiveChange',\n", ''),
+  bug(
+    'a new secret retires those of other webhooks',
+    'shared/stores/webhook-secrets.ts',
+    'credentials.webhookSecrets.filter((known) => !isOfEvent(known));',
+    'credentials.webhookSecrets.slice(0, 0);',
+  ),
+  bug(
+    'deletions are not listened to',
+    'shared/lever/delivery.ts',
+    'new Set(webhookEvents)',
+    "new Set(webhookEvents.filter((event) => event !== 'candidateDeleted'))",
+  ),
+  bug(
+    'unarchiving is not listened to',
+    'shared/lever/delivery.ts',
+    'new Set(webhookEvents)',
+    "new Set(webhookEvents.filter((event) => event !== 'candidateArchiveChange'))",
+  ),
   bug(
     'a callback to a wrong address is believed',
     'functions/status-callback/accept-callback.ts',
     'if (!isCallbackKey(await ports.callbackSecret(), accountId, key)) {',
     "if (key === '') {",
+  ),
+  bug(
+    'a callback of an undocumented shape is refused',
+    'shared/turn/callback.ts',
+    'if (!outer.success) return null;',
+    "if (!outer.success || !('original_state' in outer.data || 'partner_worker_status' in outer.data)) return null;",
+  ),
+  bug(
+    'moves out of the stage are dropped',
+    webhook,
+    'return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));',
+    'return true;',
   ),
   bug(
     'all accounts have one callback key',
@@ -431,16 +468,11 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'reconciliation leaves out the entries',
     rounds,
-    "...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
+    "...triggerStageIds(account).map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
     '',
   ),
   bug('reconciliation leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),
-  bug(
-    'reconciliation reads the first page alone',
-    rounds,
-    'first === undefined || next === null ? others : [{ ...first, after: next }, ...others]',
-    'others',
-  ),
+  bug('reconciliation reads the first page alone', rounds, 'rest === null ? others : [rest, ...others]', 'others'),
   bug(
     'reconciliation leaves out confidential candidates',
     'shared/lever/lever-client.ts',
@@ -471,9 +503,9 @@ const apart: readonly PlantedBug[] = [
   ),
   bug(
     'the refreshed access is not saved',
-    'shared/stores/token-store.ts',
-    'tokens: tokens ?? before.tokens',
-    'tokens: before.tokens',
+    'shared/stores/credential-store.ts',
+    'tokens === null ? before.tokens : inSameRegion(tokens, before.tokens)',
+    'before.tokens',
   ),
   bug(
     'the rotated refresh token is not kept',
@@ -481,12 +513,14 @@ const apart: readonly PlantedBug[] = [
     'toTokenSet(answer, answer.refresh_token ?? refreshToken,',
     'toTokenSet(answer, refreshToken,',
   ),
+  bug('a login that is out of order ends the access', loginLine, "error === 'invalid_grant' ||", 'status >= 400 ||'),
   bug(
-    'a login that is out of order ends the access',
-    login,
-    "return error.error === 'invalid_grant'",
-    'return error.status >= 400',
+    'an odd rotation is discarded',
+    loginLine,
+    'const isGood = status >= 200 && status < 300;',
+    'const isGood = status === 200 && /^[{].*"expires_in":[1-9]/u.test(body);',
   ),
+  bug('a slow rotation is given up on', login, 'refreshTimeoutMs = 40_000', 'refreshTimeoutMs = 8_000'),
   bug(
     'a refused access token is used again',
     'shared/lever/call-lever.ts',
@@ -517,13 +551,13 @@ const apart: readonly PlantedBug[] = [
     edits: [
       {
         file: credentials,
-        from: 'content: await each(accountId, credentials, cipher.encrypt)',
-        to: 'content: credentials',
+        from: 'const content = await each(accountId, credentials, cipher.encrypt)',
+        to: 'const content = credentials',
       },
       {
         file: credentials,
-        from: 'await each(accountId, encryptedSchema.parse(item.content), cipher.decrypt)',
-        to: 'encryptedSchema.parse(item.content)',
+        from: 'await each(accountId, credentialsSchema.parse(item.content), cipher.decrypt)',
+        to: 'credentialsSchema.parse(item.content)',
       },
     ],
   },

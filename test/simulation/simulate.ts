@@ -30,6 +30,7 @@ export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
     leftOut: plan.leftOut,
     isTraced,
     readDelayMs: plan.readDelayMs,
+    notFound: plan.notFound,
     orderTakesMs: plan.orderTakesMs,
     weakPoint: plan.weakPoint,
     skewMs: plan.skewMs,

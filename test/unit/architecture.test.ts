@@ -22,18 +22,7 @@ describe('the product', () => {
   it('is really looked at: every file, and imports in all of its folders', () => {
     expect(product.length).toBeGreaterThan(50);
     const imports = product.flatMap(importsOf);
-    const rooms = [
-      'accounts',
-      'aws',
-      'domain',
-      'edge',
-      'http',
-      'lever',
-      'observability',
-      'opportunities',
-      'stores',
-      'turn',
-    ];
+    const rooms = ['accounts', 'aws', 'domain', 'edge', 'http', 'lever', 'observability', 'stores', 'turn'];
     for (const folder of [...rooms.map((room) => `shared/${room}`), 'functions/check-worker', 'infra/operator']) {
       expect(imports.filter((name) => name.startsWith(`${folder}/`))).not.toEqual([]);
     }
@@ -80,10 +69,10 @@ describe('the rules', () => {
     ['shared/domain/stage-entry.ts', "import * as z from 'zod';"],
     ['shared/lever/delivery.ts', "import { readCallback } from '#shared/turn/callback.ts';"],
     ['shared/turn/callback.ts', "import { readDelivery } from '../lever/delivery.ts';"],
-    ['shared/stores/token-store.ts', "import type { LeverLogin } from '#shared/lever/lever-login.ts';"],
+    ['shared/stores/credential-store.ts', "import type { LeverLogin } from '#shared/lever/lever-login.ts';"],
     ['shared/http/parse-json.ts', "export { readCheckStatus } from '#shared/turn/turn-client.ts';"],
     ['shared/aws/environment.ts', "import '#shared/turn/turn-client.ts';"],
-    ['shared/opportunities/records.ts', "import { createTurn } from '#shared/turn/turn-client.ts';"],
+    ['shared/stores/records.ts', "import { createTurn } from '#shared/turn/turn-client.ts';"],
     ['shared/observability/events.ts', "const lever = await import('#shared/lever/lever-client.ts');"],
     ['functions/sweep/sweep.ts', "import { syncLever } from '#functions/lever-update/sync-lever.ts';"],
     ['functions/sweep/sweep.ts', "import { syncLever } from '../lever-update/sync-lever.ts';"],

@@ -1,5 +1,5 @@
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
-import { activityTexts, problemTitles, reasonText, activityWords as words } from './activity-texts.ts';
+import { activityTexts, problemTitles, reasonText, warningTexts, activityWords as words } from './activity-texts.ts';
 import { settingNames, texts } from './texts.ts';
 
 /** What happened, in a few words. */
@@ -21,7 +21,9 @@ const startedText = (detail: string): string => {
   const ordered = packageId === 'default' ? words.defaultPackage : words.package(packageId);
   return [
     ordered,
-    ...told.map((each) => (each.startsWith('not_') ? words.unknown(each.slice(4)) : words.malformedTag)),
+    ...told.map((each) =>
+      each.startsWith('not_') ? words.unknown(each.slice(4)) : (warningTexts[each] ?? codeText(each)),
+    ),
   ].join('; ');
 };
 

@@ -15,7 +15,15 @@ export const activityWords = {
   package: (packageId: string) => `package ${packageId}`,
   defaultPackage: 'Turn’s default package',
   unknown: (packageId: string) => `Turn does not know package ${packageId}`,
-  malformedTag: 'a tag that only looks like TurnPackage was not used',
+};
+
+/** What was done otherwise than Lever asked, by its code. */
+export const warningTexts: Readonly<Partial<Record<string, string>>> = {
+  malformed_package_tag: 'a tag that only looks like TurnPackage was not used',
+  foreign_phone: 'a phone number outside North America was not used',
+  refused_phone: 'Turn did not accept the phone number; ordered without it',
+  refused_email: 'Turn did not accept the first e-mail address; ordered with the next',
+  invitation_not_sent: 'Turn could not send the invitation',
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */
@@ -30,6 +38,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   lever_connection_refused: 'Lever was not connected',
   lever_disconnected: 'Lever disconnected',
   lever_reconnected: 'Lever connected again',
+  lever_access_denied: 'Lever forbids our access',
   reauthorization_due: 'Lever must soon be authorized again',
   webhook_verified: 'Verify Connection was pressed in Lever',
   webhook_secret_changed: 'Webhook Secret changed',
@@ -62,6 +71,7 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
       'problem',
       'lever_connection_refused',
       'lever_disconnected',
+      'lever_access_denied',
       'webhooks_removed',
       'webhooks_silent',
       'trigger_stage_missing',
@@ -75,6 +85,7 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
       'lever_reconnected',
       'lever_disconnected',
       'lever_connection_refused',
+      'lever_access_denied',
       'reauthorization_due',
       'webhook_verified',
       'webhooks_registered',
@@ -92,6 +103,8 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   order_uncertain: 'Turn’s answer got lost; it is being asked',
   unknown: 'will be tried again',
   lever_unavailable: 'Lever does not answer',
+  lever_app_rejected: 'Lever refuses this service; its operator has to see to it',
+  lever_access_denied: 'Lever forbids our access',
   lever_rate_limited: 'Lever asks us to be slower',
   lever_unexpected_answer: 'Lever answered oddly',
   lever_half_read: 'Lever’s answer was not complete; it is being read again',
@@ -126,6 +139,7 @@ export const outcomeTexts: Readonly<Record<string, Notice>> = {
     title: 'Lever is connected.',
     text: 'Check that the right stage is chosen below.',
   },
+  already_connected: { tone: 'good', while: 'connected', title: 'Lever is already connected.' },
   taken: {
     tone: 'bad',
     title: 'Lever was not connected: this Lever account is connected to another Turn account.',

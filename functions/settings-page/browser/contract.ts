@@ -1,5 +1,6 @@
 import type { ConnectionState } from '#shared/domain/account.ts';
 import type { Activity } from '#shared/domain/activity.ts';
+import type { WebhookEvent } from '#shared/domain/ids.ts';
 
 /** What the settings API tells of the account. Times are epoch milliseconds. */
 export type Overview = {
@@ -21,6 +22,8 @@ export type Overview = {
   readonly webhook: {
     readonly url: string;
     readonly secretIsSet: boolean;
+    /** Those whose secret is saved. */
+    readonly secretEvents: readonly WebhookEvent[];
     readonly previousValidUntil: number | null;
     readonly registered: boolean;
     readonly lastReceivedAt: number | null;

@@ -1,4 +1,5 @@
 import type { RerunRule, Settings, TriggerStage } from '#shared/domain/account.ts';
+import { folded } from '#shared/domain/folded.ts';
 import { knownStatuses } from '#shared/domain/settings-faults.ts';
 
 /** The settings as they stand in the form: what was typed, right or wrong. */
@@ -56,7 +57,7 @@ const areSameStages = (some: readonly TriggerStage[], others: readonly TriggerSt
   some.length === others.length &&
   some.every(({ id, name }, index) => {
     const stage = others[index];
-    return stage !== undefined && (stage.name.toLowerCase() === name.toLowerCase() || (id !== null && stage.id === id));
+    return stage !== undefined && (folded(stage.name) === folded(name) || (id !== null && stage.id === id));
   });
 
 const fields = [

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { isWebhookSecret, webhookSecretRule } from '#shared/domain/ids.ts';
+import { isWebhookSecret, mainWebhookEvent, type WebhookEvent, webhookSecretRule } from '#shared/domain/ids.ts';
 import type { Overview } from './contract.ts';
 import { Field } from './field.tsx';
 import type { Model } from './model.ts';
@@ -9,30 +9,33 @@ import { useAction } from './use-action.ts';
 
 const words = texts.webhook;
 
-/** The Webhook Secret, which goes in and never comes out again. */
-export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview['webhook'] }) => {
+/** The secret of the webhook of one event, which goes in and never comes out again. */
+export const SecretForm = (props: { model: Model; webhook: Overview['webhook']; event: WebhookEvent }) => {
+  const { model, webhook, event } = props;
+  const isMain = event === mainWebhookEvent;
+  const id = isMain ? 'webhook-secret' : `webhook-secret-${event}`;
   const typed = useSignal('');
   const isWrong = useSignal(false);
   const save = useAction(async () => {
-    await model.ask('PUT', '/api/webhook-secret', { body: { secret: typed.value.trim() } });
+    await model.ask('PUT', '/api/webhook-secret', { body: { secret: typed.value.trim(), event } });
     typed.value = '';
     model.notice.value = { tone: 'good', title: words.saved };
     await model.refresh();
   });
-  const submit = (event: Event): void => {
-    event.preventDefault();
+  const submit = (submitted: Event): void => {
+    submitted.preventDefault();
     isWrong.value = !isWebhookSecret(typed.value.trim());
-    if (isWrong.value) document.getElementById('webhook-secret')?.focus();
+    if (isWrong.value) document.getElementById(id)?.focus();
     else save.run();
   };
   return (
     <form class="secret" noValidate onSubmit={submit}>
       <Field
-        id="webhook-secret"
-        label={words.secret}
+        id={id}
+        label={words.secrets[event]}
         hint={
           <>
-            <strong>{secretText(webhook)}</strong> {words.secretHint}
+            <strong>{secretText(webhook, event)}</strong> {isMain ? words.secretHint : null}
           </>
         }
         fault={isWrong.value ? webhookSecretRule : save.failure?.fields['secret']}
@@ -62,7 +65,7 @@ export const SecretForm = ({ model, webhook }: { model: Model; webhook: Overview
 };
 
 /** Whether there is a secret, and whether one is needed. */
-export const secretText = ({ secretIsSet, registered }: Overview['webhook']): string => {
-  if (secretIsSet) return words.secretIsSet;
+export const secretText = ({ secretEvents, registered }: Overview['webhook'], event: WebhookEvent): string => {
+  if (secretEvents.includes(event)) return words.secretIsSet;
   return registered ? words.secretIsNotNeeded : words.secretIsMissing;
 };

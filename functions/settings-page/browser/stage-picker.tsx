@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { TriggerStage } from '#shared/domain/account.ts';
+import { folded } from '#shared/domain/folded.ts';
 import type { Stages } from './contract.ts';
 import { FieldSet } from './field.tsx';
 import type { Loaded } from './loaded.ts';
@@ -10,11 +11,9 @@ import { texts } from './texts.ts';
 const words = texts.settings;
 const agedMs = 10 * 60_000;
 
-const folded = (name: string): string => name.trim().toLowerCase();
-
-/** Whether a chosen stage and one of Lever's are the same: by id, or by name while the id is not known. */
+/** Whether a chosen stage and one of Lever's are the same: by id, or by name, for all stages of a name start checks. */
 const isSame = (chosen: TriggerStage, stage: { id: string; name: string }): boolean =>
-  chosen.id === null ? folded(chosen.name) === folded(stage.name) : chosen.id === stage.id;
+  chosen.id === stage.id || folded(chosen.name) === folded(stage.name);
 
 /** The trigger stages: a searchable list of Lever's own, and names that Lever does not have yet. */
 export const StagePicker = (props: {

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
+import { mainWebhookEvent, webhookEvents } from '#shared/domain/ids.ts';
 import type { Overview } from './contract.ts';
 import type { Model } from './model.ts';
 import { Card, Moment, Question } from './parts.tsx';
@@ -17,7 +18,21 @@ export const WebhookCard = ({ model, overview }: { model: Model; overview: Overv
     <Card id="webhook" title={words.title}>
       <p class="lead">{webhook.registered ? words.registered : words.byItself}</p>
       <WebhookUrl url={webhook.url} />
-      {user.maySettle ? <SecretForm model={model} webhook={webhook} /> : <SecretState webhook={webhook} />}
+      {user.maySettle ? (
+        <>
+          <SecretForm model={model} webhook={webhook} event={mainWebhookEvent} />
+          <details>
+            <summary>{words.moreSecrets}</summary>
+            {webhookEvents.map((event) =>
+              event === mainWebhookEvent ? null : (
+                <SecretForm key={event} model={model} webhook={webhook} event={event} />
+              ),
+            )}
+          </details>
+        </>
+      ) : (
+        <SecretState webhook={webhook} />
+      )}
       {webhook.previousValidUntil === null ? null : (
         <PreviousSecret model={model} until={webhook.previousValidUntil} maySettle={user.maySettle} />
       )}
@@ -28,8 +43,8 @@ export const WebhookCard = ({ model, overview }: { model: Model; overview: Overv
 const SecretState = ({ webhook }: { webhook: Overview['webhook'] }) => (
   <dl class="facts secret">
     <div>
-      <dt>{words.secret}</dt>
-      <dd>{secretText(webhook)}</dd>
+      <dt>{words.secrets[mainWebhookEvent]}</dt>
+      <dd>{secretText(webhook, mainWebhookEvent)}</dd>
     </div>
   </dl>
 );

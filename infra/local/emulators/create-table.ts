@@ -13,8 +13,18 @@ export type Tables = {
   stop(): void;
 };
 
+type Projection = TableDefinition['properties']['GlobalSecondaryIndexes'][number]['Projection'];
+
+const projectionOf = ({
+  ProjectionType,
+  NonKeyAttributes,
+}: Projection): { ProjectionType: Projection['ProjectionType']; NonKeyAttributes?: string[] } => ({
+  ProjectionType,
+  ...(NonKeyAttributes === undefined ? {} : { NonKeyAttributes }),
+});
+
 /** Creates and removes tables at a DynamoDB endpoint. */
-export function tablesAt(endpoint: string, region: string): Tables {
+export const tablesAt = (endpoint: string, region: string): Tables => {
   const client = new DynamoDBClient({
     endpoint,
     region,
@@ -47,13 +57,4 @@ export function tablesAt(endpoint: string, region: string): Tables {
     },
     stop: () => client.destroy(),
   };
-}
-
-type Projection = TableDefinition['properties']['GlobalSecondaryIndexes'][number]['Projection'];
-
-function projectionOf({ ProjectionType, NonKeyAttributes }: Projection): {
-  ProjectionType: Projection['ProjectionType'];
-  NonKeyAttributes?: string[];
-} {
-  return { ProjectionType, ...(NonKeyAttributes === undefined ? {} : { NonKeyAttributes }) };
-}
+};

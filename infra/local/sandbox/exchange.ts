@@ -36,6 +36,8 @@ export const createExchange = (options: {
   now: () => number;
   identify(request: SandboxRequest): string | undefined;
   answer(request: SandboxRequest): Answer;
+  /** How the vendor words an error. */
+  errorBody: unknown;
 }): Exchange => {
   const faults = createFaults();
   const requests: LoggedRequest[] = [];
@@ -54,7 +56,8 @@ export const createExchange = (options: {
         log(fault.failure);
         if (fault.failure === 'timeout') return { kind: 'silence' };
         if (fault.failure === 'drop') return { kind: 'drop' };
-        return { kind: 'answer', status: fault.failure, body: fault.body ?? { message: 'injected fault' } };
+        if (fault.html !== undefined) return { kind: 'answer', status: fault.failure, html: fault.html };
+        return { kind: 'answer', status: fault.failure, body: fault.body ?? options.errorBody };
       }
       const answer = options.answer(request);
       log(fault?.failure ?? answer.status);

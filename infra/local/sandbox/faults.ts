@@ -9,6 +9,8 @@ export type Fault = {
   times: number;
   failure: Failure;
   body?: unknown;
+  /** What a firewall on the way answers instead: a page. */
+  html?: string;
 };
 
 /** Faults waiting for their request, oldest first. */

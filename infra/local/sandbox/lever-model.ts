@@ -54,6 +54,7 @@ export const createLeverModel = (options: {
   };
   const exchange = createExchange({
     now,
+    errorBody: { code: 'InjectedFault', message: 'injected fault' },
     identify: ({ authorization }) => tokens.bearer(authorization)?.organizationId,
     answer: (request) => {
       if (request.path === '/authorize') {

@@ -1,5 +1,6 @@
 import { inventUuid, type Random } from './invented-values.ts';
 import type { Outbox } from './outbox.ts';
+import { type OddCallback, oddBody } from './turn-odd-callbacks.ts';
 import type { TurnCheck, TurnPartner } from './turn-records.ts';
 
 /** Where a check is looked at; the product must store what is delivered, not build it. */
@@ -19,6 +20,8 @@ const withoutZone = (at: number): string => new Date(at).toISOString().replace('
 export type TurnCallbacks = {
   /** a: every change of state, to the account's URL, with `worker_id` alone. */
   stateChanged(partner: TurnPartner, check: TurnCheck, originalState: string): void;
+  /** Any change, to the account's URL, in a shape that Turn does not document. */
+  oddlyTold(partner: TurnPartner, check: TurnCheck, kind: OddCallback): void;
   /** b: the results, to the order's `callback_url`; holds the report's personal data. */
   resultsReady(partner: TurnPartner, check: TurnCheck): void;
   /** c: sent only to customers for whom Turn's support switched it on. */
@@ -27,7 +30,7 @@ export type TurnCallbacks = {
   ssnUpdated(partner: TurnPartner, check: TurnCheck): void;
 };
 
-/** The four bodies Turn posts; unsigned, as documented. */
+/** The four bodies Turn posts, unsigned, as documented; and those that it may post besides. */
 export const createTurnCallbacks = (options: { now: () => number; random: Random; outbox: Outbox }): TurnCallbacks => {
   const { now, random, outbox } = options;
   const post = (partner: TurnPartner, url: string | null, event: string, body: object): void => {
@@ -51,6 +54,7 @@ export const createTurnCallbacks = (options: { now: () => number; random: Random
         worker_id: check.workerId,
         ...checkDates(check),
       }),
+    oddlyTold: (partner, check, kind) => post(partner, partner.webhookUrl, 'odd', oddBody(kind, check)),
     resultsReady: (partner, check) => {
       const clear = check.state === 'approved';
       const name = `${check.firstName} ${check.lastName}`;

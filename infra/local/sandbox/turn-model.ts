@@ -3,6 +3,7 @@ import type { Random } from './invented-values.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
 import { checkDates, createTurnCallbacks, dashboardUrl } from './turn-callbacks.ts';
 import { nextState } from './turn-identities.ts';
+import type { OddCallback } from './turn-odd-callbacks.ts';
 import { placeOrder } from './turn-order.ts';
 import type { TurnCheck, TurnPartner } from './turn-records.ts';
 
@@ -14,6 +15,8 @@ export type TurnModel = Exchange & {
   addPartner(partner: TurnPartner): TurnPartner;
   /** Puts a check into a state and tells: a always, b once there are results. Throws for an unknown worker. */
   advance(workerId: string, state: string): void;
+  /** The same, told in an undocumented shape and by no other callback. */
+  advanceOddly(workerId: string, state: string, told: OddCallback): void;
   /** One step of each check of a test identity that is not at its end; says how many moved. */
   step(): number;
   /** Back to work under the same Turn ID. */
@@ -23,6 +26,14 @@ export type TurnModel = Exchange & {
   /** E-mails sent to this address, over all checks. */
   invitations(email: string): number;
 };
+
+const notFoundAnswers = {
+  '422': (id: string) => ({ status: 422, body: { message: `Worker with id ${id} was not found` } }),
+  '404': () => ({ status: 404, body: { message: 'Worker not found' } }),
+  'empty 404': () => ({ status: 404 }),
+  'empty 200': () => ({ status: 200 }),
+} satisfies Record<string, (id: string) => Answer>;
+export type NotFoundAnswer = keyof typeof notFoundAnswers;
 
 const refusedHeader = (request: SandboxRequest): Answer =>
   request.authorization === undefined
@@ -35,8 +46,10 @@ export const createTurnModel = (options: {
   random: Random;
   /** How long a status read may still miss a new check; not documented, so both can be had. */
   readDelayMs?: number;
+  /** How a status read says that there is no such check: documented is a 422; whether it may be a 404, or nothing at all, is not known. */
+  notFound?: NotFoundAnswer;
 }): TurnModel => {
-  const { now, random, readDelayMs = 0 } = options;
+  const { now, random, readDelayMs = 0, notFound = '422' } = options;
   const partners: TurnPartner[] = [];
   const checks: TurnCheck[] = [];
   // No retry is documented: one try.
@@ -56,7 +69,7 @@ export const createTurnModel = (options: {
       ({ partnerId, workerId, turnId, referenceId, orderedAt }) =>
         partnerId === partner.id && [workerId, turnId, referenceId].includes(id) && orderedAt + readDelayMs <= now(),
     );
-    if (!check) return { status: 422, body: { message: `Worker with id ${id} was not found` } };
+    if (!check) return notFoundAnswers[notFound](id);
     const { state, turnId, email, workerId } = check;
     const named = { dashboard_url: dashboardUrl(check), state, turn_id: turnId, worker_email: email };
     return { status: 200, body: { ...named, worker_id: workerId, ...checkDates(check) } };
@@ -77,17 +90,25 @@ export const createTurnModel = (options: {
       : status(partner, decodeURIComponent(asked));
   };
   const today = (): string => new Date(now()).toISOString().slice(0, 10);
+  const enter = (check: TurnCheck, state: string): void => {
+    check.state = state;
+    if (!['initiated', 'emailed', 'withdrawn'].includes(state)) check.consentDate ??= today();
+  };
   const advance: TurnModel['advance'] = (workerId, state) => {
     const [partner, check] = worker(workerId);
     const originalState = check.state;
-    check.state = state;
-    if (!['initiated', 'emailed', 'withdrawn'].includes(state)) check.consentDate ??= today();
+    enter(check, state);
     callbacks.stateChanged(partner, check, originalState);
     if (state === 'approved' || state === 'pending') callbacks.resultsReady(partner, check);
   };
 
   return {
-    ...createExchange({ now, identify: (request) => partnerOf(request)?.id, answer }),
+    ...createExchange({
+      now,
+      identify: (request) => partnerOf(request)?.id,
+      answer,
+      errorBody: { message: 'injected fault' },
+    }),
     partners,
     checks,
     outbox,
@@ -96,6 +117,11 @@ export const createTurnModel = (options: {
       return partner;
     },
     advance,
+    advanceOddly: (workerId, state, told) => {
+      const [partner, check] = worker(workerId);
+      enter(check, state);
+      callbacks.oddlyTold(partner, check, told);
+    },
     step: () => {
       const moving = checks.flatMap((check) => {
         const state = nextState(check);

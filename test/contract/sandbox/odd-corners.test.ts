@@ -3,7 +3,8 @@ import type { Outcome } from '#infra/local/sandbox/exchange.ts';
 import { createLeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { createSampleOrganization } from '#infra/local/sandbox/sample-organization.ts';
 import { createSamplePartner } from '#infra/local/sandbox/sample-partner.ts';
-import { createTurnModel } from '#infra/local/sandbox/turn-model.ts';
+import { createTurnModel, type NotFoundAnswer } from '#infra/local/sandbox/turn-model.ts';
+import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 
 /** A repeatable source of numbers. */
 const counting = (): (() => number) => {
@@ -147,9 +148,9 @@ describe("Lever's sandbox", () => {
 });
 
 describe("Turn's sandbox", () => {
-  const startTurn = (readDelayMs = 0) => {
+  const startTurn = (readDelayMs = 0, notFound: NotFoundAnswer = '422') => {
     const clock = { at: Date.UTC(2026, 0, 1) };
-    const model = createTurnModel({ now: () => clock.at, random: counting(), readDelayMs });
+    const model = createTurnModel({ now: () => clock.at, random: counting(), readDelayMs, notFound });
     const { token } = createSamplePartner(model);
     const ask = (method: string, path: string, sent?: unknown) =>
       model.handle({ method, path, query: new URLSearchParams(), authorization: `Bearer ${token}`, body: sent });
@@ -178,6 +179,37 @@ describe("Turn's sandbox", () => {
     expect(status(ask('GET', '/person/a-reference/status'))).toBe(422);
     clock.at += 5000;
     expect(status(ask('GET', '/person/a-reference/status'))).toBe(200);
+  });
+
+  it.each([
+    ['404', 404],
+    ['empty 404', 404],
+    ['empty 200', 200],
+  ] as const)('may say that it has no such check by an answer of %s', (notFound, answered) => {
+    expect(status(startTurn(0, notFound).ask('GET', '/person/nobody/status'))).toBe(answered);
+  });
+
+  it('has a check of somebody whom its e-mail did not reach', () => {
+    const { model, ask } = startTurn();
+    const email = 'someone@unreached.example';
+    const names = { first_name: 'One', last_name: 'Person' };
+    const sent = { ...names, email, callback_url: 'http://hook.invalid' };
+    expect(body(ask('POST', '/person/search_async', sent))).toMatchObject({ email_status: { status: 422 } });
+    expect([model.checks.length, model.invitations(email)]).toEqual([1, 0]);
+  });
+
+  it.each(oddCallbacks)('may tell of a state by an undocumented callback alone: %s', (kind) => {
+    const { model, order } = startTurn();
+    order('One', 'Person');
+    const [check] = model.checks;
+    const partner = model.partners.find(({ id }) => id === check?.partnerId);
+    if (partner !== undefined) partner.webhookUrl = 'http://hook.invalid';
+    model.advanceOddly(check?.workerId ?? '', 'processing', kind);
+    expect(check?.state).toBe('processing');
+    expect(model.outbox.deliveries.map(({ event }) => event)).toEqual(['odd']);
+    expect(model.outbox.deliveries[0]?.body).toContain(
+      kind.includes('reference') || kind.includes('null') ? 'a-reference' : check?.workerId,
+    );
   });
 
   it.each(['Samwise Gamgee', 'Darth Vader', 'Walter White'])('runs %s through to an end when stepped', (name) => {

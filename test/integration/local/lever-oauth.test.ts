@@ -9,9 +9,9 @@ import { keyRingText, withNewKey } from '#infra/operator/rotate-key.ts';
 import { clientConfig, openStack, type Stack } from '#infra/operator/stack.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
-import { rotateWebhookSecret } from '#shared/stores/credential-store.ts';
 import { keys } from '#shared/stores/keys.ts';
 import type { Table } from '#shared/stores/table.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { openSettings } from './connected-lever.ts';
 
 const [sample, second] = ['sample-lever-organization', 'second-lever-organization'];

@@ -2,14 +2,14 @@ import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/loc
 import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
-import { createTurnModel, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
+import { createTurnModel, type NotFoundAnswer, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
 import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
-import { type Account, newAccount, withConnectionState } from '#shared/domain/account.ts';
-import type { TokenSet } from '#shared/domain/token-set.ts';
+import { type Account, newAccount, type TokenSet, withConnectionState } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore, rotateWebhookSecret } from '#shared/stores/credential-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import type { Table } from '#shared/stores/table.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
 
@@ -34,7 +34,6 @@ const scope = [
   'opportunities:write:admin',
   'notes:write:admin',
   'stages:read:admin',
-  'tags:read:admin',
   'webhooks:write:admin',
   'confidential:access:admin',
 ].join(' ');
@@ -51,8 +50,22 @@ const oddShapes: readonly OddShape[] = [
   'no time of the last move',
 ];
 
+/** The one phone number that Turn may be given; whom any other belongs to, nobody knows. */
+export const goodPhone = '3125550171';
+/** What candidates have for phones, one after the other: none, one that Turn refuses, a foreign one before a good one with an extension, a good one. */
+const phonesOf = (n: number): { type: string; value: string }[] =>
+  [
+    [],
+    [{ type: 'mobile', value: '876-555-0171' }],
+    [
+      { type: 'mobile', value: '+49 312 555 0199' },
+      { type: 'home', value: '(312) 555-0171 x4' },
+    ],
+    [{ type: 'mobile', value: '312-555-0171' }],
+  ][n % 4] ?? [];
+
 /** Words that occur in nothing but personal data and secrets: wherever they turn up, something leaks. */
-export const privateWords = /quillfeather|people\.example|31255501|turn-token-of|eyJhbGci|signature-of/iu;
+export const privateWords = /quillfeather|people\.example|31255501|87655501|turn-token-of|eyJhbGci|signature-of/iu;
 
 /** A customer: its organization at Lever, its partner at Turn, its account here. */
 export type Customer = {
@@ -66,7 +79,7 @@ export type Customer = {
   connect(): Promise<void>;
   /** Revoked in Lever. */
   revoke(): void;
-  /** The webhook secret as Lever has it from now on. */
+  /** The secret of the webhook of moves as Lever has it from now on; that of deletions is another. */
   signWith(signatureToken: string): void;
   /** The Super Admin saves the secret; the one before stays good for two weeks. */
   saveSecret(signatureToken: string): Promise<void>;
@@ -76,9 +89,14 @@ export type Customer = {
 
 export type Models = { readonly lever: LeverModel; readonly turn: TurnModel };
 
-export const createModels = (now: () => number, random: () => number, readDelayMs: number): Models => ({
+export const createModels = (
+  now: () => number,
+  random: () => number,
+  readDelayMs: number,
+  notFound: NotFoundAnswer = '422',
+): Models => ({
   lever: createLeverModel({ now, random }),
-  turn: createTurnModel({ now, random, readDelayMs }),
+  turn: createTurnModel({ now, random, readDelayMs, notFound }),
 });
 
 /** A secret of the shape that Lever's have. */
@@ -119,8 +137,11 @@ export const createCustomer = async (options: {
   });
   const url = `${publicApi}/lever/${accountId}/webhook`;
   const signatureToken = hexSecret(random);
-  for (const event of ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange'])
-    recruiter.setWebhook({ url, event, signatureToken });
+  recruiter.setWebhook({ url, event: 'candidateStageChange', signatureToken });
+  const deletionToken = [...signatureToken].toReversed().join('');
+  recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken: deletionToken });
+  const archiveToken = `${signatureToken.slice(1)}${signatureToken.slice(0, 1)}`;
+  recruiter.setWebhook({ url, event: 'candidateArchiveChange', signatureToken: archiveToken });
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
@@ -128,7 +149,11 @@ export const createCustomer = async (options: {
     lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
   await credentials.update(accountId, () => ({
     turnToken: partner.token,
-    webhookSecrets: [{ secret: signatureToken, validUntil: null }],
+    webhookSecrets: [
+      { secret: signatureToken, validUntil: null, event: null },
+      { secret: deletionToken, validUntil: null, event: 'candidateDeleted' },
+      { secret: archiveToken, validUntil: null, event: 'candidateArchiveChange' },
+    ],
     tokens: grantNow(),
     refreshingUntil: null,
     webhooks: [],
@@ -143,8 +168,9 @@ export const createCustomer = async (options: {
   );
   const opportunities = Array.from({ length: options.people }, (_, n) => {
     const email = `person${n}@customer${number}.people.example`;
-    const phones = n % 2 === 0 ? [] : [{ type: 'mobile', value: '312-555-0171' }];
-    const one = { name: `Person${n} Quillfeather`, emails: [email], phones };
+    // Turn takes no accents in an address.
+    const emails = n % 3 === 2 ? [`pérson${n}@customer${number}.people.example`, email] : [email];
+    const one = { name: `Person${n} Quillfeather`, emails, phones: phonesOf(n) };
     if (!options.isVaried) return recruiter.addOpportunity(one).id;
     const confidentiality = random() < 0.2 ? 'confidential' : 'non-confidential';
     const tags = tagsBefore[Math.floor(random() * tagsBefore.length)] ?? [];
@@ -174,7 +200,8 @@ export const createCustomer = async (options: {
     },
     revoke: () => lever.tokens.revoke(organizationId),
     signWith: (token) => {
-      for (const webhook of organization.webhooks) webhook.signatureToken = token;
+      for (const webhook of organization.webhooks)
+        if (webhook.event === 'candidateStageChange') webhook.signatureToken = token;
     },
     async saveSecret(secret) {
       await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));

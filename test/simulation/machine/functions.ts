@@ -55,7 +55,7 @@ export const timeoutsMs: Record<FunctionName, number> = {
   'status-callback': 10_000,
   'check-worker': 60_000,
   'lever-update': 60_000,
-  sweep: 50_000,
+  sweep: 90_000,
 };
 
 /** A handler as the platform calls it. Without a remaining time in its context middy arms no timer of the machine's. */
@@ -77,6 +77,7 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     publicUrl: publicApi,
     leverApiUrl: `https://${leverHost}`,
     leverAuthUrl: `https://${leverHost}`,
+    userAgent: 'simulation/1',
     turnApiUrl: `https://${turnHost}`,
     retryPolicy,
     redeliveryMs: 300_000,

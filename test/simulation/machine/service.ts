@@ -1,4 +1,5 @@
 import type { Delivery } from '#infra/local/sandbox/outbox.ts';
+import type { NotFoundAnswer } from '#infra/local/sandbox/turn-model.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { EventCode, LogFields } from '#shared/observability/events.ts';
 import { requestIntervalMs } from '#shared/stores/rate-limiter.ts';
@@ -32,6 +33,8 @@ export type ServiceOptions = {
   leftOut?: ReadonlySet<number>;
   isTraced: boolean;
   readDelayMs?: number;
+  /** How Turn says that it has no such check. */
+  notFound?: NotFoundAnswer;
   /** How long Turn takes for an order. */
   orderTakesMs?: number;
   /** The true time at the start, epoch milliseconds. */
@@ -106,7 +109,7 @@ export const createService = async (options: ServiceOptions) => {
     return `00000000-0000-4000-8000-${idCount.toString(16).padStart(12, '0')}`;
   };
   const vendorNow = (): number => now() - (options.skewMs ?? 0);
-  const models = createModels(vendorNow, content, options.readDelayMs ?? 0);
+  const models = createModels(vendorNow, content, options.readDelayMs ?? 0, options.notFound);
   const memory = createMemoryTable();
   const cipher = createQuickCipher();
   const customers: Customer[] = [];

@@ -41,7 +41,19 @@ type Trouble = {
   readonly refused?: HttpAnswer | NetworkError;
   readonly lost?: HttpAnswer | NetworkError;
   readonly isGarbled?: boolean;
+  readonly drift?: (tokens: HttpAnswer) => HttpAnswer;
+  readonly takesMs?: number;
 };
+
+/** Tokens that a server has issued, in forms that it may choose one day. */
+const drifts: readonly ((tokens: HttpAnswer) => HttpAnswer)[] = [
+  (tokens) => ({ ...tokens, status: 201 }),
+  (tokens) => ({ ...tokens, body: `\uFEFF${tokens.body}` }),
+  (tokens) => ({ ...tokens, body: tokens.body.replace(/"expires_in":(\d+)/u, '"expires_in":"$1"') }),
+  (tokens) => ({ ...tokens, body: tokens.body.replace(/"expires_in":\d+/u, '"expires_in":0') }),
+  (tokens) => ({ ...tokens, body: tokens.body.replace(/,"expires_in":\d+/u, '') }),
+  (tokens) => ({ ...tokens, body: tokens.body.replace(/"token_type":"Bearer",/u, '') }),
+];
 
 const statuses: Partial<Record<FaultKind, readonly number[]>> = {
   'lever busy': [429],
@@ -67,9 +79,9 @@ export const sendFor = (
     const isLogin = request.url.pathname === '/oauth/token';
     const vendor = request.url.hostname === leverHost ? 'lever' : 'turn';
     if (vendors.isDown(vendor, request.url.pathname))
-      return { refused: pick([refusal(503), new NetworkError('ECONNREFUSED'), new NetworkError('timeout')]) };
+      return { refused: pick([refusal(503, vendor), new NetworkError('ECONNREFUSED'), new NetworkError('timeout')]) };
     const kinds: FaultKind[] = isLogin
-      ? ['login broken', 'lever silent', 'lever cut', 'login answer lost']
+      ? ['login broken', 'lever silent', 'lever cut', 'login answer lost', 'login drifts', 'login slow']
       : vendor === 'lever'
         ? [
             'lever busy',
@@ -79,6 +91,7 @@ export const sendFor = (
             'lever answer lost',
             'lever garbled',
             'lever 401',
+            'lever firewall',
             'lever 4xx',
           ]
         : ['turn busy', 'turn broken', 'turn silent', 'turn cut', 'turn answer lost', 'turn garbled'];
@@ -97,19 +110,22 @@ export const sendFor = (
         const chosen = pick(possible);
         if (chosen !== 404) vendors.denials.delete(point);
         else if (!isAtOnce) vendors.denials.set(point, { count: denied.count + 1, at: vendors.now() });
-        return { refused: refusal(chosen) };
+        return { refused: refusal(chosen, vendor) };
       }
+      if (kind.endsWith('firewall')) return { refused: { status: 403, headers: {}, body: '<html>Blocked</html>' } };
       if (kind.endsWith('silent')) return { refused: new NetworkError('timeout') };
       if (kind.endsWith('cut')) return { refused: new NetworkError('ECONNRESET') };
       if (kind.endsWith('garbled')) return { isGarbled: true };
-      return { lost: pick([new NetworkError('timeout'), new NetworkError('ECONNRESET'), refusal(502)]) };
+      if (kind === 'login drifts') return { drift: pick(drifts) };
+      if (kind === 'login slow') return { takesMs: 5_000 + Math.floor(random() * 25_000) };
+      return { lost: pick([new NetworkError('timeout'), new NetworkError('ECONNRESET'), refusal(502, vendor)]) };
     }
     return {};
   };
 
   return async (request) => {
     const point = `${request.method} ${request.url.hostname.split('.')[0]}${request.url.pathname}`;
-    const { refused, lost, isGarbled = false } = trouble(request, point);
+    const { refused, lost, isGarbled = false, drift, takesMs } = trouble(request, point);
     const late = (what: HttpAnswer | NetworkError): number | undefined =>
       what instanceof NetworkError && what.message === 'timeout' ? request.timeoutMs : undefined;
     const asFault = (what: HttpAnswer | NetworkError | undefined) => {
@@ -127,10 +143,11 @@ export const sendFor = (
           vendors.denials.delete(point);
           const answer = answerOf(vendors, request);
           watch.onAnswered(environment, request, answer);
+          if (drift !== undefined && answer.status < 300) return drift(answer);
           return isGarbled && answer.status < 300 ? { ...answer, body: '<html>' } : answer;
         },
         refused: asFault(refused),
-        takesMs: request.url.pathname === '/person/search_async' ? vendors.orderTakesMs : 0,
+        takesMs: takesMs ?? (request.url.pathname === '/person/search_async' ? vendors.orderTakesMs : 0),
         answerLost: asFault(lost),
       });
     } catch (error) {
@@ -141,7 +158,11 @@ export const sendFor = (
   };
 };
 
-const refusal = (status: number): HttpAnswer => ({ status, headers: {}, body: JSON.stringify({ message: 'a fault' }) });
+/** Each in its vendor's words. */
+const refusal = (status: number, vendor: Vendor): HttpAnswer => {
+  const body = vendor === 'lever' ? { code: 'Fault', message: 'a fault' } : { message: 'a fault' };
+  return { status, headers: {}, body: JSON.stringify(body) };
+};
 
 /** Lever's lists of candidates come one by one, so that there are pages at all. */
 const smallPages = ({ pathname, searchParams }: URL): URLSearchParams => {
@@ -159,5 +180,5 @@ const answerOf = ({ lever, turn }: Vendors, { method, url, headers, body }: Http
     body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
   });
   if (outcome.kind !== 'answer') throw new NetworkError('timeout');
-  return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
+  return { status: outcome.status, headers: {}, body: outcome.html ?? JSON.stringify(outcome.body ?? null) };
 };

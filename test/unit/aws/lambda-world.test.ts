@@ -7,6 +7,7 @@ const deployed = {
   PUBLIC_API_URL: 'https://turn.example',
   LEVER_API_URL: 'https://api.lever.example/v1',
   LEVER_AUTH_URL: 'https://auth.lever.example',
+  USER_AGENT: 'lever-turn-background-checks/9 (+https://turn.example)',
   TURN_API_URL: 'https://api.turn.example',
   ORDER_VISIBILITY_SECONDS: '120',
   RETRY_FIRST_SECONDS: '60',
@@ -31,6 +32,7 @@ describe('the world of a deployed function', () => {
       publicUrl: 'https://turn.example',
       leverApiUrl: 'https://api.lever.example/v1',
       leverAuthUrl: 'https://auth.lever.example',
+      userAgent: 'lever-turn-background-checks/9 (+https://turn.example)',
       turnApiUrl: 'https://api.turn.example',
       retryPolicy: {
         orderVisibilityMs: 120_000,

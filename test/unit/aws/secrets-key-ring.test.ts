@@ -148,7 +148,7 @@ describe('credentials', () => {
       ...noCredentials,
       turnToken: 'turn-token',
       webhooks: [webhook],
-      webhookSecrets: [{ secret: 'by-hand', validUntil: null }],
+      webhookSecrets: [{ secret: 'by-hand', validUntil: null, event: null }],
       tokens: { accessToken: 'access', refreshToken: 'refresh', expiresAt: 1 },
     };
     await store.update(accountId, () => credentials);

@@ -108,7 +108,9 @@ describe('the problems of an account', () => {
     const [notConnected, ...others] = accountProblemCodes;
     expect(codes({ connectionState: 'not_connected' })[0]).toBe(notConnected);
     expect(codes({ ...packages, connectionState: 'disconnected', triggerStages: noStage }, state)).toEqual(
-      others.filter((code) => code !== 'webhooks_silent' && code !== 'reauthorization_due'),
+      others.filter(
+        (code) => code !== 'lever_access_denied' && code !== 'webhooks_silent' && code !== 'reauthorization_due',
+      ),
     );
   });
 });

@@ -122,7 +122,13 @@ describe('decide', () => {
       enteredAt: entry,
       packageId: 'P0000000005',
       warnings: [],
-      candidate: { firstName: 'Ottilie', lastName: 'Wren', email: 'ottilie.wren@mail.example', phone: null },
+      candidate: {
+        firstName: 'Ottilie',
+        lastName: 'Wren',
+        email: 'ottilie.wren@mail.example',
+        spareEmail: null,
+        phone: null,
+      },
     });
   });
 

@@ -78,7 +78,7 @@ const decisions = (record: OpportunityRecord, { enteredAt }: Claim, now: number,
 const orders = (record: OpportunityRecord, claim: Claim, now: number, happen: Happen): void => {
   const moment = { now, retryPolicy };
   for (const isAdopted of [false, true]) {
-    const check = { workerId: 'worker-1', isAdopted, scheduled: null };
+    const check = { workerId: 'worker-1', isAdopted, notInvitedBy: null, scheduled: null };
     const isLate = entryAt(record, claim.enteredAt)?.state !== 'ordering';
     happen('ordered', transitions.ordered(record, claim, check, moment), isLate ? 'late answer' : undefined);
   }
@@ -91,7 +91,7 @@ const orders = (record: OpportunityRecord, claim: Claim, now: number, happen: Ha
   happen('revisitRequested', transitions.revisitRequested(record, claim));
   happen('visibilityAwaited', transitions.visibilityAwaited(record, now + 120_000));
   happen('uncertaintyFound', transitions.uncertaintyFound(record, claim, moment));
-  happen('erased', transitions.erased(record, now));
+  for (const notOrdered of [claim, undefined]) happen('erased', transitions.erased(record, notOrdered, now));
   for (const code of ['lever_not_found', 'lever_budget_used'] as const) {
     for (const workType of ['decision', 'sync'] as const) {
       const failure = { code, retryAfterMs: 7_000 };

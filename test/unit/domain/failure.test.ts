@@ -10,6 +10,8 @@ const expected: Record<FailureCode, FailureKind> = {
   lever_unexpected_answer: 'transient',
   lever_half_read: 'transient',
   lever_grant_lapsed: 'needs_reconnect',
+  lever_app_rejected: 'transient',
+  lever_access_denied: 'transient',
   lever_forbidden: 'permanent',
   lever_not_found: 'permanent',
   lever_refused: 'permanent',

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, type Settings } from '#shared/domain/account.ts';
-import { isSafeLabel, knownStatuses, labelOf, settingsFaults } from '#shared/domain/settings-faults.ts';
+import { knownStatuses, settingsFaults } from '#shared/domain/settings-faults.ts';
+import { isSafeLabel, labelOf } from '#shared/domain/texts.ts';
 
 const faultsOf = (otherwise: Partial<Settings>) => Object.keys(settingsFaults({ ...defaultSettings, ...otherwise }));
 const stage = (name: string, id: string | null = null) => ({ id, name });

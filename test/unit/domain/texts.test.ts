@@ -20,6 +20,8 @@ describe('notes', () => {
       fc.constantFrom<Warning>(
         { kind: 'malformed_package_tag', tag: text, usedDefault: true },
         { kind: 'unknown_package', packageId: text },
+        { kind: 'invitation_not_sent', by: 'email' },
+        { kind: 'invitation_not_sent', by: 'sms' },
       ),
     );
     fc.assert(
@@ -73,6 +75,31 @@ describe('notes', () => {
     );
   });
 
+  it('say what was not used of the candidate, in one line each', () => {
+    const kinds = ['foreign_phone', 'refused_phone', 'refused_email'] as const;
+    const lines = turnIdNote(
+      'C0000004711',
+      'P0000000001',
+      kinds.map((kind) => ({ kind })),
+    )
+      .split('\n')
+      .slice(3);
+    expect(lines).toHaveLength(3);
+    for (const line of lines) expect(line).toMatch(/^Please note: .*[a-z]\.$/u);
+    expect(lines.join()).not.toContain('was ordered instead');
+  });
+
+  it('name three tags that only look like ours, and count the others', () => {
+    const warning = (tag: string): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault: true });
+    const noteOf = (tags: string[]) =>
+      turnIdNote('C0000004711', null, [...tags.map(warning), { kind: 'foreign_phone' }]);
+    expect(noteOf(['T1', 'T2', 'T3'])).not.toContain('more');
+    expect(noteOf(['T1', 'T2', 'T3', 'T4'])).toMatch(/T3.*\n… and 1 more such tag\.\nPlease note: Turn reaches/u);
+    const note = noteOf(['T1', 'T2', 'T3', 'T4', 'T5']);
+    expect(note).toContain('and 2 more such tags.');
+    expect(note).not.toContain('T4');
+  });
+
   it('give the Turn ID, the package and the report', () => {
     expect(turnIdNote('C0000004711', 'P0000000002', [])).toContain('Turn ID: C0000004711\nPackage: P0000000002');
     expect(turnIdNote('C0000004711', null, [])).toContain("Turn account's default");
@@ -101,6 +128,7 @@ describe('isStatusTag', () => {
         expect(isStatusTag(statusTag(status, {}))).toBe(true);
       }),
     );
+    for (const tag of ['TurnStatus\uff1aclear', ' turn\u200bstatus:clear']) expect(isStatusTag(tag)).toBe(true);
     for (const tag of ['Turnstatus', 'TurnPackage:P1', 'My TurnStatus:clear', 'Engineering', '']) {
       expect(isStatusTag(tag)).toBe(false);
     }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LeverState, LeverWrite } from '#shared/domain/lever-state.ts';
-import { entryAt, newRecord, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { entryAt, newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
 import { type Moment, scheduledAt } from '#shared/domain/retry-policy.ts';
 import type { OrderingEntry, StageEntry } from '#shared/domain/stage-entry.ts';
 import * as transitions from '#shared/domain/transitions.ts';
@@ -175,7 +175,7 @@ describe('claimed', () => {
 });
 
 describe('ordered', () => {
-  const check = { workerId: 'worker-1', isAdopted: false, scheduled: scheduledAt(now + 24_000) };
+  const check = { workerId: 'worker-1', isAdopted: false, notInvitedBy: null, scheduled: scheduledAt(now + 24_000) };
 
   it('turns the claim into a check, which is to be shown, and tells of it', () => {
     const before = recordWith([claim], { nextDecision: check.scheduled });
@@ -201,6 +201,13 @@ describe('ordered', () => {
       { kind: 'enqueue_sync' },
       { kind: 'emit', code: 'check_started', referenceId, detail: 'P1' },
     ]);
+  });
+
+  it('keeps that the candidate was not invited, for the note and the activity log', () => {
+    const uninvited = { ...check, notInvitedBy: 'email' } as const;
+    const { record, effects } = transitions.ordered(recordWith([claim]), claim, uninvited, moment);
+    expect(record.entries[0]).toMatchObject({ warnings: [{ kind: 'invitation_not_sent', by: 'email' }] });
+    expect(effects.at(-1)).toMatchObject({ detail: 'P1 invitation_not_sent' });
   });
 
   it('tells of a check that Turn was found to have as adopted', () => {
@@ -609,7 +616,7 @@ describe('erased', () => {
   );
 
   it('leaves nothing but that something was ordered', () => {
-    const { record, effects } = transitions.erased(full, now);
+    const { record, effects } = transitions.erased(full, undefined, now);
     expect(record).toEqual({
       ...newRecord('acct_harborlight', 'opp-1'),
       leverAccountId: 'lever-1',
@@ -619,13 +626,19 @@ describe('erased', () => {
     expect(effects).toEqual([{ kind: 'emit', code: 'record_erased' }]);
   });
 
+  it('leaves no mark of an order that never arrived, so that a candidate who is back gets a check', () => {
+    const claim = orderingEntry({ enteredAt: 7 });
+    const { record } = transitions.erased(withEntry(full, claim), claim, now);
+    expect(entryAt(record, 7)).toBeUndefined();
+  });
+
   it('a second time changes nothing, but ends what was scheduled since', () => {
-    const once = freeze(transitions.erased(full, now).record);
-    const twice = transitions.erased(once, now + 5);
+    const once = freeze(transitions.erased(full, undefined, now).record);
+    const twice = transitions.erased(once, undefined, now + 5);
     expect(twice.record).toBe(once);
     expect(twice.effects).toEqual([{ kind: 'emit', code: 'stage_change_ignored', reason: 'not_in_lever' }]);
     const scheduled = freeze({ ...once, nextDecision: scheduledAt(now), nextSync: scheduledAt(now) });
-    expect(transitions.erased(scheduled, now + 5).record).toEqual(once);
+    expect(transitions.erased(scheduled, undefined, now + 5).record).toEqual(once);
   });
 });
 
@@ -714,6 +727,14 @@ describe('statusRead', () => {
       status: completeStatus,
       changedAt: now,
     });
+  });
+});
+
+describe('statusRead, under the name that is known already', () => {
+  it('takes what else is new of the status, without dating it', () => {
+    const entry = freeze(orderedEntry({ status: { ...completeStatus, isComplete: false, hasReport: false } }));
+    const read = transitions.statusRead(entry, { turnId: null, dashboardUrl: null, status: completeStatus }, now);
+    expect(read).toEqual({ ...entry, status: completeStatus });
   });
 });
 

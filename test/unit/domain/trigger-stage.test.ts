@@ -6,6 +6,8 @@ import {
   mayBeMadeAnew,
   stagesGone,
   stagesInOrder,
+  triggerStageIds,
+  withChosenTriggers,
   withStageName,
   withStages,
 } from '#shared/domain/trigger-stage.ts';
@@ -30,13 +32,24 @@ describe('isTriggerStage', () => {
     );
   });
 
-  it('lets a known id alone decide: a renamed stage stays the trigger, a namesake is none', () => {
+  it('keeps the stage of a known id the trigger under every name, and takes every other stage by its name', () => {
     fc.assert(
       fc.property(fc.option(fc.string(), { nil: null }), (name) => {
         expect(isTriggerStage([referenceStage], { id: referenceStage.id, name })).toBe(true);
-        expect(isTriggerStage([referenceStage], { id: 'another', name: name ?? referenceStage.name })).toBe(false);
+        expect(isTriggerStage([referenceStage], { id: 'another', name: `${name} again` })).toBe(false);
+        expect(isTriggerStage([referenceStage], { id: 'another', name: ' reference CHECK' })).toBe(true);
       }),
     );
+  });
+
+  it.each([
+    ['Reference\u00a0Check', 'Reference Check'],
+    ['Re\u0301fe\u0301rences', 'R\u00e9f\u00e9rences'],
+    ['Ｒｅｆｅｒｅｎｃｅ\u200b Check', 'reference check'],
+    ['Reference   Check', 'Reference Check'],
+  ])('takes %j for what it looks like: %j', (configured, shown) => {
+    expect(isTriggerStage([{ id: null, name: configured }], { id: 'any', name: shown })).toBe(true);
+    expect(isTriggerStage([{ id: null, name: shown }], { id: 'any', name: configured })).toBe(true);
   });
 
   it('does not guess a stage whose name nobody told', () => {
@@ -93,6 +106,40 @@ describe('withStages', () => {
   it('goes on waiting for a name that the list does not hold', () => {
     const account = withStages(sampleAccount(), { readAt: monday, names: { offer: 'Offer' } });
     expect(account.triggerStages).toEqual([{ id: null, name: 'Reference Check' }]);
+  });
+});
+
+describe('several stages of one name', () => {
+  const names = { [referenceStage.id]: 'Reference Check', second: 'reference  check', offer: 'Offer' };
+  const account = withStages(sampleAccount(), { readAt: monday, names });
+  const second = { id: 'second', name: 'reference  check' };
+
+  it('all start checks, and are all read', () => {
+    expect(account.triggerStages).toEqual([referenceStage]);
+    expect(isTriggerStage(account.triggerStages, second)).toBe(true);
+    expect(triggerStageIds(account)).toEqual([referenceStage.id, 'second']);
+    expect(isKnownNotToTrigger(account, 'second', monday, hour)).toBe(false);
+    expect(isKnownNotToTrigger(account, 'offer', monday, hour)).toBe(true);
+  });
+
+  it('go on to start checks where one of them is renamed, or deleted', () => {
+    const one = { id: referenceStage.id, name: 'References' };
+    const stages = { readAt: monday + hour, names: { ...names, [one.id]: one.name } };
+    for (const renamed of [withStages(account, stages), withStageName(account, one, monday)]) {
+      expect(renamed.triggerStages).toEqual([one, { id: 'second', name: 'Reference Check' }]);
+      expect(isTriggerStage(renamed.triggerStages, one)).toBe(true);
+      expect(isTriggerStage(renamed.triggerStages, second)).toBe(true);
+      expect(withStages(renamed, stages).triggerStages.map(({ id }) => id)).toEqual([one.id, 'second']);
+      expect(stagesGone(account, renamed)).toEqual([]);
+    }
+    const left = withStages(account, { readAt: monday + hour, names: { second: second.name, offer: 'Offer' } });
+    expect(left.triggerStages).toEqual([{ id: 'second', name: 'Reference Check' }]);
+    expect(stagesGone(account, left)).toEqual([]);
+  });
+
+  it('count from when the name was chosen, whichever of them the settings name', () => {
+    const since = { ...account, triggerStages: [{ ...referenceStage, since: monday }] };
+    expect(withChosenTriggers(since, [second], monday + hour).triggerStages).toEqual([{ ...second, since: monday }]);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCaller } from '#shared/edge/caller.ts';
+import { readCaller } from '#shared/edge/authorize.ts';
 
 const names = { account: 'org', role: 'role', superAdminRole: 'super_admin' };
 const claims = { sub: 'user-1', org: 'acct_harborlight', role: 'super_admin' };

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { metricNames } from '#shared/observability/metric-names.ts';
+import { metricNames } from '#shared/observability/events.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
 const { service, data } = synthesize({ alarmEmail: 'on-call@example.com' });
@@ -55,6 +55,8 @@ describe('alarms', () => {
         'AccountDisconnectedAlarm',
         'WebhooksSilentAlarm',
         'LeverSharedAlarm',
+        'LeverAppRejectedAlarm',
+        'LeverAccessDeniedAlarm',
         'MissedEntriesAlarm',
         'ReauthorizationDueAlarm',
         'RetryScheduledAlarm',

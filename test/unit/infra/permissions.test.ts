@@ -92,7 +92,16 @@ describe('least privilege', () => {
 });
 
 describe('environment variables', () => {
-  const plain = /^(NODE_OPTIONS|LOG_LEVEL|POWERTOOLS_\w+|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|\w+_SECONDS)$/;
+  it.each(['CheckWorker', 'LeverUpdate', 'Sweep', 'SettingsApi', 'LeverOauth'])(
+    'give %s, which calls Lever, all that a renewal of the access is made of',
+    (name) => {
+      const variables = functions[name]?.Properties['Environment'].Variables;
+      const needed = ['LEVER_API_URL', 'LEVER_AUTH_URL', 'LEVER_APP_SECRET_ID', 'PUBLIC_API_URL'];
+      expect(Object.keys(variables ?? {})).toEqual(expect.arrayContaining(needed));
+    },
+  );
+
+  const plain = /^(NODE_OPTIONS|LOG_LEVEL|USER_AGENT|POWERTOOLS_\w+|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|\w+_SECONDS)$/;
 
   it('hold no secret: each is public configuration or the name of a resource', () => {
     for (const { Properties } of Object.values(functions)) {

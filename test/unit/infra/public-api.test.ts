@@ -15,13 +15,17 @@ const publicApi = new PublicApi(stack, 'PublicApi', readStage(app.node));
 const handler = new ServiceFunction(stack, 'Sweep', {
   folder: 'sweep',
   description: '',
+  failureImpact: '',
   timeout: Duration.seconds(1),
   environment: {},
   key: new Key(stack, 'Key'),
 });
-publicApi.route('Open', HttpMethod.GET, '/open', handler, { limit: 'page' });
-publicApi.route('Read', HttpMethod.GET, '/read', handler, { limit: 'settings', signedIn: true });
-publicApi.route('Change', HttpMethod.PUT, '/read', handler, { limit: 'settings', signedIn: true });
+publicApi.addRoute(
+  { id: 'Open', method: HttpMethod.GET, path: '/open', limit: 'page', openBecause: 'It is.' },
+  handler,
+);
+publicApi.addRoute({ id: 'Read', method: HttpMethod.GET, path: '/read', limit: 'settings' }, handler);
+publicApi.addRoute({ id: 'Change', method: HttpMethod.PUT, path: '/read', limit: 'settings' }, handler);
 const resources: Record<string, Resource> = Template.fromStack(stack).toJSON()['Resources'];
 
 describe('a route', () => {

@@ -12,6 +12,7 @@ describe('the stage', () => {
       name: 'production',
       leverApiUrl: 'https://api.lever.co/v1',
       leverAuthUrl: 'https://auth.lever.co',
+      userAgent: expect.stringMatching(/^lever-turn-background-checks\/\d+\.\d+\.\d+$/u),
       turnApiUrl: 'https://api.turn.ai/v1',
       openId: {
         issuer: 'https://login.turn.example/',

@@ -22,6 +22,7 @@ type Step =
   | { do: 'move another'; candidate: Candidate; to: string }
   | { do: 'turn says'; state: string }
   | { do: 'redeliver' }
+  | { do: 'silence webhooks' }
   | { do: 'requeue'; times: number }
   | { do: 'wait'; seconds: number }
   | { do: 'add tag' | 'remove tag'; tag: string }
@@ -62,6 +63,9 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
       break;
     case 'redeliver':
       lever.redeliver(lever.outbox.deliveries.at(-1)?.id ?? '');
+      break;
+    case 'silence webhooks':
+      recruiter.organization.silencedEvents.add('candidateStageChange');
       break;
     case 'requeue':
       for (let n = 0; n < step.times; n++) {

@@ -3,6 +3,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { type HttpAnswer, type HttpRequest, NetworkError } from '#shared/http/send-request.ts';
 import { createLenientReader } from '#shared/lever/lenient-reader.ts';
 import { candidatesUrl, createLever } from '#shared/lever/lever-client.ts';
+import { regionInMemory } from '#shared/lever/lever-region.ts';
 import { readOpportunity } from '#shared/lever/read-opportunity.ts';
 
 const readAt = (raw: unknown) => {
@@ -40,7 +41,7 @@ describe('an opportunity', () => {
       stage: { id: 'lead-new', text: 'New lead' },
       tags: ['TurnPackage:P1'],
       emails: ['ottilie.wren@mail.example'],
-      phones: [{ type: 'mobile', value: '555 010 1234' }],
+      phones: [{ type: 'mobile', value: '(215) 555-0123' }],
       archived: null,
       isAnonymized: false,
       stageChanges: [{ toStageId: 'lead-new', toStageIndex: 0, updatedAt: 5, userId: 'u-1' }],
@@ -52,7 +53,7 @@ describe('an opportunity', () => {
       name: 'Ottilie Wren',
       emails: ['ottilie.wren@mail.example'],
       tags: ['TurnPackage:P1'],
-      phones: [{ type: 'mobile', value: '555 010 1234' }],
+      phones: [{ type: 'mobile', value: '2155550123', isForeign: false }],
       stage: { id: 'lead-new', name: 'New lead' },
       stageChanges: [{ toStageId: 'lead-new', updatedAt: 5 }],
       lastAdvancedAt: 5,
@@ -81,13 +82,13 @@ describe('an opportunity', () => {
   it('loses what is null among e-mails and phones, and keeps a phone without a type', () => {
     const raw = {
       emails: [null, 'a@mail.example'],
-      phones: [{ value: null }, {}, { value: '555' }, { type: null, value: '' }],
+      phones: [{ value: null }, {}, { value: '215.555.0123' }, { type: null, value: '' }],
     };
     expect(read({ ...smallest, ...raw })).toMatchObject({
       emails: ['a@mail.example'],
       phones: [
-        { type: null, value: '555' },
-        { type: null, value: '' },
+        { type: null, value: '2155550123' },
+        { type: null, value: null },
       ],
     });
   });
@@ -161,6 +162,7 @@ const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: n
   const lever = createLever({
     apiUrl: 'https://api.lever.example/v1',
     deadline: 1_772_442_069_000,
+    region: regionInMemory(),
     prepaid,
     send: async (request) => {
       const reply = replies[Math.min(requests.length, replies.length - 1)] ?? {};
@@ -180,6 +182,7 @@ const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: n
   });
   return { lever, dropped, requests, refused, acquired: () => acquired };
 };
+const leverError = { body: JSON.stringify({ code: 'ACode', message: 'Some words.' }) };
 const json = (value: unknown, status = 200) => ({ status, body: JSON.stringify(value) });
 const opportunity = json({ data: { id: 'opp-1', stage: { id: 'offer', text: 'Offer' } } });
 
@@ -210,7 +213,7 @@ describe('a call to Lever', () => {
     [503, 'lever_unavailable'],
     [304, 'lever_unavailable'],
   ])('fails by name after %i, without trying again', async (status, code) => {
-    const { lever, requests } = leverWith({ status });
+    const { lever, requests } = leverWith({ status, ...leverError });
     await expect(lever.addTag('opp-1', 'TurnStatus:clear')).rejects.toMatchObject({ name: 'Failure', code });
     expect(requests).toHaveLength(1);
   });
@@ -221,9 +224,31 @@ describe('a call to Lever', () => {
     ['throttled', 3_000],
     ['-1', 3_000],
     ['7', 7_000],
+    ['864000', 6 * 3_600_000],
   ])('waits as long as Lever asks for with a 429, or some seconds: %j', async (header, retryAfterMs) => {
     const { lever } = leverWith({ status: 429, headers: { 'retry-after': header } });
     await expect(lever.addTag('opp-1', 'x')).rejects.toMatchObject({ retryAfterMs });
+  });
+
+  it.each(['<html>Blocked</html>', '', '{}', '{"message":"Blocked"}'])(
+    'is tried again later after a 403 that is not in Lever’s words: %j',
+    async (body) => {
+      await expect(leverWith({ status: 403, body }).lever.probe()).rejects.toMatchObject({ code: 'lever_unavailable' });
+    },
+  );
+
+  it('for a list ends where the next page is the same again, and in any case after fifty pages', async () => {
+    const page = (next: string) => json({ data: [{ id: next, text: next }], hasNext: true, next });
+    const stuck = leverWith(page('a'));
+    await stuck.lever.readStages();
+    expect(stuck.requests).toHaveLength(2);
+    let count = 0;
+    const endless = leverWith(() => {
+      count += 1;
+      return page(String(count));
+    });
+    await endless.lever.readStages();
+    expect(endless.requests).toHaveLength(50);
   });
 
   it('fails by name where no answer came, and does not take a bug for that', async () => {
@@ -272,6 +297,7 @@ describe('a call to Lever', () => {
         sent += 1;
         return { status: 200, headers: {}, body: '{}' };
       },
+      region: regionInMemory(),
       accessToken: async () => 'access',
       acquire: async () => {
         throw new Failure('lever_rate_limited', 'Used up.', 12_000);
@@ -296,6 +322,27 @@ describe("Lever's redirection to another data centre", () => {
     );
     expect(await lever.postNote('opp-1', 'A note.')).toBe('n-1');
     expect(requests[1]).toEqual({ ...requests[0], url: new URL(eu) });
+  });
+
+  it('is remembered: the next call goes there at once, and where nobody is there any more, the one after asks anew', async () => {
+    const { lever, requests } = leverWith(
+      { status: 307, headers: { location: 'https://api.eu.lever.co/v1/stages?limit=1' } },
+      {},
+      {},
+      new NetworkError('ENOTFOUND'),
+      {},
+    );
+    await lever.probe();
+    await lever.probe();
+    await expect(lever.probe()).rejects.toMatchObject({ code: 'lever_unavailable' });
+    await lever.probe();
+    expect(requests.map(({ url }) => url.host)).toEqual([
+      'api.lever.example',
+      'api.eu.lever.co',
+      'api.eu.lever.co',
+      'api.eu.lever.co',
+      'api.lever.example',
+    ]);
   });
 
   it.each([
@@ -355,7 +402,7 @@ describe('a list', () => {
   it('of who moved holds the confidential ones too, or says that it is partial', async () => {
     const covered = leverWith(json({ data: [] }));
     expect(await covered.lever.listMovedSince('offer', 5, null)).toMatchObject({ isPartial: false });
-    const { lever, requests } = leverWith({ status: 403 }, json({ data: [] }));
+    const { lever, requests } = leverWith({ status: 403, ...leverError }, json({ data: [] }));
     expect(await lever.listMovedSince('offer', 5, null)).toMatchObject({ isPartial: true });
     expect(requests.map(({ url }) => url.searchParams.get('confidentiality'))).toEqual(['all', null]);
   });

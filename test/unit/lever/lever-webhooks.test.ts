@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '#shared/http/send-request.ts';
+import { regionInMemory } from '#shared/lever/lever-region.ts';
 import { createLeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 
 const webhook = {
@@ -11,18 +12,21 @@ const webhook = {
   updatedAt: 1,
 };
 
-const webhooksWith = (status: number, body: unknown) => {
+const webhooksWith = (status: number, body: unknown, listed: unknown[] = []) => {
   const requests: HttpRequest[] = [];
   const dropped: [place: string, count: number][] = [];
   const webhooks = createLeverWebhooks({
     apiUrl: 'https://api.lever.example/v1',
     deadline: null,
     prepaid: 0,
+    region: regionInMemory(),
     accessToken: async () => 'access-1',
     acquire: async () => {},
     onDropped: async (place, count) => void dropped.push([place, count]),
     send: async (request) => {
       requests.push(request);
+      if (request.method === 'GET' && listed.length > 0)
+        return { status: 200, headers: {}, body: JSON.stringify({ data: listed }) };
       return { status, headers: {}, body: body === undefined ? '' : JSON.stringify(body) };
     },
   });
@@ -35,7 +39,7 @@ describe('the webhooks of an account', () => {
     ['two layers', { data: { data: webhook } }],
   ])('are registered by url and event alone, and their token is read from %s of data', async (_, answer) => {
     const { webhooks, requests } = webhooksWith(201, answer);
-    expect(await webhooks.register('candidateDeleted', webhook.url)).toEqual({
+    expect(await webhooks.register('candidateDeleted', webhook.url, [])).toEqual({
       webhookId: 'w-1',
       secret: '81'.repeat(24),
     });
@@ -44,12 +48,17 @@ describe('the webhooks of an account', () => {
   });
 
   it.each([{}, { data: {} }, { data: { ...webhook, configuration: {} } }, { data: [webhook] }])(
-    'count as not registered where the answer holds no token: %j',
+    'count as not registered, and are taken out again, where the answer holds no token: %j',
     async (answer) => {
-      const { webhooks } = webhooksWith(201, answer);
-      await expect(webhooks.register('candidateDeleted', webhook.url)).rejects.toMatchObject({
+      const { webhooks, requests } = webhooksWith(201, answer, [
+        { id: 'old', url: webhook.url },
+        { id: 'w-1', url: webhook.url },
+      ]);
+      await expect(webhooks.register('candidateDeleted', webhook.url, ['old'])).rejects.toMatchObject({
         code: 'lever_unexpected_answer',
       });
+      const removed = requests.filter(({ method }) => method === 'DELETE').map(({ url }) => url.pathname);
+      expect(removed).toEqual(['/v1/webhooks/w-1']);
     },
   );
 

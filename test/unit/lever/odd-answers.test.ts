@@ -4,6 +4,7 @@ import { harmlessOddShapes, type OddShape, unreadableOddShapes } from '#infra/lo
 import { decide } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { createLever } from '#shared/lever/lever-client.ts';
+import { regionInMemory } from '#shared/lever/lever-region.ts';
 import { createWorld } from '../../fakes/world.ts';
 import { monday, referenceStage, sampleAccount } from '../domain/samples.ts';
 
@@ -200,6 +201,7 @@ describe('whatever is wrong with an answer', () => {
           apiUrl: 'https://api.lever.example/v1',
           deadline: null,
           prepaid: 1,
+          region: regionInMemory(),
           send: async () => ({ status: 200, headers: {}, body }),
           accessToken: async () => 'access',
           acquire: async () => {},

@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isSignedBy } from '#shared/lever/signature.ts';
+import { isSignedBy } from '#shared/lever/delivery.ts';
 
 const secret = `${'f0'.repeat(23)}g1`;
 const token = 'ab12'.repeat(12);

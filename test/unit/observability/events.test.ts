@@ -74,10 +74,8 @@ describe('an event', () => {
     for (const otherwise of [{ record: fail }, { touch: fail }, { record: fail, touch: fail }]) {
       const { emit, logged } = scene(otherwise);
       await emit('check_started', fields);
-      expect(logged).toEqual([
-        ['check_started', fields],
-        ['activity_line_lost', { accountId }],
-      ]);
+      const lost = Object.keys(otherwise).map(() => ['activity_line_lost', { accountId }]);
+      expect(logged).toEqual([['check_started', fields], ...lost]);
     }
   });
 });
@@ -87,6 +85,8 @@ describe('the table of events', () => {
     const codes = Object.keys(events) as EventCode[];
     expect(codes.filter((code) => eventRow(code).level === 'error').toSorted()).toEqual([
       'account_disconnected',
+      'lever_access_denied',
+      'lever_app_rejected',
       'lever_shared',
       'message_unreadable',
       'webhooks_silent',

@@ -84,27 +84,40 @@ const samples = {
 
 describe('readCallback', () => {
   it.each(Object.entries(samples))('reads the ids, and nothing else, out of %s', (_, body) => {
-    const reference = 'reference_id' in body ? referenceId : null;
-    expect(readCallback(body)).toEqual({ workerId, referenceId: reference });
-  });
-
-  it('takes the reference where a change of state should carry one after all', () => {
-    const body = { ...samples['a change of state'], reference_id: referenceId };
-    expect(readCallback(body)).toEqual({ workerId, referenceId });
+    expect(readCallback(body)).toEqual({
+      workerIds: [workerId, ...('turn_id' in body ? ['C0000004711'] : [])],
+      referenceIds: 'reference_id' in body ? [referenceId] : [],
+    });
   });
 
   it.each([
-    ['no worker', { state: 'approved' }],
-    ['an empty worker', { state: 'approved', worker_id: '' }],
-    ['a worker that is a number', { state: 'approved', worker_id: 12 }],
-    ['an endless worker', { state: 'approved', worker_id: 'x'.repeat(129) }],
-    ['a hook nobody documented', { hook_type: 'SOMETHING', worker_id: workerId }],
-    ['the wrong id for its shape', { partner_worker_status: 'approved', worker_id: workerId }],
-    ['no state', { worker_id: workerId }],
+    ['another hook', { hook_type: 'SOMETHING', worker_id: workerId }, [workerId], []],
+    ['a status of null', { partner_worker_status: null, worker_uuid: workerId }, [workerId], []],
+    ['no state', { worker_id: workerId }, [workerId], []],
+    ['an id under the other name', { partner_worker_status: 'approved', worker_id: workerId }, [workerId], []],
+    ['numbers for ids', { worker_id: 12, reference_id: 34 }, ['12'], ['34']],
+    ['ids in an object', { data: { worker_id: workerId, reference_id: referenceId } }, [workerId], [referenceId]],
+    ['a reference alone', { reference_id: referenceId }, [], [referenceId]],
+    ['spaces about an id', { worker_id: ` ${workerId} ` }, [workerId], []],
+    ['an id twice', { worker_id: workerId, worker: { worker_uuid: workerId } }, [workerId], []],
+    ['no ids at all', { event: 'new_applicant', applicant: { name: 'Ottilie Wren' } }, [], []],
+    ['ids that are none', { worker_id: '', turn_id: null, worker_uuid: [], reference_id: 'x'.repeat(129) }, [], []],
+  ])('reads a body with %s', (_, body, workerIds, referenceIds) => {
+    expect(readCallback(body)).toEqual({ workerIds, referenceIds });
+  });
+
+  it('takes no more ids than anybody would send', () => {
+    const many = Object.fromEntries(Array.from({ length: 500 }, (_, n) => [`n${n}`, { worker_id: `w-${n}` }]));
+    expect(readCallback(many)?.workerIds).toHaveLength(8);
+  });
+
+  it.each([
     ['a list', [{ state: 'approved', worker_id: workerId }]],
+    ['a text', workerId],
+    ['a number', 7],
     ['nothing', undefined],
     ['null', null],
-  ])('refuses a body with %s', (_, body) => {
+  ])('refuses %s', (_, body) => {
     expect(readCallback(body)).toBeNull();
   });
 

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-import { createTurn, type Order, readCheckStatus } from '#shared/turn/turn-client.ts';
+import { readCheckStatus } from '#shared/turn/check-status.ts';
+import { createTurn, type Order } from '#shared/turn/turn-client.ts';
 
 describe('readCheckStatus', () => {
   it.each([
@@ -55,7 +56,13 @@ describe('readCheckStatus', () => {
 });
 
 const order: Order = {
-  candidate: { firstName: 'Ottilie', lastName: 'Wren', email: 'ottilie.wren@mail.example', phone: '15550101234' },
+  candidate: {
+    firstName: 'Ottilie',
+    lastName: 'Wren',
+    email: 'ottilie.wren@mail.example',
+    spareEmail: null,
+    phone: '15550101234',
+  },
   packageId: 'P0000000002',
   referenceId: '9d2f7c1a-0000-4000-8000-00000000abcd-1772442060000',
   callbackUrl: 'https://api.example/turn/acct_harborlight/key?check=1',
@@ -79,7 +86,7 @@ const finding = (status: number, body: unknown) =>
 describe('orderCheck', () => {
   it('sends exactly what the order says, once, with our reference and callback address', async () => {
     const { turn, requests } = turnWith({ body: '{"worker_id":"w-1","uuid":"u-1"}' });
-    expect(await turn.orderCheck(order)).toEqual({ kind: 'ordered', workerId: 'w-1' });
+    expect(await turn.orderCheck(order)).toEqual({ kind: 'ordered', workerId: 'w-1', notInvitedBy: null });
     expect(requests).toHaveLength(1);
     expect(requests[0]).toMatchObject({
       method: 'POST',
@@ -125,6 +132,8 @@ describe('orderCheck', () => {
     [200, { uuid: 'u-1' }],
     [200, { worker_id: '' }],
     [204, ''],
+    [401, '<html>Sign in to the proxy</html>'],
+    [403, '<html>Forbidden</html>'],
   ])('is uncertain after %i %j: the order may have reached Turn', async (status, body) => {
     expect(await ordering(status, body)).toMatchObject({ kind: 'uncertain' });
   });
@@ -146,6 +155,7 @@ describe('orderCheck', () => {
 
   it.each([
     [422, { 'json.email': ['Not a valid email address.'], 'json.phone_number': ['No.'] }, ['email', 'phone_number']],
+    [422, { 'json.phone_number': ['No.'], 'json.zip_code': ['No.'] }, ['phone_number', 'other']],
     [422, { 'json.first_name': ['Missing data for required field.'] }, ['first_name']],
     [422, { code: 'unprocessable', description: 'No.' }, []],
     [422, { message: 'No.' }, []],
@@ -156,6 +166,34 @@ describe('orderCheck', () => {
     [404, 'Not found', []],
   ])('takes %i %j as final, and names fields that we know', async (status, body, fields) => {
     expect(await ordering(status, body)).toEqual({ kind: 'rejected', fields });
+  });
+
+  it.each([
+    ['an e-mail that went out', { email_status: { status: 200 } }, null],
+    ['a code of its own for success', { email_status: { status: '9200' } }, null],
+    ['an e-mail that is queued', { email_status: { status: 202 } }, null],
+    ['an e-mail that did not go out', { email_status: { status: 422, message: 'No.' } }, 'email'],
+    ['a code of its own for failure', { email_status: { status: '9400' } }, 'email'],
+    ['a text message that did not go out', { email_status: { status: 200 }, sms_status: { status: 400 } }, 'sms'],
+    ['neither that went out', { email_status: { status: 500 }, sms_status: { status: 500 } }, 'email'],
+    ['nothing said', { email_status: null, sms_status: { status: null } }, null],
+    ['words', { email_status: 'queued', sms_status: { status: 'queued' } }, null],
+  ])('tells of the invitation: %s', async (_, answer, notInvitedBy) => {
+    expect(await ordering(200, { worker_id: 'w-1', ...answer })).toEqual({
+      kind: 'ordered',
+      workerId: 'w-1',
+      notInvitedBy,
+    });
+  });
+
+  it('does not miss a text message to nobody', async () => {
+    const { turn } = turnWith({ body: '{"worker_id":"w-1","sms_status":{"status":400}}' });
+    const candidate = { ...order.candidate, phone: null };
+    expect(await turn.orderCheck({ ...order, candidate })).toMatchObject({ kind: 'ordered', notInvitedBy: null });
+  });
+
+  it('takes ids that are numbers', async () => {
+    expect(await ordering(200, { worker_id: 12 })).toMatchObject({ workerId: '12' });
   });
 
   it('is never certain that nothing was ordered unless Turn answered 4xx', async () => {
@@ -213,10 +251,30 @@ describe('findCheck', () => {
   });
 
   it('answers null only where Turn says that it was not found', async () => {
-    expect(await finding(422, { message: 'Worker with id x was not found' })).toBeNull();
     for (const [status, body] of [
+      [422, { message: 'Worker with id x was not found' }],
+      [404, { message: 'Worker not found' }],
+      [404, { code: 'not_found' }],
+      [404, { error: 'No such worker' }],
+      [404, {}],
       [404, ''],
+      [200, ''],
+      [200, ' \n'],
+      [200, 'null'],
+      [200, {}],
+      [204, ''],
+    ] as const) {
+      expect(await finding(status, body)).toBeNull();
+    }
+    for (const [status, body] of [
+      [404, '<html><h1>404 Not Found</h1></html>'],
+      [404, 'Not found'],
+      [404, '"not found"'],
+      [404, { message: 'no Route matched with those values' }],
       [422, { message: 'No.' }],
+      [422, ''],
+      [500, ''],
+      [502, { message: 'not found' }],
       [500, 'was not found'],
     ] as const) {
       await expect(finding(status, body)).rejects.toMatchObject({ code: 'turn_unavailable' });
@@ -231,6 +289,13 @@ describe('findCheck', () => {
     for (const dashboard_url of ['javascript:alert(1)', 'https://turn.example/a b', '', 'no address']) {
       expect(await finding(200, { ...known, dashboard_url })).toMatchObject({ dashboardUrl: null });
     }
+  });
+
+  it('takes ids that are numbers', async () => {
+    expect(await finding(200, { ...known, worker_id: 12, turn_id: 4_711 })).toMatchObject({
+      workerId: '12',
+      turnId: '4711',
+    });
   });
 
   it.each([

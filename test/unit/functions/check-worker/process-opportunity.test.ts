@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
-import type { Turn } from '#shared/turn/turn-client.ts';
+import type { Order, Turn } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
@@ -452,6 +452,84 @@ describe('processOpportunity', () => {
     expect(world.turn.invitations('rosalind.pike@people.example')).toBe(1);
   });
 
+  describe('where Turn refuses one thing of the candidate', () => {
+    const refusing = async (fields: (order: Order) => string[], person: { emails?: string[] } = {}) => {
+      const made = await scene();
+      const { world, item, turnWith } = made;
+      const contact = [...world.recruiter.organization.contacts.values()].at(-1);
+      Object.assign(contact ?? {}, { phones: [{ type: 'mobile', value: '(215) 555-0123' }] }, person);
+      const orders: Order[] = [];
+      const ports = turnWith((turn) => ({
+        orderCheck: async (order) => {
+          orders.push(order);
+          const refused = fields(order);
+          return refused.length === 0 ? turn.orderCheck(order) : { kind: 'rejected', fields: refused };
+        },
+      }));
+      return { ...made, orders, run: () => processOpportunity(item, ports) };
+    };
+    const phoneRefused = ({ candidate }: Order) => (candidate.phone === null ? [] : ['phone_number']);
+
+    it('orders once more without the phone, for the same entry', async () => {
+      const { run, orders, entries, world } = await refusing(phoneRefused);
+      await run();
+      expect(orders.map(({ candidate }) => candidate.phone)).toEqual(['2155550123', null]);
+      expect(new Set(orders.map(({ referenceId }) => referenceId)).size).toBe(1);
+      expect(world.turn.checks).toHaveLength(1);
+      expect(await entries()).toMatchObject([{ state: 'ordered', warnings: [{ kind: 'refused_phone' }] }]);
+    });
+
+    it('orders once more to the next address, and then without the phone', async () => {
+      const emails = ['first@people.example', 'second@people.example', 'third@people.example'];
+      const { run, orders, entries } = await refusing(
+        (order) => (order.candidate.email.startsWith('first') ? ['email'] : phoneRefused(order)),
+        { emails },
+      );
+      await run();
+      expect(orders.map(({ candidate }) => [candidate.email.split('@')[0], candidate.phone])).toEqual([
+        ['first', '2155550123'],
+        ['second', '2155550123'],
+        ['second', null],
+      ]);
+      expect(await entries()).toMatchObject([
+        { state: 'ordered', warnings: [{ kind: 'refused_email' }, { kind: 'refused_phone' }] },
+      ]);
+    });
+
+    it.each([
+      [['email'], 2],
+      [['phone_number'], 2],
+      [['email', 'phone_number'], 1],
+      [['first_name'], 1],
+    ])('tells of a problem where Turn goes on to refuse %j, after %i orders', async (fields, times) => {
+      const emails = ['first@people.example', 'second@people.example', 'third@people.example'];
+      const { run, orders, entries } = await refusing(() => fields, { emails });
+      await run();
+      expect(orders).toHaveLength(times);
+      const problem = { code: 'turn_rejected', detail: fields.join(', ') };
+      expect(await entries()).toMatchObject([{ state: 'blocked', problem }]);
+    });
+
+    it('asks Turn before it orders again, where the worker died after the second order was sent', async () => {
+      const { world, item, turnWith, entries } = await scene();
+      Object.assign([...world.recruiter.organization.contacts.values()].at(-1) ?? {}, {
+        phones: [{ type: 'mobile', value: '(215) 555-0123' }],
+      });
+      const dying = turnWith((turn) => ({
+        orderCheck: async (order) => {
+          if (order.candidate.phone !== null) return { kind: 'rejected', fields: ['phone_number'] };
+          await turn.orderCheck(order);
+          throw new Error('The process ended here.');
+        },
+      }));
+      await expect(processOpportunity(item, dying)).rejects.toThrow('ended');
+      expect(await entries()).toMatchObject([{ state: 'ordering', warnings: [{ kind: 'refused_phone' }] }]);
+      await world.wait(600);
+      expect(world.turn.checks).toHaveLength(1);
+      expect(await entries()).toMatchObject([{ state: 'ordered', warnings: [{ kind: 'refused_phone' }] }]);
+    });
+  });
+
   it('orders nothing while Lever is disconnected, and does once it is back', async () => {
     const { world, item } = await scene();
     const connect = (connectionState: 'connected' | 'disconnected') =>
@@ -490,6 +568,38 @@ describe('processOpportunity', () => {
     expect(world.turn.checks).toHaveLength(1);
   });
 
+  it('orders for a candidate who was taken for deleted before an order of theirs had reached Turn', async () => {
+    const { world, item, turnWith, entries } = await scene();
+    const dies = turnWith(() => ({
+      orderCheck: async () => {
+        throw new Error('The function ended.');
+      },
+    }));
+    await expect(processOpportunity(item, dies)).rejects.toThrow();
+    world.lever.outbox.takeDue();
+    world.lever.failNext({ path: item.opportunityId, times: 5, failure: 404 });
+    for (let n = 0; n < 5; n++) {
+      world.passTime(7_200);
+      await world.process(item);
+    }
+    expect(await world.recordOf(item.opportunityId)).toMatchObject({ entries: [], erasedAt: expect.any(Number) });
+    await world.process(item);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(await entries()).toMatchObject([{ state: 'ordered' }]);
+  });
+
+  it('adds nothing to what was erased where Lever then refuses to show the candidate', async () => {
+    const { world, item, entries } = await scene();
+    await world.settle();
+    world.recruiter.deleteOpportunity(item.opportunityId);
+    await world.settle();
+    await world.wait(3 * 3_600);
+    world.lever.failNext({ path: item.opportunityId, times: 1, failure: 403 });
+    await world.process(item);
+    expect(await entries()).toMatchObject([{ state: 'erased' }]);
+    expect((await world.recordOf(item.opportunityId)).nextDecision).toBeNull();
+  });
+
   it('leaves what failed to its time, where it comes to the same decision again', async () => {
     const { world, item } = await scene();
     const nextSync = async () => (await world.recordOf(item.opportunityId)).nextSync;
@@ -513,6 +623,36 @@ describe('processOpportunity', () => {
     lever.failNext({ path: item.opportunityId, times: 1, failure: 403 });
     await world.wait(3 * 3_600);
     expect((await world.recordOf(item.opportunityId)).erasedAt).not.toBeNull();
+  });
+
+  it('takes a 403 for one candidate’s only where Lever lets us in otherwise: else the account says so, and the check starts later', async () => {
+    const { world, item } = await scene();
+    const { lever } = world;
+    lever.failNext({ method: 'GET', path: item.opportunityId, times: 1, failure: 403 });
+    lever.failNext({ method: 'GET', path: '/stages', times: 1, failure: 403 });
+    await expect(world.process(item)).resolves.toBeUndefined();
+    const { entries, nextDecision } = await world.recordOf(item.opportunityId);
+    expect({ entries, lastFailure: nextDecision?.lastFailure }).toEqual({
+      entries: [],
+      lastFailure: 'lever_access_denied',
+    });
+    expect((await world.accounts.find(world.accountId))?.leverDeniedSince).toBeGreaterThan(0);
+    expect(world.log.map(({ code }) => code)).toContain('lever_access_denied');
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect((await world.accounts.find(world.accountId))?.leverDeniedSince).toBeUndefined();
+  });
+
+  it('takes the page of a firewall for no refusal of Lever’s or of Turn’s', async () => {
+    const { world, item } = await scene();
+    const html = '<html>Blocked</html>';
+    world.lever.failNext({ method: 'GET', path: item.opportunityId, times: 1, failure: 403, html });
+    world.turn.failNext({ method: 'POST', times: 1, failure: 403, html });
+    await world.process(item);
+    expect((await world.recordOf(item.opportunityId)).nextDecision?.lastFailure).toBe('lever_unavailable');
+    await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    expect(world.log.map(({ code }) => code)).not.toContain('problem_found');
   });
 
   it('ignores an account that is unknown or switched off', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
+import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { scopes } from '#shared/lever/lever-login.ts';
 import { hashOf } from '#shared/stores/authorization-store.ts';
 import { type Browser, createOauthScene, mine, others } from './oauth-scene.ts';
@@ -225,7 +225,7 @@ describe('a way back from Lever', () => {
     expect(scene.requests).toEqual([]);
   });
 
-  it('works once: the same address again ends with "expired" and exchanges nothing', async () => {
+  it('works once: the same address again says that Lever is connected, and exchanges nothing', async () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     const { state } = await scene.begin(browser);
@@ -234,9 +234,31 @@ describe('a way back from Lever', () => {
     await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back);
     const before = scene.everything();
     const asked = scene.requests.length;
-    expect(await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back)).toBe('/settings?lever=expired');
+    expect(await scene.returnFromLever({ ...browser, cookies: { ...cookies } }, back)).toBe(
+      '/settings?lever=already_connected',
+    );
+    expect(await scene.returnFromLever({ ...browser, cookies: {} }, back)).toBe('/settings?lever=expired');
     expect(scene.everything()).toBe(before);
     expect(scene.requests).toHaveLength(asked);
+  });
+
+  it('of either of two tabs connects, and ends well', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    const [one, other] = [await scene.begin(browser), await scene.begin(browser)];
+    expect(await scene.returnFromLever(browser, scene.allow(one.state))).toBe('/settings?lever=connected');
+    expect(await scene.returnFromLever(browser, scene.allow(other.state))).toBe('/settings?lever=connected');
+    expect(await scene.kinds()).not.toContainEqual(expect.stringContaining('refused'));
+  });
+
+  it('once more, while it is asked whether another Lever shall replace the present one, asks again', async () => {
+    const scene = await createOauthScene();
+    const browser = scene.openBrowser();
+    await scene.connect(browser);
+    const { state } = await scene.begin(browser);
+    const back = scene.allow(state, 'org-b');
+    for (const _ of ['first', 'again'])
+      expect(await scene.returnFromLever(browser, back)).toBe('/settings?lever=replace');
   });
 
   it('in the wrong browser leaves the right one its chance', async () => {
@@ -309,7 +331,7 @@ describe.each(callers)('a caller with %s', (_, code, claims) => {
     const before = scene.everything();
     const asked = scene.requests.length;
     const answer = await {
-      begin: () => scene.visit(beginAuthorization, browser),
+      begin: () => scene.visit(leverRoutes['POST /api/lever/authorize'], browser),
       replace: () => scene.replace(browser, { confirm: true }),
       disconnect: () => scene.disconnect(browser),
     }[step]();
@@ -359,7 +381,7 @@ describe('a confirmation that another Lever replaces the present one', () => {
 describe('an authorization', () => {
   it('does not begin before the operator has set Lever’s app', async () => {
     const scene = await createOauthScene({ login: async () => null });
-    const answer = await scene.visit(beginAuthorization, scene.openBrowser());
+    const answer = await scene.visit(leverRoutes['POST /api/lever/authorize'], scene.openBrowser());
     expect(answer).toMatchObject({ status: 503, code: 'lever_app_missing' });
     expect([...scene.table.items.values()].filter(({ sk }) => sk === 'AUTHORIZATION')).toEqual([]);
   });
@@ -367,7 +389,7 @@ describe('an authorization', () => {
   it('does not begin for an account that is disabled', async () => {
     const scene = await createOauthScene();
     await scene.accounts.update(mine, (account) => ({ ...account, enabled: false }));
-    expect(await scene.visit(beginAuthorization, scene.openBrowser())).toMatchObject({
+    expect(await scene.visit(leverRoutes['POST /api/lever/authorize'], scene.openBrowser())).toMatchObject({
       status: 403,
       code: 'account_disabled',
     });

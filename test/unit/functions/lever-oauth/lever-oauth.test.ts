@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
 import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
-import { leverOperations } from '#functions/settings-api/operations.ts';
+import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
+import { leverOperations } from '#functions/settings-api/settings-routes.ts';
 import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import { webhookEvents } from '#shared/domain/ids.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
-import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 
@@ -42,8 +43,7 @@ describe('connecting an account', () => {
       response_type: 'code',
       state,
       audience: 'https://lever.example/v1/',
-      scope:
-        'offline_access opportunities:write:admin notes:write:admin stages:read:admin tags:read:admin webhooks:write:admin',
+      scope: 'offline_access opportunities:write:admin notes:write:admin stages:read:admin webhooks:write:admin',
     });
     expect(Object.keys(browser.cookies)).toEqual(['__Host-lever-oauth']);
   });
@@ -59,7 +59,7 @@ describe('connecting an account', () => {
 
   it('marks the browser for ten minutes, out of reach of scripts, other sites and plain http', async () => {
     const { visit, openBrowser } = await createOauthScene();
-    const answer = await visit(beginAuthorization, openBrowser());
+    const answer = await visit(leverRoutes['POST /api/lever/authorize'], openBrowser());
     const [cookie] = 'cookies' in answer ? (answer.cookies ?? []) : [];
     expect(cookie).toMatch(/^__Host-lever-oauth=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; SameSite=Lax; Secure$/u);
   });
@@ -68,7 +68,6 @@ describe('connecting an account', () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     expect(await scene.connect(browser)).toBe('/settings?lever=connected');
-    expect(browser.cookies).toEqual({});
     const { credentials } = await scene.credentials.load(mine);
     expect(credentials.tokens?.refreshToken).toBeTruthy();
     expect(isRegistered(credentials)).toBe(true);
@@ -94,7 +93,7 @@ describe('connecting an account', () => {
     const { webhooks } = (await scene.credentials.load(mine)).credentials;
     expect(await scene.connect(scene.openBrowser())).toBe('/settings?lever=connected');
     expect((await scene.credentials.load(mine)).credentials.webhooks).toEqual(webhooks);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds())[0]).toBe('lever_reconnected user-1 org-a');
   });
 
@@ -106,7 +105,7 @@ describe('connecting an account', () => {
     expect((await scene.accounts.find(mine))?.connectionState).toBe('connected');
     await scene.connect(scene.openBrowser());
     expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 
   it('counts no webhook as there before Lever has listed it under the new authorization, and believes all of them', async () => {
@@ -219,7 +218,7 @@ describe('another Lever account', () => {
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ json: { replaced: true } });
     expect(heldMeanwhile).not.toBe(before);
     expect(heldMeanwhile).toBe(await held());
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds())[1]).toBe('lever_connected user-1 org-b webhooks_left_in_old_lever');
   });
 
@@ -309,7 +308,7 @@ describe('disconnecting', () => {
     expect((await scene.kinds())[0]).toBe('lever_disconnected user-1 webhooks_left_in_lever');
     await scene.connect(browser);
     expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 });
 
@@ -318,7 +317,7 @@ describe('what is answered', () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     const unset = await createOauthScene({ login: async () => null });
-    const begun = await scene.visit(beginAuthorization, browser);
+    const begun = await scene.visit(leverRoutes['POST /api/lever/authorize'], browser);
     await scene.connect(browser);
     const nothingWaits = await scene.replace(browser, { confirm: true });
     const notUnderstood = await scene.replace(browser, {});
@@ -326,7 +325,7 @@ describe('what is answered', () => {
     const replaced = await scene.replace(browser, { confirm: false });
     const answers: [keyof typeof leverOperations, Answer][] = [
       ['POST /api/lever/authorize', begun],
-      ['POST /api/lever/authorize', await unset.visit(beginAuthorization, unset.openBrowser())],
+      ['POST /api/lever/authorize', await unset.visit(leverRoutes['POST /api/lever/authorize'], unset.openBrowser())],
       ['POST /api/lever/replace', nothingWaits],
       ['POST /api/lever/replace', notUnderstood],
       ['POST /api/lever/replace', replaced],

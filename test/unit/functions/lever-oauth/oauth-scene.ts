@@ -1,7 +1,5 @@
-import { beginAuthorization } from '#functions/lever-oauth/begin-authorization.ts';
-import { disconnectLever } from '#functions/lever-oauth/disconnect-lever.ts';
 import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
-import { replaceConnection } from '#functions/lever-oauth/replace-connection.ts';
+import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { createLeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { createApp } from '#shared/app.ts';
 import { newAccount } from '#shared/domain/account.ts';
@@ -82,6 +80,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
         publicUrl,
         leverApiUrl: `${leverUrl}/v1`,
         leverAuthUrl: leverUrl,
+        userAgent: 'lever-turn-background-checks/test',
         turnApiUrl: 'https://turn-api.example',
         retryPolicy: { orderVisibilityMs: 1, retryFirstMs: 1, retryLongestMs: 1, pollIntervalMs: 1 },
         redeliveryMs: 1,
@@ -125,7 +124,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     cookies: {},
   });
   const begin = async (browser: Browser) => {
-    const answer = await visit(beginAuthorization, browser);
+    const answer = await visit(leverRoutes['POST /api/lever/authorize'], browser);
     if (!('json' in answer)) throw new Error(`It should begin, but: ${JSON.stringify(answer)}`);
     const { authorizeUrl } = answer.json as { authorizeUrl: string };
     const asked = new URL(authorizeUrl).searchParams;
@@ -161,8 +160,8 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
       const { state } = await begin(browser);
       return returnFromLever(browser, allow(state, organizationId));
     },
-    replace: (browser: Browser, body: unknown) => visit(replaceConnection, browser, { body }),
-    disconnect: (browser: Browser) => visit(disconnectLever, browser),
+    replace: (browser: Browser, body: unknown) => visit(leverRoutes['POST /api/lever/replace'], browser, { body }),
+    disconnect: (browser: Browser) => visit(leverRoutes['POST /api/lever/disconnect'], browser),
     passTime: (ms: number): void => {
       time += ms;
     },

@@ -2,7 +2,7 @@ import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { describeApi } from '#functions/settings-api/describe-api.ts';
-import { operations } from '#functions/settings-api/operations.ts';
+import { apiOperations, operations } from '#functions/settings-api/settings-routes.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
@@ -14,7 +14,7 @@ vi.hoisted(() => {
 
 // The document is looked at as a stranger would: as plain JSON.
 // biome-ignore lint/suspicious/noExplicitAny: the reason is the line above
-const document: any = JSON.parse(JSON.stringify(describeApi('https://api.example')));
+const document: any = JSON.parse(JSON.stringify(describeApi('https://api.example', apiOperations())));
 // biome-ignore lint/suspicious/noExplicitAny: the reason is above
 const described = (route: string): any => {
   const [method = '', path = ''] = route.split(' ');
@@ -60,7 +60,7 @@ describe('the description of the API', () => {
     const { ask } = await createScene();
     expect(await ask('GET /api/openapi.json', { claims: {} })).toEqual({
       status: 200,
-      json: describeApi('https://api.example'),
+      json: describeApi('https://api.example', apiOperations()),
     });
     expect(document.openapi).toBe('3.1.0');
     const ids = Object.keys(operations).map((route) => described(route).operationId);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { operations } from '#functions/settings-api/operations.ts';
+import { operations } from '#functions/settings-api/settings-routes.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
 

@@ -3,7 +3,8 @@ import { withConnectionState } from '#shared/domain/account.ts';
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
-import { rotateWebhookSecret } from '#shared/stores/credential-store.ts';
+import { withStages } from '#shared/domain/trigger-stage.ts';
+import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
 const registered = ['candidateStageChange', 'candidateDeleted'].map((event) => ({
@@ -48,6 +49,7 @@ describe('GET /api/account', () => {
       webhook: {
         url: 'https://api.example/lever/acct_brightwater/webhook',
         secretIsSet: true,
+        secretEvents: ['candidateStageChange'],
         registered: true,
         previousValidUntil: null,
         lastReceivedAt: null,
@@ -288,6 +290,20 @@ describe('the settings', () => {
     expect(await activities()).toEqual([]);
   });
 
+  it('warn how many stages bear the name of a trigger', async () => {
+    const { world, change } = await createScene();
+    const names = { one: 'Offer', two: 'offer\u00a0', three: 'Reference check' };
+    await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
+    const answer = await change({
+      triggerStages: [
+        { id: 'two', name: 'Offer' },
+        { id: null, name: 'Reference check' },
+      ],
+    });
+    const message = 'Lever has 2 stages named “offer\u00a0”: each of them starts checks.';
+    expect(answer).toMatchObject({ status: 200, json: { warnings: [{ field: 'triggerStages.0', message }] } });
+  });
+
   it('take a stage by name, know it by id as soon as Lever has it, and warn where it does not', async () => {
     const { change, settings, learnStages } = await createScene();
     const byName = (...names: string[]) => ({ triggerStages: names.map((name) => ({ id: null, name })) });
@@ -327,7 +343,10 @@ describe('the webhook secret', () => {
     const { ask, read, world, activities } = await createScene();
     const answer = await ask('PUT /api/webhook-secret', { body: { secret } });
     const previousValidUntil = world.now() + 14 * 86_400_000;
-    expect(answer).toEqual({ status: 200, json: { secretIsSet: true, previousValidUntil } });
+    expect(answer).toEqual({
+      status: 200,
+      json: { secretIsSet: true, secretEvents: ['candidateStageChange'], previousValidUntil },
+    });
     expect((await read('GET /api/account')).webhook).toMatchObject({ secretIsSet: true, previousValidUntil });
     const { credentials } = await world.credentials.load(world.accountId);
     expect(credentials.webhookSecrets.map((each) => each.secret)).toEqual([secret, world.signatureToken]);
@@ -346,11 +365,41 @@ describe('the webhook secret', () => {
     expect(credentials.webhookSecrets[0]?.secret).toBe(given);
   });
 
+  it('of a further webhook is taken beside it, and retires none of another event', async () => {
+    const { ask, read, world, activities } = await createScene();
+    const secretEvents = ['candidateStageChange', 'candidateDeleted'];
+    const answer = await ask('PUT /api/webhook-secret', { body: { secret, event: 'candidateDeleted' } });
+    expect(answer).toEqual({ status: 200, json: { secretIsSet: true, secretEvents, previousValidUntil: null } });
+    expect((await read('GET /api/account')).webhook).toMatchObject({ secretEvents });
+    const { credentials } = await world.credentials.load(world.accountId);
+    expect(validWebhookSecrets(credentials, Number.MAX_SAFE_INTEGER).toSorted()).toEqual([
+      world.signatureToken,
+      secret,
+    ]);
+    expect((await activities()).map(({ detail }) => detail)).toEqual(['set candidateDeleted']);
+    const unknown = await ask('PUT /api/webhook-secret', { body: { secret, event: 'candidateHired' } });
+    expect(unknown.status).toBe(422);
+  });
+
+  it('of deletions alone tells nobody that moves are heard of', async () => {
+    const { ask, read, world } = await createScene();
+    await world.credentials.update(world.accountId, (held) => ({ ...held, webhookSecrets: [] }));
+    await ask('PUT /api/webhook-secret', { body: { secret, event: 'candidateDeleted' } });
+    const codes = async () => (await read('GET /api/account')).problems.map(({ code }: { code: string }) => code);
+    expect(await codes()).toEqual(['webhook_secret_missing']);
+    await ask('PUT /api/webhook-secret', { body: { secret } });
+    await world.heartbeats.touch(world.accountId, 'lastVerifiedAt');
+    expect(await codes()).toEqual([]);
+  });
+
   it('before it is revoked', async () => {
     const { ask, world, activities } = await createScene();
     await ask('PUT /api/webhook-secret', { body: { secret } });
     const answer = await ask('DELETE /api/webhook-secret/previous');
-    expect(answer).toEqual({ status: 200, json: { secretIsSet: true, previousValidUntil: null } });
+    expect(answer).toEqual({
+      status: 200,
+      json: { secretIsSet: true, secretEvents: ['candidateStageChange'], previousValidUntil: null },
+    });
     expect((await world.credentials.load(world.accountId)).credentials.webhookSecrets).toHaveLength(1);
     expect((await activities()).map(({ detail }) => detail)).toEqual(['previous revoked', 'replaced']);
   });

@@ -9,6 +9,9 @@ const other = sampleAccount({ triggerStages: [{ id: 'stage-2', name: 'Offer' }],
 describe('the version of the settings', () => {
   it("is the same once Lever's id and spelling of a stage are known", () => {
     expect(etagOf(found)).toBe(etagOf(byName));
+    const pasted = sampleAccount({ triggerStages: [{ id: null, name: 'Re\u0301fe\u0301rence\u00a0Check\u200b' }] });
+    const spelled = sampleAccount({ triggerStages: [{ id: 'stage-1', name: 'Référence Check' }] });
+    expect(etagOf(spelled)).toBe(etagOf(pasted));
     expect(changedFields(byName, found)).toEqual([]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { acceptCallback } from '#functions/status-callback/accept-callback.ts';
+import { oddBody, oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import { callbackKeyOf } from '#shared/turn/callback.ts';
 import { createWorld } from '../../../fakes/world.ts';
@@ -53,6 +54,35 @@ describe('acceptCallback', () => {
     expect(items.map((item) => item.opportunityId)).toEqual([opportunityId, 'by-worker', 'by-worker']);
   });
 
+  it.each(oddCallbacks)('finds the check by a callback that Turn does not document: %s', async (kind) => {
+    const { world, items, post } = await scene();
+    await world.records.rememberWorker(world.accountId, workerId, opportunityId);
+    const check = { workerId, turnId: 'C0000004711', referenceId, state: 'processing' };
+    expect(await post(oddBody(kind, check))).toBe(200);
+    expect(items).toEqual([{ accountId: world.accountId, opportunityId }]);
+  });
+
+  it('takes a body that begins with a byte order mark', async () => {
+    const { world, items, post } = await scene();
+    await world.records.rememberWorker(world.accountId, workerId, opportunityId);
+    expect(await post(`\uFEFF${JSON.stringify(changed)}`)).toBe(200);
+    expect(items).toHaveLength(1);
+  });
+
+  it('believes a worker that it knows more than a reference that only looks like ours', async () => {
+    const { world, items, post } = await scene();
+    await world.records.rememberWorker(world.accountId, workerId, 'by-worker');
+    expect(await post({ ...changed, reference_id: 'a-reference-of-theirs-17' })).toBe(200);
+    expect(items.map((item) => item.opportunityId)).toEqual(['by-worker']);
+  });
+
+  it('accepts and drops what is about no check at all', async () => {
+    const { world, items, post } = await scene();
+    expect(await post({ event: 'new_applicant', applicant: { id: 17, name: 'Ottilie Wren' } })).toBe(200);
+    expect(items).toEqual([]);
+    expect(world.log.map(({ code }) => code)).toEqual(['callback_unknown']);
+  });
+
   it('accepts and drops a callback about a check it does not know', async () => {
     const { world, items, post } = await scene();
     await world.records.rememberWorker('acct_other', workerId, 'of another account');
@@ -68,7 +98,7 @@ describe('acceptCallback', () => {
     expect(await post(changed, { key: '' })).toBe(404);
     expect(await post('x', { bodyBytes: 2_000_001 })).toBe(413);
     expect(await post('not JSON')).toBe(400);
-    expect(await post({ hook_type: 'UNHEARD_OF', worker_id: workerId })).toBe(400);
+    expect(await post([changed])).toBe(400);
     expect(world.log.map(({ code }) => code)).toEqual(Array(5).fill('callback_refused'));
   });
 

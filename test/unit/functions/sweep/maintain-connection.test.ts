@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import { newAccount, withConnectionState } from '#shared/domain/account.ts';
-import { validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const dayMs = 86_400_000;
@@ -108,7 +108,7 @@ describe('the maintenance of an account', () => {
       expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
     }
     const [first] = there.filter(({ madeByApi }) => madeByApi);
-    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '');
+    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '', []);
     await maintain();
     expect(organization.webhooks).toEqual(there);
   });
@@ -175,7 +175,7 @@ describe('the maintenance of an account', () => {
     const { world, maintain, kinds } = await scene(0);
     await maintain();
     const [first] = world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi);
-    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '');
+    await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '', []);
     await maintain();
     expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
     expect(world.recruiter.organization.webhooks).toContain(first);

@@ -142,6 +142,30 @@ describe('reconcile', () => {
     expect(recruiter.notes(id)).toHaveLength(1);
   });
 
+  it('tells of a tag that Lever takes and never shows, instead of writing it for ever without a word', async () => {
+    const { world, recruiter, id } = await scene();
+    recruiter.moveToStage(id, trigger);
+    await world.settle();
+    for (const _ of ['once', 'twice', 'three times']) {
+      expect(recruiter.notes(id)).toHaveLength(1);
+      recruiter.removeTag(id, 'TurnStatus:emailed');
+      await world.wait(6 * 3_600 + 120);
+    }
+    expect(recruiter.notes(id)[1]).toContain('did not accept the TurnStatus tag');
+    await world.wait(6 * 3_600 + 120);
+    expect(recruiter.notes(id)).toHaveLength(1);
+  });
+
+  it('goes by the stages that are known where Lever refuses to list them', async () => {
+    const { world, recruiter, lever, id, loseWebhooks } = await scene();
+    await world.wait(3_700);
+    lever.failNext({ method: 'GET', path: '/stages', times: 1_000, failure: 403 });
+    recruiter.moveToStage(id, trigger);
+    loseWebhooks();
+    await world.wait(3 * 3_600);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
   it('does not believe a list that is older than the tag', async () => {
     const { world, turn, recruiter, id } = await scene();
     recruiter.moveToStage(id, trigger);
@@ -247,6 +271,18 @@ describe('who counts', () => {
     await world.wait(2 * 3_600);
     expect(turn.checks).toEqual([]);
     expect(world.log.map(({ fields }) => fields.reason)).toContain('before_start');
+  });
+
+  it('is also who entered another stage of the same name, by a list that names stages by their ids', async () => {
+    const { world, turn, recruiter, id } = await scene();
+    await world.wait(120);
+    // Nobody tells us of a rename: the webhook of the move is taken for one into a stage that starts nothing.
+    recruiter.renameStage(recruiter.stageId('Offer'), 'Reference\u00a0Check');
+    recruiter.moveToStage(id, 'Reference\u00a0Check');
+    await world.settle();
+    expect(turn.checks).toEqual([]);
+    await world.wait(2 * 3_600);
+    expect(turn.checks).toHaveLength(1);
   });
 
   it('is nobody who stood in a stage before it was chosen', async () => {

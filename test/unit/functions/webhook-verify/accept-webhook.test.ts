@@ -45,7 +45,7 @@ describe('acceptWebhook', () => {
     const huge = 'x'.repeat(65_537);
     expect(await post(huge, 'nobody')).toBe('413 too_large');
     expect(await post('not JSON', 'nobody')).toBe('400 not_json');
-    expect(await post({ event: 'x' }, 'nobody')).toBe('400 not_a_delivery');
+    expect(await post({ event: 'x', data: [] }, 'nobody')).toBe('400 not_a_delivery');
     expect(await post(signed({}, 'wrong'), 'nobody')).toBe('404 unknown_account');
     expect(await post(signed(), '../acct_brightwater')).toBe('404 unknown_account');
     expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
@@ -57,6 +57,19 @@ describe('acceptWebhook', () => {
     const body = JSON.stringify(signed());
     expect(await post(body.padEnd(65_536))).toBe(200);
     expect(await post(body.padEnd(65_537))).toBe('413 too_large');
+  });
+
+  it('takes a body that begins with a byte order mark', async () => {
+    const { signed, post } = await scene();
+    expect(await post(`\uFEFF${JSON.stringify(signed())}`)).toBe(200);
+  });
+
+  it('knows a repeated delivery in whatever case its signature comes', async () => {
+    const { signed, post, codes } = await scene();
+    const delivery = signed();
+    expect(await post({ ...delivery, signature: delivery.signature.toUpperCase() })).toBe(200);
+    expect(await post(delivery)).toBe(200);
+    expect(codes()).toEqual(['stage_change_accepted', 'webhook_repeated']);
   });
 
   it('does not know an account that is switched off', async () => {
@@ -101,12 +114,14 @@ describe('acceptWebhook', () => {
     await world.credentials.update(world.accountId, (before) => ({
       ...before,
       webhookSecrets: [
-        { secret: 'fresh', validUntil: null },
-        { secret: 'previous', validUntil: world.now() + 1 },
-        { secret: 'run out', validUntil: world.now() },
+        { secret: 'fresh', validUntil: null, event: null },
+        { secret: 'of deletions', validUntil: null, event: 'candidateDeleted' },
+        { secret: 'previous', validUntil: world.now() + 1, event: null },
+        { secret: 'run out', validUntil: world.now(), event: null },
       ],
     }));
     expect(await post(signed({}, 'fresh'))).toBe(200);
+    expect(await post(signed({}, 'of deletions'))).toBe(200);
     expect(await post(signed({}, 'previous'))).toBe(200);
     expect(await post(signed({}, 'run out'))).toBe('401 bad_signature');
     expect(await post(signed({}, world.signatureToken))).toBe('401 bad_signature');
@@ -204,15 +219,23 @@ describe('acceptWebhook', () => {
     expect(queued).toHaveLength(1);
   });
 
-  it('queues a move into a stage it does not know, and counts one into a stage that is known to start nothing', async () => {
+  it.each([
+    ['from one known stage into another', { fromStageId: 'new', toStageId: 'offer' }, false],
+    ['from no stage into a known one', { fromStageId: null, toStageId: 'offer' }, false],
+    ['into a trigger stage', { fromStageId: 'new', toStageId: triggerStageId }, true],
+    ['out of a trigger stage', { fromStageId: triggerStageId, toStageId: 'offer' }, true],
+    ['from who knows where', { toStageId: 'offer' }, true],
+    ['from a stage that it does not know', { fromStageId: 'unknown', toStageId: 'offer' }, true],
+    ['into a stage that it does not know', { fromStageId: 'new', toStageId: 'unknown' }, true],
+    ['into no stage', { fromStageId: 'new', toStageId: null }, true],
+    ['without any stage', {}, true],
+  ])('looks whether anything starts or ends by a move %s', async (_, stages, isQueued) => {
     const { world, signed, post, codes } = await scene();
-    const names = { offer: 'Offer', [triggerStageId]: 'Reference check' };
+    const names = { new: 'New', offer: 'Offer', [triggerStageId]: 'Reference check' };
     await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
-    for (const toStageId of ['offer', 'unknown-stage', triggerStageId, null]) {
-      expect(await post(signed({ data: { opportunityId, toStageId } }))).toBe(200);
-    }
-    expect(codes()).toEqual(['stage_change_ignored', ...Array<string>(3).fill('stage_change_accepted')]);
-    expect(world.queues.decision).toHaveLength(3);
+    expect(await post(signed({ data: { opportunityId, ...stages } }))).toBe(200);
+    expect(codes()).toEqual([isQueued ? 'stage_change_accepted' : 'stage_change_ignored']);
+    expect(world.queues.decision).toHaveLength(isQueued ? 1 : 0);
   });
 
   it('notes when a believed webhook came, and that the silence is over', async () => {

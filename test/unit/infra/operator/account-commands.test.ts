@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { accountCommands, type CommandPorts } from '#infra/operator/account-commands.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createCredentialStore, validWebhookSecrets } from '#shared/stores/credential-store.ts';
+import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../../fakes/memory-table.ts';
 import { plainCipher } from '../../../fakes/plain-cipher.ts';
 
@@ -49,7 +50,7 @@ describe('npm run accounts', () => {
       /^connection: +not connected$/mu,
       /^trigger stages: +Reference Check \(not found yet\)$/mu,
       /^Turn token: +set$/mu,
-      /^webhook secret: +set$/mu,
+      /^webhook secret: +set for candidateStageChange$/mu,
       /^previous secret until: +2026-03-16T/mu,
       /^webhook URL for Lever: +https:\/\/turn\.example\/lever\/acct_harborlight\/webhook$/mu,
       /^callback URL for Turn: +https:\/\/turn\.example\/turn\/acct_harborlight\/key$/mu,
@@ -66,6 +67,20 @@ describe('npm run accounts', () => {
     expect(said.join()).toContain('The one before is believed until');
     expect(said.join()).not.toMatch(/a1a1|b2b2/u);
     expect(validWebhookSecrets((await credentials.load(accountId)).credentials, now())).toEqual([second, first]);
+  });
+
+  it('rotates the secret of one event, and leaves those of others alone', async () => {
+    const { ports, credentials, now } = await scene();
+    await accountCommands.rotateWebhookSecret(ports, accountId, first);
+    const said = await accountCommands.rotateWebhookSecret(ports, accountId, second, 'candidateDeleted');
+    expect(said).toEqual([`${accountId} has the new webhook secret for candidateDeleted.`]);
+    const held = (await credentials.load(accountId)).credentials;
+    expect(validWebhookSecrets(held, now() + 900 * 86_400_000).toSorted()).toEqual([first, second]);
+    const shown = (await accountCommands.show(ports, accountId)).join();
+    expect(shown).toContain('set for candidateStageChange, candidateDeleted');
+    await expect(accountCommands.rotateWebhookSecret(ports, accountId, first, 'deleted')).rejects.toThrow(
+      'The event must be one of candidateStageChange, candidateDeleted, candidateArchiveChange.',
+    );
   });
 
   it('refuses what is no webhook secret, and no Turn token, with words of what is', async () => {

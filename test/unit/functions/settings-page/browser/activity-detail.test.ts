@@ -32,6 +32,7 @@ describe('a line of the activity', () => {
 
   it('says which package was ordered, and why not another', () => {
     expect(line('check_started', 'P0000000001')).toBe('Background check started · package P0000000001');
+    expect(line('check_started', 'default invitation_not_sent')).toMatch(/; Turn could not send the invitation$/u);
     expect(line('check_started', 'default not_P9999999999 malformed_package_tag')).toBe(
       'Background check started · Turn’s default package; Turn does not know package P9999999999; a tag that only looks like TurnPackage was not used',
     );

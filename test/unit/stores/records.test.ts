@@ -3,8 +3,8 @@ import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import type { Effect } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { EventCode, EventFields } from '#shared/observability/events.ts';
-import { createRecords } from '#shared/opportunities/records.ts';
-import { createOpportunityStore } from '#shared/stores/opportunity-store.ts';
+import { createRecords } from '#shared/stores/records.ts';
+import type { Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { blockedEntry, monday } from '../domain/samples.ts';
 
@@ -12,27 +12,28 @@ const item: WorkItem = { accountId: 'acct_harborlight', opportunityId: 'opp-1' }
 const { accountId, opportunityId } = item;
 
 const scene = () => {
-  const store = createOpportunityStore(createMemoryTable(), { now: () => monday });
+  const memory = createMemoryTable();
   const done: unknown[] = [];
   /** Each effect is told together with what was stored by then. */
   const tell = async (what: unknown): Promise<void> => {
-    const { version } = await store.load(accountId, opportunityId);
+    const { version } = await records.load(accountId, opportunityId);
     done.push([what, version]);
   };
   let saves = 0;
-  const records = createRecords({
-    store: {
-      ...store,
-      save: (...given) => {
-        saves += 1;
-        return store.save(...given);
-      },
+  const table: Table = {
+    ...memory,
+    put: (...given) => {
+      saves += 1;
+      return memory.put(...given);
     },
+  };
+  const records = createRecords(table, {
+    now: () => monday,
     enqueueDecision: (each) => tell(['decision', each]),
     enqueueSync: (each) => tell(['sync', each]),
     emit: (code: EventCode, fields: EventFields) => tell([code, fields]),
   });
-  return { store, records, done, saves: () => saves };
+  return { table, records, done, saves: () => saves };
 };
 const effects: readonly Effect[] = [
   { kind: 'emit', code: 'problem_found', referenceId: 'opp-1-7', reason: 'no_email', detail: null },
@@ -102,16 +103,17 @@ describe('a transition of whatever is stored', () => {
   });
 
   it('gives up after many tries, with a failure that is tried again later', async () => {
-    const { store, done } = scene();
+    const { table, done } = scene();
     let saves = 0;
-    const contended = createRecords({
-      store: {
-        ...store,
-        save: async () => {
-          saves += 1;
-          return null;
-        },
+    const refusing: Table = {
+      ...table,
+      put: async () => {
+        saves += 1;
+        return false;
       },
+    };
+    const contended = createRecords(refusing, {
+      now: () => monday,
       enqueueDecision: async () => {},
       enqueueSync: async () => {},
       emit: async () => {},

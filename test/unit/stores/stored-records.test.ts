@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newRecord, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { duePartitionOf } from '#shared/stores/keys.ts';
-import { createOpportunityStore } from '#shared/stores/opportunity-store.ts';
+import { createRecords } from '#shared/stores/records.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { anyRecord } from '../domain/any-record.ts';
 
@@ -12,10 +12,16 @@ const monday = Date.parse('2026-03-02T09:00:00Z');
 describe('the record store', () => {
   const scene = () => {
     const table = createMemoryTable();
-    const store = createOpportunityStore(table, { now: () => monday });
+    const nowhere = async (): Promise<void> => {};
+    const store = createRecords(table, {
+      now: () => monday,
+      enqueueDecision: nowhere,
+      enqueueSync: nowhere,
+      emit: nowhere,
+    });
     const change = async (how: (record: OpportunityRecord) => OpportunityRecord): Promise<void> => {
       const loaded = await store.load(accountId, opportunityId);
-      expect(await store.save(loaded, how(loaded.record))).not.toBeNull();
+      expect(await store.commit(loaded, { record: how(loaded.record), effects: [] })).not.toBeNull();
     };
     return { table, store, change };
   };
@@ -29,7 +35,8 @@ describe('the record store', () => {
     await fc.assert(
       fc.asyncProperty(anyRecord, async (record) => {
         const { store } = scene();
-        await store.save({ record: newRecord(record.accountId, record.opportunityId), version: null }, record);
+        const loaded = await store.load(record.accountId, record.opportunityId);
+        await store.commit(loaded, { record, effects: [] });
         expect((await store.load(record.accountId, record.opportunityId)).record).toEqual(record);
       }),
     );
@@ -38,7 +45,8 @@ describe('the record store', () => {
   it('gives the save to one of many who read the same version', async () => {
     const { store } = scene();
     const loaded = await store.load(accountId, opportunityId);
-    const saves = await Promise.all(Array.from({ length: 20 }, () => store.save(loaded, loaded.record)));
+    const save = () => store.commit(loaded, { record: { ...loaded.record }, effects: [] });
+    const saves = await Promise.all(Array.from({ length: 20 }, save));
     expect(saves.filter((saved) => saved !== null)).toHaveLength(1);
   });
 
@@ -54,7 +62,7 @@ describe('the record store', () => {
   it('keeps a record two years after its last change, and an erased one a month', async () => {
     const { table, change } = scene();
     const daysKept = () => ([...table.items.values()][0]?.expiresAt ?? 0) / 86_400 - monday / 86_400_000;
-    await change((before) => before);
+    await change((before) => ({ ...before }));
     expect(daysKept()).toBe(730);
     await change((before) => ({ ...before, erasedAt: monday }));
     expect(daysKept()).toBe(30);

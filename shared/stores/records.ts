@@ -1,24 +1,15 @@
 import * as z from 'zod';
-import { isFailureCode } from '#shared/domain/failure.ts';
+import { Failure, isFailureCode } from '#shared/domain/failure.ts';
 import { newRecord, nextDue, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
+import type { Effect, Transition } from '#shared/domain/transitions.ts';
+import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
+import type { Emit } from '#shared/observability/events.ts';
 import { duePartitionOf, keys } from './keys.ts';
-import type { Item, Table } from './table.ts';
+import { itemOver, type Table } from './table.ts';
 
 /** A record as it was read, with the version that a save must replace (null: not stored yet). */
 export type Loaded = { readonly record: OpportunityRecord; readonly version: number | null };
-
-/** The records: one record an opportunity, saved whole and only over the version that was read. */
-export type OpportunityStore = {
-  load(accountId: string, opportunityId: string): Promise<Loaded>;
-  /** Saves if nobody else did since; answers the new state of things, or null where somebody was faster. */
-  save(loaded: Loaded, record: OpportunityRecord): Promise<Loaded | null>;
-  /** A page of the account's records. `next` leads to the page after this one; null: there is none. */
-  list(accountId: string, after: string | null): Promise<{ records: OpportunityRecord[]; next: string | null }>;
-  /** Remembers whose opportunity a Turn worker is, for callbacks that name nothing else. */
-  rememberWorker(accountId: string, workerId: string, opportunityId: string): Promise<void>;
-  findByWorker(accountId: string, workerId: string): Promise<string | null>;
-};
 
 const failureCode = z.string().refine(isFailureCode);
 const scheduled = z
@@ -38,6 +29,8 @@ const order = {
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('malformed_package_tag'), tag: z.string(), usedDefault: z.boolean() }),
       z.object({ kind: z.literal('unknown_package'), packageId: z.string() }),
+      z.object({ kind: z.literal('invitation_not_sent'), by: z.enum(['email', 'sms']) }),
+      z.object({ kind: z.enum(['foreign_phone', 'refused_phone', 'refused_email']) }),
     ]),
   ),
   changedAt: z.number(),
@@ -88,6 +81,7 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
       }),
     ),
     deferred: z.array(z.object({ write: z.string(), until: z.number() })),
+    tagMissedTimes: z.number().exactOptional(),
     lease: z.object({ leaseId: z.string(), until: z.number(), dirty: z.boolean() }).nullable(),
   }),
   nextDecision: scheduled,
@@ -97,51 +91,84 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
 
 const workerSchema = z.object({ opportunityId: z.string() });
 
-const secondsOfDays = (days: number): number => days * 86_400;
 /** Longer than any delivery can be repeated: Lever's admins may rerun deliveries two weeks old. */
 const tombstoneDays = 30;
 /** A record is kept two years after its last change. */
 const retentionDays = 730;
 
-/** Records in the table. */
-export const createOpportunityStore = (table: Table, options: { now: () => number }): OpportunityStore => {
-  const load: OpportunityStore['load'] = async (accountId, opportunityId) => {
+const mostTries = 20;
+
+/** The records in the table, one an opportunity, saved whole and only over the version that was read; and what their transitions ask to be done. */
+export const createRecords = (
+  table: Table,
+  ports: { now: () => number; enqueueDecision: EnqueueWork; enqueueSync: EnqueueWork; emit: Emit },
+) => {
+  const expiresIn = (days: number): number => Math.floor(ports.now() / 1000) + days * 86_400;
+  const load = async (accountId: string, opportunityId: string): Promise<Loaded> => {
     const item = await table.get(keys.opportunity(accountId, opportunityId));
     return item === null
       ? { record: newRecord(accountId, opportunityId), version: null }
       : { record: recordSchema.parse(item.content), version: item.version };
   };
-  const save: OpportunityStore['save'] = async ({ version }, record) => {
+  const save = async (record: OpportunityRecord, version: number | null): Promise<Loaded | null> => {
     const { accountId, opportunityId } = record;
     const due = nextDue(record);
-    const days = record.erasedAt === null ? retentionDays : tombstoneDays;
-    const item: Item = {
-      ...keys.opportunity(accountId, opportunityId),
-      version: (version ?? 0) + 1,
-      content: record,
-      expiresAt: Math.floor(options.now() / 1000) + secondsOfDays(days),
-      due: due === null ? null : { dueAt: due.dueAt, partition: duePartitionOf(accountId), workType: due.workType },
-    };
+    const item = itemOver(version, keys.opportunity(accountId, opportunityId), record, {
+      expiresAt: expiresIn(record.erasedAt === null ? retentionDays : tombstoneDays),
+      due: due === null ? null : { ...due, partition: duePartitionOf(accountId) },
+    });
     return (await table.put(item, version)) ? { record, version: item.version } : null;
+  };
+  const perform = async (effect: Effect, { accountId, opportunityId }: WorkItem): Promise<void> => {
+    const item: WorkItem = { accountId, opportunityId };
+    switch (effect.kind) {
+      case 'enqueue_decision':
+        return ports.enqueueDecision(item);
+      case 'enqueue_sync':
+        return ports.enqueueSync(item);
+      case 'emit': {
+        const { kind: _kind, code, ...fields } = effect;
+        return ports.emit(code, { ...item, ...fields });
+      }
+      case 'sync_again':
+        // For whoever committed it.
+        return;
+    }
+  };
+  /** Saves a transition of the record that was read, then does its effects. Null where somebody was faster: then nothing was saved or done. */
+  const commit = async (loaded: Loaded, { record, effects }: Transition): Promise<Loaded | null> => {
+    const saved = record === loaded.record ? loaded : await save(record, loaded.version);
+    if (saved !== null) for (const effect of effects) await perform(effect, record);
+    return saved;
   };
   return {
     load,
-    save,
-    async list(accountId, after) {
+    commit,
+    /** Applies a transition to whatever is stored, again if somebody was faster, then does its effects; `after` is `before` itself where it changed nothing. Throws `write_conflict` after many tries. */
+    async apply({ accountId, opportunityId }: WorkItem, change: (record: OpportunityRecord) => Transition) {
+      for (let tries = 0; tries < mostTries; tries++) {
+        const loaded = await load(accountId, opportunityId);
+        const { record: after, effects } = change(loaded.record);
+        if ((await commit(loaded, { record: after, effects })) !== null)
+          return { before: loaded.record, after, effects };
+      }
+      throw new Failure('write_conflict', 'Too many others changed the same record.');
+    },
+    /** A page of the account's records. `next` leads to the page after this one; null: there is none. */
+    async list(
+      accountId: string,
+      after: string | null,
+    ): Promise<{ records: OpportunityRecord[]; next: string | null }> {
       const page = { limit: 100, after };
       const { items, next } = await table.list(keys.accountPartition(accountId), 'OPPORTUNITY#', page);
       return { records: items.map(({ content }) => recordSchema.parse(content)), next };
     },
-    async rememberWorker(accountId, workerId, opportunityId) {
-      await table.overwrite({
-        ...keys.worker(accountId, workerId),
-        version: 1,
-        content: { opportunityId },
-        expiresAt: Math.floor(options.now() / 1000) + secondsOfDays(retentionDays),
-        due: null,
-      });
+    /** Remembers whose opportunity a Turn worker is, for callbacks that name nothing else. */
+    async rememberWorker(accountId: string, workerId: string, opportunityId: string): Promise<void> {
+      const expiresAt = expiresIn(retentionDays);
+      await table.overwrite(itemOver(null, keys.worker(accountId, workerId), { opportunityId }, { expiresAt }));
     },
-    async findByWorker(accountId, workerId) {
+    async findByWorker(accountId: string, workerId: string): Promise<string | null> {
       const item = await table.get(keys.worker(accountId, workerId));
       return item === null ? null : workerSchema.parse(item.content).opportunityId;
     },
