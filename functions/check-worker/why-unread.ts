@@ -2,7 +2,7 @@ import { markDenied } from '#shared/accounts/mark-denied.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { unreadable } from '#shared/domain/decide.ts';
 import { Failure, type FailureCode } from '#shared/domain/failure.ts';
-import { isNamedByLastMove, type Opportunity } from '#shared/domain/opportunity.ts';
+import { lacksItsMove, type Opportunity } from '#shared/domain/opportunity.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { failuresFor, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { isOrdered, problemOf } from '#shared/domain/stage-entry.ts';
@@ -66,8 +66,9 @@ export const awaitItsEntry = (
   record: OpportunityRecord,
   now: number,
 ): void => {
-  if (opportunity.isArchived || !isNamedByLastMove(opportunity, account.triggerStages)) return;
-  if (entryAt(record, opportunity.lastAdvancedAt) !== undefined) return;
+  if (opportunity.isArchived || !lacksItsMove(opportunity, account.triggerStages)) return;
+  const { lastAdvancedAt } = opportunity;
+  if (lastAdvancedAt !== null && entryAt(record, lastAdvancedAt) !== undefined) return;
   if (hasFailed('lever_half_read', triesBeforeLastMoveCounts, record.nextDecision, now)) return;
   throw new Failure('lever_half_read', 'Lever showed a stage without the move into it.');
 };

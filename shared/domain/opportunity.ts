@@ -27,30 +27,30 @@ export type Opportunity = {
  * delivery of the same move leads to the same check. Null: it is in no trigger stage; `unknown`: Lever does not say when.
  */
 export const enteredTriggerAt = (
-  opportunity: Opportunity,
+  { stage, stageChanges, lastAdvancedAt }: Opportunity,
   triggers: readonly TriggerStage[],
 ): number | 'unknown' | null => {
-  if (!isTriggerStage(triggers, opportunity.stage)) return null;
+  if (!isTriggerStage(triggers, stage)) return null;
+  const last = lastMove(stageChanges);
+  if (last?.toStageId === stage.id) return last.updatedAt;
   // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number in nearly all records where both were seen.
-  return recordedEntry(opportunity) ?? opportunity.lastAdvancedAt ?? 'unknown';
+  if (lastAdvancedAt !== null && lastAdvancedAt > (last?.updatedAt ?? 0)) return lastAdvancedAt;
+  return lastMove(stageChanges.filter(({ toStageId }) => toStageId === stage.id))?.updatedAt ?? 'unknown';
 };
 
-/** The last move into the present stage, as the list of moves has it. */
-const recordedEntry = ({ stage, stageChanges }: Opportunity): number | null =>
-  stageChanges
-    .filter(({ toStageId }) => toStageId === stage.id)
-    .reduce<number | null>((latest, { updatedAt }) => Math.max(latest ?? 0, updatedAt), null);
+const lastMove = (changes: readonly StageChange[]): StageChange | null =>
+  changes.reduce<StageChange | null>(
+    (last, change) => (last === null || change.updatedAt >= last.updatedAt ? change : last),
+    null,
+  );
 
 /**
- * Is the entry into a trigger stage named by the time of the last move alone, because the list of moves has others but not
- * this one? Such a reading may be half of an older state; and archiving, too, sets that time. It must not name an entry
- * until it was read again. Where there is no list at all, reading again would bring none.
+ * Is the list of moves without the one into the trigger stage that the opportunity is in? In every record seen, it ended
+ * in the present stage: such a reading may be half of an older state, and must name no entry until it was read again, because
+ * archiving, too, sets the time of the last move. Where there is no list at all, reading again would bring none.
  */
-export const isNamedByLastMove = (opportunity: Opportunity, triggers: readonly TriggerStage[]): boolean =>
-  isTriggerStage(triggers, opportunity.stage) &&
-  opportunity.stageChanges.length > 0 &&
-  recordedEntry(opportunity) === null &&
-  opportunity.lastAdvancedAt !== null;
+export const lacksItsMove = ({ stage, stageChanges }: Opportunity, triggers: readonly TriggerStage[]): boolean =>
+  isTriggerStage(triggers, stage) && stageChanges.length > 0 && lastMove(stageChanges)?.toStageId !== stage.id;
 
 /** What the tags of an opportunity say about the package to order. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
 export type PackageChoice =

@@ -1,3 +1,4 @@
+import { unreadableOddShapes } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
@@ -89,6 +90,25 @@ const isReasonTold = async ({ memory, log }: Service, { accountId }: Customer, i
   return told.some((line) => line.includes('stage_change_ignored') && line.includes(id));
 };
 
+/** Whom Lever shows without what a decision needs, and how. */
+export const unreadableOf = ({ recruiter }: Customer) =>
+  [...recruiter.organization.oddShapes].filter(([, shape]) => Object.hasOwn(unreadableOddShapes, shape));
+
+/** Whom Lever shows without what a decision needs: who entered and has no check is told of as a problem. */
+export const judgeUnreadable = async (service: Service): Promise<void> => {
+  for (const customer of service.customers) {
+    for (const [id, shape] of unreadableOf(customer)) {
+      const opportunity = customer.recruiter.organization.opportunities.get(id);
+      const isIn = opportunity?.stageId === triggerOf(customer) && opportunity?.archived === null;
+      const isKnown = ordersOf(service, id).length > 0 || problemNotesOf(customer, id).length > 0;
+      const isExcused = service.truth.settingsChanged || service.truth.hidden.has(customer.accountId);
+      if (!isIn || isKnown || isExcused) continue;
+      if (await isReasonTold(service, customer, id)) continue;
+      service.violate(`2: Lever shows too little of a candidate (${shape}), and nobody is told`);
+    }
+  }
+};
+
 /** An hour after the connection is there again, nothing waits for it any more. */
 export const judgeResumption = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
@@ -158,6 +178,12 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   }
   if (record?.nextSync !== null && (record?.nextSync?.attempts ?? 0) > 0) {
     found.push(`8: still to be shown: ${JSON.stringify(record?.nextSync)}`);
+  }
+
+  // 3: being archived ends no problem.
+  const isForgiven = service.truth.settingsChanged || service.truth.mayBeRefused || orders.length > 0;
+  if (service.truth.toldWhenArchived.has(id) && !isForgiven && problemNotes.length === 0) {
+    found.push('3: the problem of an archived candidate was forgotten');
   }
 
   // 3: one tag, and the right one.

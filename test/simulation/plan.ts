@@ -105,6 +105,18 @@ const themes: readonly Theme[] = [
     people: [1],
     isScenario: true,
   },
+  // Who is archived with a problem.
+  { actions: ['change e-mails', 'enter', 'archive or back'], faults: [], people: [1], isScenario: true },
+  // Half of an old state, read after a candidate was archived and came back at once.
+  {
+    actions: ['enter', 'archive or back', 'archive or back'],
+    faults: ['lever half read'],
+    people: [1],
+    gapsMs: [20, 1_000, 10_000],
+    isScenario: true,
+  },
+  // What Lever shows too little of.
+  { actions: ['lever shows too little', 'enter', 'archive or back'], faults: ['webhook lost'], hasNets: true },
   // What Turn refused, or is held, while the access is gone.
   {
     actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],

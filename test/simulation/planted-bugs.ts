@@ -178,6 +178,24 @@ const decisions: readonly PlantedBug[] = [
   ),
   bug('who was archived is not looked at again', transitions, '? null : archivedRecheck(moment)', '? null : null'),
   bug(
+    'what cannot be read is tried in silence',
+    'functions/check-worker/why-unread.ts',
+    'isUnreadable && !entries.some(isOrdered)',
+    'isUnreadable && entries.length > 99',
+  ),
+  bug(
+    'half of an old state names an entry',
+    'functions/check-worker/why-unread.ts',
+    'if (opportunity.isArchived || !lacksItsMove(opportunity, account.triggerStages)) return;',
+    'if (record.nextDecision?.attempts !== -1) return;',
+  ),
+  bug(
+    'archiving forgets a problem',
+    transitions,
+    'hasLeftStage(decision) ? withoutBlocked(seen) : seen;',
+    'hasLeftStage(decision) || isArchived(decision) ? withoutBlocked(seen) : seen;',
+  ),
+  bug(
     'an odd list item loses the candidate',
     'shared/lever/lenient-reader.ts',
     'if (each === null) drop(',
@@ -198,8 +216,8 @@ const decisions: readonly PlantedBug[] = [
   bug(
     'another entry is taken for the first',
     'shared/domain/opportunity.ts',
-    'Math.max(latest ?? 0, updatedAt)',
-    'latest ?? updatedAt',
+    'change.updatedAt >= last.updatedAt ? change : last)',
+    'change.updatedAt >= last.updatedAt ? last : last)',
   ),
   bug(
     'a package that Turn does not know is a problem',
@@ -217,8 +235,8 @@ const decisions: readonly PlantedBug[] = [
   bug('that another package was ordered is not told', ordering, '[...start.warnings, warning]', 'start.warnings'),
   bug(
     'one "not found" of Lever is a deletion',
-    processing,
-    "failuresFor('lever_not_found', nextDecision) >= triesBeforeGone",
+    'functions/check-worker/why-unread.ts',
+    "hasFailed('lever_not_found', triesBeforeGone, nextDecision, now)",
     'true',
   ),
   bug(

@@ -26,6 +26,8 @@ export type Truth = {
   readonly forged: Set<string>;
   /** Opportunities whose status tags a person deleted. */
   readonly tagDeleted: Set<string>;
+  /** Opportunities that were archived in the stage while a problem of their entry stood in Lever, and left alone since. */
+  readonly toldWhenArchived: Set<string>;
   /** Accounts whose trigger stage could not be known by its name, or whose news was replayed by somebody else. */
   readonly hidden: Set<string>;
   /** Lever refuses writes at times: where a tag is refused, the old one goes all the same, and a note says so. */

@@ -93,6 +93,7 @@ export const createService = async (options: ServiceOptions) => {
     replaced: new Map(),
     forged: new Set(),
     tagDeleted: new Set(),
+    toldWhenArchived: new Set(),
     hidden: new Set(),
     unsavedSecrets: new Set(),
     revoked: new Set(),
@@ -176,7 +177,7 @@ export const createService = async (options: ServiceOptions) => {
         onMessage: (queue, body) => watch.onText(`a message in ${queue}`, body),
       }),
       send: sendFor(
-        { ...models, isDown: outages.isDown, denials, now, orderTakesMs },
+        { ...models, isDown: outages.isDown, denials, now, vendorNow, orderTakesMs },
         environment,
         faults,
         watch,
