@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { createWorld } from '../../fakes/world.ts';
 
@@ -31,6 +32,7 @@ type Step =
   | { do: 'allow contact' | 'forbid contact' }
   | { do: 'archive' | 'unarchive' | 'anonymize' | 'delete' | 'reveal' }
   | { do: 'silence' | 'unsilence'; event: string }
+  | { do: 'show oddly'; shape: OddShape | null }
   | { do: 'rename stage'; from: string; to: string }
   | { do: 'delete stage'; stage: string }
   | { do: 'add stage'; stage: string }
@@ -106,6 +108,9 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
       break;
     case 'delete':
       recruiter.deleteOpportunity(opportunityId);
+      break;
+    case 'show oddly':
+      recruiter.spoil(opportunityId, step.shape);
       break;
     case 'silence':
     case 'unsilence':
