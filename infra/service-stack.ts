@@ -33,6 +33,15 @@ const WAITS = {
 
 const { GET, PUT, POST, DELETE } = HttpMethod;
 
+/**
+ * The route, with and without a slash at the end of its path: people copy addresses in both forms. API Gateway takes the two
+ * for different paths and deploys no route that ends in a slash, but what a greedy variable stands for may be empty.
+ */
+const slashOrNot = (route: Route): Route[] => [
+  route,
+  { ...route, id: `${route.id}Slash`, path: `${route.path}/{slash+}` },
+];
+
 type ServiceStackProps = StackProps & { stage: Stage; data: DataStack };
 
 /** One function of the flow: what may call it, and what it may touch. Queues and secrets stand under the variables in which it finds them. */
@@ -101,16 +110,14 @@ export class ServiceStack extends Stack {
       table: ['GetItem', 'PutItem'],
       sends: toCheckWorker,
       secrets: encryptionKey,
-      routes: [
-        {
-          id: 'LeverWebhook',
-          method: POST,
-          path: '/lever/{account}/webhook',
-          limit: 'webhook',
-          openBecause:
-            'Lever cannot authenticate to API Gateway; the function verifies Lever’s signature before anything else.',
-        },
-      ],
+      routes: slashOrNot({
+        id: 'LeverWebhook',
+        method: POST,
+        path: '/lever/{account}/webhook',
+        limit: 'webhook',
+        openBecause:
+          'Lever cannot authenticate to API Gateway; the function verifies Lever’s signature before anything else.',
+      }),
     });
 
     const statusCallback = createFunction('StatusCallback', {
@@ -121,16 +128,14 @@ export class ServiceStack extends Stack {
       table: ['GetItem'],
       sends: toLeverUpdate,
       secrets: callbackKey,
-      routes: [
-        {
-          id: 'TurnCallback',
-          method: POST,
-          path: '/turn/{account}/{key}',
-          limit: 'callback',
-          openBecause:
-            'Turn signs nothing; the function compares the key in the path, and a callback is only a hint to read Turn.',
-        },
-      ],
+      routes: slashOrNot({
+        id: 'TurnCallback',
+        method: POST,
+        path: '/turn/{account}/{key}',
+        limit: 'callback',
+        openBecause:
+          'Turn signs nothing; the function compares the key in the path, and a callback is only a hint to read Turn.',
+      }),
     });
 
     const checkWorker = createFunction('CheckWorker', {

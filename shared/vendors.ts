@@ -90,6 +90,7 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
     send,
     accessToken: (refused: string | null) => accessToken(accountId, refused),
     acquire: () => limiter.acquire(accountId, reservationId, 1),
+    onDropped: (reason: string, count: number) => ports.emit('shape_dropped', { accountId, reason, count }),
   });
   return {
     leverOf: (accountId: string, work: LeverWork): Lever => createLever(accessTo(accountId, work)),

@@ -11,8 +11,9 @@ import type { Sharers } from '#shared/stores/sharers.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { refreshedEntries } from './refreshed-entries.ts';
 
-/** So often Lever may refuse to show another opportunity before it counts as none of this person. */
+/** So often Lever may refuse to show another opportunity, or show it in a way that cannot be read, before it counts as none of this person: some minutes, and an hour. */
 const triesBeforeUnread = 3;
+const triesBeforeUnreadable = 6;
 const marginMs = 500;
 
 /** What is to be saved before the order, over the version that was read before anybody's record was: it fails where another opportunity of the person came in between. */
@@ -97,11 +98,13 @@ const isOfSamePerson = async (
     return isSamePerson(opportunity, await lever.readOpportunity(opportunityId));
   } catch (error) {
     const code = error instanceof Failure ? error.code : null;
-    if (code !== 'lever_not_found' && code !== 'lever_forbidden') throw error;
+    const isUnreadable = code === 'lever_unexpected_answer';
+    if (code !== 'lever_not_found' && code !== 'lever_forbidden' && !isUnreadable) throw error;
     // Deleted, perhaps, without a word to us: the check worker finds out.
     if (code === 'lever_not_found') await ports.enqueueDecision({ accountId, opportunityId });
     const isOften =
-      failuresFor('person_unread', nextDecision) >= triesBeforeUnread && !isBackingOff(nextDecision, ports.now());
+      failuresFor('person_unread', nextDecision) >= (isUnreadable ? triesBeforeUnreadable : triesBeforeUnread) &&
+      !isBackingOff(nextDecision, ports.now());
     if (isOften) return false;
     throw new Failure('person_unread', 'Lever does not show another opportunity of the person.');
   }

@@ -1,13 +1,11 @@
-import { markDenied } from '#shared/accounts/mark-denied.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
-import { isOfAnotherLever, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { failuresFor, isBackingOff } from '#shared/domain/retry-policy.ts';
-import { isOrdered, isOrdering } from '#shared/domain/stage-entry.ts';
-import { decided, erased, type NoOrder, observed, type Transition } from '#shared/domain/transitions.ts';
+import { isOfAnotherLever } from '#shared/domain/opportunity-record.ts';
+import { isOrdering } from '#shared/domain/stage-entry.ts';
+import { decided, erased, observed, type Transition } from '#shared/domain/transitions.ts';
 import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
@@ -19,9 +17,9 @@ import { refreshedEntries } from './refreshed-entries.ts';
 import { reserveOrder } from './reserve-order.ts';
 import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './resolve-uncertain-order.ts';
 import { followCheck, keepShared, leaveShared } from './share-check.ts';
+import { assertLetIn, awaitItsEntry, whyUnread, withoutReading } from './why-unread.ts';
 
 const mostTries = 10;
-const triesBeforeGone = 3;
 
 /** Reads the opportunity from Lever, decides, and starts at most one check for its entry into the trigger stage. Safe to do again at any time. Throws `Failure`s that are to be tried again. */
 export const processOpportunity = async (item: WorkItem, ports: AppPorts): Promise<void> => {
@@ -54,17 +52,21 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     await leaveShared(loaded.record, ports);
     return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
-  if (read === 'gone' || read === 'hidden') {
-    const decision: NoOrder = read === 'gone' ? { kind: 'ignore', reason: 'in_another_lever' } : hidden(loaded.record);
+  if (typeof read === 'string') {
+    const decision = withoutReading(read, loaded.record);
     return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
   }
   const { account: known, opportunity } = await resolveStage(account, read, lever, ports);
 
+  awaitItsEntry(opportunity, known, loaded.record, ports.now());
   const leverAccountId = known.connection?.leverAccountId ?? null;
   const observation = { leverAccountId, contactId: opportunity.contactId, tags: opportunity.tags };
   const seen = observed(loaded.record, observation, uncertain, ports.now());
   await keepShared(loaded.record, seen, ports);
   const atFirst = decide(opportunity, known, seen, ports.now());
+  if (atFirst.kind === 'problem' && atFirst.code === 'unreadable') {
+    whyUnread(new Failure('lever_unexpected_answer', 'Lever showed no time of entry.'), loaded.record, ports.now());
+  }
   const decision = restsOnChecks(atFirst)
     ? decide(
         opportunity,
@@ -115,36 +117,6 @@ const findActiveAccount = async (item: WorkItem, ports: AppPorts): Promise<Accou
 /** Would it be another decision, had a check of an earlier entry ended, or begun to run again? */
 const restsOnChecks = (decision: Decision): boolean =>
   decision.kind === 'start' || decision.kind === 'rerun_denied' || isBlockedByRunningCheck(decision);
-
-/** Who has a check already was seen before: whether there is a new entry cannot be known. Of whom Lever had no more, nothing is kept for that. */
-const hidden = ({ entries, erasedAt }: OpportunityRecord): NoOrder =>
-  erasedAt !== null || entries.some((entry) => isOrdered(entry) || entry.state === 'erased')
-    ? { kind: 'ignore', reason: 'confidential' }
-    : { kind: 'problem', enteredAt: null, code: 'confidential' };
-
-/**
- * Why there is nothing to decide from: Lever does not let us see the opportunity, or has said often enough that it knows
- * none. One "not found", or many at once, may come of a webhook that was faster than Lever's own replicas, and one refusal after it says no more.
- */
-const whyUnread = (error: unknown, { nextDecision, erasedAt }: OpportunityRecord, now: number): 'hidden' | 'gone' => {
-  const wasNotFound = nextDecision?.lastFailure === 'lever_not_found';
-  if (error instanceof Failure && error.code === 'lever_forbidden' && !wasNotFound) return 'hidden';
-  const isNotFound = error instanceof Failure && error.code === 'lever_not_found';
-  const isOften = failuresFor('lever_not_found', nextDecision) >= triesBeforeGone && !isBackingOff(nextDecision, now);
-  if (isNotFound && (erasedAt !== null || isOften)) return 'gone';
-  throw error;
-};
-
-/** Is it this one candidate that Lever hides, or does it forbid us everything? Of the latter no candidate is to be told. */
-const assertLetIn = async (account: Account, lever: Lever, ports: AppPorts): Promise<void> => {
-  try {
-    await lever.probe();
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
-    await markDenied(account, true, ports);
-    throw new Failure('lever_access_denied', 'Lever forbids everything to our access.');
-  }
-};
 
 /** Makes sure that the name of the opportunity's stage is known, and remembers it for the account: the next move into a stage that starts nothing then costs no call. */
 export const resolveStage = async (

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { isRegistered, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
+import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { accountProblems } from '#shared/domain/account-problems.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
@@ -29,7 +29,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const now = ports.now();
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
-  const registered = isRegistered(credentials);
+  const registered = tellsOfMoves(credentials);
   const { silentSince, lastWebhookAt, lastVerifiedAt } = heartbeats;
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
@@ -88,7 +88,7 @@ const readWaiting = async (accountId: string, { records }: AppPorts) => {
  * says nothing alone: something must have come from the webhook that it belongs to since.
  */
 const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
-  if (isRegistered(credentials)) return true;
+  if (tellsOfMoves(credentials)) return true;
   if (!webhookSecretEvents(credentials).includes(mainWebhookEvent)) return false;
   if (connection?.authorizedBy === undefined) return true;
   if (heartbeats.silentSince !== null) return false;

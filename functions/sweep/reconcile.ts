@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { nullIfPermanent } from '#shared/domain/failure.ts';
 import { enteredTriggerAt, type Opportunity } from '#shared/domain/opportunity.ts';
-import { entryAt } from '#shared/domain/opportunity-record.ts';
+import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import {
   continued,
   nextRound,
@@ -51,6 +51,8 @@ const takeStep = async (
       // The place in a list may be forgotten by the time we come back to it: from the start, then.
       const page = (await read(step.after).catch(nullIfPermanent)) ?? (await read(null).catch(nullIfPermanent));
       for (const opportunity of page?.opportunities ?? []) await enqueueMissedEntry(opportunity, account, ports);
+      for (const opportunityId of page?.unreadableIds ?? [])
+        await enqueueUnreadable(account.accountId, opportunityId, ports);
       return page ?? refused;
     }
     case 'deletions': {
@@ -86,11 +88,11 @@ const enqueueMissedEntry = async (listed: Opportunity, account: Account, ports: 
   const { id, name } = listed.stage;
   const opportunity = { ...listed, stage: { id, name: name ?? nameIn(account.stages, id) ?? null } };
   const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
-  if (enteredAt === null || enteredAt < countsFrom(account, opportunity.stage)) return;
-  if (opportunity.isArchived || opportunity.isAnonymized) return;
+  if (enteredAt === null || opportunity.isAnonymized) return;
+  if (enteredAt === 'unknown') return enqueueUnreadable(accountId, opportunityId, ports);
+  if (enteredAt < countsFrom(account, opportunity.stage)) return;
   const { record, version } = await ports.records.load(accountId, opportunityId);
-  const isKnown = record.nextDecision !== null || entryAt(record, enteredAt) !== undefined;
-  if (!isKnown) {
+  if (!isExpected(record, opportunity) && entryAt(record, enteredAt) === undefined) {
     await ports.enqueueDecision({ accountId, opportunityId });
     await ports.emit('missed_entry_found', { accountId, opportunityId });
     if (version === null) await detectMissingWebhooks(accountId, enteredAt, ports);
@@ -100,6 +102,16 @@ const enqueueMissedEntry = async (listed: Opportunity, account: Account, ports: 
   if (tag === null || opportunity.tags.includes(tag)) return;
   // The list may be older than the tag: whoever looks reads it anew.
   await ports.records.apply(record, (current) => tagMissed(current, ports.now()));
+};
+
+/** Is it about to be decided? Of who was archived, and is no more, the next look may be a day away. */
+const isExpected = ({ nextDecision }: OpportunityRecord, { isArchived }: Opportunity): boolean =>
+  nextDecision !== null && (isArchived || nextDecision.isForArchived !== true);
+
+/** The list does not show what a decision needs: the opportunity itself may. */
+const enqueueUnreadable = async (accountId: string, opportunityId: string, ports: AppPorts): Promise<void> => {
+  const { record } = await ports.records.load(accountId, opportunityId);
+  if (record.nextDecision === null) await ports.enqueueDecision({ accountId, opportunityId });
 };
 
 const enqueueMissedDeletion = async (accountId: string, opportunityId: string, ports: AppPorts): Promise<void> => {

@@ -55,7 +55,7 @@ export const createSampleAccounts = (lever: LeverSandbox, turn: TurnSandbox): Sa
       (accountId === otherAccountId ? other : partner).webhookUrl = turnCallbackUrl;
       if (accountId === otherAccountId) return;
       const { signatureToken } = organization;
-      for (const event of ['candidateStageChange', 'candidateDeleted']) {
+      for (const event of ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange']) {
         organization.recruiter.setWebhook({ url: leverWebhookUrl, event, signatureToken });
       }
     },

@@ -1,4 +1,5 @@
 import { Failure } from '#shared/domain/failure.ts';
+import { webhookEvents as events, type WebhookEvent } from '#shared/domain/ids.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import type { CredentialStore, Credentials, RegisteredWebhook } from '#shared/stores/credential-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -10,7 +11,8 @@ export type RegisterWebhooksPorts = {
   webhookUrl: string;
 };
 
-const events = ['candidateStageChange', 'candidateDeleted'] as const;
+/** Connections that were made before we registered it get it at their next maintenance: they do not miss it. */
+const addedLater: WebhookEvent = 'candidateArchiveChange';
 /** Deliveries of a webhook that was left in Lever may still be on their way, or be rerun. */
 const retiredForMs = 14 * 86_400_000;
 /** Of those that Lever lists no more: each is tried on every delivery, and all of them lie in one item of the table. */
@@ -22,6 +24,13 @@ export const webhookUrlOf = (accountId: string, publicUrl: string): string => `$
 /** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
 export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
   events.every((event) => isHeard({ webhooks }, event));
+
+/** Is, as far as we know, nothing gone of the webhooks that the account was given? */
+export const tellsOfMoves = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
+  events.every((event) => {
+    const wasNeverGiven = event === addedLater && !webhooks.some((held) => held.event === event);
+    return wasNeverGiven || isHeard({ webhooks }, event);
+  });
 
 /** Does Lever, as far as we know, tell us of this event by a webhook of our own? */
 export const isHeard = ({ webhooks }: Pick<Credentials, 'webhooks'>, event: string): boolean =>

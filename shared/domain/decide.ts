@@ -42,15 +42,17 @@ export const decide = (
   record: Pick<OpportunityRecord, 'entries'>,
   now: number,
 ): Decision => {
-  if (opportunity.isArchived) return { kind: 'ignore', reason: 'archived' };
-  if (opportunity.isAnonymized) return { kind: 'ignore', reason: 'anonymized' };
   const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
   if (enteredAt === null) return { kind: 'ignore', reason: 'not_in_trigger_stage' };
 
-  const known = entryAt(record, enteredAt);
+  const known = enteredAt === 'unknown' ? undefined : entryAt(record, enteredAt);
   if (known?.state === 'ordered' || known?.state === 'erased') return { kind: 'ignore', reason: 'already_started' };
-  const isBeforeStart = enteredAt < countsFrom(account, opportunity.stage) - vendorClockSkewMs;
+  const isBeforeStart =
+    enteredAt !== 'unknown' && enteredAt < countsFrom(account, opportunity.stage) - vendorClockSkewMs;
   if (known === undefined && isBeforeStart) return { kind: 'ignore', reason: 'before_start' };
+  if (opportunity.isArchived) return { kind: 'ignore', reason: 'archived' };
+  if (opportunity.isAnonymized) return { kind: 'ignore', reason: 'anonymized' };
+  if (enteredAt === 'unknown') return unreadable(record);
   const earlier = record.entries.filter((entry) => entry !== known);
   if (earlier.some(isRunning)) return { kind: 'ignore', reason: 'check_is_running' };
 
@@ -70,6 +72,13 @@ export const decide = (
   const tagWarnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
   const warnings = [...tagWarnings, ...read.warnings];
   return { kind: 'start', enteredAt, packageId, warnings, candidate: read.candidate, earlier };
+};
+
+/** Lever does not show what a decision needs. A problem of a known entry stays with that entry, so that one thing is told of it. */
+export const unreadable = (record: Pick<OpportunityRecord, 'entries'>): Decision & { kind: 'problem' } => {
+  const latest = record.entries.at(-1);
+  const enteredAt = latest?.state === 'blocked' ? latest.enteredAt : null;
+  return { kind: 'problem', enteredAt, code: 'unreadable' };
 };
 
 /** Does the account's rule forbid a check with this package, after those of earlier entries? */

@@ -7,6 +7,7 @@ const kinds = {
   lever_unavailable: 'transient',
   lever_rate_limited: 'throttled',
   lever_unexpected_answer: 'transient',
+  lever_half_read: 'transient',
   lever_not_connected: 'transient',
   lever_grant_lapsed: 'needs_reconnect',
   lever_app_rejected: 'transient',

@@ -27,16 +27,33 @@ export type Opportunity = {
 
 /**
  * When the opportunity entered the trigger stage it is in, by Lever's own record: this names the entry, so that every
- * delivery of the same move leads to the same check. Null: it is in no trigger stage.
+ * delivery of the same move leads to the same check. Null: it is in no trigger stage; `unknown`: Lever does not say when.
  */
-export const enteredTriggerAt = (opportunity: Opportunity, triggers: readonly TriggerStage[]): number | null => {
-  const { stage, stageChanges } = opportunity;
+export const enteredTriggerAt = (
+  { stage, stageChanges, lastAdvancedAt }: Opportunity,
+  triggers: readonly TriggerStage[],
+): number | 'unknown' | null => {
   if (!isTriggerStage(triggers, stage)) return null;
-  const changes = stageChanges.filter((change) => change.toStageId === stage.id);
-  if (changes.length > 0) return Math.max(...changes.map((change) => change.updatedAt));
-  // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number where both were seen.
-  return opportunity.lastAdvancedAt ?? 0;
+  const last = lastMove(stageChanges);
+  if (last?.toStageId === stage.id) return last.updatedAt;
+  // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number in nearly all records where both were seen.
+  if (lastAdvancedAt !== null && lastAdvancedAt > (last?.updatedAt ?? 0)) return lastAdvancedAt;
+  return lastMove(stageChanges.filter(({ toStageId }) => toStageId === stage.id))?.updatedAt ?? 'unknown';
 };
+
+const lastMove = (changes: readonly StageChange[]): StageChange | null =>
+  changes.reduce<StageChange | null>(
+    (last, change) => (last === null || change.updatedAt >= last.updatedAt ? change : last),
+    null,
+  );
+
+/**
+ * Is the list of moves without the one into the trigger stage that the opportunity is in? In every record seen, it ended
+ * in the present stage: such a reading may be half of an older state, and must name no entry until it was read again, because
+ * archiving, too, sets the time of the last move. Where there is no list at all, reading again would bring none.
+ */
+export const lacksItsMove = ({ stage, stageChanges }: Opportunity, triggers: readonly TriggerStage[]): boolean =>
+  isTriggerStage(triggers, stage) && stageChanges.length > 0 && lastMove(stageChanges)?.toStageId !== stage.id;
 
 /** What the tags of an opportunity say about the package to order. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
 export type PackageChoice =

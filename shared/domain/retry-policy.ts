@@ -52,10 +52,21 @@ export type ScheduledWork = {
   readonly lastFailure?: FailureCode;
   /** How many failures there were of each kind; of "not found" in a row. */
   readonly failureCounts?: Readonly<Partial<Record<FailureCode, number>>>;
+  /** It only looks whether an archived candidate has come back. */
+  readonly isForArchived?: true;
 };
 
 /** Work that has not failed. */
 export const scheduledAt = (dueAt: number): ScheduledWork => ({ dueAt, attempts: 0 });
+
+/** So often we look whether an archived candidate has come back, should no webhook tell: once a day. */
+const archivedRecheckMs = (policy: RetryPolicy): number => policy.pollIntervalMs * 4;
+
+/** The next look whether an archived candidate has come back. */
+export const archivedRecheck = ({ now, retryPolicy }: Moment): ScheduledWork => ({
+  ...scheduledAt(now + archivedRecheckMs(retryPolicy)),
+  isForArchived: true,
+});
 
 /** Does it wait for the customer to authorize Lever again, not for its time? */
 export const isAwaitingReconnect = ({ lastFailure }: ScheduledWork): boolean =>

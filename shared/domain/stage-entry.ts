@@ -5,6 +5,7 @@ export const problemCodes = [
   'several_packages',
   'contact_not_allowed',
   'confidential',
+  'unreadable',
   'cap_reached',
   'turn_rejected',
   'turn_token_rejected',
@@ -77,7 +78,7 @@ export type OrderedEntry = Order & {
   readonly isFollowed?: true;
 };
 
-/** Nothing was ordered, and the recruiter is told why. `enteredAt` null: Lever does not let us see the opportunity, so that no time of its entry is known. */
+/** Nothing was ordered, and the recruiter is told why. `enteredAt` null: Lever does not let us see the opportunity, or shows no time of its entry. */
 export type BlockedEntry = { readonly state: 'blocked'; readonly enteredAt: number | null; readonly problem: Problem };
 
 /** An earlier check is complete, and the account's rule forbids another. */

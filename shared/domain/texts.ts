@@ -101,6 +101,13 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
     what: `${notStarted}: Lever does not let the Turn integration see this candidate, who is probably confidential`,
     remedy: 'Ask your Lever administrator to make the candidate non-confidential, or start the check in Turn.',
   },
+  unreadable: {
+    what: `${notStarted}: for an hour, Lever has answered about this candidate in a way that we cannot read, so we do not know whether a check is due`,
+    remedy:
+      'Move the candidate out of the stage and into it again. If this note stays, ask Turn support, or order the check in Turn.',
+    afterwards:
+      'Once we can read the candidate, this note goes by itself within a day, and a check that is due starts.',
+  },
   cap_reached: {
     what: `${notStarted} yet: your company's hourly limit of checks is reached`,
     remedy: 'Nothing needs to be done while the candidate stays in the stage.',

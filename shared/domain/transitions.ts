@@ -14,6 +14,7 @@ import {
 } from './lever-state.ts';
 import { entryAt, nextPoll, type OpportunityRecord, withEntry } from './opportunity-record.ts';
 import {
+  archivedRecheck,
   awaitingDelivery,
   isBackingOff,
   type Moment,
@@ -142,13 +143,13 @@ export const decided = (
   const problem = problemOf(entry ?? (isBlockedByRunningCheck(decision) ? record.entries.at(-1) : undefined));
   const after = {
     ...record,
-    nextDecision: nextDecisionAfter(decision, problem, moment),
+    nextDecision: isArchived(decision) ? nextLook(record, moment) : nextDecisionAfter(decision, problem, moment),
     nextSync: needsSync ? awaitingDelivery(record.nextSync, moment) : record.nextSync,
   };
   return {
     // No record is made of an opportunity of which there is nothing to keep.
     record: isBlank(before) && isBlank(after) ? before : after,
-    effects: [...(needsSync ? [enqueueSync] : []), ...eventsOf(decision, isNews)],
+    effects: [...(needsSync ? [enqueueSync] : []), ...eventsOf(decision, isNews, before)],
   };
 };
 
@@ -163,6 +164,12 @@ const isBlank = ({ entries, lever, nextDecision, nextSync, erasedAt }: Opportuni
 
 const hasLeftStage = (decision: NoOrder): boolean =>
   decision.kind === 'ignore' && decision.reason === 'not_in_trigger_stage';
+
+const isArchived = (decision: NoOrder): boolean => decision.kind === 'ignore' && decision.reason === 'archived';
+
+/** Who is archived may come back without a word to us. A last entry that was denied a check would be denied it again. */
+const nextLook = ({ entries }: OpportunityRecord, moment: Moment): ScheduledWork | null =>
+  entries.at(-1)?.state === 'rerun_denied' ? null : archivedRecheck(moment);
 
 /** Leaving the stage ends what was wrong with the entry: nothing is ordered for it any more. */
 const withoutBlocked = (record: OpportunityRecord): OpportunityRecord =>
@@ -197,10 +204,11 @@ const nextDecisionAfter = (decision: NoOrder, problem: Problem | null, moment: M
 const recheckAt = (problem: Problem, { now, retryPolicy }: Moment): number =>
   now + problemRecheckMs(now - problem.since, retryPolicy);
 
-const eventsOf = (decision: NoOrder, isNews: boolean): Effect[] => {
+const eventsOf = (decision: NoOrder, isNews: boolean, { nextDecision }: OpportunityRecord): Effect[] => {
   if (decision.kind !== 'problem') {
     const reason = decision.kind === 'ignore' ? decision.reason : decision.kind;
-    const isTold = isNews || toldReasons.has(reason);
+    const isOnlyLook = isArchived(decision) && nextDecision?.isForArchived === true;
+    const isTold = isNews || (toldReasons.has(reason) && !isOnlyLook);
     return [{ kind: 'emit', code: isTold ? 'entry_ignored' : 'stage_change_ignored', reason }];
   }
   const { code: reason } = decision;

@@ -16,6 +16,8 @@ export type LeverAccess = {
   readonly region: Region;
   /** Acquires one request of the account's budget, or throws `lever_budget_used`. */
   acquire(): Promise<void>;
+  /** So often something of an answer had an unknown shape and was dropped, at this place in it. */
+  onDropped(place: string, count: number): Promise<void>;
 };
 
 /** One authorized call of Lever's data API; answers whatever is 2xx and throws `lever_*` failures for the rest. */

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import { webhookEvents } from '#shared/domain/ids.ts';
 
 const opaqueId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/u);
 
@@ -27,6 +28,8 @@ const unsignedTestSchema = z.object({ event: z.string().min(1).max(100), data: z
 /** Undefined where it is not said; null: there is none. Anything else that is no id says nothing. */
 const stageId = z.string().min(1).max(100).nullish().catch(undefined);
 const subjectSchema = z.object({ opportunityId: opaqueId, fromStageId: stageId, toStageId: stageId });
+/** The events that an entry, its end or its return may follow from. */
+const eventsOfInterest: ReadonlySet<string> = new Set(webhookEvents);
 
 export type SignedDelivery = z.infer<typeof signedSchema>;
 
@@ -53,7 +56,7 @@ export const isTestDelivery = (delivery: SignedDelivery): boolean => Object.keys
 
 /** The opportunity that an event is about, and of a move the stages at its ends; null for events that do not concern us; `unreadable` where one that does lacks its ids. */
 export const readSubject = (delivery: SignedDelivery): DeliverySubject | 'unreadable' | null => {
-  if (delivery.event !== 'candidateStageChange' && delivery.event !== 'candidateDeleted') return null;
+  if (!eventsOfInterest.has(delivery.event)) return null;
   const subject = subjectSchema.safeParse(delivery.data);
   if (!subject.success) return 'unreadable';
   const { opportunityId, fromStageId, toStageId } = subject.data;

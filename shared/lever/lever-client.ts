@@ -1,68 +1,17 @@
 import * as z from 'zod';
-import { nullIfPermanent } from '#shared/domain/failure.ts';
-import { isContactId } from '#shared/domain/ids.ts';
+import { Failure, nullIfPermanent } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
-import { readPhone } from './read-phone.ts';
-
-/**
- * What we read of an opportunity; Lever may add fields. Recorded answers differ from the reference: `archived` is an
- * object, stage ids are not all UUIDs, e-mails and phones may be empty, null or missing, a phone may lack its type.
- */
-export const opportunitySchema = z.object({
-  id: z.string(),
-  name: z.string().nullish(),
-  emails: z.array(z.string().nullable()).nullish(),
-  phones: z.array(z.object({ type: z.string().nullish(), value: z.string().nullish() }).nullable()).nullish(),
-  tags: z.array(z.string().nullable()).nullish(),
-  /** An object under `expand=stage`, else the id alone. */
-  stage: z.union([z.string(), z.object({ id: z.string(), text: z.string().nullish() })]),
-  stageChanges: z.array(z.object({ toStageId: z.string(), updatedAt: z.number() })).nullish(),
-  lastAdvancedAt: z.number().nullish(),
-  archived: z.unknown().optional(),
-  /** The older shape, which the reference still prints. */
-  archivedAt: z.number().nullish(),
-  /** An object under `expand=contact`, else the id alone. */
-  contact: z
-    .union([z.string(), z.object({ id: z.string() })])
-    .nullish()
-    .catch(null),
-  confidentiality: z.string().nullish().catch(null),
-  isAnonymized: z.boolean().nullish(),
-  dataProtection: z.object({ contact: z.object({ allowed: z.boolean().nullish() }).nullish() }).nullish(),
-});
-
-const readContactId = (contact: z.infer<typeof opportunitySchema>['contact']): string | null => {
-  const id = typeof contact === 'object' ? contact?.id : contact;
-  return id !== undefined && isContactId(id) ? id : null;
-};
-
-/** The opportunity in our own words. */
-export const toOpportunity = (raw: z.infer<typeof opportunitySchema>): Opportunity => ({
-  opportunityId: raw.id,
-  contactId: readContactId(raw.contact),
-  confidentiality: raw.confidentiality ?? null,
-  name: raw.name ?? '',
-  emails: (raw.emails ?? []).filter((email) => email !== null),
-  phones: (raw.phones ?? []).flatMap((phone) =>
-    phone?.value === null || phone?.value === undefined ? [] : [readPhone(phone.type ?? null, phone.value)],
-  ),
-  tags: (raw.tags ?? []).filter((tag) => tag !== null),
-  stage:
-    typeof raw.stage === 'string' ? { id: raw.stage, name: null } : { id: raw.stage.id, name: raw.stage.text ?? null },
-  stageChanges: raw.stageChanges ?? [],
-  lastAdvancedAt: raw.lastAdvancedAt ?? null,
-  isArchived: (raw.archived ?? null) !== null || (raw.archivedAt ?? null) !== null,
-  isAnonymized: raw.isAnonymized ?? false,
-  mayBeContacted: raw.dataProtection?.contact?.allowed !== false,
-});
+import { createLenientReader, fieldsOf, type LenientReader, textOf } from './lenient-reader.ts';
+import { readOpportunity } from './read-opportunity.ts';
 
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
 export type Lever = ReturnType<typeof createLever>;
 
-/** `next` leads to the page after this one; null: there is none. `isPartial`: Lever refused to list the confidential ones. */
+/** `next` leads to the page after this one; null: there is none. `unreadableIds`: of those that lack what a decision needs. `isPartial`: Lever refused to list the confidential ones. */
 export type OpportunityPage = {
   readonly opportunities: readonly Opportunity[];
+  readonly unreadableIds: readonly string[];
   readonly next: string | null;
   readonly isPartial: boolean;
 };
@@ -73,17 +22,31 @@ export type OpportunityPage = {
  */
 export type LeverWork = { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number };
 
-const pageSchema = z.object({ data: z.array(z.unknown()), hasNext: z.boolean().nullish(), next: z.string().nullish() });
-const foundSchema = z.object({ data: opportunitySchema });
-const idSchema = z.object({ id: z.string() });
-const stageSchema = z.object({ id: z.string(), text: z.string() });
-/** Live answers hold the whole note and `noteId`; the reference shows `noteId` alone. */
-const postedNoteSchema = z.object({ data: z.object({ noteId: z.string().optional(), id: z.string().optional() }) });
-const noteSchema = z.object({
-  id: z.string(),
-  deletedAt: z.number().nullish(),
-  fields: z.array(z.object({ value: z.unknown().optional() })),
+const pageSchema = z.object({
+  data: z.array(z.unknown()),
+  hasNext: z.unknown().optional(),
+  next: z.unknown().optional(),
 });
+const foundSchema = z.object({ data: z.unknown().optional() });
+/** Live answers hold the whole note and `noteId`; the reference shows `noteId` alone. */
+const postedNoteSchema = z.object({ data: z.object({ noteId: z.string().nullish(), id: z.string().nullish() }) });
+
+const readStage = (raw: unknown, { text }: LenientReader): readonly [id: string, name: string] | null => {
+  const fields = fieldsOf(raw) ?? {};
+  const [id, name] = [text(fields['id'], 'id'), text(fields['text'], 'text')];
+  return id === null || name === null ? null : [id, name];
+};
+
+const readId = (raw: unknown, { text }: LenientReader): string | null => text(fieldsOf(raw)?.['id'], 'id');
+
+const readNote = (raw: unknown, reader: LenientReader): { noteId: string; text: string; isDeleted: boolean } | null => {
+  const { deletedAt, fields } = fieldsOf(raw) ?? {};
+  const noteId = readId(raw, reader);
+  if (noteId === null) return null;
+  const values = reader.items(fields, 'fields', (field) => fieldsOf(field) ?? null);
+  const text = values.map(({ value }) => reader.text(value, 'fields.value') ?? '').join('\n');
+  return { noteId, text, isDeleted: (deletedAt ?? null) !== null };
+};
 
 /** Of a hundred each: more stages, or notes about one candidate, than there are. */
 const mostPages = 50;
@@ -91,32 +54,46 @@ const mostPages = 50;
 /** A client of Lever's data API for one account. */
 export const createLever = (access: LeverAccess) => {
   const call = createLeverCall(access);
+  /** Tells what of an answer had an unknown shape. */
+  const readWith = async <T>(of: string, read: (reader: LenientReader) => T): Promise<T> => {
+    const reader = createLenientReader();
+    const found = read(reader);
+    for (const [place, count] of reader.dropped) await access.onDropped(`${of}.${place}`, count);
+    return found;
+  };
   const readPage = async (path: string, query: URLSearchParams, offset: string | null) => {
     query.set('limit', '100');
     if (offset !== null) query.set('offset', offset);
     const page = shaped(pageSchema, await call('GET', `${path}?${query}`));
-    const next = page.hasNext === true ? (page.next ?? null) : null;
+    const next = page.hasNext === true ? (textOf(page.next) ?? null) : null;
     // A place that leads to itself leads nowhere.
     return { items: page.data, next: next === offset ? null : next };
   };
-  const list = async <T>(path: string, item: z.ZodType<T>): Promise<T[]> => {
-    const items: T[] = [];
+  const list = async <T>(
+    path: string,
+    of: string,
+    read: (item: unknown, reader: LenientReader) => T | null,
+  ): Promise<T[]> => {
+    const found: T[] = [];
     let offset: string | null = null;
     let pages = 0;
     do {
       const page: Awaited<ReturnType<typeof readPage>> = await readPage(path, new URLSearchParams(), offset);
-      items.push(...page.items.flatMap((each) => item.safeParse(each).data ?? []));
+      found.push(...(await readWith(of, (reader) => reader.items(page.items, 'list', (item) => read(item, reader)))));
       offset = page.next;
       pages += 1;
     } while (offset !== null && pages < mostPages);
-    return items;
+    return found;
   };
   const opportunityPath = (opportunityId: string): string => `/opportunities/${encodeURIComponent(opportunityId)}`;
 
   return {
     async readOpportunity(opportunityId: string): Promise<Opportunity> {
       const answer = await call('GET', `${opportunityPath(opportunityId)}?expand=stage`);
-      return toOpportunity(shaped(foundSchema, answer).data);
+      const { data } = shaped(foundSchema, answer);
+      const opportunity = await readWith('opportunity', (reader) => readOpportunity(data, reader));
+      if (opportunity === null) throw new Failure('lever_unexpected_answer', 'Lever showed no id, or no stage.');
+      return opportunity;
     },
     /** The cheapest call there is, to learn whether Lever still lets us in. */
     async probe(): Promise<void> {
@@ -124,8 +101,7 @@ export const createLever = (access: LeverAccess) => {
     },
     /** All stages of the account: id → name, in Lever's order. */
     async readStages(): Promise<Record<string, string>> {
-      const stages = await list('/stages', stageSchema);
-      return Object.fromEntries(stages.map((stage) => [stage.id, stage.text]));
+      return Object.fromEntries(await list('/stages', 'stages', readStage));
     },
     async addTag(opportunityId: string, tag: string): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/addTags`, { tags: [tag] });
@@ -140,10 +116,8 @@ export const createLever = (access: LeverAccess) => {
       return data.noteId ?? data.id ?? '';
     },
     async readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]> {
-      const notes = await list(`${opportunityPath(opportunityId)}/notes`, noteSchema);
-      return notes
-        .filter((note) => (note.deletedAt ?? null) === null)
-        .map((note) => ({ noteId: note.id, text: note.fields.map((field) => String(field.value ?? '')).join('\n') }));
+      const notes = await list(`${opportunityPath(opportunityId)}/notes`, 'notes', readNote);
+      return notes.flatMap(({ noteId, text, isDeleted }) => (isDeleted ? [] : [{ noteId, text }]));
     },
     /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
     async listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage> {
@@ -152,8 +126,16 @@ export const createLever = (access: LeverAccess) => {
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
       const complete = await readPage('/opportunities', everything, offset).catch(nullIfPermanent);
       const { items, next } = complete ?? (await readPage('/opportunities', query, offset));
-      const opportunities = items.flatMap((each) => opportunitySchema.safeParse(each).data ?? []);
-      return { opportunities: opportunities.map(toOpportunity), next, isPartial: complete === null };
+      return readWith('opportunities', (reader) => {
+        const unreadableIds: string[] = [];
+        const opportunities = reader.items(items, 'list', (item) => {
+          const opportunity = readOpportunity(item, reader);
+          const id = textOf(fieldsOf(item)?.['id']);
+          if (opportunity === null && id !== undefined) unreadableIds.push(id);
+          return opportunity;
+        });
+        return { opportunities, unreadableIds, next, isPartial: complete === null };
+      });
     },
     /** One page of the ids of opportunities deleted since then. */
     async listDeletedSince(
@@ -162,8 +144,8 @@ export const createLever = (access: LeverAccess) => {
     ): Promise<{ opportunityIds: string[]; next: string | null }> {
       const query = new URLSearchParams({ deleted_at_start: String(since) });
       const { items, next } = await readPage('/opportunities/deleted', query, offset);
-      const ids = items.flatMap((each) => idSchema.safeParse(each).data?.id ?? []);
-      return { opportunityIds: ids, next };
+      const read = (reader: LenientReader) => reader.items(items, 'list', (item) => readId(item, reader));
+      return { opportunityIds: await readWith('deleted', read), next };
     },
     async deleteNote(opportunityId: string, noteId: string): Promise<void> {
       await call('DELETE', `${opportunityPath(opportunityId)}/notes/${encodeURIComponent(noteId)}`);

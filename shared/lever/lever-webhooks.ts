@@ -2,19 +2,26 @@ import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
+import { createLenientReader, fieldsOf, textOf } from './lenient-reader.ts';
 
 type Listed = { readonly webhookId: string; readonly url: string };
 
 /** The webhooks that our integration registered in one customer's Lever. Every method is one call and throws `lever_*` failures. */
 export type LeverWebhooks = ReturnType<typeof createLeverWebhooks>;
 
-const listedSchema = z.object({ data: z.array(z.object({ id: z.string(), url: z.string() })) });
+const listedSchema = z.object({ data: z.array(z.unknown()) });
 const registered = z.object({ id: z.string(), configuration: z.object({ signatureToken: z.string().min(1) }) });
 /** Recordings show one layer of `data`, the reference prints two. */
 const registeredSchema = z.union([
   z.object({ data: registered }).transform(({ data }) => data),
   z.object({ data: z.object({ data: registered }) }).transform(({ data }) => data.data),
 ]);
+
+const readWebhook = (raw: unknown): Listed | null => {
+  const fields = fieldsOf(raw) ?? {};
+  const [webhookId, url] = [textOf(fields['id']), textOf(fields['url'])];
+  return webhookId === undefined || url === undefined ? null : { webhookId, url };
+};
 
 const unsignedSchema = z.union([
   z.object({ data: z.object({ id: z.string() }) }).transform(({ data }) => data.id),
@@ -26,7 +33,10 @@ export const createLeverWebhooks = (access: LeverAccess) => {
   const call = createLeverCall(access);
   const list = async (): Promise<Listed[]> => {
     const { data } = shaped(listedSchema, await call('GET', '/webhooks'));
-    return data.map(({ id, url }) => ({ webhookId: id, url }));
+    const reader = createLenientReader();
+    const webhooks = reader.items(data, 'list', readWebhook);
+    for (const [place, count] of reader.dropped) await access.onDropped(`webhooks.${place}`, count);
+    return webhooks;
   };
   const remove = async (webhookId: string): Promise<void> => {
     try {

@@ -62,6 +62,7 @@ export const events = {
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
   // Work
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
+  shape_dropped: { level: 'warn' },
   message_delayed: { level: 'info' },
   message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
   work_failed: { level: 'error' },

@@ -18,6 +18,7 @@ const scheduled = z
     attempts: z.number(),
     lastFailure: failureCode.exactOptional(),
     failureCounts: z.partialRecord(failureCode, z.number()).exactOptional(),
+    isForArchived: z.literal(true).exactOptional(),
   })
   .nullable();
 const problem = z.object({ code: z.enum(problemCodes), detail: z.string().nullable(), since: z.number() });

@@ -45,11 +45,12 @@ const orderedSchema = z.object({
   email_status: z.unknown().optional(),
   sms_status: z.unknown().optional(),
 });
+/** What nobody can do without, and what may be missing or odd. */
 const statusSchema = z.object({
   worker_id: id,
-  state: z.string().min(1),
-  turn_id: id.nullish(),
-  dashboard_url: z.string().nullish(),
+  state: z.string().trim().min(1),
+  turn_id: id.nullish().catch(null),
+  dashboard_url: z.string().nullish().catch(null),
 });
 const refusalSchema = z.object({ code: z.string() });
 const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];

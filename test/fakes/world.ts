@@ -70,7 +70,13 @@ export const createWorld = async (
     teamMemberEmail: 'team@brightwater.example',
   });
   recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateStageChange', signatureToken });
-  recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateDeleted', signatureToken });
+  const webhook = recruiter.setWebhook({
+    url: `${api}/lever/${accountId}/webhook`,
+    event: 'candidateDeleted',
+    signatureToken,
+  });
+  // Its id is not drawn by lot, so that the journeys' ids stay as they were.
+  recruiter.organization.webhooks.push({ ...webhook, id: 'archive-changes', event: 'candidateArchiveChange' });
 
   const log: { code: EventCode; fields: LogFields }[] = [];
   const send: SendRequest = async (request) => {

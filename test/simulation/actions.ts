@@ -1,3 +1,4 @@
+import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
@@ -23,6 +24,7 @@ export type ActionKind =
   | 'delete status tag'
   | 'archive or back'
   | 'merge contacts'
+  | 'lever shows too little'
   | 'anonymize'
   | 'delete candidate'
   | 'rename stage'
@@ -65,6 +67,13 @@ const packageTags = [
   'TurnPackge:P1',
   'Full-time',
 ];
+/** A list's row without an id is nobody's: whom the webhook did not tell of, nobody could find. */
+const essentialsMissing: readonly OddShape[] = [
+  'no stage',
+  'a stage that is null',
+  'a stage without an id',
+  'no time of entry',
+];
 const hourMs = 3_600_000;
 
 type Scene = {
@@ -78,12 +87,17 @@ const pick = <T>(choices: readonly T[], dice: number): T => choices[Math.floor(d
 const isThere = ({ customer, id }: Scene): boolean => customer.recruiter.organization.opportunities.has(id);
 /** What was true until now may still be in somebody's hands. */
 const touch = ({ service, customer, id }: Scene): void => {
+  service.truth.toldWhenArchived.delete(id);
   const before = customer.find(id);
   if (before !== undefined)
     service.truth.pasts.note(id, { ...before, tags: [...before.tags], stageChanges: [...before.stageChanges] });
 };
 const checksOf = ({ service, id }: Scene) =>
   service.models.turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
+
+/** A problem that only time or a person at Lever ends, in the words that a recruiter reads. */
+const isOfEntry = (note: string): boolean =>
+  note.startsWith('The Turn background check was not started') && !/cannot read|confidential/u.test(note);
 
 /** Turn tells of a new state: as it documents it, or now and then in another shape alone. */
 const tell = ({ models, random }: Service, workerId: string, state: string): void => {
@@ -160,11 +174,26 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
     disturbs: true,
     do: (scene: Scene) => {
       if (!isThere(scene)) return;
+      const { recruiter, find } = scene.customer;
+      const { truth, now } = scene.service;
+      const wasChanged = truth.pasts.changedSince(scene.id, now());
       touch(scene);
-      scene.service.truth.archived.add(scene.id);
-      const { recruiter } = scene.customer;
-      if (scene.customer.find(scene.id)?.archived === null) recruiter.archive(scene.id, 'withdrew');
-      else recruiter.unarchive(scene.id);
+      const where = scene.dice[0] < 0.6 ? 'page' : 'api';
+      if (find(scene.id)?.archived !== null) return void recruiter.unarchive(scene.id);
+      recruiter.archive(scene.id, 'withdrew', where);
+      if (!wasChanged && recruiter.notes(scene.id).some(isOfEntry)) truth.toldWhenArchived.add(scene.id);
+    },
+  },
+  'lever shows too little': {
+    weight: 0.4,
+    disturbs: true,
+    do: ({ service, customer, id, dice }: Scene) => {
+      const { recruiter } = customer;
+      service.truth.unclear.add(id);
+      recruiter.spoil(id, pick(essentialsMissing, dice[0]));
+      // Or until it is quiet.
+      const forMs = pick([600_000, 3 * hourMs, null], dice[1]);
+      if (forMs !== null) service.scheduler.after(forMs, () => recruiter.spoil(id, null));
     },
   },
   'merge contacts': {
@@ -175,7 +204,7 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       const [one, other] = [customer.find(customer.opportunities[0] ?? ''), customer.find(id)];
       if (one === undefined || other === undefined || one.contactId === other.contactId) return;
       touch(scene);
-      for (const each of customer.opportunities) service.truth.merged.add(each);
+      for (const each of customer.opportunities) service.truth.unclear.add(each);
       customer.recruiter.mergeContacts(one.contactId, other.contactId);
     },
   },

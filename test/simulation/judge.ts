@@ -1,3 +1,4 @@
+import { unreadableOddShapes } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
@@ -50,12 +51,12 @@ const checksOf = (service: Service, id: string, record: OpportunityRecord | null
   return [...own, ...followed].toSorted((one, other) => one.enteredAt - other.enteredAt);
 };
 
-/** 1: what is followed was ordered for the same person. Who was merged, or deleted, shows that no more. */
+/** 1: what is followed was ordered for the same person. Of whom that is unclear, or who was deleted, it cannot be seen any more. */
 const strangersOf = (service: Service, customer: Customer, opportunity: LeverOpportunity, record: OpportunityRecord) =>
   checksOf(service, opportunity.id, record).filter(({ isFollowed, referenceId }) => {
     const { opportunities, contacts } = customer.recruiter.organization;
     const leader = opportunities.get(entryOf(referenceId ?? '')[0]);
-    if (!isFollowed || leader === undefined || service.truth.merged.has(opportunity.id)) return false;
+    if (!isFollowed || leader === undefined || service.truth.unclear.has(opportunity.id)) return false;
     return contacts.get(opportunity.contactId)?.isAnonymized !== true && !isOnePerson(customer, opportunity, leader);
   });
 
@@ -121,6 +122,26 @@ const isReasonTold = async ({ memory, log }: Service, { accountId }: Customer, i
   return told.some((line) => line.includes('stage_change_ignored') && line.includes(id));
 };
 
+/** Whom Lever shows without what a decision needs, and how. */
+export const unreadableOf = ({ recruiter }: Customer) =>
+  [...recruiter.organization.oddShapes].filter(([, shape]) => Object.hasOwn(unreadableOddShapes, shape));
+
+/** Whom Lever shows without what a decision needs: who entered and has no check is told of as a problem. */
+export const judgeUnreadable = async (service: Service): Promise<void> => {
+  for (const customer of service.customers) {
+    for (const [id, shape] of unreadableOf(customer)) {
+      const opportunity = customer.recruiter.organization.opportunities.get(id);
+      const isIn = opportunity?.stageId === triggerOf(customer) && opportunity?.archived === null;
+      const checks = checksOf(service, id, await recordOf(service, customer, id));
+      const isKnown = checks.length > 0 || problemNotesOf(customer, id).length > 0;
+      const isExcused = service.truth.settingsChanged || service.truth.hidden.has(customer.accountId);
+      if (!isIn || isKnown || isExcused) continue;
+      if (await isReasonTold(service, customer, id)) continue;
+      service.violate(`2: Lever shows too little of a candidate (${shape}), and nobody is told`);
+    }
+  }
+};
+
 /** An hour after the connection is there again, nothing waits for it any more. */
 export const judgeResumption = async (service: Service): Promise<void> => {
   for (const customer of service.customers) {
@@ -176,7 +197,6 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     opportunity.stageId === triggerOf(customer) &&
     opportunity.archived === null &&
     contact?.isAnonymized === false &&
-    !service.truth.archived.has(id) &&
     !service.truth.hidden.has(customer.accountId);
   const person = personOf(customer, opportunity);
   const isPossible = person.emails.length > 0 && new Set(packagesOf(opportunity.tags)).size < 2;
@@ -196,6 +216,12 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     found.push(`8: still to be shown: ${JSON.stringify(record?.nextSync)}`);
   }
 
+  // 3: being archived ends no problem.
+  const isForgiven = service.truth.settingsChanged || service.truth.mayBeRefused || orders.length > 0;
+  if (service.truth.toldWhenArchived.has(id) && !isForgiven && problemNotes.length === 0) {
+    found.push('3: the problem of an archived candidate was forgotten');
+  }
+
   // 3: one tag, and the right one.
   const isExcused = !service.hasNets && service.truth.tagDeleted.has(id);
   if (tags.length > 1) found.push(`3: several status tags: ${tags.join(' ')}`);
@@ -206,12 +232,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isLeft =
     opportunity.stageId !== triggerOf(customer) || opportunity.archived !== null || contact?.isAnonymized === true;
   const isNobodys = isLeft && service.truth.tagDeleted.has(id);
-  // Where Lever refuses to show a candidate, or what we write, it may take a while; and of what is archived nothing is read.
+  // Where Lever refuses to show a candidate, or what we write, it may take a while.
   const isOut =
     opportunity.stageId !== triggerOf(customer) &&
-    opportunity.archived === null &&
     contact?.isAnonymized === false &&
-    !service.truth.archived.has(id) &&
     !service.truth.settingsChanged &&
     !service.truth.hidden.has(customer.accountId);
   const isWithheld = service.truth.mayBeRefused || isBackingOff(record?.nextDecision ?? null, service.now());

@@ -53,7 +53,7 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
       onDeath: () => {},
     });
     const onAnswered = (): void => void renewals.push(now());
-    const vendors = { ...models, isDown: () => false, denials: new Map(), now, orderTakesMs: 0 };
+    const vendors = { ...models, isDown: () => false, denials: new Map(), now, vendorNow: now, orderTakesMs: 0 };
     const send = sendFor(vendors, environment, faults, { onSent: () => {}, onAnswered }, random);
     const login = createLeverLogin({
       app: SANDBOX_LEVER_APP,

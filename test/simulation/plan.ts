@@ -93,6 +93,33 @@ const themes: readonly Theme[] = [
     hasNets: true,
     people: [3],
   },
+  // Who was archived, enters, and comes back, of which no webhook may tell.
+  {
+    actions: ['archive or back', 'enter', 'archive or back'],
+    faults: ['webhook lost'],
+    hasNets: true,
+    people: [1],
+    isScenario: true,
+  },
+  {
+    actions: ['archive or back', 'enter', 'archive or back'],
+    faults: [],
+    hasNets: false,
+    people: [1],
+    isScenario: true,
+  },
+  // Who is archived with a problem.
+  { actions: ['change e-mails', 'enter', 'archive or back'], faults: [], people: [1], isScenario: true },
+  // Half of an old state, read after a candidate was archived and came back at once.
+  {
+    actions: ['enter', 'archive or back', 'archive or back'],
+    faults: ['lever half read'],
+    people: [1],
+    gapsMs: [20, 1_000, 10_000],
+    isScenario: true,
+  },
+  // What Lever shows too little of.
+  { actions: ['lever shows too little', 'enter', 'archive or back'], faults: ['webhook lost'], hasNets: true },
   // What Turn refused, or is held, while the access is gone.
   {
     actions: ['everybody enters', 'revoke access', 'turn works', 'enter'],

@@ -223,6 +223,31 @@ const decisions: readonly PlantedBug[] = [
     "choice.kind === 'one' ? choice.packageId : account.defaultPackageId",
     'account.defaultPackageId',
   ),
+  bug('who was archived is not looked at again', transitions, '? null : archivedRecheck(moment)', '? null : null'),
+  bug(
+    'what cannot be read is tried in silence',
+    'functions/check-worker/why-unread.ts',
+    'isUnreadable && !entries.some(isOrdered)',
+    'isUnreadable && entries.length > 99',
+  ),
+  bug(
+    'half of an old state names an entry',
+    'functions/check-worker/why-unread.ts',
+    'if (opportunity.isArchived || !lacksItsMove(opportunity, account.triggerStages)) return;',
+    'if (record.nextDecision?.attempts !== -1) return;',
+  ),
+  bug(
+    'archiving forgets a problem',
+    transitions,
+    'hasLeftStage(decision) ? withoutBlocked(seen) : seen;',
+    'hasLeftStage(decision) || isArchived(decision) ? withoutBlocked(seen) : seen;',
+  ),
+  bug(
+    'an odd list item loses the candidate',
+    'shared/lever/lenient-reader.ts',
+    'if (each === null) drop(',
+    'if (each === null) throw new Error(',
+  ),
   bug(
     'archived candidates are checked',
     deciding,
@@ -238,8 +263,8 @@ const decisions: readonly PlantedBug[] = [
   bug(
     'another entry is taken for the first',
     'shared/domain/opportunity.ts',
-    'Math.max(...changes',
-    'Math.min(...changes',
+    'change.updatedAt >= last.updatedAt ? change : last)',
+    'change.updatedAt >= last.updatedAt ? last : last)',
   ),
   bug(
     'a package that Turn does not know is a problem',
@@ -262,8 +287,8 @@ const decisions: readonly PlantedBug[] = [
   ),
   bug(
     'one "not found" of Lever is a deletion',
-    processing,
-    "failuresFor('lever_not_found', nextDecision) >= triesBeforeGone",
+    'functions/check-worker/why-unread.ts',
+    "hasFailed('lever_not_found', triesBeforeGone, nextDecision, now)",
     'true',
   ),
   bug(
@@ -402,7 +427,18 @@ const accepting: readonly PlantedBug[] = [
     'credentials.webhookSecrets.filter((known) => !isOfEvent(known));',
     'credentials.webhookSecrets.slice(0, 0);',
   ),
-  bug('deletions are not listened to', 'shared/lever/delivery.ts', " && delivery.event !== 'candidateDeleted'", ''),
+  bug(
+    'deletions are not listened to',
+    'shared/lever/delivery.ts',
+    'new Set(webhookEvents)',
+    "new Set(webhookEvents.filter((event) => event !== 'candidateDeleted'))",
+  ),
+  bug(
+    'unarchiving is not listened to',
+    'shared/lever/delivery.ts',
+    'new Set(webhookEvents)',
+    "new Set(webhookEvents.filter((event) => event !== 'candidateArchiveChange'))",
+  ),
   bug(
     'a callback to a wrong address is believed',
     'functions/status-callback/accept-callback.ts',

@@ -1,5 +1,13 @@
 import { actionKinds, perform } from './actions.ts';
-import { judge, judgeErasures, judgePromptness, judgeResumption, promptMs } from './judge.ts';
+import {
+  judge,
+  judgeErasures,
+  judgePromptness,
+  judgeResumption,
+  judgeUnreadable,
+  promptMs,
+  unreadableOf,
+} from './judge.ts';
 import { createService, type Service } from './machine/service.ts';
 import { isDeadly, type Plan } from './plan.ts';
 
@@ -16,6 +24,9 @@ const yearMs = 365 * 24 * hourMs;
 
 /** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. */
 const pollIntervalMs = 27 * hourMs;
+
+/** The longest wait for a next try, and then the hour for which it is tried. */
+const longestWaitMs = 10 * hourMs;
 
 /** So long a message may be with a function, or wait there for its turn. */
 const underWayMs = 60_000;
@@ -55,6 +66,12 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
   });
   if (!service.mayResumeLate) service.scheduler.after(hourMs, () => void judgeResumption(service));
   if (service.hasNets) service.scheduler.after(service.maintenanceMs + hourMs, () => void judgeErasures(service));
+  if (service.customers.some((customer) => unreadableOf(customer).length > 0)) {
+    await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + longestWaitMs);
+    if (service.violations.length === 0) await judgeUnreadable(service);
+    for (const customer of service.customers)
+      for (const [id] of unreadableOf(customer)) customer.recruiter.spoil(id, null);
+  }
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + pollIntervalMs);
   // A look that began in the last seconds is not judged while it is under way.
   if (service.queues.some(({ queue }) => queue.counts().inFlight > 0)) await service.run(underWayMs);

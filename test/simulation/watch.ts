@@ -12,8 +12,6 @@ import { leverHost } from './machine/vendors.ts';
 export type Truth = {
   /** Opportunities as they were before somebody did something to them that a decision depends on. */
   readonly pasts: Pasts<LeverOpportunity>;
-  /** Opportunities that were archived at some time: what came of their entries meanwhile is nothing. */
-  readonly archived: Set<string>;
   /** The states that the check of this worker was in before. */
   readonly turnPasts: Pasts<string>;
   /** Packages that were asked for and not ordered, by the Turn ID of the check that was ordered instead: the note must say so. */
@@ -26,10 +24,12 @@ export type Truth = {
   readonly maySpoilAccess: boolean;
   /** Opportunities that somebody forged news of to another account: `accountId opportunityId`. */
   readonly forged: Set<string>;
-  /** Opportunities whose contacts somebody merged: who belongs to whom is known once both were read again. */
-  readonly merged: Set<string>;
+  /** Opportunities of which nobody knows for certain whose they are: contacts were merged, and who belongs to whom is known once both were read again; or Lever showed too little. */
+  readonly unclear: Set<string>;
   /** Opportunities whose status tags a person deleted. */
   readonly tagDeleted: Set<string>;
+  /** Opportunities that were archived in the stage while a problem of their entry stood in Lever, and left alone since. */
+  readonly toldWhenArchived: Set<string>;
   /** Accounts whose trigger stage could not be known by its name, or whose news was replayed by somebody else. */
   readonly hidden: Set<string>;
   /** Lever refuses writes at times: where a tag is refused, the old one goes all the same, and a note says so. */
@@ -217,11 +217,12 @@ export const createWatch = (options: {
 
   /** 1: one check for one person and package, with whichever opportunity it was ordered, as long as one of them shows it. */
   const onPersonsOrder = (customer: Customer, opportunity: LeverOpportunity, check: TurnCheck): void => {
-    if (truth.settingsChanged || truth.mayBeRefused || truth.merged.has(opportunity.id)) return;
+    if (truth.settingsChanged || truth.mayBeRefused || truth.unclear.has(opportunity.id)) return;
     const versionsOf = (one: LeverOpportunity) => [one, ...truth.pasts.recent(one.id)];
     const others = [...customer.recruiter.organization.opportunities.values()].filter(
       (other) =>
         other.id !== opportunity.id &&
+        !truth.unclear.has(other.id) &&
         versionsOf(opportunity).every((one) => versionsOf(other).every((each) => isOnePerson(customer, one, each))),
     );
     const isShownBy =

@@ -108,6 +108,7 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   lever_access_denied: 'Lever forbids our access',
   lever_rate_limited: 'Lever asks us to be slower',
   lever_unexpected_answer: 'Lever answered oddly',
+  lever_half_read: 'Lever’s answer was not complete; it is being read again',
   turn_unavailable: 'Turn does not answer',
   turn_unexpected_answer: 'Turn answered oddly',
   turn_token_rejected: 'Turn does not accept your account’s token',
@@ -121,8 +122,12 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Why nothing happened, in words, by the reason's code; most codes are words already. */
-export const reasonText = (code: string): string =>
-  code === 'cap_reached' ? 'hourly limit of checks reached' : code.replaceAll('_', ' ');
+export const reasonText = (code: string): string => reasonTexts[code] ?? code.replaceAll('_', ' ');
+
+const reasonTexts: Readonly<Partial<Record<string, string>>> = {
+  cap_reached: 'hourly limit of checks reached',
+  unreadable: 'Lever’s answers about the candidate cannot be read',
+};
 
 /** Why work waits, in words. */
 export const waitingText = (reason: string): string => waitingTexts[reason] ?? reason.replaceAll('_', ' ');

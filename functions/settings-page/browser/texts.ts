@@ -62,7 +62,7 @@ export const texts = {
       'Set up for you in Lever. One that you made there by hand before is no longer needed: remove it there, or leave it with its secret saved here.',
     url: 'Lever Webhook URL',
     urlHint:
-      'In Lever: Settings → Integrations & API → Webhooks. Choose the event “Candidate Stage Change”; add a second one for “Candidate Deleted”, so that what is deleted in Lever is forgotten here.',
+      'In Lever: Settings → Integrations & API → Webhooks. Choose the event “Candidate Stage Change”; add one for “Candidate Deleted”, so that what is deleted in Lever is forgotten here, and one for “Candidate Archive Change”, so that who comes back from the archive is checked at once.',
     copy: 'Copy',
     copied: 'Copied',
     notCopied: 'Press Ctrl+C',

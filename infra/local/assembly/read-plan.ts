@@ -135,6 +135,8 @@ export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan =
   for (const { RouteKey: routeKey, Target, AuthorizationType, AuthorizerId = '' } of routes) {
     const integration = integrations.get(Target.slice('integrations/'.length));
     const authorizer = AuthorizationType === 'JWT' ? authorizers.get(AuthorizerId) : undefined;
+    // API Gateway refuses it, and with it the deployment.
+    if (routeKey.endsWith('/') && !routeKey.endsWith(' /')) faults.push(`the route ${routeKey} ends in a slash`);
     if (integration === undefined) faults.push(`the route ${routeKey} has no integration`);
     else if (AuthorizationType === 'JWT' && authorizer === undefined)
       faults.push(`the route ${routeKey} wants tokens, but has no authorizer`);

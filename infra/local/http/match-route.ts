@@ -27,9 +27,13 @@ const matchPath = (template: readonly string[], path: readonly string[]): Record
   for (const [index, segment] of template.entries()) {
     const [, name, greedy] = /^\{(\w+)(\+?)\}$/.exec(segment) ?? [];
     const given = path[index];
+    if (greedy === '+' && name !== undefined && given !== undefined) {
+      // It stands for whatever follows the slash, nothing included.
+      parameters[name] = decode(path.slice(index).join('/'));
+      return parameters;
+    }
     if (name !== undefined && given !== undefined && given !== '') {
-      parameters[name] = decode(greedy === '+' ? path.slice(index).join('/') : given);
-      if (greedy === '+') return parameters;
+      parameters[name] = decode(given);
     } else if (segment !== given) return undefined;
   }
   return template.length === path.length ? parameters : undefined;

@@ -90,6 +90,7 @@ export const createLeverModel = (options: {
         notes: [],
         webhooks: [],
         silencedEvents: new Set<string>(),
+        oddShapes: new Map(),
       };
       const added = createLeverRecruiter(organization, { now, random, webhooks });
       recruiters.set(id, added);

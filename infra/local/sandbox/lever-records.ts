@@ -1,3 +1,5 @@
+import type { OddShape } from './lever-odd-shapes.ts';
+
 /** A stage of the pipeline. Built-in ids are words, the customers' own are UUIDs (recorded 2026-07-02). */
 export type LeverStage = { id: string; text: string };
 
@@ -79,4 +81,6 @@ export type LeverOrganization = {
   webhooks: LeverWebhook[];
   /** Event groups that a Super Admin switched off: nothing of them is sent. */
   silencedEvents: Set<string>;
+  /** Opportunities that reads show in an odd way. */
+  oddShapes: Map<string, OddShape>;
 };

@@ -1,4 +1,5 @@
 import { inventUuid, type Random } from './invented-values.ts';
+import type { OddShape } from './lever-odd-shapes.ts';
 import type { LeverContact, LeverNote, LeverOpportunity, LeverOrganization, LeverWebhook } from './lever-records.ts';
 import type { LeverWebhooks } from './lever-webhooks.ts';
 import type { Delivery } from './outbox.ts';
@@ -29,11 +30,14 @@ export type LeverRecruiter = {
   setConfidentiality(opportunityId: string, confidentiality: LeverOpportunity['confidentiality']): void;
   /** Merges two people into one: every opportunity of the second is the first's from now on. */
   mergeContacts(keptId: string, mergedId: string): void;
-  archive(opportunityId: string, reason?: string): Delivery[];
+  /** On Lever's page this sets the time of the last move too; by its API it does not (read from 1,004 records). */
+  archive(opportunityId: string, reason?: string, where?: 'page' | 'api'): Delivery[];
   unarchive(opportunityId: string): Delivery[];
   anonymize(opportunityId: string): void;
   deleteOpportunity(opportunityId: string): Delivery[];
   renameStage(stageId: string, text: string): void;
+  /** Has every read show the opportunity in this odd way; null: as it should be. */
+  spoil(opportunityId: string, shape: OddShape | null): void;
   /** The tags as the candidate's page shows them. */
   tags(opportunityId: string): string[];
   /** The texts of the notes that are not deleted, oldest first. */
@@ -163,7 +167,11 @@ export const createLeverRecruiter = (
       for (const each of opportunities.values()) if (each.contactId === mergedId) each.contactId = keptId;
       contacts.delete(mergedId);
     },
-    archive: (id, reason = inventUuid(random)) => setArchived(id, { reason, archivedAt: now() }),
+    archive: (id, reason = inventUuid(random), where = 'page') => {
+      const archivedAt = now();
+      if (where === 'page') opportunity(id).lastAdvancedAt = archivedAt;
+      return setArchived(id, { reason, archivedAt });
+    },
     unarchive: (id) => setArchived(id, null),
     anonymize: (id) => {
       delete touch(id).shown;
@@ -179,6 +187,10 @@ export const createLeverRecruiter = (
     },
     renameStage: (id, text) => {
       for (const stage of stages) if (stage.id === id) stage.text = text;
+    },
+    spoil: (id, shape) => {
+      if (shape === null) organization.oddShapes.delete(id);
+      else organization.oddShapes.set(id, shape);
     },
     tags: (id) => [...opportunity(id).tags],
     notes: (id) => organization.notes.filter(shownNote(id)).map(({ value }) => value),

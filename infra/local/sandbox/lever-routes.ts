@@ -5,6 +5,7 @@ import { found, notFound, readContact, readOpportunity, refused, writtenOpportun
 import { expandedOpportunity } from './lever-expand.ts';
 import { listOpportunities, page } from './lever-listing.ts';
 import { answerNotes } from './lever-notes.ts';
+import { inShape } from './lever-odd-shapes.ts';
 import type { LeverOpportunity } from './lever-records.ts';
 import type { LeverRecruiter } from './lever-recruiter.ts';
 import { answerWebhooks } from './lever-webhook-routes.ts';
@@ -44,7 +45,7 @@ const change = (session: LeverSession, { id }: LeverOpportunity, action: string,
   else if (action === 'removeTags' && tags) for (const tag of tags) recruiter.removeTag(id, tag);
   else if (action === 'stage' && stages.some((known) => known.id === stage)) recruiter.moveToStage(id, stage ?? '');
   else if (action === 'archived' && archive)
-    archive.reason === null ? recruiter.unarchive(id) : recruiter.archive(id, archive.reason);
+    archive.reason === null ? recruiter.unarchive(id) : recruiter.archive(id, archive.reason, 'api');
   else return undefined;
   return true;
 };
@@ -55,10 +56,11 @@ const answerOpportunities = (session: LeverSession, request: SandboxRequest, pat
   const { organization } = session.recruiter;
   const { method, query, body } = request;
   const [id, action, noteId] = path;
+  const show = (opportunity: LeverOpportunity) =>
+    inShape(expandedOpportunity(organization, opportunity, query), organization.oddShapes.get(opportunity.id) ?? null);
   const mayReadConfidential = session.scope.split(' ').includes('confidential:access:admin');
   if (id === undefined) {
     const listed = listOpportunities(organization, query, mayReadConfidential);
-    const show = (opportunity: LeverOpportunity) => expandedOpportunity(organization, opportunity, query);
     return method === 'GET' ? page(listed, query, show) : unknownRoute(request);
   }
   if (id === 'deleted') {
@@ -75,7 +77,7 @@ const answerOpportunities = (session: LeverSession, request: SandboxRequest, pat
   if (opportunity.confidentiality === 'confidential' && !mayReadConfidential)
     return refused(403, 'ForbiddenError', 'This opportunity is confidential.');
   if (action === 'notes') return answerNotes(organization, opportunity, { method, noteId, query, body }, session);
-  if (action === undefined && method === 'GET') return found(expandedOpportunity(organization, opportunity, query));
+  if (action === undefined && method === 'GET') return found(show(opportunity));
   if (action === undefined || METHOD_OF_CHANGE[action] !== method) return unknownRoute(request);
   if (!change(session, opportunity, action, body)) return refused(400, 'BadRequestError', 'The body is not valid.');
   return found(writtenOpportunity(organization, opportunity));

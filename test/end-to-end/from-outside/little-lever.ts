@@ -13,6 +13,8 @@ export type Candidate = {
   archived: { reason: string; archivedAt: number } | null;
   stageChanges: { toStageId: string; toStageIndex: number; updatedAt: number }[];
   createdAt: number;
+  /** What Lever shows of it in another way than it should. */
+  odd?: Record<string, unknown>;
 };
 
 export type Note = { id: string; opportunityId: string; value: string; at: number };
@@ -27,6 +29,11 @@ export type Tenant = {
   calls: { method: string; path: string; status: number; at: number }[];
   /** How full its bucket of requests is: 10 a second drain, 20 fit. */
   bucket: { level: number; at: number };
+  /** What Lever's login answers with the tokens that it has just issued, otherwise than it should; null: it issues none. */
+  login?: ((tokens: object) => Given) | null;
+  /** What every call gets instead of its answer. */
+  forbids?: Given | undefined;
+  agents: Set<string>;
 };
 
 export type LittleLever = PlainServer & { tenants: Tenant[] };
@@ -68,6 +75,7 @@ const whole = (candidate: Candidate, blank: boolean) => ({
   urls: { list: 'https://hire.lever.co/candidates', show: `https://hire.lever.co/candidates/${candidate.id}` },
   isAnonymized: false,
   dataProtection: null,
+  ...candidate.odd,
 });
 
 const shownNote = ({ id, value, at }: Note) => ({
@@ -91,14 +99,13 @@ const refresh = (tenants: Tenant[], text: string): Given => {
   const tenant = tenants.find(({ refreshToken }) => refreshToken === sent.refresh_token);
   if (!tenant || sent.grant_type !== 'refresh_token')
     return { status: 403, json: { error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' } };
+  if (tenant.login === null) return { status: 403, json: { error: 'access_denied', error_description: 'Revoked.' } };
   tenant.refreshes += 1;
   tenant.accessToken = `rotated-access-${randomBytes(16).toString('hex')}`;
   tenant.refreshToken = `rotated-refresh-${randomBytes(16).toString('hex')}`;
   const { accessToken: access_token, refreshToken: refresh_token } = tenant;
-  return {
-    status: 200,
-    json: { access_token, refresh_token, token_type: 'Bearer', scope: 'offline_access', expires_in: 3600 },
-  };
+  const tokens = { access_token, refresh_token, token_type: 'Bearer', scope: 'offline_access', expires_in: 3600 };
+  return tenant.login?.(tokens) ?? { status: 200, json: tokens };
 };
 
 const answerNotes = (tenant: Tenant, id: string, asked: Asked, noteId: string | undefined): Given => {
@@ -166,8 +173,9 @@ export const startLittleLever = async (tenants: Tenant[]): Promise<LittleLever> 
     const tenant = tenants.find(({ accessToken }) => accessToken === token);
     if (!tenant)
       return { status: 401, json: { code: 'UnauthorizedError', message: 'The request requires authentication.' } };
+    tenant.agents.add(asked.headers['user-agent'] ?? '');
     const given: Given = takes(tenant)
-      ? answerTenant(tenant, asked)
+      ? (tenant.forbids ?? answerTenant(tenant, asked))
       : { status: 429, json: { code: 'TooManyRequests' } };
     tenant.calls.push({
       method: asked.method,

@@ -15,6 +15,10 @@ export type LittleTurn = PlainServer & {
   /** `accept-then-cut`: the order counts, the answer is lost; once. `down`: 503 to everything, until changed. */
   mood: 'well' | 'accept-then-cut' | 'down';
   asked: { method: string; path: string }[];
+  /** Looks at an order before it is taken: what it answers is Turn's answer, and nothing is ordered. */
+  refuses?: ((body: Record<string, unknown>) => Given | undefined) | undefined;
+  /** Whether the invitation went out, as the answer to an order says. */
+  emailStatus?: { message: string; status: number } | undefined;
   /** Where state changes are told, by the customer's token. */
   webhookUrls: Map<string, string>;
   /** Changes a check's state and tells: worker id alone to the account, results to the order's own URL. */
@@ -42,6 +46,8 @@ const place = (turn: LittleTurn, asked: Asked, token: string): Given => {
   const packageId = body['package_id'];
   if (packageId !== undefined && packageId !== null && !KNOWN_PACKAGES.includes(String(packageId)))
     return { status: 422, json: { message: `Package ${packageId} doesn't exist.` } };
+  const refusal = turn.refuses?.(body);
+  if (refusal !== undefined) return refusal;
   const order = {
     token,
     body,
@@ -68,7 +74,7 @@ const place = (turn: LittleTurn, asked: Asked, token: string): Given => {
       phone_number: body['phone_number'] ?? null,
       redirect_url: null,
       reference_id: body['reference_id'] ?? null,
-      email_status: { message: 'The notification email is on our queue', status: 200 },
+      email_status: turn.emailStatus ?? { message: 'The notification email is on our queue', status: 200 },
       sms_status: { message: 'SMS queued to be sent', status: 200 },
       uuid: randomUUID(),
       worker_id: order.workerId,

@@ -9,8 +9,8 @@ export type Asked = {
   text: string;
 };
 
-/** What a little server gives back: an answer, or a cut line. */
-export type Given = { status: number; json?: unknown } | 'cut';
+/** What a little server gives back: an answer, in JSON or as this text, or a cut line. */
+export type Given = { status: number; json?: unknown; text?: string } | 'cut';
 
 export type PlainServer = { origin: string; stop(): Promise<void> };
 
@@ -33,7 +33,7 @@ export const serve = async (answer: (asked: Asked) => Given): Promise<PlainServe
         return;
       }
       outgoing.writeHead(given.status, { 'content-type': 'application/json; charset=utf-8' });
-      outgoing.end(given.json === undefined ? undefined : JSON.stringify(given.json));
+      outgoing.end(given.text ?? (given.json === undefined ? undefined : JSON.stringify(given.json)));
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

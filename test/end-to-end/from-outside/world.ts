@@ -14,6 +14,8 @@ export type AccountWish = {
   defaultPackageId?: string | null;
   withoutSecret?: boolean;
   tokenExpired?: boolean;
+  secret?: string;
+  triggerStage?: string;
 };
 
 export type Delivery = { triggeredAt: number; event: string; data: object; signature: string; token: string };
@@ -26,7 +28,14 @@ export type Customer = {
   leverWebhookUrl: string;
   turnCallbackUrl: string;
   /** A candidate in the first stage. Names, e-mails and phones are remembered for the search for leaks. */
-  add(candidate: { name: string; emails?: string[]; phones?: string[]; tags?: string[] }): Candidate;
+  add(candidate: {
+    name: string;
+    emails?: string[];
+    phones?: string[];
+    tags?: string[];
+    contactId?: string;
+    odd?: Record<string, unknown>;
+  }): Candidate;
   /** Moves the candidate in Lever and returns the delivery that Lever would send, not sent. */
   move(candidate: Candidate, stage: string): Delivery;
   /** A delivery signed with the account's secret. */
@@ -60,8 +69,8 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
     name: `Customer ${wish.accountId}`,
     turnApiToken: secretText('turn-jwt'),
     defaultPackageId: wish.defaultPackageId ?? null,
-    triggerStages: ['Reference Check'],
-    webhookSecret: wish.withoutSecret ? null : randomBytes(24).toString('hex'),
+    triggerStages: [wish.triggerStage ?? 'Reference Check'],
+    webhookSecret: wish.withoutSecret ? null : (wish.secret ?? randomBytes(24).toString('hex')),
     lever: {
       accessToken: secretText('access'),
       refreshToken: secretText('refresh'),
@@ -70,7 +79,14 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
   }));
   const tenants = seeds.map(({ lever }, index): Tenant => {
     const accessToken = wishes[index]?.tokenExpired ? 'an access token that died' : lever.accessToken;
-    const nothing = { refreshes: 0, candidates: new Map(), notes: [], calls: [], bucket: { level: 0, at: 0 } };
+    const nothing = {
+      refreshes: 0,
+      candidates: new Map(),
+      notes: [],
+      calls: [],
+      bucket: { level: 0, at: 0 },
+      agents: new Set<string>(),
+    };
     return { accessToken, refreshToken: lever.refreshToken, ...nothing };
   });
   for (const { turnApiToken, webhookSecret, lever } of seeds)
@@ -102,9 +118,9 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
       tenant,
       leverWebhookUrl: ready.leverWebhookUrl,
       turnCallbackUrl: ready.turnCallbackUrl,
-      add: ({ name, emails = [], phones = [], tags = [] }) => {
+      add: ({ name, emails = [], phones = [], tags = [], contactId = randomUUID(), odd = {} }) => {
         private_.push(...name.split(' ').filter((word) => word.length > 4), ...emails, ...phones);
-        const [id, contactId, createdAt] = [randomUUID(), randomUUID(), Date.now() - 86_400_000];
+        const [id, createdAt] = [randomUUID(), Date.now() - 86_400_000];
         const candidate: Candidate = {
           id,
           contactId,
@@ -116,6 +132,7 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
           archived: null,
           phones: phones.map((value) => ({ type: 'mobile', value })),
           stageChanges: [{ toStageId: 'applicant-new', toStageIndex: 1, updatedAt: createdAt }],
+          odd,
         };
         tenant.candidates.set(id, candidate);
         return candidate;

@@ -56,7 +56,7 @@ describe('an account on the running stack', () => {
       webhooksAt(second)
         .map(({ event }) => event)
         .toSorted(),
-    ).toEqual(['candidateDeleted', 'candidateStageChange']);
+    ).toEqual(['candidateArchiveChange', 'candidateDeleted', 'candidateStageChange']);
     expect(await accounts.find(otherAccountId)).toMatchObject({
       connectionState: 'connected',
       connection: { leverAccountId: second },

@@ -116,6 +116,11 @@ describe('reading a plan', () => {
     );
   });
 
+  test('refuses, as API Gateway does, a route that ends in a slash', () => {
+    const Properties = { ApiId: { Ref: 'Api' }, RouteKey: 'POST /echo/', Target: 'integrations/None' };
+    expect(() => planWith({ Slash: { Type: 'AWS::ApiGatewayV2::Route', Properties } })).toThrow(/ends in a slash/);
+  });
+
   test('refuses an address of the API put together by hand', () => {
     const API = { 'Fn::Sub': 'https://${Api}.execute-api.${AWS::Region}.amazonaws.com' };
     expect(() => planWith({ ByHand: lambda('echo', { Environment: { Variables: { API } } }) })).toThrow(/ApiEndpoint/);

@@ -1,4 +1,5 @@
 import { createLeverModel, type LeverModel, SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
+import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity, LeverOrganization } from '#infra/local/sandbox/lever-records.ts';
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
 import { createTurnModel, type NotFoundAnswer, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
@@ -36,6 +37,18 @@ const scope = [
   'webhooks:write:admin',
   'confidential:access:admin',
 ].join(' ');
+
+const oddShapes: readonly OddShape[] = [
+  'a stage change without a stage',
+  'a stage change without a time',
+  'a phone that is text',
+  'a phone that is a number',
+  'an e-mail that is an object',
+  'a tag that is an object',
+  'empty rows everywhere',
+  'times as text',
+  'no time of the last move',
+];
 
 /** The one phone number that Turn may be given; whom any other belongs to, nobody knows. */
 export const goodPhone = '3125550171';
@@ -100,6 +113,22 @@ const sameAs = (first: LeverOpportunity, { contacts }: LeverOrganization) => {
   return { contactId: first.contactId, confidentiality: first.confidentiality, name, emails, phones };
 };
 
+type NewOpportunity = Parameters<LeverRecruiter['addOpportunity']>[0];
+
+/** Somebody else, somebody who was merged with the first by mistake, or the first once more, alike or not. */
+const otherOf = (
+  first: LeverOpportunity,
+  own: NewOpportunity,
+  organization: LeverOrganization,
+  random: () => number,
+): NewOpportunity => {
+  if (random() < 0.15) return own;
+  const same = sameAs(first, organization);
+  if (random() < 0.2) return { ...own, ...same, name: own.name, emails: own.emails ?? [], phones: own.phones ?? [] };
+  const alike = random() < 0.8 ? {} : { confidentiality: own.confidentiality ?? first.confidentiality };
+  return { ...same, ...alike, tags: random() < 0.8 ? [...first.tags] : (own.tags ?? []) };
+};
+
 /** Who an opportunity shows. */
 export const personOf = ({ recruiter }: Customer, { shown, contactId }: LeverOpportunity) => {
   const contact = recruiter.organization.contacts.get(contactId);
@@ -149,6 +178,8 @@ export const createCustomer = async (options: {
   recruiter.setWebhook({ url, event: 'candidateStageChange', signatureToken });
   const deletionToken = [...signatureToken].toReversed().join('');
   recruiter.setWebhook({ url, event: 'candidateDeleted', signatureToken: deletionToken });
+  const archiveToken = `${signatureToken.slice(1)}${signatureToken.slice(0, 1)}`;
+  recruiter.setWebhook({ url, event: 'candidateArchiveChange', signatureToken: archiveToken });
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
@@ -159,6 +190,7 @@ export const createCustomer = async (options: {
     webhookSecrets: [
       { secret: signatureToken, validUntil: null, event: null },
       { secret: deletionToken, validUntil: null, event: 'candidateDeleted' },
+      { secret: archiveToken, validUntil: null, event: 'candidateArchiveChange' },
     ],
     tokens: grantNow(),
     refreshingUntil: null,
@@ -182,18 +214,11 @@ export const createCustomer = async (options: {
     if (!options.isVaried) return recruiter.addOpportunity(isAgain ? sameAs(first, organization) : one).id;
     const confidentiality: LeverOpportunity['confidentiality'] = random() < 0.2 ? 'confidential' : 'non-confidential';
     const tags = tagsBefore[Math.floor(random() * tagsBefore.length)] ?? [];
-    const own = { ...one, confidentiality, tags: [...tags] } satisfies Parameters<typeof recruiter.addOpportunity>[0];
-    if (!isAgain || random() < 0.15) return recruiter.addOpportunity(own).id;
-    const same = sameAs(first, organization);
-    if (random() < 0.2) return recruiter.addOpportunity({ ...same, ...one }).id;
-    const [isAlike, hasSamePackage] = [random() < 0.8, random() < 0.8];
-    const { contactId } = first;
-    return recruiter.addOpportunity({
-      ...same,
-      contactId,
-      confidentiality: isAlike ? first.confidentiality : confidentiality,
-      tags: hasSamePackage ? [...first.tags] : [...tags],
-    }).id;
+    const own = { ...one, confidentiality, tags: [...tags] } satisfies NewOpportunity;
+    const { id } = recruiter.addOpportunity(isAgain ? otherOf(first, own, organization, random) : own);
+    // Shown oddly, in ways that change nothing of what a check needs.
+    recruiter.spoil(id, oddShapes[Math.floor(random() * 4 * oddShapes.length)] ?? null);
+    return id;
   });
   return {
     accountId,

@@ -19,6 +19,7 @@ export const faultKinds = [
   'lever cut',
   'lever answer lost',
   'lever garbled',
+  'lever half read',
   'lever 401',
   'lever 4xx',
   'login broken',

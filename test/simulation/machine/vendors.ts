@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Outcome } from '#infra/local/sandbox/exchange.ts';
 import type { LeverModel } from '#infra/local/sandbox/lever-model.ts';
 import type { TurnModel } from '#infra/local/sandbox/turn-model.ts';
@@ -27,6 +28,8 @@ export type Vendors = {
   /** How often in a row, and when last, Lever said of something that is there that it is not. */
   readonly denials: Map<string, { readonly count: number; readonly at: number }>;
   readonly now: () => number;
+  /** By the vendors' clock. */
+  readonly vendorNow: () => number;
 };
 /** Sees every request as the vendor gets it, and what it does there. `answer` null: it never arrived. */
 export type VendorWatch = {
@@ -41,6 +44,7 @@ type Trouble = {
   readonly refused?: HttpAnswer | NetworkError;
   readonly lost?: HttpAnswer | NetworkError;
   readonly isGarbled?: boolean;
+  readonly isHalfRead?: boolean;
   readonly drift?: (tokens: HttpAnswer) => HttpAnswer;
   readonly takesMs?: number;
 };
@@ -95,6 +99,8 @@ export const sendFor = (
             'lever 4xx',
           ]
         : ['turn busy', 'turn broken', 'turn silent', 'turn cut', 'turn answer lost', 'turn garbled'];
+    if (vendor === 'lever' && request.method === 'GET' && /^\/opportunities\/[^/]+$/u.test(request.url.pathname))
+      kinds.push('lever half read');
     // A status read that says "not found" is a lie that nobody could live with; an order may be refused.
     if (vendor === 'turn' && request.method === 'POST') kinds.push('turn 4xx');
     for (const kind of kinds) {
@@ -116,6 +122,7 @@ export const sendFor = (
       if (kind.endsWith('silent')) return { refused: new NetworkError('timeout') };
       if (kind.endsWith('cut')) return { refused: new NetworkError('ECONNRESET') };
       if (kind.endsWith('garbled')) return { isGarbled: true };
+      if (kind === 'lever half read') return { isHalfRead: true };
       if (kind === 'login drifts') return { drift: pick(drifts) };
       if (kind === 'login slow') return { takesMs: 5_000 + Math.floor(random() * 25_000) };
       return { lost: pick([new NetworkError('timeout'), new NetworkError('ECONNRESET'), refusal(502, vendor)]) };
@@ -125,7 +132,7 @@ export const sendFor = (
 
   return async (request) => {
     const point = `${request.method} ${request.url.hostname.split('.')[0]}${request.url.pathname}`;
-    const { refused, lost, isGarbled = false, drift, takesMs } = trouble(request, point);
+    const { refused, lost, isGarbled = false, isHalfRead = false, drift, takesMs } = trouble(request, point);
     const late = (what: HttpAnswer | NetworkError): number | undefined =>
       what instanceof NetworkError && what.message === 'timeout' ? request.timeoutMs : undefined;
     const asFault = (what: HttpAnswer | NetworkError | undefined) => {
@@ -143,6 +150,7 @@ export const sendFor = (
           vendors.denials.delete(point);
           const answer = answerOf(vendors, request);
           watch.onAnswered(environment, request, answer);
+          if (isHalfRead) return halfRead(answer, vendors.vendorNow());
           if (drift !== undefined && answer.status < 300) return drift(answer);
           return isGarbled && answer.status < 300 ? { ...answer, body: '<html>' } : answer;
         },
@@ -156,6 +164,17 @@ export const sendFor = (
       throw error;
     }
   };
+};
+
+const movedSchema = z.object({
+  data: z.looseObject({ lastAdvancedAt: z.number(), stageChanges: z.array(z.unknown()).min(2) }),
+});
+
+/** Lever's replicas are late with the list of moves for less than a minute: the stage and the time of the last move are there already. */
+const halfRead = (answer: HttpAnswer, now: number): HttpAnswer => {
+  const { data } = movedSchema.safeParse(parseJson(answer.body)).data ?? {};
+  if (data === undefined || now - data.lastAdvancedAt > atOnceMs) return answer;
+  return { ...answer, body: JSON.stringify({ data: { ...data, stageChanges: data.stageChanges.slice(0, -1) } }) };
 };
 
 /** Each in its vendor's words. */

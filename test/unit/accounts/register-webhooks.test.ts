@@ -10,7 +10,7 @@ import { seededRandom } from '../../fakes/seeded-random.ts';
 
 const accountId = 'acct_harborlight';
 const webhookUrl = `https://turn.example/lever/${accountId}/webhook`;
-const [moved, deleted] = ['candidateStageChange', 'candidateDeleted'] as const;
+const [moved, deleted, archived] = ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange'] as const;
 
 /** Lever's webhooks with a crash wherever `crashAt` counts to, before or after the effect, where every step may take a while. */
 const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
@@ -75,16 +75,18 @@ const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
 };
 
 describe('registerWebhooks', () => {
-  it('registers both events, each at an address of its own, and holds their tokens', async () => {
+  it('registers all events, each at an address of its own, and holds their tokens', async () => {
     const { atLever, register, held } = scene();
     expect(await register()).toBe(true);
     expect(atLever).toEqual([
       { webhookId: 'w-1', url: `${webhookUrl}?event=${moved}` },
       { webhookId: 'w-2', url: `${webhookUrl}?event=${deleted}` },
+      { webhookId: 'w-3', url: `${webhookUrl}?event=${archived}` },
     ]);
     expect((await held()).webhooks).toEqual([
       { webhookId: 'w-1', event: moved, secret: 'token-1', validUntil: null, isListed: true },
       { webhookId: 'w-2', event: deleted, secret: 'token-2', validUntil: null, isListed: true },
+      { webhookId: 'w-3', event: archived, secret: 'token-3', validUntil: null, isListed: true },
     ]);
     expect(isRegistered(await held())).toBe(true);
   });
@@ -94,7 +96,7 @@ describe('registerWebhooks', () => {
     await register();
     const before = await held();
     expect(await register()).toBe(false);
-    expect(atLever).toHaveLength(2);
+    expect(atLever).toHaveLength(3);
     expect(await held()).toEqual(before);
   });
 
@@ -102,8 +104,8 @@ describe('registerWebhooks', () => {
     const { atLever, register, held } = scene();
     atLever.push({ webhookId: 'lost', url: `${webhookUrl}?event=${moved}` });
     await register();
-    expect(atLever.map(({ webhookId }) => webhookId)).toEqual(['w-1', 'w-2']);
-    expect((await held()).webhooks).toHaveLength(2);
+    expect(atLever.map(({ webhookId }) => webhookId)).toEqual(['w-1', 'w-2', 'w-3']);
+    expect((await held()).webhooks).toHaveLength(3);
   });
 
   it('leaves what is not this account’s', async () => {
@@ -133,7 +135,7 @@ describe('registerWebhooks', () => {
     atLever.splice(0, 1);
     expect(await register()).toBe(true);
     passTime(365 * 86_400_000);
-    expect(validWebhookSecrets(await held(), now()).toSorted()).toEqual(['token-1', 'token-2', 'token-3']);
+    expect(validWebhookSecrets(await held(), now()).toSorted()).toEqual(['token-1', 'token-2', 'token-3', 'token-4']);
     expect(isRegistered(await held())).toBe(true);
   });
 
@@ -144,7 +146,7 @@ describe('registerWebhooks', () => {
       await register();
     }
     const secrets = validWebhookSecrets(await held(), now());
-    expect(secrets).toEqual(Array.from({ length: 22 }, (_, at) => `token-${at + 9}`));
+    expect(secrets).toEqual(Array.from({ length: 23 }, (_, at) => `token-${at + 23}`));
   });
 
   it('keeps what Lever lists again, retired or not, and takes out what was put in its place', async () => {
@@ -157,8 +159,8 @@ describe('registerWebhooks', () => {
     expect(await register()).toBe(false);
     expect(await lever.list()).toEqual(first);
     expect((await held()).webhooks).toMatchObject([
-      ...['w-1', 'w-2'].map((webhookId) => ({ webhookId, validUntil: null, isListed: true })),
-      ...['w-3', 'w-4'].map((webhookId) => ({ webhookId, isListed: false })),
+      ...['w-1', 'w-2', 'w-3'].map((webhookId) => ({ webhookId, validUntil: null, isListed: true })),
+      ...['w-4', 'w-5', 'w-6'].map((webhookId) => ({ webhookId, isListed: false })),
     ]);
   });
 
@@ -178,11 +180,11 @@ describe('registerWebhooks', () => {
         await register();
         const { webhooks } = await held();
         expect(atLever.map(({ url }) => url).toSorted()).toEqual(
-          [moved, deleted].map((event) => `${webhookUrl}?event=${event}`).toSorted(),
+          [moved, deleted, archived].map((event) => `${webhookUrl}?event=${event}`).toSorted(),
         );
         const living = webhooks.filter(({ isListed }) => isListed).map(({ webhookId }) => webhookId);
         expect(living.toSorted()).toEqual(atLever.map(({ webhookId }) => webhookId).toSorted());
-        expect(validWebhookSecrets(await held(), now()).length).toBeGreaterThanOrEqual(2);
+        expect(validWebhookSecrets(await held(), now()).length).toBeGreaterThanOrEqual(3);
       }
     }
     expect(interruptions).toBeGreaterThan(100);
@@ -196,7 +198,7 @@ describe('registerWebhooks', () => {
       });
       await Promise.all([register(), register()]);
       expect(isRegistered(await held())).toBe(true);
-      expect(atLever).toHaveLength(2);
+      expect(atLever).toHaveLength(3);
       const living = (await held()).webhooks.filter(({ isListed }) => isListed);
       expect(living.map(({ webhookId }) => webhookId).toSorted()).toEqual(
         atLever.map(({ webhookId }) => webhookId).toSorted(),

@@ -8,6 +8,7 @@ const expected: Record<FailureCode, FailureKind> = {
   lever_unavailable: 'transient',
   lever_rate_limited: 'throttled',
   lever_unexpected_answer: 'transient',
+  lever_half_read: 'transient',
   lever_grant_lapsed: 'needs_reconnect',
   lever_app_rejected: 'transient',
   lever_access_denied: 'transient',

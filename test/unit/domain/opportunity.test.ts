@@ -1,9 +1,37 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { choosePackage, enteredTriggerAt, readPackageTag } from '#shared/domain/opportunity.ts';
+import { choosePackage, enteredTriggerAt, lacksItsMove, readPackageTag } from '#shared/domain/opportunity.ts';
 import { monday, referenceStage, sampleOpportunity } from './samples.ts';
 
 const triggers = [referenceStage];
+
+describe('a list of moves', () => {
+  const into = (toStageId: string, updatedAt: number) => ({ toStageId, updatedAt });
+  const before = into('lead-new', monday - 9_000);
+  const entry = into(referenceStage.id, monday);
+  const out = into('offer', monday + 5_000);
+
+  it.each([
+    ['no moves at all', [], false],
+    ['the present stage last', [before, entry], false],
+    ['the present stage last, and two moves at once', [into('offer', monday), entry], false],
+    ['the present stage last, in another order', [entry, before], false],
+    ['other moves only', [before], true],
+    ['an earlier entry, and the move out', [before, entry, out], true],
+  ])('with %s', (_, stageChanges, lacks) => {
+    expect(lacksItsMove(sampleOpportunity({ stageChanges }), triggers)).toBe(lacks);
+    expect(lacksItsMove(sampleOpportunity({ stageChanges }), [])).toBe(false);
+  });
+
+  it('that lacks the last move leaves it to the time of the last move, if that is later than all it has', () => {
+    const stageChanges = [before, entry, out];
+    const named = (lastAdvancedAt: number | null) =>
+      enteredTriggerAt(sampleOpportunity({ stageChanges, lastAdvancedAt }), triggers);
+    expect(named(monday + 7_000)).toBe(monday + 7_000);
+    expect(named(monday + 5_000)).toBe(monday);
+    expect(named(null)).toBe(monday);
+  });
+});
 
 describe('enteredTriggerAt', () => {
   it('names the last entry into the stage, in whatever order Lever lists the moves', () => {
@@ -30,12 +58,13 @@ describe('enteredTriggerAt', () => {
       { toStageId: referenceStage.id, updatedAt: monday },
       { toStageId: other.id, updatedAt: monday + 9_000 },
     ];
-    expect(enteredTriggerAt(sampleOpportunity({ stageChanges }), [...triggers, other])).toBe(monday);
+    const opportunity = sampleOpportunity({ stageChanges, lastAdvancedAt: monday + 9_000 });
+    expect(enteredTriggerAt(opportunity, [...triggers, other])).toBe(monday);
   });
 
-  it('falls back on the time of the last move where Lever lists no moves, and then on one fixed entry', () => {
+  it('falls back on the time of the last move where Lever lists no moves, and else does not know it', () => {
     expect(enteredTriggerAt(sampleOpportunity({ stageChanges: [] }), triggers)).toBe(monday + 60_000);
-    expect(enteredTriggerAt(sampleOpportunity({ stageChanges: [], lastAdvancedAt: null }), triggers)).toBe(0);
+    expect(enteredTriggerAt(sampleOpportunity({ stageChanges: [], lastAdvancedAt: null }), triggers)).toBe('unknown');
   });
 });
 

@@ -493,8 +493,17 @@ describe('decided', () => {
       { ...before, nextDecision: null },
     );
     expect(record.entries).toEqual(before.entries);
-    expect(record.nextDecision).toBeNull();
+    expect(record.nextDecision).toMatchObject({ dueAt: now + 86_400_000, isForArchived: true });
     expect(emitted(effects)).toEqual(['entry_ignored']);
+  });
+
+  it('looks once a day whether who was archived has come back, and tells of it once', () => {
+    const archived: transitions.NoOrder = { kind: 'ignore', reason: 'archived' };
+    const before = decide(recordWith([]), archived).record;
+    expect(before.nextDecision).toMatchObject({ dueAt: now + 86_400_000, isForArchived: true });
+    const { record, effects } = decide(before, archived, { ...before, nextDecision: null });
+    expect(record).toEqual(before);
+    expect(emitted(effects)).toEqual(['stage_change_ignored']);
   });
 
   it('forgets a problem that Lever no longer hides, and has Lever forget it', () => {

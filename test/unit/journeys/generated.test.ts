@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decide } from '#shared/domain/decide.ts';
-import { opportunitySchema, toOpportunity } from '#shared/lever/lever-client.ts';
+import { createLenientReader } from '#shared/lever/lenient-reader.ts';
+import { readOpportunity } from '#shared/lever/read-opportunity.ts';
 import { createWorld } from '../../fakes/world.ts';
 import { monday, referenceStage, sampleAccount } from '../domain/samples.ts';
 
@@ -150,8 +151,9 @@ describe('whatever Lever answers of a person', () => {
     const account = sampleAccount({ triggerStages: [referenceStage] });
     fc.assert(
       fc.property(anyAnswer, (answer) => {
-        const read = opportunitySchema.parse(JSON.parse(JSON.stringify(answer)));
-        const decision = decide(toOpportunity(read), account, { entries: [] }, monday + 1000);
+        const read = readOpportunity(JSON.parse(JSON.stringify(answer)), createLenientReader());
+        if (read === null) throw new Error('It was not read.');
+        const decision = decide(read, account, { entries: [] }, monday + 1000);
         expect(['start', 'ignore', 'problem']).toContain(decision.kind);
       }),
       { numRuns: 1000 },

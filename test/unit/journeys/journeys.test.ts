@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { createWorld } from '../../fakes/world.ts';
 
@@ -30,7 +31,9 @@ type Step =
   | { do: 'set e-mails'; emails: string[] }
   | { do: 'set name'; name: string }
   | { do: 'allow contact' | 'forbid contact' }
-  | { do: 'archive' | 'anonymize' | 'delete' | 'reveal' }
+  | { do: 'archive' | 'unarchive' | 'anonymize' | 'delete' | 'reveal' }
+  | { do: 'silence' | 'unsilence'; event: string }
+  | { do: 'show oddly'; shape: OddShape | null }
   | { do: 'rename stage'; from: string; to: string }
   | { do: 'delete stage'; stage: string }
   | { do: 'add stage'; stage: string }
@@ -101,11 +104,21 @@ const take = async (world: World, opportunityId: string, step: Step): Promise<vo
     case 'archive':
       recruiter.archive(opportunityId);
       break;
+    case 'unarchive':
+      recruiter.unarchive(opportunityId);
+      break;
     case 'anonymize':
       recruiter.anonymize(opportunityId);
       break;
     case 'delete':
       recruiter.deleteOpportunity(opportunityId);
+      break;
+    case 'show oddly':
+      recruiter.spoil(opportunityId, step.shape);
+      break;
+    case 'silence':
+    case 'unsilence':
+      lever.switchEvents('org', step.event, step.do === 'unsilence');
       break;
     case 'rename stage':
       recruiter.renameStage(recruiter.stageId(step.from), step.to);

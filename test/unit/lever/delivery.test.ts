@@ -166,16 +166,14 @@ describe('readSubject', () => {
 
   it('takes no stage from a deletion', () => {
     expect(subjectOf('candidateDeleted', { opportunityId, toStageId: 'offer' })).toEqual({ opportunityId, move: null });
+    expect(subjectOf('candidateArchiveChange', { opportunityId, toStageId: 'offer', toArchived: null })).toEqual({
+      opportunityId,
+      move: null,
+    });
   });
 
   it('leaves every other event alone', () => {
-    for (const event of [
-      'candidateHired',
-      'applicationCreated',
-      'candidateArchiveChange',
-      'contactUpdated',
-      'new one',
-    ]) {
+    for (const event of ['candidateHired', 'applicationCreated', 'contactUpdated', 'new one']) {
       expect(subjectOf(event, { opportunityId })).toBeNull();
     }
   });

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { Failure } from '#shared/domain/failure.ts';
 import { type HttpAnswer, type HttpRequest, NetworkError } from '#shared/http/send-request.ts';
-import { candidatesUrl, createLever, opportunitySchema, toOpportunity } from '#shared/lever/lever-client.ts';
+import { createLenientReader } from '#shared/lever/lenient-reader.ts';
+import { candidatesUrl, createLever } from '#shared/lever/lever-client.ts';
 import { regionInMemory } from '#shared/lever/lever-region.ts';
+import { readOpportunity } from '#shared/lever/read-opportunity.ts';
 
-const read = (raw: object) => toOpportunity(opportunitySchema.parse(raw));
+const readAt = (raw: unknown) => {
+  const reader = createLenientReader();
+  return { opportunity: readOpportunity(raw, reader), dropped: Object.fromEntries(reader.dropped) };
+};
+const read = (raw: object) => {
+  const { opportunity } = readAt(raw);
+  if (opportunity === null) throw new Error('It was not read.');
+  return opportunity;
+};
 const smallest = { id: 'opp-1', stage: 'lead-new' };
 const empty = {
   opportunityId: 'opp-1',
@@ -91,8 +101,8 @@ describe('an opportunity', () => {
 
   it('has a person by the contact, expanded or not, and none where that is no id', () => {
     expect(read({ ...smallest, contact: { id: 'c-1', name: 'Ottilie Wren' } }).contactId).toBe('c-1');
-    for (const contact of ['', 'c#1', {}, 7, ['c-1']]) expect(read({ ...smallest, contact }).contactId).toBeNull();
-    expect(read({ ...smallest, confidentiality: 7 }).confidentiality).toBeNull();
+    for (const contact of ['', 'c#1', {}, ['c-1'], true]) expect(read({ ...smallest, contact }).contactId).toBeNull();
+    expect(read({ ...smallest, confidentiality: {} }).confidentiality).toBeNull();
   });
 
   it('has a stage whose name is unknown unless Lever tells it', () => {
@@ -106,12 +116,49 @@ describe('an opportunity', () => {
     expect(read({ ...smallest, isAnonymized: true }).isAnonymized).toBe(true);
   });
 
-  it.each([{}, { id: 'opp-1' }, { stage: 'offer' }, { id: 1, stage: 'offer' }, { ...smallest, stage: null }])(
-    'is none without an id and a stage: %j',
-    (raw) => {
-      expect(opportunitySchema.safeParse(raw).success).toBe(false);
-    },
-  );
+  it.each([
+    {},
+    null,
+    'opp-1',
+    { id: 'opp-1' },
+    { stage: 'offer' },
+    { id: {}, stage: 'offer' },
+    { ...smallest, stage: null },
+  ])('is none without an id and a stage: %j', (raw) => {
+    expect(readAt(raw).opportunity).toBeNull();
+  });
+});
+
+describe('what is odd in an opportunity', () => {
+  it('is dropped item by item, and counted by its place alone', () => {
+    const { opportunity, dropped } = readAt({
+      ...smallest,
+      emails: [null, { value: 'x' }, 'tamsin@people.example'],
+      phones: ['312', 312, { type: 'mobile', value: 3_125_550_180 }],
+      tags: [{}, 7, 'Full-time'],
+      stageChanges: [{ toStageId: null, updatedAt: 5 }, { toStageId: 'offer' }, { toStageId: 'offer', updatedAt: 6 }],
+    });
+    expect(opportunity).toMatchObject({
+      emails: ['tamsin@people.example'],
+      phones: [{ type: 'mobile', value: '3125550180' }],
+      tags: ['7', 'Full-time'],
+      stageChanges: [{ toStageId: 'offer', updatedAt: 6 }],
+    });
+    expect(dropped).toEqual({ 'emails.item': 2, 'phones.item': 2, 'tags.item': 1, 'stageChanges.item': 2 });
+  });
+
+  it.each([
+    [{}, false],
+    [{ reason: null, archivedAt: null }, false],
+    [[], false],
+    [false, false],
+    [true, true],
+    [{ reason: 'r' }, true],
+    [{ archivedAt: '2026-03-02' }, true],
+    [1_772_442_060_000, true],
+  ])('makes it archived by %j: %j', (archived, isArchived) => {
+    expect(read({ ...smallest, archived }).isArchived).toBe(isArchived);
+  });
 });
 
 type Reply = (request: HttpRequest) => Partial<HttpAnswer> | Error;
@@ -122,6 +169,7 @@ const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: n
   const prepaid = given.reduce((sum, each) => sum + ('prepaid' in each ? each.prepaid : 0), 0);
   const requests: HttpRequest[] = [];
   const refused: (string | null)[] = [];
+  const dropped: [place: string, count: number][] = [];
   let acquired = 0;
   const lever = createLever({
     apiUrl: 'https://api.lever.example/v1',
@@ -142,8 +190,9 @@ const leverWith = (...given: (Reply | Partial<HttpAnswer> | Error | { prepaid: n
     acquire: async () => {
       acquired += 1;
     },
+    onDropped: async (place, count) => void dropped.push([place, count]),
   });
-  return { lever, requests, refused, acquired: () => acquired };
+  return { lever, dropped, requests, refused, acquired: () => acquired };
 };
 const leverError = { body: JSON.stringify({ code: 'ACode', message: 'Some words.' }) };
 const json = (value: unknown, status = 200) => ({ status, body: JSON.stringify(value) });
@@ -265,6 +314,7 @@ describe('a call to Lever', () => {
       acquire: async () => {
         throw new Failure('lever_rate_limited', 'Used up.', 12_000);
       },
+      onDropped: async () => {},
     });
     await expect(lever.addTag('opp-1', 'x')).rejects.toMatchObject({
       code: 'lever_rate_limited',
@@ -345,6 +395,20 @@ describe('a list', () => {
   it('ends where Lever forgets to say how it goes on', async () => {
     expect(await leverWith(json({ data: [], hasNext: true })).lever.readStages()).toEqual({});
     expect(await leverWith(json({ data: [] })).lever.readStages()).toEqual({});
+  });
+
+  it('loses no more than its odd rows, and says how many', async () => {
+    const rows = [null, 'odd', { id: 'opp-1', stage: null }, { id: 'opp-2', stage: 'offer' }, {}];
+    const moved = leverWith(json({ data: rows }));
+    expect(await moved.lever.listMovedSince('offer', 5, null)).toMatchObject({
+      opportunities: [{ opportunityId: 'opp-2' }],
+      unreadableIds: ['opp-1'],
+    });
+    expect(moved.dropped).toContainEqual(['opportunities.list.item', 4]);
+    const deleted = leverWith(json({ data: rows }));
+    expect((await deleted.lever.listDeletedSince(5, null)).opportunityIds).toEqual(['opp-1', 'opp-2']);
+    const notes = leverWith(json({ data: [...rows, { id: 'n-1', fields: [null, { value: 'x' }] }] }));
+    expect(await notes.lever.readNotes('opp-1')).toContainEqual({ noteId: 'n-1', text: 'x' });
   });
 
   it('of who moved holds the confidential ones too, or says that it is partial', async () => {

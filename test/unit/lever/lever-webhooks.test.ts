@@ -14,6 +14,7 @@ const webhook = {
 
 const webhooksWith = (status: number, body: unknown, listed: unknown[] = []) => {
   const requests: HttpRequest[] = [];
+  const dropped: [place: string, count: number][] = [];
   const webhooks = createLeverWebhooks({
     apiUrl: 'https://api.lever.example/v1',
     deadline: null,
@@ -21,6 +22,7 @@ const webhooksWith = (status: number, body: unknown, listed: unknown[] = []) => 
     region: regionInMemory(),
     accessToken: async () => 'access-1',
     acquire: async () => {},
+    onDropped: async (place, count) => void dropped.push([place, count]),
     send: async (request) => {
       requests.push(request);
       if (request.method === 'GET' && listed.length > 0)
@@ -28,7 +30,7 @@ const webhooksWith = (status: number, body: unknown, listed: unknown[] = []) => 
       return { status, headers: {}, body: body === undefined ? '' : JSON.stringify(body) };
     },
   });
-  return { webhooks, requests };
+  return { webhooks, requests, dropped };
 };
 
 describe('the webhooks of an account', () => {
@@ -74,5 +76,11 @@ describe('the webhooks of an account', () => {
       expect(requests[0]).toMatchObject({ method: 'DELETE', url: { pathname: '/v1/webhooks/w%2F1' } });
     }
     await expect(webhooksWith(503, {}).webhooks.remove('w-1')).rejects.toMatchObject({ code: 'lever_unavailable' });
+  });
+
+  it('are listed without the odd rows', async () => {
+    const { webhooks, dropped } = webhooksWith(200, { data: [null, { id: 'w-0', url: null }, webhook] });
+    expect(await webhooks.list()).toEqual([{ webhookId: 'w-1', url: webhook.url }]);
+    expect(dropped).toEqual([['webhooks.list.item', 2]]);
   });
 });

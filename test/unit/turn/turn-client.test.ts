@@ -229,6 +229,21 @@ describe('findCheck', () => {
     });
   });
 
+  it('reads ids that are numbers, a state in any case, and does without what is odd', async () => {
+    expect(
+      await finding(200, { ...known, worker_id: 17, turn_id: 4711, state: ' Pending', new_field: {} }),
+    ).toMatchObject({
+      workerId: '17',
+      turnId: '4711',
+      status: { name: 'consider' },
+    });
+    expect(await finding(200, { ...known, turn_id: {}, dashboard_url: 7 })).toMatchObject({
+      turnId: null,
+      dashboardUrl: null,
+    });
+    expect(await finding(200, `\ufeff${JSON.stringify(known)}`)).toMatchObject({ workerId: 'w-1' });
+  });
+
   it('asks under any id, safely written', async () => {
     const { turn, requests } = turnWith({ body: JSON.stringify(known) });
     await turn.findCheck('a/b?c');

@@ -148,7 +148,7 @@ const Deliveries = ({ deliveries }: { deliveries: readonly DeliveryView[] }) =>
     </section>
   );
 
-const events = ['candidateStageChange', 'candidateDeleted'] as const;
+const events = ['candidateStageChange', 'candidateDeleted', 'candidateArchiveChange'] as const;
 
 /** Lever's Webhooks page: the groups' switches, the URLs with their tokens, and what was sent. */
 export const Webhooks = ({ lever }: { lever: LeverView }) => {

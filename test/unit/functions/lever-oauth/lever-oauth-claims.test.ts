@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { webhookEvents } from '#shared/domain/ids.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createOauthScene, mine, others } from './oauth-scene.ts';
 
@@ -37,7 +38,7 @@ describe('a Lever account that is connected to one account', () => {
     expect(ends.toSorted()).toEqual(['/settings?lever=connected', '/settings?lever=taken']);
     const states = await Promise.all([mine, others].map((accountId) => connectionOf(scene, accountId)));
     expect(states.toSorted()).toEqual(['connected', 'not_connected']);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 
   it.each<[string, (scene: Scene) => Promise<unknown>]>([
@@ -85,7 +86,7 @@ describe('a Lever account that is connected to one account', () => {
     await scene.connect(scene.openBrowser());
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 409, code: 'taken' });
     expect((await scene.accounts.find(others))?.connection?.leverAccountId).toBe('org-b');
-    expect(scene.webhooksAt('org-b')).toHaveLength(2);
+    expect(scene.webhooksAt('org-b')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds(others))[0]).toBe('lever_connection_refused user-1 lever_account_taken');
   });
 });

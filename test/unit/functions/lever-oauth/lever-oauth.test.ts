@@ -4,6 +4,7 @@ import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { leverOperations } from '#functions/settings-api/settings-routes.ts';
 import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import { webhookEvents } from '#shared/domain/ids.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
@@ -92,7 +93,7 @@ describe('connecting an account', () => {
     const { webhooks } = (await scene.credentials.load(mine)).credentials;
     expect(await scene.connect(scene.openBrowser())).toBe('/settings?lever=connected');
     expect((await scene.credentials.load(mine)).credentials.webhooks).toEqual(webhooks);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds())[0]).toBe('lever_reconnected user-1 org-a');
   });
 
@@ -104,7 +105,7 @@ describe('connecting an account', () => {
     expect((await scene.accounts.find(mine))?.connectionState).toBe('connected');
     await scene.connect(scene.openBrowser());
     expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 
   it('counts no webhook as there before Lever has listed it under the new authorization, and believes all of them', async () => {
@@ -217,7 +218,7 @@ describe('another Lever account', () => {
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ json: { replaced: true } });
     expect(heldMeanwhile).not.toBe(before);
     expect(heldMeanwhile).toBe(await held());
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds())[1]).toBe('lever_connected user-1 org-b webhooks_left_in_old_lever');
   });
 
@@ -307,7 +308,7 @@ describe('disconnecting', () => {
     expect((await scene.kinds())[0]).toBe('lever_disconnected user-1 webhooks_left_in_lever');
     await scene.connect(browser);
     expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
-    expect(scene.webhooksAt('org-a')).toHaveLength(2);
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 });
 

@@ -152,8 +152,16 @@ describe('GET /api/account', () => {
       }));
     await register('candidateStageChange');
     expect((await read('GET /api/account')).webhook.registered).toBe(false);
+    // Connections of before the third event was registered miss nothing until it was.
     await register('candidateStageChange', 'candidateDeleted');
     expect((await read('GET /api/account')).webhook.registered).toBe(true);
+    await register('candidateStageChange', 'candidateDeleted', 'candidateArchiveChange');
+    expect((await read('GET /api/account')).webhook.registered).toBe(true);
+    await world.credentials.update(world.accountId, ({ webhooks, ...held }) => ({
+      ...held,
+      webhooks: webhooks.map((webhook) => ({ ...webhook, isListed: webhook.event !== 'candidateArchiveChange' })),
+    }));
+    expect((await read('GET /api/account')).webhook.registered).toBe(false);
   });
 
   it('misses the webhooks that Authorize Lever set up, though a secret was saved by hand, until one by hand sends something', async () => {

@@ -48,7 +48,7 @@ describe('the maintenance of an account', () => {
     const { world, maintain, kinds } = await scene(0);
     for (let times = 0; times < 3; times++) await maintain();
     const { webhooks } = world.recruiter.organization;
-    expect(webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+    expect(webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
     expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
     expect(await kinds()).toEqual(['webhooks_registered']);
   });
@@ -63,7 +63,7 @@ describe('the maintenance of an account', () => {
     await maintain();
     takeOut();
     await world.wait(120);
-    expect(ours()).toHaveLength(2);
+    expect(ours()).toHaveLength(3);
     expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
     expect(await kinds()).toEqual(['webhooks_registered', 'webhooks_removed', 'webhooks_registered']);
     takeOut();
@@ -91,7 +91,7 @@ describe('the maintenance of an account', () => {
     recruiter.organization.webhooks = [];
     passTime(1);
     await maintain();
-    expect(recruiter.organization.webhooks).toHaveLength(2);
+    expect(recruiter.organization.webhooks).toHaveLength(3);
   });
 
   it('keeps what a list has lacked for a while, however often, and takes out the doubles', async () => {
@@ -123,7 +123,7 @@ describe('the maintenance of an account', () => {
       organization.webhooks = [];
       world.passTime(8 * 3_600);
     }
-    expect(registered).toHaveLength(4);
+    expect(registered).toHaveLength(6);
     const { credentials } = await world.credentials.load(world.accountId);
     expect(validWebhookSecrets(credentials, world.now())).toEqual(
       expect.arrayContaining(registered.map(({ signatureToken }) => signatureToken)),
@@ -140,7 +140,7 @@ describe('the maintenance of an account', () => {
       await world.accounts.update(world.accountId, (account) => account, world.now());
       await sweep({ ...world.ports, webhooksOf });
     }
-    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(4);
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(6);
     // Nobody has removed any.
     expect((await world.accounts.find(world.accountId))?.connection?.webhooksRemovedAt).toBeUndefined();
   });
@@ -157,13 +157,27 @@ describe('the maintenance of an account', () => {
     expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
   });
 
+  it('gives a connection that was made before it the webhook for archiving, which nobody has removed', async () => {
+    const { world, maintain, kinds } = await scene(0);
+    const { organization } = world.recruiter;
+    await maintain();
+    const isOther = ({ event }: { event: string }): boolean => event !== 'candidateArchiveChange';
+    organization.webhooks = organization.webhooks.filter(isOther);
+    await world.credentials.update(world.accountId, (held) => ({ ...held, webhooks: held.webhooks.filter(isOther) }));
+    await world.wait(2 * 3_600);
+    expect(organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
+    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(await kinds()).toEqual(['webhooks_registered', 'webhooks_registered']);
+    expect((await world.accounts.find(world.accountId))?.connection?.webhookRemovals).toBeUndefined();
+  });
+
   it('takes out what Lever lists twice', async () => {
     const { world, maintain, kinds } = await scene(0);
     await maintain();
     const [first] = world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi);
     await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '', []);
     await maintain();
-    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
     expect(world.recruiter.organization.webhooks).toContain(first);
     expect(await kinds()).toEqual(['webhooks_registered']);
   });
@@ -175,7 +189,7 @@ describe('the maintenance of an account', () => {
     expect(codes()).toContain('webhooks_not_registered');
     expect(codes()).not.toContain('maintenance_failed');
     await maintain();
-    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(2);
+    expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
   });
 
   it('registers none for an account that is disconnected while it is maintained', async () => {
