@@ -56,6 +56,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     const decision: NoOrder = read === 'gone' ? { kind: 'ignore', reason: 'in_another_lever' } : hidden(loaded.record);
     return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
   }
+  // Who lets us read one candidate does not forbid everything.
+  await markDenied(account, false, ports);
   const { account: known, opportunity } = await resolveStage(account, read, lever, ports);
 
   const leverAccountId = known.connection?.leverAccountId ?? null;
