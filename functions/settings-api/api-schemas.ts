@@ -3,6 +3,7 @@ import { accountProblemCodes } from '#shared/domain/account-problems.ts';
 import { activityKinds } from '#shared/domain/activity.ts';
 import { healthStates } from '#shared/domain/health.ts';
 import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
+import { longestStageName } from '#shared/domain/settings-faults.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
@@ -20,7 +21,7 @@ export const settingsSchema = z.strictObject({
           .refine(isStageId, { error: 'This can be no id of a stage.' })
           .nullable()
           .meta({ description: 'Null: Lever’s stage of this name, as soon as there is one.' }),
-        name: z.string().meta({ minLength: 1, maxLength: 100 }),
+        name: z.string().meta({ minLength: 1, maxLength: longestStageName }),
       }),
     )
     .meta({ minItems: 1, maxItems: 20, description: 'Entering one of these stages starts a check.' }),

@@ -67,6 +67,14 @@ describe('settings', () => {
     await text('Not in Lever yet');
   });
 
+  it('take the only stage that a search has left, by Enter, and add no other', async () => {
+    await open();
+    await label('Search or type a stage').fill('offer');
+    await label('Search or type a stage').press('Enter');
+    await visit.page.locator('.chip', { hasText: 'Offer' }).first().waitFor();
+    expect(await visit.page.locator('.chip').allTextContents()).not.toContain('offer×');
+  });
+
   it('take a stage, or let it go, by a click in the list that a search has shortened', async () => {
     await open();
     await label('Search or type a stage').fill('check');
@@ -207,7 +215,7 @@ describe('Lever', () => {
     ['other_browser', 'it was begun in another browser'],
     ['failed', 'Lever did not accept the request'],
   ])('comes back with the outcome %s as a sentence, once', async (outcome, sentence) => {
-    await open('Activity', `?lever=${outcome}`);
+    await visit.comeBack(outcome);
     await text(sentence);
     expect(visit.page.url()).toBe(visit.url);
     await visit.page.reload();
@@ -216,7 +224,7 @@ describe('Lever', () => {
   });
 
   it('is no longer called connected once it is not, and work that waited for it is being caught up with once it is', async () => {
-    await open('Activity', '?lever=connected');
+    await visit.comeBack('connected');
     await text('Lever is connected.');
     const lookAgain = () => visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     visit.world.overview = disconnected();
@@ -230,15 +238,23 @@ describe('Lever', () => {
   });
 
   it('comes back with an outcome that nobody knows, and nothing is made of it', async () => {
-    await open('Activity', '?lever=%3Cb%3Econstructor');
+    await visit.comeBack('%3Cb%3Econstructor');
+    await text('Status at Turn changed');
     expect(await visit.page.locator('.notice').count()).toBe(0);
+  });
+
+  it.each(['connected', 'replace'])('says nothing of the outcome %s to who has not gone to Lever', async (outcome) => {
+    await open('Activity', `?lever=${outcome}`);
+    await text('Status at Turn changed');
+    expect(await visit.page.locator('.notice, dialog').count()).toBe(0);
+    expect(visit.page.url()).toBe(visit.url);
   });
 
   it.each([
     ['Replace', 'true', 'Lever is connected to the other account.'],
     ['Keep the present one', 'false', 'The present Lever account stays connected.'],
   ])('of another account is asked about first: %s', async (choice, confirm, sentence) => {
-    await open('Activity', '?lever=replace');
+    await visit.comeBack('replace');
     expect(asked('POST /api/lever/replace')).toEqual([]);
     await button(choice).click();
     await text(sentence);
@@ -246,7 +262,7 @@ describe('Lever', () => {
   });
 
   it('that replaces another is shown at once: its stages, since when, and in the activity', async () => {
-    await open('Activity', '?lever=replace');
+    await visit.comeBack('replace');
     await button('Replace').click();
     await text('Lever is connected to the other account.');
     const { changedAt } = visit.world.overview.connection;

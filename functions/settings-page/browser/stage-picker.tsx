@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { TriggerStage } from '#shared/domain/account.ts';
 import { folded } from '#shared/domain/folded.ts';
+import { longestStageName } from '#shared/domain/settings-faults.ts';
 import type { Stages } from './contract.ts';
 import { FieldSet } from './field.tsx';
 import type { Loaded } from './loaded.ts';
@@ -35,12 +36,17 @@ export const StagePicker = (props: {
   const matching = own.filter(({ name }) => folded(name).includes(folded(sought.value)));
   const isNew =
     folded(sought.value) !== '' && [...own, ...props.chosen].every(({ name }) => folded(name) !== folded(sought.value));
-  const add = (): void => {
+  /** The stage that is meant beyond doubt: the one of this name, or the only one that the list has left. */
+  const choose = (): void => {
     const [exact] = matching.filter(({ name }) => folded(name) === folded(sought.value));
     const [only, ...others] = matching;
-    const found = exact ?? (others.length === 0 && !isNew ? only : undefined);
-    if (found !== undefined && !isChosen(found)) toggle(found);
-    if (found === undefined && isNew) props.onChange([...props.chosen, { id: null, name: sought.value.trim() }]);
+    const found = exact ?? (others.length === 0 ? only : undefined);
+    if (found === undefined) return;
+    if (!isChosen(found)) toggle(found);
+    sought.value = '';
+  };
+  const addNew = (): void => {
+    props.onChange([...props.chosen, { id: null, name: sought.value.trim() }]);
     sought.value = '';
   };
   return (
@@ -63,13 +69,14 @@ export const StagePicker = (props: {
             aria-label={words.stageSearch}
             placeholder={words.stageSearch}
             value={sought.value}
-            maxLength={100}
+            maxLength={longestStageName}
             aria-describedby="triggerStages-hint"
             onInput={({ currentTarget }) => (sought.value = currentTarget.value)}
             onKeyDown={(event) => {
               if (event.key !== 'Enter') return;
               event.preventDefault();
-              add();
+              if (matching.length === 0 && isNew) addNew();
+              else choose();
             }}
           />
           <fieldset class="options">
@@ -81,7 +88,7 @@ export const StagePicker = (props: {
               </label>
             ))}
             {isNew ? (
-              <button type="button" class="option add" onClick={add}>
+              <button type="button" class="option add" onClick={addNew}>
                 {words.stageAdd(sought.value.trim())} <span class="quiet">{words.stageAddHint}</span>
               </button>
             ) : null}
