@@ -221,7 +221,8 @@ export class ServiceStack extends Stack {
       },
       routes: [
         { id: 'SettingsPageRoute', method: GET, path: '/settings', limit: 'page', openBecause: pageIsForAll },
-        { id: 'SettingsFileRoute', method: GET, path: '/settings/{file}', limit: 'page', openBecause: pageIsForAll },
+        { id: 'SettingsFileRoute', method: GET, path: '/settings/{file+}', limit: 'page', openBecause: pageIsForAll },
+        { id: 'RootRoute', method: GET, path: '/', limit: 'page', openBecause: pageIsForAll },
       ],
     });
 

@@ -1,3 +1,4 @@
+import { markDenied } from '#shared/accounts/mark-denied.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
@@ -56,6 +57,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     const decision = withoutReading(read, loaded.record);
     return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
   }
+  // Who lets us read one candidate does not forbid everything.
+  await markDenied(account, false, ports);
   const { account: known, opportunity } = await resolveStage(account, read, lever, ports);
 
   awaitItsEntry(opportunity, known, loaded.record, ports.now());

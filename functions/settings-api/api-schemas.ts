@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { accountProblemCodes } from '#shared/domain/account-problems.ts';
 import { activityKinds } from '#shared/domain/activity.ts';
+import { healthStates } from '#shared/domain/health.ts';
 import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
+import { longestStageName } from '#shared/domain/settings-faults.ts';
+import { problemCodes } from '#shared/domain/stage-entry.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
 
@@ -18,7 +21,7 @@ export const settingsSchema = z.strictObject({
           .refine(isStageId, { error: 'This can be no id of a stage.' })
           .nullable()
           .meta({ description: 'Null: Lever’s stage of this name, as soon as there is one.' }),
-        name: z.string().meta({ minLength: 1, maxLength: 100 }),
+        name: z.string().meta({ minLength: 1, maxLength: longestStageName }),
       }),
     )
     .meta({ minItems: 1, maxItems: 20, description: 'Entering one of these stages starts a check.' }),
@@ -118,6 +121,27 @@ export const accountAnswerSchema = z.strictObject({
     silentSince: maybeTime,
   }),
   health: z.strictObject({
+    state: z.enum(healthStates).meta({
+      description: '`down`: no check starts, or Lever shows no news; `attention`: somebody should see to something.',
+    }),
+    since: maybeTime.meta({
+      description: 'When the worst of the problems began; null: there is none, or nobody knows.',
+    }),
+    problems: z
+      .array(
+        z.strictObject({
+          code: z.enum(accountProblemCodes),
+          message: z.string(),
+          todo: z.string().meta({ description: 'What to do about it.' }),
+          since: maybeTime,
+          candidates: z.number().meta({ description: 'How many of them it is known to keep waiting.' }),
+        }),
+      )
+      .meta({ description: 'The worst first; none: it works.' }),
+    open: z.array(z.strictObject({ opportunityId: z.string(), code: z.enum(problemCodes), since: time })).meta({
+      description:
+        'The candidates without a check of whom somebody has to see to something, the longest waiting first; fifty at most.',
+    }),
     lastCheckAt: maybeTime,
     lastLeverWriteAt: maybeTime,
     waiting: z.strictObject({
@@ -126,9 +150,6 @@ export const accountAnswerSchema = z.strictObject({
       reasons: z.array(z.strictObject({ reason: z.string(), count: z.number() })),
     }),
   }),
-  problems: z
-    .array(z.strictObject({ code: z.enum(accountProblemCodes), message: z.string() }))
-    .meta({ description: 'The worst first; none: it works.' }),
 });
 
 /** What lever-oauth takes and answers; it is described here because callers know one API. */

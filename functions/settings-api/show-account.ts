@@ -1,11 +1,12 @@
 import type * as z from 'zod';
 import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { accountProblems } from '#shared/domain/account-problems.ts';
+import { healthOf } from '#shared/domain/health.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
+import { workProblems } from '#shared/domain/work-problems.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { candidatesUrl } from '#shared/lever/lever-client.ts';
@@ -17,20 +18,23 @@ import type { accountAnswerSchema } from './api-schemas.ts';
 
 /** A thousand records: what a person waits for without noticing. */
 const pagesCounted = 10;
+/** The longest waiting of them; who has seen to so many looks again. */
+const mostOpenShown = 50;
 
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
 export const showAccount = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const [{ credentials }, heartbeats, waiting] = await Promise.all([
+  const [{ credentials }, heartbeats, { records, isComplete }] = await Promise.all([
     ports.credentials.load(accountId),
     ports.heartbeats.load(accountId),
-    readWaiting(accountId, ports),
+    readRecords(accountId, ports),
   ]);
   const now = ports.now();
+  const work = workProblems(records, now);
   const by = reauthorizeBy(account);
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = tellsOfMoves(credentials);
-  const { silentSince, lastWebhookAt, lastVerifiedAt } = heartbeats;
+  const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
     hasTurnToken: credentials.turnToken !== null,
@@ -65,13 +69,22 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
-    health: { lastCheckAt: heartbeats.lastCheckAt, lastLeverWriteAt: heartbeats.lastLeverWriteAt, waiting },
-    problems: accountProblems(account, state, now),
+    health: {
+      ...healthOf(account, state, work, { lastCheckAt, now }),
+      open: work.open.slice(0, mostOpenShown),
+      lastCheckAt,
+      lastLeverWriteAt,
+      waiting: { ...countWaiting(records), isComplete },
+    },
   };
   return { status: 200, json };
 };
 
-const readWaiting = async (accountId: string, { records }: AppPorts) => {
+/** `isComplete` false: there are more records than were read. */
+const readRecords = async (
+  accountId: string,
+  { records }: AppPorts,
+): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> => {
   const found: OpportunityRecord[] = [];
   let after: string | null = null;
   for (let page = 0; page < pagesCounted; page++) {
@@ -80,7 +93,7 @@ const readWaiting = async (accountId: string, { records }: AppPorts) => {
     after = read.next;
     if (after === null) break;
   }
-  return { ...countWaiting(found), isComplete: after === null };
+  return { records: found, isComplete: after === null };
 };
 
 /**

@@ -21,10 +21,11 @@ export type PageConfig = { issuer: string; clientId: string; audience: string; r
 
 /** One of the page's files, or its configuration, under headers that let it load nothing but itself. */
 export const servePage = (
-  { path, headers }: Pick<Incoming, 'path' | 'headers'>,
+  { routeKey, path, headers }: Pick<Incoming, 'routeKey' | 'path' | 'headers'>,
   ports: { page: Page; config: PageConfig },
 ): Answer => {
   const { file: name = 'page.html' } = path;
+  if (routeKey === 'GET /' || name === '') return { status: 303, location: '/settings' };
   const secure = { ...secureHeaders, 'content-security-policy': contentSecurityPolicy(ports.config.issuer) };
   if (name === 'config.json') {
     return {

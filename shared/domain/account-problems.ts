@@ -1,23 +1,56 @@
 import type { Account } from './account.ts';
+import {
+  accessDenied,
+  appRejected,
+  disconnected,
+  leverNotAnswering,
+  limitReached,
+  needAttention,
+  notConnected,
+  secretMissing,
+  secretWrong,
+  type Told,
+  turnNotAnswering,
+  turnTokenMissing,
+  turnTokenRejected,
+  webhooksMissing,
+  webhooksSilent,
+  workOverdue,
+} from './account-problem-texts.ts';
 import { daysUntil, reauthorizeBy } from './reauthorization.ts';
 import { nameIn } from './trigger-stage.ts';
+import type { Concern, WorkProblems } from './work-problems.ts';
 
 /** What can be wrong with an account, the worst first. */
 export const accountProblemCodes = [
   'lever_not_connected',
   'lever_disconnected',
   'lever_access_denied',
+  'lever_app_rejected',
   'turn_token_missing',
+  'turn_token_rejected',
+  'lever_not_answering',
+  'turn_not_answering',
+  'work_overdue',
   'webhook_secret_missing',
   'webhook_secret_wrong',
   'webhooks_silent',
   'trigger_stage_missing',
+  'candidates_need_attention',
+  'hourly_limit_reached',
   'default_package_unknown',
   'reauthorization_due',
 ] as const;
+export type AccountProblemCode = (typeof accountProblemCodes)[number];
 
-/** Something that a Super Admin should see to: what it is, and what to do, in a sentence or two. */
-export type AccountProblem = { readonly code: (typeof accountProblemCodes)[number]; readonly message: string };
+/** Something that a Super Admin should see to: what it is, and what to do, in a sentence or two each. `since`: epoch milliseconds; null: nobody knows. `candidates`: how many of them it is known to keep waiting. */
+export type AccountProblem = {
+  readonly code: AccountProblemCode;
+  readonly message: string;
+  readonly todo: string;
+  readonly since: number | null;
+  readonly candidates: number;
+};
 
 /** What is known of an account beside what it chose. */
 export type AccountState = {
@@ -31,77 +64,93 @@ export type AccountState = {
   readonly silentSince: number | null;
 };
 
+const dayMs = 86_400_000;
 const warnDaysBefore = 30;
 /** Good deliveries are noted no oftener than once a minute: one that was not noted may be the last all the same. */
 const notedEveryMs = 60_000;
 /** Anybody who knows the address can send something that is signed wrongly: one such must not alarm for longer. */
-const refusalCountsForMs = 86_400_000;
+const refusalCountsForMs = dayMs;
 
 /** What is wrong with an account now, the worst first; empty: all is well. */
-export const accountProblems = (account: Account, state: AccountState, now: number): AccountProblem[] => {
-  const { connectionState, leverDeniedSince } = account;
-  const isDenied = connectionState === 'connected' && leverDeniedSince !== undefined;
-  const messages: Readonly<Record<AccountProblem['code'], string | null>> = {
+export const accountProblems = (
+  account: Account,
+  state: AccountState,
+  work: WorkProblems,
+  now: number,
+): AccountProblem[] => {
+  const { connectionState, connectionChangedAt, leverDeniedSince } = account;
+  const isConnected = connectionState === 'connected';
+  const { found, awaitingReconnect } = work;
+  const told: Readonly<Record<AccountProblemCode, Told | null>> = {
     lever_not_connected: connectionState === 'not_connected' ? notConnected : null,
-    lever_disconnected: connectionState === 'disconnected' ? disconnected : null,
-    lever_access_denied: isDenied ? accessDenied : null,
+    lever_disconnected:
+      connectionState === 'disconnected'
+        ? { ...disconnected, since: connectionChangedAt, candidates: awaitingReconnect }
+        : null,
+    lever_access_denied:
+      isConnected && leverDeniedSince !== undefined ? { ...accessDenied, since: leverDeniedSince } : null,
+    lever_app_rejected: concerned(found.lever_app_rejected, appRejected),
     turn_token_missing: state.hasTurnToken ? null : turnTokenMissing,
+    // The work that waits failed for the token that there was.
+    turn_token_rejected: state.hasTurnToken ? concerned(found.turn_token_rejected, turnTokenRejected) : null,
+    lever_not_answering: isConnected ? concerned(found.lever_not_answering, leverNotAnswering) : null,
+    turn_not_answering: concerned(found.turn_not_answering, turnNotAnswering),
+    work_overdue: isConnected ? concerned(found.work_overdue, workOverdue) : null,
     // Connecting brings webhooks with secrets of their own.
     webhook_secret_missing:
       state.receivesMoves || connectionState === 'not_connected' ? null : missingWebhooks(account),
-    webhook_secret_wrong: isSecretWrong(state, now) ? secretWrong : null,
-    webhooks_silent: state.silentSince === null || !state.receivesMoves ? null : webhooksSilent,
+    webhook_secret_wrong: isSecretWrong(state, now) ? { ...secretWrong, since: state.lastRefusedAt } : null,
+    webhooks_silent:
+      state.silentSince === null || !state.receivesMoves ? null : { ...webhooksSilent, since: state.silentSince },
     trigger_stage_missing: missingStages(account),
+    candidates_need_attention: concerned(found.candidates_need_attention, needAttention),
+    hourly_limit_reached: concerned(found.hourly_limit_reached, limitReached),
     default_package_unknown: packageUnknown(account),
     reauthorization_due: reauthorizationDue(account, now),
   };
   return accountProblemCodes.flatMap((code) => {
-    const message = messages[code];
-    return message === null ? [] : [{ code, message }];
+    const problem = told[code];
+    return problem === null ? [] : [{ code, since: null, candidates: 0, ...problem }];
   });
 };
+
+const concerned = (concern: Concern | undefined, words: Told): Told | null =>
+  concern === undefined ? null : { ...words, ...concern };
 
 const isSecretWrong = ({ lastSignedAt, lastRefusedAt }: AccountState, now: number): boolean =>
   lastRefusedAt !== null &&
   lastRefusedAt - (lastSignedAt ?? 0) >= notedEveryMs &&
   now - lastRefusedAt < refusalCountsForMs;
 
-const notConnected =
-  'Lever is not connected, so moving a candidate starts nothing. Press Authorize Lever; your role in Lever must be Super Admin.';
-const disconnected =
-  'Lever no longer lets us in. Nothing is lost: authorize Lever again, and what happened meanwhile is caught up with.';
-const accessDenied =
-  'Lever forbids our access to everything, so nothing starts and nothing shows. Nothing is lost: a Super Admin of Lever has to allow it again in Lever’s settings, or press Authorize Lever.';
-const turnTokenMissing =
-  'Turn has not given this account a token yet, so no check can start. Ask Turn support to add it.';
-const missingWebhooks = ({ connection }: Account): string =>
+const missingWebhooks = ({ connection }: Account): Told =>
   connection?.authorizedBy === undefined ? secretMissing : webhooksMissing;
-const webhooksMissing =
-  'The webhooks that tell of moves are missing in Lever: they were removed there, or could not be set up. Press Authorize Lever again to set them up. Until then moves are found within the hour.';
-const secretMissing =
-  'Lever’s webhooks cannot be told from forged ones yet. Authorize Lever, or paste the signature token that Lever shows under Settings → Integrations & API → Webhooks.';
-const secretWrong =
-  'The last webhook was signed with a secret that is not saved here, and was refused. If you have set up a webhook by hand in Lever, under Settings → Integrations & API → Webhooks, copy its signature token once more, save it as Webhook Secret, and press Verify Connection there; or remove that webhook.';
-const webhooksSilent =
-  'Candidates move in Lever, but no webhook says so. A Super Admin has to switch on “Candidate Stage Change” in Lever, under Settings → Integrations & API → Webhooks. Until then moves are found within the hour.';
-
-const missingStages = ({ stages, triggerStages }: Account): string | null => {
+const missingStages = ({ stages, triggerStages }: Account): Told | null => {
   if (stages === null) return null;
   const missing = triggerStages.filter(({ id }) => nameIn(stages, id) === undefined);
   if (missing.length === 0) return null;
   const names = missing.map(({ name }) => `“${name}”`).join(', ');
-  return `Lever has no stage ${names}: candidates cannot be moved there. Choose another trigger stage, or add it in Lever.`;
+  return {
+    message: `Lever has no stage ${names}: candidates cannot be moved there.`,
+    todo: 'Choose another trigger stage, or add it in Lever.',
+  };
 };
 
-const packageUnknown = ({ defaultPackageId, unknownPackageId }: Account): string | null =>
+const packageUnknown = ({ defaultPackageId, unknownPackageId }: Account): Told | null =>
   defaultPackageId === null || defaultPackageId !== unknownPackageId
     ? null
-    : `Turn does not know package ${defaultPackageId}; Turn’s own default is ordered instead. Choose another under Default package.`;
+    : {
+        message: `Turn does not know package ${defaultPackageId}; Turn’s own default is ordered instead.`,
+        todo: 'Choose another under Default package.',
+      };
 
-const reauthorizationDue = (account: Account, now: number): string | null => {
+const reauthorizationDue = (account: Account, now: number): Told | null => {
   const by = reauthorizeBy(account);
   if (by === null || daysUntil(by, now) > warnDaysBefore) return null;
   const days = daysUntil(by, now);
   const left = days === 0 ? 'within a day' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
-  return `Lever’s permission lasts a year, and ends ${left}. Authorize Lever again before then.`;
+  return {
+    message: `Lever’s permission lasts a year, and ends ${left}.`,
+    todo: 'Authorize Lever again before then.',
+    since: by - warnDaysBefore * dayMs,
+  };
 };

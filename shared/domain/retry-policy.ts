@@ -50,6 +50,8 @@ export type ScheduledWork = {
   /** How often it failed since it last went well; 0: it is scheduled, and has not failed. */
   readonly attempts: number;
   readonly lastFailure?: FailureCode;
+  /** Since when it has failed without going well in between, epoch milliseconds. */
+  readonly failingSince?: number;
   /** How many failures there were of each kind; of "not found" in a row. */
   readonly failureCounts?: Readonly<Partial<Record<FailureCode, number>>>;
   /** It only looks whether an archived candidate has come back. */
@@ -86,7 +88,15 @@ const lastingCounts = (scheduled: ScheduledWork | null): NonNullable<ScheduledWo
 export const rescheduled = (scheduled: ScheduledWork | null, dueAt: number): ScheduledWork =>
   scheduled === null
     ? scheduledAt(dueAt)
-    : { dueAt, attempts: scheduled.attempts, failureCounts: lastingCounts(scheduled) };
+    : {
+        dueAt,
+        attempts: scheduled.attempts,
+        ...sinceOf(scheduled),
+        failureCounts: lastingCounts(scheduled),
+      };
+
+const sinceOf = ({ failingSince }: ScheduledWork): Pick<ScheduledWork, 'failingSince'> =>
+  failingSince === undefined ? {} : { failingSince };
 
 /** Work that is being enqueued: the table brings it back, should the message be lost. News make nobody reachable, so what it failed for before still counts. */
 export const awaitingDelivery = (scheduled: ScheduledWork | null, { now, retryPolicy }: Moment): ScheduledWork =>
@@ -115,6 +125,7 @@ export const withFailure = (
     dueAt: now + retryDelayMs(count, retryPolicy, random),
     attempts: (scheduled?.attempts ?? 0) + 1,
     lastFailure: code,
+    failingSince: scheduled?.failingSince ?? now,
     failureCounts: { ...lastingCounts(scheduled), [code]: count },
   };
 };

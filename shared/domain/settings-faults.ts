@@ -3,6 +3,9 @@ import { folded } from './folded.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
 import { isSafeLabel, labelOf } from './texts.ts';
 
+/** Longer than any that Lever lists: what it offers can be chosen. */
+export const longestStageName = 500;
+
 /** Every status that a tag can show, in our own words; Turn may add others, which show as themselves. `error`: a problem. */
 export const knownStatuses = [
   'initiated',
@@ -41,7 +44,8 @@ const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
   for (const [index, { id, name }] of triggerStages.entries()) {
     const field = `triggerStages.${index}`;
     const known = [`name ${folded(name)}`, ...(id === null ? [] : [`id ${id}`])];
-    if (folded(name) === '' || name.length > 100) faults[field] = 'Give the name of the stage, at most 100 characters.';
+    if (folded(name) === '' || name.length > longestStageName)
+      faults[field] = `Give the name of the stage, at most ${longestStageName} characters.`;
     else if (known.some((each) => seen.has(each))) faults[field] = 'This stage is there twice.';
     for (const each of known) seen.add(each);
   }

@@ -17,6 +17,7 @@ const scheduled = z
     dueAt: z.number(),
     attempts: z.number(),
     lastFailure: failureCode.exactOptional(),
+    failingSince: z.number().exactOptional(),
     failureCounts: z.partialRecord(failureCode, z.number()).exactOptional(),
     isForArchived: z.literal(true).exactOptional(),
   })

@@ -33,8 +33,23 @@ export const newcomer = (): Overview => ({
     lastVerifiedAt: null,
     silentSince: null,
   },
-  health: { lastCheckAt: null, lastLeverWriteAt: null, waiting: { count: 0, isComplete: true, reasons: [] } },
-  problems: [],
+  health: {
+    state: 'not_connected',
+    since: null,
+    problems: [
+      {
+        code: 'lever_not_connected',
+        message: 'Lever is not connected, so moving a candidate starts nothing.',
+        todo: 'Press Authorize Lever. Your role in Lever must be Super Admin.',
+        since: null,
+        candidates: 0,
+      },
+    ],
+    open: [],
+    lastCheckAt: null,
+    lastLeverWriteAt: null,
+    waiting: { count: 0, isComplete: true, reasons: [] },
+  },
 });
 
 /** The same account at work. */
@@ -60,6 +75,10 @@ export const connected = (): Overview => ({
     lastVerifiedAt: Date.now() - 39 * day,
   },
   health: {
+    state: 'working',
+    since: null,
+    problems: [],
+    open: [],
     lastCheckAt: Date.now() - 4 * minute,
     lastLeverWriteAt: Date.now() - 3 * minute,
     waiting: { count: 0, isComplete: true, reasons: [] },
@@ -79,6 +98,27 @@ export const disconnected = (): Overview => ({
   webhook: { ...connected().webhook, previousValidUntil: Date.now() + 9 * day, silentSince: Date.now() - day },
   health: {
     ...connected().health,
+    state: 'down',
+    since: Date.now() - 2 * 60 * minute,
+    problems: [
+      {
+        code: 'lever_disconnected',
+        message: 'Lever no longer lets us in. Nothing is lost.',
+        todo: 'Press Authorize Lever; held work is caught up by itself.',
+        since: Date.now() - 2 * 60 * minute,
+        candidates: 5,
+      },
+      {
+        code: 'trigger_stage_missing',
+        message: 'Lever has no stage “Reference Check” any more.',
+        todo: 'Choose another one below.',
+        since: null,
+        candidates: 0,
+      },
+    ],
+    open: [
+      { opportunityId: '9d0f3c1a-5b7e-4e2f-8c6d-1a2b3c4d5e6f', code: 'no_email', since: Date.now() - 3 * 60 * minute },
+    ],
     waiting: {
       count: 7,
       isComplete: false,
@@ -88,16 +128,6 @@ export const disconnected = (): Overview => ({
       ],
     },
   },
-  problems: [
-    {
-      code: 'lever_disconnected',
-      message: 'Lever no longer lets Turn in. Press Authorize Lever; held work is caught up by itself.',
-    },
-    {
-      code: 'trigger_stage_missing',
-      message: 'Lever has no stage “Reference Check” any more. Choose another one below.',
-    },
-  ],
 });
 
 export const leverStages = [

@@ -6,10 +6,11 @@ const visit = visitSettings();
 const { open, asked, button, text } = visit;
 const token = '0123456789abcdef'.repeat(3);
 
+const option = (name: string) => visit.page.getByRole('option', { name, exact: true });
 const label = (name: string) => visit.page.getByLabel(name, { exact: true });
 const question = (name: string) => visit.page.getByRole('dialog', { name });
 const sent = (): unknown => JSON.parse(asked('PUT /api/settings').at(-1) ?? 'null');
-const hasFocus = (role: 'button' | 'textbox' | 'searchbox' | 'radio', name: string): Promise<boolean> =>
+const hasFocus = (role: 'button' | 'textbox' | 'combobox' | 'radio', name: string): Promise<boolean> =>
   visit.page
     .getByRole(role, { name, exact: true })
     .evaluate((element) => element === element.ownerDocument.activeElement);
@@ -17,7 +18,7 @@ const hasFocus = (role: 'button' | 'textbox' | 'searchbox' | 'radio', name: stri
 const saved = (): Promise<void> => visit.page.getByText('Saved.', { exact: true }).waitFor();
 
 /** Presses Tab until the control has the focus. */
-const tabTo = async (role: 'button' | 'textbox' | 'searchbox' | 'radio', name: string): Promise<void> => {
+const tabTo = async (role: 'button' | 'textbox' | 'combobox' | 'radio', name: string): Promise<void> => {
   for (let tabs = 0; tabs < 60; tabs++) {
     if (await hasFocus(role, name)) return;
     await visit.page.keyboard.press('Tab');
@@ -32,7 +33,7 @@ describe('settings', () => {
     const { keyboard } = visit.page;
     await tabTo('button', 'Remove Reference Check');
     await keyboard.press('Enter');
-    await tabTo('searchbox', 'Search or type a stage');
+    await tabTo('combobox', 'Search or type a stage');
     await keyboard.type('offer');
     await keyboard.press('Enter');
     await keyboard.type('Drug Test');
@@ -68,12 +69,39 @@ describe('settings', () => {
     await text('Not in Lever yet');
   });
 
+  it('take the only stage that a search has left, by Enter, and add no other', async () => {
+    await open();
+    await label('Search or type a stage').fill('backgr');
+    await label('Search or type a stage').press('Enter');
+    await visit.page.locator('.chip', { hasText: 'Background Check' }).waitFor();
+    expect(await visit.page.locator('.chip').allTextContents()).toEqual(['Reference Check×', 'Background Check×']);
+  });
+
+  it('take a stage, and let it go, by the arrow keys: the list is one stop for Tab', async () => {
+    await open();
+    await text('Recruiter Screen');
+    const search = label('Search or type a stage');
+    await search.press('ArrowDown');
+    await search.press('ArrowDown');
+    expect(await search.getAttribute('aria-activedescendant')).toBe(
+      await option('Recruiter Screen').getAttribute('id'),
+    );
+    await search.press('Enter');
+    await visit.page.locator('.chip', { hasText: 'Recruiter Screen' }).waitFor();
+    await search.press('Enter');
+    expect(await visit.page.locator('.chip').allTextContents()).toEqual(['Reference Check×']);
+    await search.press('ArrowUp');
+    await search.press('ArrowUp');
+    await search.press('Tab');
+    expect(await hasFocus('textbox', 'Default package')).toBe(true);
+  });
+
   it('take a stage, or let it go, by a click in the list that a search has shortened', async () => {
     await open();
     await label('Search or type a stage').fill('check');
-    await label('Background Check').check();
-    expect(await label('Applicant').count()).toBe(0);
-    await label('Reference Check').uncheck();
+    await option('Background Check').click();
+    expect(await option('Applicant').count()).toBe(0);
+    await option('Reference Check').click();
     await button('Save').click();
     await saved();
     expect(sent()).toMatchObject({ triggerStages: [{ name: 'Background Check' }] });
@@ -208,7 +236,7 @@ describe('Lever', () => {
     ['other_browser', 'it was begun in another browser'],
     ['failed', 'Lever did not accept the request'],
   ])('comes back with the outcome %s as a sentence, once', async (outcome, sentence) => {
-    await open('Activity', `?lever=${outcome}`);
+    await visit.comeBack(outcome);
     await text(sentence);
     expect(visit.page.url()).toBe(visit.url);
     await visit.page.reload();
@@ -217,7 +245,7 @@ describe('Lever', () => {
   });
 
   it('is no longer called connected once it is not, and work that waited for it is being caught up with once it is', async () => {
-    await open('Activity', '?lever=connected');
+    await visit.comeBack('connected');
     await text('Lever is connected.');
     const lookAgain = () => visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     visit.world.overview = disconnected();
@@ -231,15 +259,23 @@ describe('Lever', () => {
   });
 
   it('comes back with an outcome that nobody knows, and nothing is made of it', async () => {
-    await open('Activity', '?lever=%3Cb%3Econstructor');
+    await visit.comeBack('%3Cb%3Econstructor');
+    await text('Status at Turn changed');
     expect(await visit.page.locator('.notice').count()).toBe(0);
+  });
+
+  it.each(['connected', 'replace'])('says nothing of the outcome %s to who has not gone to Lever', async (outcome) => {
+    await open('Activity', `?lever=${outcome}`);
+    await text('Status at Turn changed');
+    expect(await visit.page.locator('.notice, dialog').count()).toBe(0);
+    expect(visit.page.url()).toBe(visit.url);
   });
 
   it.each([
     ['Replace', 'true', 'Lever is connected to the other account.'],
     ['Keep the present one', 'false', 'The present Lever account stays connected.'],
   ])('of another account is asked about first: %s', async (choice, confirm, sentence) => {
-    await open('Activity', '?lever=replace');
+    await visit.comeBack('replace');
     expect(asked('POST /api/lever/replace')).toEqual([]);
     await button(choice).click();
     await text(sentence);
@@ -247,15 +283,15 @@ describe('Lever', () => {
   });
 
   it('that replaces another is shown at once: its stages, since when, and in the activity', async () => {
-    await open('Activity', '?lever=replace');
+    await visit.comeBack('replace');
     await button('Replace').click();
     await text('Lever is connected to the other account.');
     const { changedAt } = visit.world.overview.connection;
     await visit.page.locator(`#connection time[datetime="${new Date(changedAt ?? 0).toISOString()}"]`).waitFor();
     await visit.page.locator('#activity').getByText('Lever connected').waitFor();
-    await label('Offer signed').waitFor();
+    await option('Offer signed').waitFor();
     expect(await visit.page.locator('.chip').textContent()).toBe('Reference Check×');
-    expect(await label('Reference Check').isChecked()).toBe(true);
+    expect(await option('Reference Check').getAttribute('aria-selected')).toBe('true');
     await text('No unsaved changes.');
   });
 

@@ -100,7 +100,9 @@ describe('the page', () => {
     await text('Working');
     visit.world.overview = disconnected();
     await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await text('Lever no longer lets Turn in. Press Authorize Lever');
+    await text('Lever no longer lets us in. Nothing is lost.');
+    await text('Not working');
+    await text('5 candidates wait');
     await text('Webhook registered, but silent since');
     await text('at least 7');
   });

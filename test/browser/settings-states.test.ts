@@ -97,7 +97,7 @@ const states: Record<string, () => Promise<void>> = {
     await visit.page.getByRole('dialog').waitFor();
   },
   async 'asked whether to replace the Lever account'() {
-    await visit.page.goto(`${visit.url}?lever=replace`);
+    await visit.comeBack('replace');
     await visit.page.getByRole('dialog', { name: 'Replace the connected Lever account?' }).waitFor();
   },
   async 'somebody else has saved meanwhile'() {
@@ -109,13 +109,13 @@ const states: Record<string, () => Promise<void>> = {
     await visit.page.getByRole('dialog', { name: 'The settings were changed meanwhile' }).waitFor();
   },
   async 'just connected'() {
-    await visit.page.goto(`${visit.url}?lever=connected`);
+    await visit.comeBack('connected');
     await visit.page.getByText('Lever is connected.').waitFor();
     await visit.page.getByText('Status at Turn changed').first().waitFor();
   },
   async 'Lever was not connected'() {
     visit.world.overview = newcomer();
-    await visit.page.goto(`${visit.url}?lever=denied`);
+    await visit.comeBack('denied');
     await visit.page.getByText('access was not granted').waitFor();
     await visit.page.getByText('Status at Turn changed').first().waitFor();
   },

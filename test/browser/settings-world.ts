@@ -37,7 +37,10 @@ export const startSettingsWorld = async () => {
       audience: 'https://lever.turn.example',
       redirectUri: `${own}/settings`,
     };
-    const answer = servePage({ path: { file }, headers: request.headers as Record<string, string> }, { page, config });
+    const answer = servePage(
+      { routeKey: '', path: { file }, headers: request.headers as Record<string, string> },
+      { page, config },
+    );
     if ('bytes' in answer) response.writeHead(answer.status, { ...answer.headers }).end(answer.bytes);
     else response.writeHead(answer.status).end();
   });

@@ -57,6 +57,11 @@ export const visitSettings = (options: BrowserContextOptions = {}) => {
     /** What was sent to a route of the API, or to all that begin so: the rest of the route, and the bodies. */
     asked: (route: string): string[] =>
       settings.world.asked.filter((each) => each.startsWith(route)).map((each) => each.slice(route.length)),
+    /** Comes back from Lever with an outcome, in a tab that had gone there. */
+    comeBack: async (outcome: string): Promise<void> => {
+      await context.addInitScript("sessionStorage.setItem('went-to-lever', 'yes')");
+      await page.goto(`${settings.url}?lever=${outcome}`);
+    },
     /** Opens the page and waits for a heading. */
     open: async (heading = 'Activity', query = ''): Promise<void> => {
       await page.goto(`${settings.url}${query}`);

@@ -4,6 +4,7 @@ import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
 import { recordSchema } from '#shared/stores/records.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
+import { healthFaults } from './judge-health.ts';
 import { type Customer, isOnePerson, personOf } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';
@@ -18,6 +19,7 @@ export const judge = async (service: Service): Promise<void> => {
   }
   for (const customer of service.customers) {
     const account = await customer.account();
+    for (const found of await healthFaults(service, customer)) violate(`${found} (${customer.accountId})`);
     if (account.connectionState !== 'connected') violate(`8: ${customer.accountId} is ${account.connectionState}`);
     for (const id of customer.opportunities) {
       for (const found of await faultsOf(service, customer, id)) {

@@ -651,6 +651,26 @@ const apart: readonly PlantedBug[] = [
   ),
 ];
 
+const health: readonly PlantedBug[] = [
+  bug(
+    'health does not look at the candidates',
+    'shared/domain/work-problems.ts',
+    'const problem = problemOf(currentEntry(record));',
+    'const problem = problemOf(undefined);',
+  ),
+  {
+    name: 'a denial is never over',
+    edits: [
+      { file: processing, from: 'await markDenied(account, false, ports);', to: '' },
+      {
+        file: 'functions/sweep/maintain-account.ts',
+        from: 'await markDenied(account, false, ports);',
+        to: '',
+      },
+    ],
+  },
+];
+
 export const plantedBugs: readonly PlantedBug[] = [
   ...startingOnce,
   ...sharing,
@@ -659,4 +679,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...accepting,
   ...waiting,
   ...apart,
+  ...health,
 ];

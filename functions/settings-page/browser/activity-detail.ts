@@ -1,6 +1,7 @@
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
 import { activityTexts, problemTitles, reasonText, warningTexts, activityWords as words } from './activity-texts.ts';
-import { settingNames, texts } from './texts.ts';
+import { settingNames } from './setting-names.ts';
+import { texts } from './texts.ts';
 
 /** What happened, in a few words. */
 export const titleOf = ({ kind, detail }: Activity): string =>

@@ -1,5 +1,6 @@
 import type { ConnectionState } from '#shared/domain/account.ts';
 import type { ActivityKind } from '#shared/domain/activity.ts';
+import type { ProblemCode } from '#shared/domain/stage-entry.ts';
 
 export const activityWords = {
   title: 'Activity',
@@ -59,6 +60,21 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
 export const problemTitles: Readonly<Partial<Record<string, string>>> = {
   order_uncertain: 'Turn has not confirmed the check yet',
   tags_locked: 'Lever does not take the TurnStatus tag',
+};
+
+/** Why a candidate has no check and what to do, by the problem's code. */
+export const openTexts: Readonly<Record<ProblemCode, string>> = {
+  no_email: 'has no valid e-mail address: add one in Lever.',
+  no_full_name: 'has no last name: complete the name in Lever.',
+  several_packages: 'carries tags of several packages: leave one.',
+  contact_not_allowed: 'has not consented to be contacted, as Lever records it.',
+  confidential: 'is confidential in Lever: we are not let in.',
+  cap_reached: 'waits for an hour with room below the limit.',
+  turn_rejected: 'was refused by Turn: the note in Lever names the fields.',
+  turn_token_rejected: 'waits for Turn to renew your account’s token.',
+  order_uncertain: 'waits for Turn to confirm the check.',
+  tags_locked: 'cannot be tagged: Lever refuses our tags.',
+  unreadable: 'cannot be read: what Lever tells of the candidate is incomplete.',
 };
 
 /** What can be shown alone: the kinds behind each choice; null: all of them. */

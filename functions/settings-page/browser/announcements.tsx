@@ -10,7 +10,7 @@ export const Announcements = ({ model, signIn }: { model: Model; signIn: () => v
   const isOver = said?.while !== undefined && state !== null && state !== said.while;
   const notice = isOver ? null : said;
   return (
-    <>
+    <div class="said-here">
       <div role="status">
         {notice === null ? null : (
           <div class={`notice ${notice.tone}`}>
@@ -33,7 +33,7 @@ export const Announcements = ({ model, signIn }: { model: Model; signIn: () => v
           </div>
         )}
       </div>
-    </>
+    </div>
   );
 };
 

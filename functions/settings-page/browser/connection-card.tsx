@@ -9,13 +9,19 @@ import { useAction } from './use-action.ts';
 const words = texts.connection;
 const tones = { connected: 'good', disconnected: 'bad', not_connected: 'idle' } as const;
 
+/** The tab's mark that it has gone to Lever, until it comes back. */
+export const wentToLever = 'went-to-lever';
+
 /** Whether Lever lets us in, and the two buttons that change it. */
 export const ConnectionCard = (props: { model: Model; overview: Overview; leave: (go: () => void) => void }) => {
   const { connection, user } = props.overview;
   const isAsked = useSignal(false);
   const authorize = useAction(async () => {
     const { json } = await props.model.ask<{ authorizeUrl: string }>('POST', '/api/lever/authorize');
-    props.leave(() => location.assign(json.authorizeUrl));
+    props.leave(() => {
+      sessionStorage.setItem(wentToLever, 'yes');
+      location.assign(json.authorizeUrl);
+    });
   });
   const disconnect = useAction(async () => {
     await props.model.ask('POST', '/api/lever/disconnect');

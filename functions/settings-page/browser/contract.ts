@@ -1,6 +1,9 @@
 import type { ConnectionState } from '#shared/domain/account.ts';
+import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { Activity } from '#shared/domain/activity.ts';
+import type { HealthState } from '#shared/domain/health.ts';
 import type { WebhookEvent } from '#shared/domain/ids.ts';
+import type { OpenProblem } from '#shared/domain/work-problems.ts';
 
 /** What the settings API tells of the account. Times are epoch milliseconds. */
 export type Overview = {
@@ -31,6 +34,13 @@ export type Overview = {
     readonly silentSince: number | null;
   };
   readonly health: {
+    readonly state: HealthState;
+    /** When the worst of the problems began; null: there is none, or nobody knows. */
+    readonly since: number | null;
+    /** The worst first. */
+    readonly problems: readonly AccountProblem[];
+    /** Candidates of whom somebody has to see to something, the longest waiting first. */
+    readonly open: readonly OpenProblem[];
     readonly lastCheckAt: number | null;
     readonly lastLeverWriteAt: number | null;
     readonly waiting: {
@@ -39,7 +49,6 @@ export type Overview = {
       readonly reasons: readonly { readonly reason: string; readonly count: number }[];
     };
   };
-  readonly problems: readonly { readonly code: string; readonly message: string }[];
 };
 
 /** Lever's own stages; `readAt` null: never read. */

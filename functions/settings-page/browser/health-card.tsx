@@ -1,26 +1,28 @@
-import { waitingText } from './activity-texts.ts';
+import type { AccountProblem } from '#shared/domain/account-problems.ts';
+import type { HealthState } from '#shared/domain/health.ts';
+import { openTexts, waitingText } from './activity-texts.ts';
 import type { Overview } from './contract.ts';
 import { Badge, Card, Moment } from './parts.tsx';
 import { texts } from './texts.ts';
 
 const words = texts.health;
 
-/** Whether it works, at a glance. */
+/** Does it work, and if not: what is wrong, since when, and what to do? */
 export const HealthCard = ({ overview }: { overview: Overview }) => {
-  const { webhook, health, problems, connection } = overview;
-  const isIdle = connection.state === 'not_connected' && health.lastCheckAt === null;
+  const { webhook, health, connection } = overview;
+  const { state, problems, open } = health;
   // What is not registered is not silent.
   const areMissing = problems.some(({ code }) => code === 'webhook_secret_missing');
-  const state = isIdle ? 'idle' : problems.length > 0 ? 'bad' : 'good';
   return (
-    <Card id="health" title={words.title} aside={<Badge tone={state}>{words[state]}</Badge>}>
+    <Card id="health" title={words.title} aside={<Badge tone={tones[state]}>{words.states[state]}</Badge>}>
       {problems.length === 0 ? null : (
         <ul class="problems" aria-label={words.problems}>
-          {problems.map(({ code, message }) => (
-            <li key={code}>{message}</li>
+          {problems.map((problem) => (
+            <Problem key={problem.code} problem={problem} />
           ))}
         </ul>
       )}
+      {open.length === 0 ? null : <OpenCandidates overview={overview} />}
       <dl class="facts">
         <Fact term={words.webhook} at={webhook.lastReceivedAt} />
         <Fact term={words.verified} at={webhook.lastVerifiedAt} />
@@ -37,6 +39,54 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
     </Card>
   );
 };
+
+const tones: Readonly<Record<HealthState, 'good' | 'bad' | 'idle'>> = {
+  not_connected: 'idle',
+  waiting_for_first_move: 'idle',
+  working: 'good',
+  attention: 'bad',
+  down: 'bad',
+};
+
+const Problem = ({ problem: { message, todo, since, candidates } }: { problem: AccountProblem }) => (
+  <li>
+    <strong>{message}</strong> {todo}
+    {since === null && candidates === 0 ? null : (
+      <span class="quiet concern">
+        {since === null ? null : (
+          <>
+            {words.since} <Moment at={since} />
+          </>
+        )}
+        {candidates === 0 ? null : <span>{words.candidates(candidates)}</span>}
+      </span>
+    )}
+  </li>
+);
+
+const OpenCandidates = ({ overview }: { overview: Overview }) => (
+  <details class="open-candidates">
+    <summary>{words.open}</summary>
+    <ol>
+      {overview.health.open.map(({ opportunityId, code, since }) => (
+        <li key={opportunityId}>
+          <a
+            class="id"
+            href={`${overview.connection.candidatesUrl}${encodeURIComponent(opportunityId)}`}
+            target="_blank"
+            rel="noreferrer"
+          >
+            {opportunityId}
+          </a>{' '}
+          <span>{openTexts[code]}</span>{' '}
+          <span class="quiet">
+            {words.since} <Moment at={since} />
+          </span>
+        </li>
+      ))}
+    </ol>
+  </details>
+);
 
 const Fact = ({ term, at }: { term: string; at: number | null }) => (
   <div>

@@ -3,7 +3,8 @@ import { replaceWords } from './activity-texts.ts';
 import { differences } from './draft.ts';
 import type { Form, Model } from './model.ts';
 import { Question } from './parts.tsx';
-import { fieldNames, texts } from './texts.ts';
+import { fieldNames } from './setting-names.ts';
+import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
 /** Somebody else has saved meanwhile: whose changes stay? */

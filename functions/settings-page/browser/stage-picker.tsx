@@ -1,15 +1,15 @@
 import { useSignal } from '@preact/signals';
 import type { TriggerStage } from '#shared/domain/account.ts';
 import { folded } from '#shared/domain/folded.ts';
+import { longestStageName } from '#shared/domain/settings-faults.ts';
 import type { Stages } from './contract.ts';
 import { FieldSet } from './field.tsx';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
-import { Moment } from './parts.tsx';
+import { About, Option, optionId } from './stage-list.tsx';
 import { texts } from './texts.ts';
 
 const words = texts.settings;
-const agedMs = 10 * 60_000;
 
 /** Whether a chosen stage and one of Lever's are the same: by id, or by name, for all stages of a name start checks. */
 const isSame = (chosen: TriggerStage, stage: { id: string; name: string }): boolean =>
@@ -24,6 +24,7 @@ export const StagePicker = (props: {
   onChange: (stages: TriggerStage[]) => void;
 }) => {
   const sought = useSignal('');
+  const activeAt = useSignal<number | null>(null);
   const loaded = props.model.stages.value;
   const own = loaded.state === 'ready' ? loaded.value.stages : [];
   const isChosen = (stage: { id: string; name: string }): boolean => props.chosen.some((each) => isSame(each, stage));
@@ -35,13 +36,38 @@ export const StagePicker = (props: {
   const matching = own.filter(({ name }) => folded(name).includes(folded(sought.value)));
   const isNew =
     folded(sought.value) !== '' && [...own, ...props.chosen].every(({ name }) => folded(name) !== folded(sought.value));
-  const add = (): void => {
+  const active = activeAt.value === null ? undefined : matching[activeAt.value];
+  const seek = (text: string): void => {
+    sought.value = text;
+    activeAt.value = null;
+  };
+  /** The stage that is meant beyond doubt: the one that the arrows point to, that has this name, or that alone is left in the list. */
+  const choose = (): void => {
     const [exact] = matching.filter(({ name }) => folded(name) === folded(sought.value));
     const [only, ...others] = matching;
-    const found = exact ?? (others.length === 0 && !isNew ? only : undefined);
-    if (found !== undefined && !isChosen(found)) toggle(found);
-    if (found === undefined && isNew) props.onChange([...props.chosen, { id: null, name: sought.value.trim() }]);
-    sought.value = '';
+    const meant = active ?? exact ?? (others.length === 0 ? only : undefined);
+    if (meant === undefined) return;
+    if (active !== undefined || !isChosen(meant)) toggle(meant);
+    if (active === undefined) seek('');
+  };
+  const addNew = (): void => {
+    props.onChange([...props.chosen, { id: null, name: sought.value.trim() }]);
+    seek('');
+  };
+  const move = (by: number): void => {
+    const { length } = matching;
+    if (length > 0) activeAt.value = ((activeAt.value ?? (by > 0 ? -1 : 0)) + by + length) % length;
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const does: Readonly<Partial<Record<string, () => void>>> = {
+      ArrowDown: () => move(1),
+      ArrowUp: () => move(-1),
+      Enter: matching.length === 0 && isNew ? addNew : choose,
+    };
+    const act = does[event.key];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
   };
   return (
     <FieldSet id="triggerStages" label={words.stage} hint={words.stageHint} fault={props.fault}>
@@ -60,37 +86,45 @@ export const StagePicker = (props: {
         <div class="picker">
           <input
             type="search"
+            // biome-ignore lint/a11y/noRedundantRoles: no list of the browser's own belongs to it, so that it would be none
+            role="combobox"
+            list={undefined}
             aria-label={words.stageSearch}
+            aria-expanded={matching.length > 0}
+            aria-controls="stage-list"
+            aria-autocomplete="list"
+            aria-activedescendant={active === undefined ? undefined : optionId(active)}
             placeholder={words.stageSearch}
             value={sought.value}
-            maxLength={100}
+            maxLength={longestStageName}
             aria-describedby="triggerStages-hint"
-            onInput={({ currentTarget }) => (sought.value = currentTarget.value)}
-            onKeyDown={(event) => {
-              if (event.key !== 'Enter') return;
-              event.preventDefault();
-              add();
-            }}
+            onInput={({ currentTarget }) => seek(currentTarget.value)}
+            onKeyDown={onKeyDown}
           />
-          <fieldset class="options">
-            <legend class="unseen">{words.stageList}</legend>
+          <div
+            class="options"
+            id="stage-list"
+            role="listbox"
+            aria-label={words.stageList}
+            aria-multiselectable="true"
+            tabIndex={-1}
+          >
             {matching.map((stage) => (
-              <label class="option" key={stage.id}>
-                <input type="checkbox" checked={isChosen(stage)} onChange={() => toggle(stage)} />
-                {stage.name}
-              </label>
+              <Option
+                key={stage.id}
+                stage={stage}
+                isChosen={isChosen(stage)}
+                isActive={stage === active}
+                toggle={() => toggle(stage)}
+              />
             ))}
-            {isNew ? (
-              <button type="button" class="option add" onClick={add}>
-                {words.stageAdd(sought.value.trim())} <span class="quiet">{words.stageAddHint}</span>
-              </button>
-            ) : null}
-            <About
-              loaded={loaded}
-              hasMatch={matching.length > 0 || isNew}
-              retry={() => void props.model.loadStages()}
-            />
-          </fieldset>
+          </div>
+          {isNew ? (
+            <button type="button" class="option add" onClick={addNew}>
+              {words.stageAdd(sought.value.trim())} <span class="quiet">{words.stageAddHint}</span>
+            </button>
+          ) : null}
+          <About loaded={loaded} hasMatch={matching.length > 0 || isNew} retry={() => void props.model.loadStages()} />
         </div>
       )}
     </FieldSet>
@@ -120,27 +154,4 @@ const Chosen = (props: {
       )}
     </li>
   );
-};
-
-/** Where the list comes from, or why there is none. */
-const About = ({ loaded, hasMatch, retry }: { loaded: Loaded<Stages>; hasMatch: boolean; retry: () => void }) => {
-  if (loaded.state === 'loading') return <p class="hint">{texts.loading}</p>;
-  if (loaded.state === 'failed')
-    return (
-      <p class="hint">
-        {words.stageFailed}{' '}
-        <button type="button" class="link" onClick={retry}>
-          {texts.retry}
-        </button>
-      </p>
-    );
-  const { readAt } = loaded.value;
-  if (readAt === null) return <p class="hint">{words.stageNotRead}</p>;
-  if (Date.now() - readAt > agedMs)
-    return (
-      <p class="hint">
-        {words.stageAged} <Moment at={readAt} />.
-      </p>
-    );
-  return hasMatch ? null : <p class="hint">{words.stageNone}</p>;
 };

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { outcomeTexts } from './activity-texts.ts';
 import { createCall } from './call-api.ts';
+import { wentToLever } from './connection-card.tsx';
 import { createModel } from './model.ts';
 import { openSession, type Session, type SessionConfig } from './session.ts';
 import { SettingsPage } from './settings-page.tsx';
@@ -85,7 +86,8 @@ const start = async (): Promise<void> => {
     return location.replace(`${config.redirectUri}${location.search}`);
   const outcome = new URLSearchParams(location.search).get('lever');
   if (outcome !== null) {
-    sessionStorage.setItem(remembered.outcome, outcome);
+    // Anybody can craft a link that leads here; only who went to Lever from this tab comes back from there.
+    if (take(wentToLever) !== null) sessionStorage.setItem(remembered.outcome, outcome);
     history.replaceState(null, '', location.pathname);
   }
   const session = openSession(config);

@@ -158,9 +158,16 @@ export const texts = {
   },
   health: {
     title: 'Health',
-    good: 'Working',
-    bad: 'Needs attention',
-    idle: 'Not set up yet',
+    states: {
+      not_connected: 'Not connected',
+      waiting_for_first_move: 'Waiting for the first move',
+      working: 'Working',
+      attention: 'Needs attention',
+      down: 'Not working',
+    },
+    since: 'Since',
+    candidates: (count: number) => (count === 1 ? '1 candidate waits' : `${count} candidates wait`),
+    open: 'Candidates without a check',
     webhook: 'Last webhook',
     verified: 'Last Verify Connection',
     check: 'Last check started',
@@ -173,25 +180,3 @@ export const texts = {
     problems: 'What needs your attention',
   },
 } as const;
-
-export const fieldNames = {
-  triggerStages: texts.settings.stage,
-  defaultPackageId: texts.settings.package,
-  rerunKind: texts.settings.rerun,
-  rerunDays: texts.settings.rerun,
-  tagPolicy: texts.settings.tagPolicy,
-  graceAmount: texts.settings.grace,
-  graceUnit: texts.settings.grace,
-  oneCheckPerPerson: texts.settings.onePerPerson,
-  hourlyCap: texts.settings.cap,
-  secretNotes: texts.settings.secretNotes,
-  writesReportUrl: texts.settings.reportUrl,
-  statusLabels: texts.settings.labels,
-};
-
-/** The settings as the API names them, in the words of the page. */
-export const settingNames: Readonly<Partial<Record<string, string>>> = {
-  ...fieldNames,
-  rerun: texts.settings.rerun,
-  graceSeconds: `${texts.settings.grace} (${texts.settings.graceUnits.seconds})`,
-};

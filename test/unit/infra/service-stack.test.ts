@@ -21,6 +21,7 @@ describe('what comes in', () => {
     });
     expect(routes.sort()).toEqual([
       'DELETE /api/webhook-secret/previous → SettingsApi, signed in',
+      'GET / → SettingsPage',
       'GET /api/account → SettingsApi, signed in',
       'GET /api/activity → SettingsApi, signed in',
       'GET /api/openapi.json → SettingsApi',
@@ -28,7 +29,7 @@ describe('what comes in', () => {
       'GET /api/stages → SettingsApi, signed in',
       'GET /lever/oauth/callback → LeverOauth',
       'GET /settings → SettingsPage',
-      'GET /settings/{file} → SettingsPage',
+      'GET /settings/{file+} → SettingsPage',
       'POST /api/lever/authorize → LeverOauth, signed in',
       'POST /api/lever/disconnect → LeverOauth, signed in',
       'POST /api/lever/replace → LeverOauth, signed in',
@@ -50,13 +51,14 @@ describe('what comes in', () => {
     });
     expect(limits.sort()).toEqual([
       'DELETE /api/webhook-secret/previous: 50, 100',
+      'GET /: 100, 200',
       'GET /api/account: 50, 100',
       'GET /api/activity: 50, 100',
       'GET /api/openapi.json: 50, 100',
       'GET /api/settings: 50, 100',
       'GET /api/stages: 50, 100',
       'GET /lever/oauth/callback: 10, 20',
-      'GET /settings/{file}: 100, 200',
+      'GET /settings/{file+}: 100, 200',
       'GET /settings: 100, 200',
       'POST /api/lever/authorize: 10, 20',
       'POST /api/lever/disconnect: 10, 20',

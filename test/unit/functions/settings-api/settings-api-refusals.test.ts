@@ -142,7 +142,7 @@ describe('a change of the settings', () => {
     ['triggerStages.0.id', [{ id: 'x'.repeat(65), name: 'Offer' }]],
     ['triggerStages.0.colour', [{ id: null, name: 'Offer', colour: 'red' }]],
     ['triggerStages.0', [{ id: null, name: ' ' }]],
-    ['triggerStages.0', [{ id: null, name: 'x'.repeat(101) }]],
+    ['triggerStages.0', [{ id: null, name: 'x'.repeat(501) }]],
     ['triggerStages.1', [...stages(1), ...stages(1)]],
     ['defaultPackageId', 'Background'],
     ['defaultPackageId', 'P'],

@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 
 const get = (file?: string, headers: Record<string, string> = {}) => {
-  const answer = servePage({ path: { file }, headers }, { page, config });
+  const answer = servePage({ routeKey: 'GET /settings', path: { file }, headers }, { page, config });
   if (!('bytes' in answer)) throw new Error(`There is no file ${file}.`);
   return answer;
 };
@@ -27,6 +27,16 @@ describe('the settings page', () => {
     const sizes = Object.values(page).map(({ brotli }) => brotli.length);
     expect(sizes.length).toBe(4);
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(60 * 1024);
+  });
+
+  it.each([
+    ['GET /', {}],
+    ['GET /settings/{file+}', { file: '' }],
+  ])('is where %s leads', (routeKey, path) => {
+    expect(servePage({ routeKey, path, headers: {} }, { page, config })).toEqual({
+      status: 303,
+      location: '/settings',
+    });
   });
 
   it('names its files, which are there, and holds no code of its own', () => {
@@ -89,8 +99,8 @@ describe('the settings page', () => {
     expect(JSON.parse(bytes.toString())).toEqual(config);
   });
 
-  it.each(['page.json', '../handler.ts', '__proto__', 'constructor', ''])('has no file %j', (file) => {
-    expect(servePage({ path: { file }, headers: {} }, { page, config })).toEqual({
+  it.each(['page.json', '../handler.ts', '__proto__', 'constructor'])('has no file %j', (file) => {
+    expect(servePage({ routeKey: 'GET /settings/{file+}', path: { file }, headers: {} }, { page, config })).toEqual({
       status: 404,
       code: 'no_such_file',
       message: 'The settings page has no such file.',

@@ -1,0 +1,24 @@
+import { texts } from './texts.ts';
+
+/** The fields of the form, in the words of the page. */
+export const fieldNames = {
+  triggerStages: texts.settings.stage,
+  defaultPackageId: texts.settings.package,
+  rerunKind: texts.settings.rerun,
+  rerunDays: texts.settings.rerun,
+  tagPolicy: texts.settings.tagPolicy,
+  graceAmount: texts.settings.grace,
+  graceUnit: texts.settings.grace,
+  oneCheckPerPerson: texts.settings.onePerPerson,
+  hourlyCap: texts.settings.cap,
+  secretNotes: texts.settings.secretNotes,
+  writesReportUrl: texts.settings.reportUrl,
+  statusLabels: texts.settings.labels,
+};
+
+/** The settings as the API names them, in the words of the page. */
+export const settingNames: Readonly<Partial<Record<string, string>>> = {
+  ...fieldNames,
+  rerun: texts.settings.rerun,
+  graceSeconds: `${texts.settings.grace} (${texts.settings.graceUnits.seconds})`,
+};

@@ -1,0 +1,89 @@
+import type { FailureCode } from './failure.ts';
+import { currentEntry, nextDue, type OpportunityRecord } from './opportunity-record.ts';
+import { isAwaitingReconnect, type ScheduledWork } from './retry-policy.ts';
+import { type ProblemCode, problemOf } from './stage-entry.ts';
+
+/** What the work on an account's candidates shows to be wrong. */
+export const workProblemCodes = [
+  'lever_app_rejected',
+  'lever_not_answering',
+  'turn_token_rejected',
+  'turn_not_answering',
+  'work_overdue',
+  'candidates_need_attention',
+  'hourly_limit_reached',
+] as const;
+export type WorkProblemCode = (typeof workProblemCodes)[number];
+
+/** How many candidates something concerns, and since when the first of them, epoch milliseconds. */
+export type Concern = { readonly candidates: number; readonly since: number | null };
+
+/** What is wrong, as far as the candidates' records say. `awaitingReconnect`: those whose work waits for Lever to let us in. */
+export type WorkProblems = {
+  readonly found: Readonly<Partial<Record<WorkProblemCode, Concern>>>;
+  readonly awaitingReconnect: number;
+  /** Candidates of whom somebody has to be told, the longest waiting first. */
+  readonly open: readonly OpenProblem[];
+};
+
+/** Why a candidate has no check, and since when, epoch milliseconds. */
+export type OpenProblem = { readonly opportunityId: string; readonly code: ProblemCode; readonly since: number };
+
+/** So long a vendor may fail us, or work be late, before it counts. */
+export const toleratedMs = 15 * 60_000;
+
+const failureProblems: Readonly<Partial<Record<FailureCode, WorkProblemCode>>> = {
+  lever_app_rejected: 'lever_app_rejected',
+  lever_unavailable: 'lever_not_answering',
+  lever_unexpected_answer: 'lever_not_answering',
+  turn_token_rejected: 'turn_token_rejected',
+  turn_unavailable: 'turn_not_answering',
+  turn_unexpected_answer: 'turn_not_answering',
+};
+
+const ownProblems: Readonly<Partial<Record<ProblemCode, WorkProblemCode>>> = {
+  turn_token_rejected: 'turn_token_rejected',
+  cap_reached: 'hourly_limit_reached',
+};
+
+/** Surveys the records of an account. What a vendor fails us in counts once it has lasted; a refusal counts at once. */
+export const workProblems = (records: readonly OpportunityRecord[], now: number): WorkProblems => {
+  const found: Partial<Record<WorkProblemCode, Concern>> = {};
+  const open: OpenProblem[] = [];
+  let awaitingReconnect = 0;
+  for (const record of records) {
+    if (record.erasedAt !== null) continue;
+    const scheduled = [record.nextDecision, record.nextSync].filter((work) => work !== null);
+    if (scheduled.some(isAwaitingReconnect)) awaitingReconnect += 1;
+    const concerns = new Map<WorkProblemCode, number>();
+    const note = (code: WorkProblemCode, since: number): void => {
+      concerns.set(code, Math.min(since, concerns.get(code) ?? since));
+    };
+    const problem = problemOf(currentEntry(record));
+    if (problem !== null) {
+      note(ownProblems[problem.code] ?? 'candidates_need_attention', problem.since);
+      open.push({ opportunityId: record.opportunityId, code: problem.code, since: problem.since });
+    }
+    for (const work of scheduled) noteFailure(work, now, note);
+    const dueAt = nextDue(record)?.dueAt ?? now;
+    if (now - dueAt >= toleratedMs && !scheduled.some(isAwaitingReconnect)) note('work_overdue', dueAt);
+    for (const [code, since] of concerns) found[code] = withOneMore(found[code], since);
+  }
+  return { found, awaitingReconnect, open: open.toSorted((one, other) => one.since - other.since) };
+};
+
+const noteFailure = (
+  { lastFailure, failingSince }: ScheduledWork,
+  now: number,
+  note: (code: WorkProblemCode, since: number) => void,
+): void => {
+  const code = lastFailure === undefined ? undefined : failureProblems[lastFailure];
+  if (code === undefined || failingSince === undefined) return;
+  const isLasting = code !== 'lever_not_answering' && code !== 'turn_not_answering';
+  if (isLasting || now - failingSince >= toleratedMs) note(code, failingSince);
+};
+
+const withOneMore = (concern: Concern | undefined, since: number): Concern => ({
+  candidates: (concern?.candidates ?? 0) + 1,
+  since: Math.min(since, concern?.since ?? since),
+});

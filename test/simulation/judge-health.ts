@@ -1,0 +1,64 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import type { Overview } from '#functions/settings-page/browser/contract.ts';
+import type { Customer } from './machine/customers.ts';
+import { type Outside, settingsApi, templatePolicy } from './machine/functions.ts';
+import type { Service } from './machine/service.ts';
+
+/** What is wrong with an account itself, whatever becomes of its candidates: the simulation's people do such things. */
+const ofTheAccount: ReadonlySet<string> = new Set([
+  'webhook_secret_missing',
+  'webhook_secret_wrong',
+  'webhooks_silent',
+  'trigger_stage_missing',
+  'default_package_unknown',
+  'reauthorization_due',
+]);
+
+/** The settings page says that it works where it works, and what is wrong where something is. */
+export const healthFaults = async (service: Service, customer: Customer): Promise<string[]> => {
+  const { state, problems, open } = await readHealth(service, customer);
+  const { opportunities } = customer.recruiter.organization;
+  const isTold = (id: string): boolean => opportunities.get(id)?.tags.includes('TurnStatus:error') === true;
+  const troubled = customer.opportunities.filter(isTold);
+  const found: string[] = [];
+  if (troubled.length > 0 && (state === 'working' || state === 'waiting_for_first_move')) {
+    found.push(`9: health is ${state} while ${troubled.length} candidates show an error`);
+  }
+  for (const id of troubled.filter((each) => !open.some(({ opportunityId }) => opportunityId === each))) {
+    found.push(`9: an error is shown of which health does not know: ${id}`);
+  }
+  for (const { code, candidates } of problems) {
+    // The next maintenance finds out that Lever lets us in again; where there are no nets, it is far.
+    if (code === 'lever_access_denied' && !service.hasNets) continue;
+    if (!ofTheAccount.has(code) && (candidates === 0 || open.length === 0))
+      found.push(`9: health says ${code}, and all is well`);
+  }
+  return found;
+};
+
+const readHealth = async (
+  { memory, cipher, now, maintenanceMs }: Service,
+  { accountId }: Customer,
+): Promise<Overview['health']> => {
+  const unreachable = (): never => {
+    throw new Error('Health is told from the table alone.');
+  };
+  const outside: Outside = {
+    now,
+    cipher,
+    maintenanceMs,
+    table: memory,
+    retryPolicy: templatePolicy,
+    random: () => 0,
+    sleep: unreachable,
+    newId: unreachable,
+    send: unreachable,
+    log: () => {},
+    sqs: { send: unreachable } as unknown as SQSClient,
+  };
+  const claims = { sub: 'judge', account_id: accountId, role: 'member' };
+  const event = { routeKey: 'GET /api/account', requestContext: { authorizer: { jwt: { claims } } } };
+  const answer = (await settingsApi(outside)(event)) as { statusCode: number; body: string };
+  if (answer.statusCode !== 200) throw new Error(`Health could not be read: ${answer.body}`);
+  return (JSON.parse(answer.body) as Overview).health;
+};
