@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Candidate } from './little-lever.ts';
+import { type Candidate, STAGES } from './little-lever.ts';
 import type { Order } from './little-turn.ts';
 import { post, send } from './plain-http.ts';
 import { until } from './started-system.ts';
 import { type Customer, startCheck, startWorld, TRIGGER, type World } from './world.ts';
 
+const triggerId = STAGES.find(({ text }) => text === TRIGGER)?.id ?? '';
 /** Lever's answers and deliveries carry one, now and then. */
 const byteOrderMark = '\u{FEFF}';
 const firewall = { status: 403, text: '<html><body>Request blocked.</body></html>' };
@@ -46,6 +47,81 @@ describe('what the vendors really send', () => {
   const bodyOf = async (customer: Customer, candidate: Candidate): Promise<Order['body']> =>
     (await startCheck(customer, candidate)).body;
 
+  describe('records in odd shapes', () => {
+    it('order what can be read of them, and show it', async () => {
+      const candidate = someone(acme);
+      acme.move(candidate, TRIGGER);
+      candidate.odd = {
+        stageChanges: [{ toStageId: null, updatedAt: 1 }, { toStageId: triggerId }, 7, ...candidate.stageChanges],
+        emails: [{ email: 'not-a-text' }, ...candidate.emails],
+        phones: ['(215) 588-5118', 2_155_885_118, null],
+        tags: [{ text: 'an object' }, null, 'TurnPackage:P7700000002:Standard'],
+        archived: {},
+        links: 'none',
+      };
+      await acme.deliver(acme.sign({ opportunityId: candidate.id, toStageId: triggerId }));
+      const order = await until('an order', () => acme.orders(candidate)[0]);
+      expect(order.body).toMatchObject({ email: candidate.emails[0], package_id: 'P7700000002' });
+      expect(await tagOf(acme, candidate)).toBe('TurnStatus:emailed');
+    });
+
+    it('without any time of the entry become a problem that somebody sees', async () => {
+      const candidate = someone(acme);
+      acme.move(candidate, TRIGGER);
+      candidate.odd = { stageChanges: 'a text', lastAdvancedAt: null };
+      await acme.deliver(acme.sign({ opportunityId: candidate.id, toStageId: triggerId }));
+      // It is tried for an hour first.
+      await until('the problem', async () => {
+        await world.system.advanceClock(2_000);
+        await world.system.quiet();
+        return acme.statusTags(candidate)[0];
+      });
+      expect(acme.statusTags(candidate)).toEqual(['TurnStatus:error']);
+      expect(acme.orders(candidate)).toEqual([]);
+    });
+
+    it('beside a good one in a list do not hide it', async () => {
+      const [bad, good] = [someone(acme), someone(acme)];
+      for (const candidate of [bad, good]) acme.move(candidate, TRIGGER);
+      bad.odd = { id: null, stage: 7 };
+      await world.system.advanceClock(3_700);
+      await post(`${world.system.ready.api}/local/sweep`, {});
+      await until('an order', () => acme.orders(good)[0]);
+    });
+  });
+
+  describe('archived and back', () => {
+    const archive = (candidate: Candidate): void => {
+      candidate.archived = { reason: 'not now', archivedAt: Date.now() };
+    };
+    const unarchive = (candidate: Candidate): void => {
+      candidate.archived = null;
+    };
+
+    it('is decided again when Lever tells it', async () => {
+      const candidate = someone(acme);
+      archive(candidate);
+      await enter(acme, candidate);
+      await world.system.quiet();
+      expect(acme.orders(candidate)).toEqual([]);
+      unarchive(candidate);
+      await acme.deliver(acme.sign({ opportunityId: candidate.id }, { event: 'candidateArchiveChange' }));
+      await until('an order', () => acme.orders(candidate)[0]);
+    });
+
+    it('is found though nobody tells it', async () => {
+      const candidate = someone(acme);
+      archive(candidate);
+      await enter(acme, candidate);
+      await world.system.quiet();
+      unarchive(candidate);
+      await until('an order', async () => {
+        await world.system.advanceClock(3_700);
+        return acme.orders(candidate)[0];
+      });
+    });
+  });
+
   it('leaving the stage takes a problem back', async () => {
     const candidate = someone(acme, { emails: [] });
     await enter(acme, candidate);
@@ -53,6 +129,32 @@ describe('what the vendors really send', () => {
     expect(await tagOf(acme, candidate)).toBe('TurnStatus:error');
     await acme.deliver(acme.move(candidate, 'Offer'));
     await until('nothing of ours', () => acme.statusTags(candidate).length === 0 && acme.notes(candidate).length === 0);
+  });
+
+  describe('one person with two opportunities', () => {
+    it('has one check, which both show to its end', async () => {
+      const [first, second] = [
+        someone(acme, { contactId: 'one-contact' }),
+        someone(acme, { contactId: 'one-contact' }),
+      ];
+      second.name = first.name;
+      await Promise.all([enter(acme, first), enter(acme, second)]);
+      const shown = await Promise.all([noteOf(acme, first), noteOf(acme, second)]);
+      const orders = [...acme.orders(first), ...acme.orders(second)];
+      expect(orders).toHaveLength(1);
+      const [order] = orders as [Order];
+      for (const note of shown) expect(note).toContain(order.turnId);
+      await world.turn.advance(order, 'approved');
+      for (const candidate of [first, second])
+        await until('the end', () => acme.statusTags(candidate).join() === 'TurnStatus:clear');
+    });
+
+    it('is two persons where neither name nor address agree', async () => {
+      const contactId = 'merged-by-mistake';
+      const two = [someone(acme, { contactId }), someone(acme, { contactId })];
+      await Promise.all(two.map((candidate) => startCheck(acme, candidate)));
+      expect(two.map((candidate) => acme.orders(candidate).length)).toEqual([1, 1]);
+    });
   });
 
   describe('contact details', () => {
