@@ -8,20 +8,22 @@ import {
   problemStatus,
   reportNote,
   rerunDeniedNote,
+  statusOfProblem,
   statusTag,
   tagsLockedNote,
   turnIdNote,
+  waitingStatus,
 } from './texts.ts';
 
 /** A note that should stand on the opportunity; `key` names it for ever, the text follows from the check. */
 export type DesiredNote = { readonly key: string; readonly text: string };
 /**
- * `errorTags`: the tags that say that something is wrong; unlike the others they never stay as history. `isUndecided`: a check
+ * `passingTags`: the tags that say that something is wrong, or waits; unlike the others they never stay as history. `isUndecided`: a check
  * is on its way of which there is nothing to show yet; what was wrong before it stays until there is.
  */
 export type Desired = {
   readonly tag: string | null;
-  readonly errorTags: readonly string[];
+  readonly passingTags: readonly string[];
   readonly notes: readonly DesiredNote[];
   readonly isUndecided: boolean;
 };
@@ -30,13 +32,20 @@ export type Desired = {
 export const desiredLeverState = (record: OpportunityRecord, settings: Settings): Desired => {
   const current = currentEntry(record);
   const { statusLabels } = settings;
-  const notes = record.entries.flatMap((entry) => notesOf(record.opportunityId, entry, entry === current, settings));
-  const tag = current === undefined ? null : tagOf(current, statusLabels);
+  const latest = record.entries.at(-1);
+  const notes = record.entries.flatMap((entry) =>
+    notesOf(record.opportunityId, entry, entry === current || entry === latest, settings),
+  );
+  const isWaiting = record.nextDecision?.isTold === true;
+  const tag = (current && tagOf(current, statusLabels)) ?? (isWaiting ? statusTag(waitingStatus, statusLabels) : null);
   // Where a problem is told, nobody misses its tag.
   const isMissed = problemOf(current) === null && tag !== null && isLocked(record.lever, tag);
   return {
     tag,
-    errorTags: [statusTag(problemStatus, statusLabels), statusTag(problemStatus, {})],
+    passingTags: [problemStatus, waitingStatus].flatMap((status) => [
+      statusTag(status, statusLabels),
+      statusTag(status, {}),
+    ]),
     notes: isMissed ? [...notes, { key: tagsLockedKey, text: tagsLockedNote() }] : notes,
     isUndecided: tag === null && record.entries.some(isRunning),
   };
@@ -56,21 +65,22 @@ const isLocked = ({ deferred, notes, tagMissedTimes = 0 }: LeverState, tag: stri
 };
 
 const tagOf = (entry: StageEntry, labels: Settings['statusLabels']): string | null => {
-  if (problemOf(entry) !== null) return statusTag(problemStatus, labels);
+  const problem = problemOf(entry);
+  if (problem !== null) return statusTag(statusOfProblem(problem.code), labels);
   return entry.state === 'ordered' && entry.status !== null ? statusTag(entry.status.name, labels) : null;
 };
 
-const notesOf = (opportunityId: string, entry: StageEntry, isCurrent: boolean, settings: Settings): DesiredNote[] => {
+const notesOf = (opportunityId: string, entry: StageEntry, isOfNow: boolean, settings: Settings): DesiredNote[] => {
   switch (entry.state) {
     case 'ordering':
     case 'blocked': {
       const { enteredAt, problem } = entry;
-      if (problem === null || !isCurrent) return [];
+      if (problem === null || !isOfNow) return [];
       const of = enteredAt === null ? opportunityId : referenceIdFor(opportunityId, enteredAt);
       return [{ key: `problem/${problem.code}/${of}`, text: problemNote(problem) }];
     }
     case 'rerun_denied':
-      return [{ key: 'rerun-denied', text: rerunDeniedNote(settings.rerun) }];
+      return isOfNow ? [{ key: rerunDeniedKey, text: rerunDeniedNote(settings.rerun) }] : [];
     case 'ordered': {
       const { turnId, dashboardUrl, status } = entry;
       if (turnId === null || status === null) return [];
@@ -107,7 +117,7 @@ export const diffLeverState = (
     }
   }
   for (const note of shown.notes) {
-    const isOver = note.key.startsWith('problem/') && !desired.notes.some((each) => each.key === note.key);
+    const isOver = saysHowItIs(note.key) && !desired.notes.some((each) => each.key === note.key);
     if (isOver && !desired.isUndecided)
       writes.push({ kind: 'delete_note', key: note.key, noteId: note.noteId, text: note.text });
   }
@@ -116,11 +126,16 @@ export const diffLeverState = (
   return writes.filter((write) => !isWaiting(write));
 };
 
+const rerunDeniedKey = 'rerun-denied';
+
+/** Does the note say how things stand, rather than what has happened? It goes once that is no longer so. */
+const saysHowItIs = (key: string): boolean => key.startsWith('problem/') || key === rerunDeniedKey;
+
 const staleTags = (desired: Desired, shown: LeverState, policy: Settings['tagPolicy']): string[] => {
   if (desired.isUndecided) return [];
   const ours = shown.tag === null ? shown.otherTags : [...shown.otherTags, shown.tag];
   const stale = [...new Set(ours)].filter((tag) => tag !== desired.tag);
-  return policy === 'latest' && desired.tag !== null ? stale : stale.filter((tag) => desired.errorTags.includes(tag));
+  return policy === 'latest' && desired.tag !== null ? stale : stale.filter((tag) => desired.passingTags.includes(tag));
 };
 
 const uniqueByKey = (notes: readonly DesiredNote[]): DesiredNote[] => [

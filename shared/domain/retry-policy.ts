@@ -52,6 +52,8 @@ export type ScheduledWork = {
   readonly lastFailure?: FailureCode;
   /** Since when it has failed without going well in between, epoch milliseconds. */
   readonly failingSince?: number;
+  /** It has waited so long that Lever says so. */
+  readonly isTold?: true;
   /** How many failures there were of each kind; of "not found" in a row. */
   readonly failureCounts?: Readonly<Partial<Record<FailureCode, number>>>;
   /** It only looks whether an archived candidate has come back. */
@@ -91,16 +93,32 @@ export const rescheduled = (scheduled: ScheduledWork | null, dueAt: number): Sch
     : {
         dueAt,
         attempts: scheduled.attempts,
-        ...sinceOf(scheduled),
+        ...standingOf(scheduled),
         failureCounts: lastingCounts(scheduled),
       };
 
-const sinceOf = ({ failingSince }: ScheduledWork): Pick<ScheduledWork, 'failingSince'> =>
-  failingSince === undefined ? {} : { failingSince };
+/** How long it has waited does not depend on what for. */
+const standingOf = (scheduled: ScheduledWork | null): Pick<ScheduledWork, 'failingSince' | 'isTold'> => ({
+  ...(scheduled?.failingSince === undefined ? {} : { failingSince: scheduled.failingSince }),
+  ...(scheduled?.isTold === true ? { isTold: true } : {}),
+});
 
 /** Work that is being enqueued: the table brings it back, should the message be lost. News make nobody reachable, so what it failed for before still counts. */
 export const awaitingDelivery = (scheduled: ScheduledWork | null, { now, retryPolicy }: Moment): ScheduledWork =>
   rescheduled(scheduled, now + redeliveryMs(retryPolicy));
+
+/** So long work may wait before the recruiter is told. */
+const silentForMs = 30 * 60_000;
+
+/** Failures of which a recruiter can be told, for Lever answers. */
+const isTellable = (code: FailureCode): boolean => code.startsWith('turn_') || code.startsWith('person_');
+
+/** Work that failed, told if it has waited for long: not for Lever, which could not show it. */
+export const toldIfLong = (scheduled: ScheduledWork, { now }: Moment): ScheduledWork => {
+  const { lastFailure, failingSince } = scheduled;
+  const isLong = lastFailure !== undefined && isTellable(lastFailure) && now - (failingSince ?? now) >= silentForMs;
+  return isLong ? { ...scheduled, isTold: true } : scheduled;
+};
 
 /** Has it failed, and waits for the time of its next try? */
 export const isBackingOff = (scheduled: ScheduledWork | null, now: number): boolean =>
@@ -125,7 +143,8 @@ export const withFailure = (
     dueAt: now + retryDelayMs(count, retryPolicy, random),
     attempts: (scheduled?.attempts ?? 0) + 1,
     lastFailure: code,
-    failingSince: scheduled?.failingSince ?? now,
+    failingSince: now,
+    ...standingOf(scheduled),
     failureCounts: { ...lastingCounts(scheduled), [code]: count },
   };
 };

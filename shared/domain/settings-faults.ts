@@ -21,6 +21,7 @@ export const knownStatuses = [
   'clear',
   'rejected',
   'withdrawn',
+  'waiting',
   'error',
 ] as const;
 

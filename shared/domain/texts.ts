@@ -1,5 +1,6 @@
 import type { RerunRule, Settings } from './account.ts';
 import { folded } from './folded.ts';
+import { harmless, harmlessAddress } from './harmless.ts';
 import type { InvitationChannel, OrderedEntry, Problem, ProblemCode, Warning } from './stage-entry.ts';
 
 /** Every word that a recruiter reads is written here. Names, e-mails and phones are never among them. */
@@ -19,8 +20,11 @@ export const isSafeLabel = (label: string): boolean =>
 /** Is this tag one that we write, in whatever words? Anything else on the opportunity is none of our business. */
 export const isStatusTag = (tag: string): boolean => folded(tag).startsWith('turnstatus:');
 
-/** The status that goes with a problem. */
+/** The status that goes with a problem, unless it only takes time. */
 export const problemStatus = 'error';
+/** The status of who waits for a check, for long, through nobody's fault in Lever. */
+export const waitingStatus = 'waiting';
+export const statusOfProblem = (code: ProblemCode): string => (code === 'cap_reached' ? waitingStatus : problemStatus);
 
 /** The note that gives the recruiter the Turn ID, with whatever was done otherwise than the tags asked, and where it was ordered if not here. */
 export const turnIdNote = ({
@@ -35,8 +39,15 @@ export const turnIdNote = ({
       : 'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
+    ...invitationLines(warnings, isFollowed === true),
     ...warningLines(warnings, packageId),
   ].join('\n');
+
+/** What the candidate has to do, if Turn has asked for it. */
+const invitationLines = (warnings: readonly Warning[], isFollowed: boolean): string[] =>
+  isFollowed || warnings.some((warning) => warning.kind === 'invitation_not_sent' && warning.by === 'email')
+    ? []
+    : ['Turn e-mails the candidate. The check goes on once the candidate has consented.'];
 
 /** So many tags that only look like ours are named. */
 const mostTagsNamed = 3;
@@ -78,7 +89,7 @@ export const tagsLockedNote = (): string => problemNote({ code: 'tags_locked', d
 
 const notStarted = 'The Turn background check was not started';
 const startsAgain =
-  'The check then starts by itself within a day; moving the candidate out of the stage and into it again starts it at once.';
+  'If the candidate is still in the stage then, the check starts by itself within a day. If you move the candidate out of the stage and into it again, it starts at once.';
 
 const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards?: string }> = {
   no_email: {
@@ -87,7 +98,8 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
   },
   no_full_name: {
     what: `${notStarted}: the candidate has no first and last name`,
-    remedy: 'Complete the name of the candidate.',
+    remedy:
+      'Complete the name of the candidate. If a person has one legal name only, write it twice, or order the check in Turn.',
   },
   several_packages: {
     what: `${notStarted}: the candidate carries TurnPackage tags for different packages`,
@@ -110,9 +122,8 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
   },
   cap_reached: {
     what: `${notStarted} yet: your company's hourly limit of checks is reached`,
-    remedy: 'Nothing needs to be done while the candidate stays in the stage.',
-    afterwards:
-      'The check starts by itself in one of the next hours; moving the candidate into the stage again, once the hour is over, starts it too.',
+    remedy: 'You need not do anything.',
+    afterwards: 'If the candidate stays in the stage, the check starts by itself in one of the next hours.',
   },
   turn_rejected: {
     what: `${notStarted}: Turn did not accept the order`,
@@ -171,27 +182,4 @@ const invitationTexts: Record<InvitationChannel, string> = {
 const insteadText = (isDefault: boolean, packageId: string | null): string => {
   if (packageId === null) return "your Turn account's default package";
   return `${isDefault ? 'the default package' : 'package'} ${harmless(packageId)}`;
-};
-
-/** The first half of a letter that a cut went through; Lever could not store it. */
-const halfLetterAtEnd = /\p{Cs}$/u;
-const longestText = 80;
-const longestAddress = 1_000;
-
-/** Text from outside made unable to mention anybody, to break a line, to turn it round, or to be long. */
-const harmless = (text: string): string =>
-  text
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .replaceAll(/[@＠﹫]/gu, '(at)')
-    .replaceAll('"', "'")
-    .trim()
-    .slice(0, longestText)
-    .replace(halfLetterAtEnd, '');
-
-/** An address as it was given, but for what could mention somebody or is not visible; null where it is too long to be one. */
-const harmlessAddress = (address: string): string | null => {
-  const text = address
-    .replaceAll(/[^\x21-\x7e]/gu, (letter) => (/\p{Cs}/u.test(letter) ? '' : encodeURIComponent(letter)))
-    .replaceAll('@', '%40');
-  return text.length > longestAddress ? null : text;
 };

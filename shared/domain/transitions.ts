@@ -23,6 +23,7 @@ import {
   rescheduled,
   type ScheduledWork,
   scheduledAt,
+  toldIfLong,
   withFailure,
 } from './retry-policy.ts';
 import {
@@ -444,13 +445,16 @@ export const retryScheduled = (
   random: number,
 ): Transition => {
   const field = workType === 'decision' ? 'nextDecision' : 'nextSync';
-  const next = withFailure(record[field], code, moment, random);
+  const failed = withFailure(record[field], code, moment, random);
+  const next = workType === 'decision' ? toldIfLong(failed, moment) : failed;
+  const isNews = next.isTold === true && record[field]?.isTold !== true;
   const allowedAt = moment.now + (retryAfterMs ?? 0);
   // Not before the other side, or our own budget, allows it; a reservation comes when it comes, however often it was waited for.
   const dueAt = code === 'lever_budget_used' ? allowedAt : Math.max(next.dueAt, allowedAt);
+  const told = isNews ? { nextSync: awaitingDelivery(record.nextSync, moment) } : {};
   return {
-    record: { ...record, [field]: { ...next, dueAt } },
-    effects: [{ kind: 'emit', code: 'retry_scheduled', reason: code }],
+    record: { ...record, ...told, [field]: { ...next, dueAt } },
+    effects: [...(isNews ? [enqueueSync] : []), { kind: 'emit', code: 'retry_scheduled', reason: code }],
   };
 };
 

@@ -18,6 +18,7 @@ const scheduled = z
     attempts: z.number(),
     lastFailure: failureCode.exactOptional(),
     failingSince: z.number().exactOptional(),
+    isTold: z.literal(true).exactOptional(),
     failureCounts: z.partialRecord(failureCode, z.number()).exactOptional(),
     isForArchived: z.literal(true).exactOptional(),
   })

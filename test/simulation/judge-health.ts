@@ -18,7 +18,8 @@ const ofTheAccount: ReadonlySet<string> = new Set([
 export const healthFaults = async (service: Service, customer: Customer): Promise<string[]> => {
   const { state, problems, open } = await readHealth(service, customer);
   const { opportunities } = customer.recruiter.organization;
-  const isTold = (id: string): boolean => opportunities.get(id)?.tags.includes('TurnStatus:error') === true;
+  const isTold = (id: string): boolean =>
+    opportunities.get(id)?.tags.some((tag) => tag === 'TurnStatus:error' || tag === 'TurnStatus:waiting') === true;
   const troubled = customer.opportunities.filter(isTold);
   const found: string[] = [];
   if (troubled.length > 0 && (state === 'working' || state === 'waiting_for_first_move')) {

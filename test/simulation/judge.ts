@@ -227,7 +227,8 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   // 3: one tag, and the right one.
   const isExcused = !service.hasNets && service.truth.tagDeleted.has(id);
   if (tags.length > 1) found.push(`3: several status tags: ${tags.join(' ')}`);
-  const isError = tags.includes('TurnStatus:error');
+  // Who is above the cap waits, and a note says so.
+  const isError = tags.includes('TurnStatus:error') || (tags.includes('TurnStatus:waiting') && problemNotes.length > 0);
   if (isError && problemNotes.length === 0) found.push('3: an error is shown that no note explains');
   if (problemNotes.length > 1) found.push('3: several problems stand at once');
   // Nobody looks after the tag of who has left the stage, was archived, or anonymized, without a check.

@@ -10,7 +10,8 @@ import {
   writeDeferred,
   writeStarted,
 } from '#shared/domain/lever-state.ts';
-import { newRecord } from '#shared/domain/opportunity-record.ts';
+import { newRecord, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import type { StageEntry } from '#shared/domain/stage-entry.ts';
 import {
   blockedEntry,
@@ -23,6 +24,7 @@ import {
 } from './samples.ts';
 
 const problemTag = 'TurnStatus:error';
+const waitingTag = 'TurnStatus:waiting';
 
 const tag = fc.constantFrom('TurnStatus:emailed', 'TurnStatus:processing', 'TurnStatus:clear', problemTag);
 const noteKey = fc.constantFrom(
@@ -34,7 +36,7 @@ const noteKey = fc.constantFrom(
 );
 const anyDesired: fc.Arbitrary<Desired> = fc.record({
   tag,
-  errorTags: fc.constant([problemTag]),
+  passingTags: fc.constant([problemTag]),
   isUndecided: fc.constant(false),
   notes: fc.array(fc.record({ key: noteKey, text: fc.constant('A note.') }), { maxLength: 4 }),
 });
@@ -158,7 +160,7 @@ describe('diffLeverState', () => {
     const shown = { ...emptyLeverState, tag: 'TurnStatus:emailed' };
     expect(
       diffLeverState(
-        { tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [], isUndecided: false },
+        { tag: 'TurnStatus:clear', passingTags: [problemTag], notes: [], isUndecided: false },
         shown,
         'latest',
         monday,
@@ -173,7 +175,7 @@ describe('diffLeverState', () => {
 describe('what Lever refused', () => {
   const desired: Desired = {
     tag: 'TurnStatus:clear',
-    errorTags: [problemTag],
+    passingTags: [problemTag],
     notes: [{ key: 'turn-id/a-1', text: 'A note.' }],
     isUndecided: false,
   };
@@ -200,7 +202,7 @@ describe('what Lever refused', () => {
 
   it('of the new tag does not have the old one removed over and over', () => {
     const before = { ...emptyLeverState, tag: 'TurnStatus:emailed' };
-    const next: Desired = { tag: 'TurnStatus:clear', errorTags: [problemTag], notes: [], isUndecided: false };
+    const next: Desired = { tag: 'TurnStatus:clear', passingTags: [problemTag], notes: [], isUndecided: false };
     const [add, remove] = diffLeverState(next, before, 'latest', monday);
     if (add?.kind !== 'add_tag' || remove?.kind !== 'remove_tags') throw new Error('Other writes were expected.');
     const without = writeConfirmed(writeStarted(writeDeferred(before, add, monday + 1000), [remove]), remove, null);
@@ -286,11 +288,48 @@ describe('desiredLeverState', () => {
     expect(left).toEqual(['remove_tags', 'delete_note']);
   });
 
+  it('says that the check waits, until there is something else to say', () => {
+    const waiting = {
+      ...newRecord('acct_harborlight', 'opp-1'),
+      nextDecision: { ...scheduledAt(8), isTold: true as const },
+    };
+    const tagFor = (entries: OpportunityRecord['entries']) =>
+      desiredLeverState({ ...waiting, entries }, sampleAccount({})).tag;
+    expect(tagFor([])).toBe(waitingTag);
+    expect(tagFor([orderingEntry()])).toBe(waitingTag);
+    expect(tagFor([orderedEntry({ enteredAt: 7, status: completeStatus })])).toBe('TurnStatus:clear');
+    expect(tagFor([blockedEntry()])).toBe(problemTag);
+    const over = desiredLeverState({ ...waiting, nextDecision: null }, sampleAccount({ tagPolicy: 'history' }));
+    const shown = { ...emptyLeverState, tag: waitingTag };
+    expect(diffLeverState(over, shown, 'history', monday)).toEqual([{ kind: 'remove_tags', tags: [waitingTag] }]);
+  });
+
+  it('takes back that no new check was started, once one has', () => {
+    const ended = orderedEntry({ enteredAt: 7, status: completeStatus });
+    const denied = { state: 'rerun_denied', enteredAt: 8, changedAt: 8 } as const;
+    const stateFor = (entries: OpportunityRecord['entries']) =>
+      desiredLeverState({ ...newRecord('acct_harborlight', 'opp-1'), entries }, sampleAccount({}));
+    expect(keysOf(stateFor([ended, denied]))).toContain('rerun-denied');
+    const anew = stateFor([ended, denied, orderedEntry({ enteredAt: 9, status: completeStatus })]);
+    expect(keysOf(anew)).not.toContain('rerun-denied');
+    const note = { key: 'rerun-denied', state: 'posted', noteId: 'note-1', text: null } as const;
+    const writes = diffLeverState(
+      anew,
+      { ...emptyLeverState, tag: 'TurnStatus:clear', notes: [note] },
+      'latest',
+      monday,
+    );
+    expect(writes).toContainEqual({ kind: 'delete_note', key: 'rerun-denied', noteId: 'note-1', text: null });
+  });
+
   it("speaks in the account's own words, and leaves the report out where the account wants so", () => {
     const entry = orderedEntry({ enteredAt: 7, status: completeStatus });
     const account = sampleAccount({ statusLabels: { clear: 'All good', error: 'Oops' }, writesReportUrl: false });
     const desired = desiredLeverState({ ...newRecord('acct_harborlight', 'opp-1'), entries: [entry] }, account);
-    expect(desired).toMatchObject({ tag: 'TurnStatus:All good', errorTags: ['TurnStatus:Oops', problemTag] });
+    expect(desired).toMatchObject({
+      tag: 'TurnStatus:All good',
+      passingTags: ['TurnStatus:Oops', problemTag, waitingTag, waitingTag],
+    });
     expect(keysOf(desired)).toEqual(['turn-id/opp-1-7']);
     const shown = { ...emptyLeverState, tag: 'TurnStatus:clear', otherTags: [] };
     expect(diffLeverState(desired, shown, 'latest', monday).slice(0, 2)).toEqual([

@@ -684,6 +684,32 @@ describe('retryScheduled', () => {
     expect(effects).toEqual([{ kind: 'emit', code: 'retry_scheduled', reason: 'turn_unavailable' }]);
   });
 
+  it('has Lever say so, once, when a decision has waited for half an hour for somebody other than Lever', () => {
+    const half = 30 * 60_000;
+    const failing = (since: number) => ({
+      dueAt: now - 1,
+      attempts: 5,
+      lastFailure: 'turn_unavailable' as const,
+      failingSince: since,
+    });
+    const after = (since: number, code: Parameters<typeof failure>[0] | 'lever_unavailable', isTold = false) =>
+      transitions.retryScheduled(
+        recordWith([], { nextDecision: { ...failing(since), ...(isTold ? { isTold: true as const } : {}) } }),
+        'decision',
+        { code, retryAfterMs: null },
+        moment,
+        0.5,
+      );
+    const told = after(now - half, 'turn_unavailable');
+    expect(told.record).toMatchObject({ nextDecision: { isTold: true }, nextSync: { attempts: 0 } });
+    expect(told.effects).toContainEqual({ kind: 'enqueue_sync' });
+    const again = after(now - half, 'turn_unavailable', true);
+    expect(again.record).toMatchObject({ nextDecision: { isTold: true }, nextSync: null });
+    for (const { record } of [after(now - half + 1, 'turn_unavailable'), after(now - half, 'lever_unavailable')]) {
+      expect(record.nextDecision?.isTold).toBeUndefined();
+    }
+  });
+
   it('comes no sooner than the other side allows', () => {
     const { nextSync } = transitions.retryScheduled(
       recordWith([]),

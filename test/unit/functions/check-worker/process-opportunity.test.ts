@@ -420,7 +420,7 @@ describe('processOpportunity', () => {
     await world.wait(300);
     expect(world.turn.invitations('rosalind.pike@people.example')).toBe(0);
     expect(await entries()).toMatchObject([{ state: 'ordering', problem: { code: 'cap_reached' } }]);
-    expect(world.recruiter.tags(item.opportunityId)).toEqual(['TurnStatus:error']);
+    expect(world.recruiter.tags(item.opportunityId)).toEqual(['TurnStatus:waiting']);
     await world.wait(3_600);
     expect(world.turn.invitations('rosalind.pike@people.example')).toBe(1);
     expect(world.recruiter.tags(item.opportunityId)).toEqual(['TurnStatus:emailed']);

@@ -1,0 +1,22 @@
+/** The first half of a letter that a cut went through; Lever could not store it. */
+const halfLetterAtEnd = /\p{Cs}$/u;
+const longestText = 80;
+const longestAddress = 1_000;
+
+/** Text from outside made unable to mention anybody, to break a line, to turn it round, or to be long. */
+export const harmless = (text: string): string =>
+  text
+    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+    .replaceAll(/[@＠﹫]/gu, '(at)')
+    .replaceAll('"', "'")
+    .trim()
+    .slice(0, longestText)
+    .replace(halfLetterAtEnd, '');
+
+/** An address as it was given, but for what could mention somebody or is not visible; null where it is too long to be one. */
+export const harmlessAddress = (address: string): string | null => {
+  const text = address
+    .replaceAll(/[^\x21-\x7e]/gu, (letter) => (/\p{Cs}/u.test(letter) ? '' : encodeURIComponent(letter)))
+    .replaceAll('@', '%40');
+  return text.length > longestAddress ? null : text;
+};
