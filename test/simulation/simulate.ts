@@ -67,7 +67,9 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
   if (!service.mayResumeLate) service.scheduler.after(hourMs, () => void judgeResumption(service));
   if (service.hasNets) service.scheduler.after(service.maintenanceMs + hourMs, () => void judgeErasures(service));
   if (service.customers.some((customer) => unreadableOf(customer).length > 0)) {
-    await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + longestWaitMs);
+    // Whose webhook was lost is found by the next maintenance.
+    const foundWithinMs = service.hasNets ? service.maintenanceMs : 0;
+    await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + foundWithinMs + longestWaitMs);
     if (service.violations.length === 0) await judgeUnreadable(service);
     for (const customer of service.customers)
       for (const [id] of unreadableOf(customer)) customer.recruiter.spoil(id, null);
