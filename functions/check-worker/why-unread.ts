@@ -1,4 +1,4 @@
-import { markDenied } from '#shared/accounts/mark-denied.ts';
+import { isDeniedAll, markDenied } from '#shared/accounts/mark-denied.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { unreadable } from '#shared/domain/decide.ts';
 import { Failure, type FailureCode } from '#shared/domain/failure.ts';
@@ -75,11 +75,7 @@ export const awaitItsEntry = (
 
 /** Is it this one candidate that Lever hides, or does it forbid us everything? Of the latter no candidate is to be told. */
 export const assertLetIn = async (account: Account, lever: Lever, ports: AppPorts): Promise<void> => {
-  try {
-    await lever.probe();
-  } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
-    await markDenied(account, true, ports);
-    throw new Failure('lever_access_denied', 'Lever forbids everything to our access.');
-  }
+  if (!(await isDeniedAll(lever))) return;
+  await markDenied(account, true, ports);
+  throw new Failure('lever_access_denied', 'Lever forbids everything to our access.');
 };

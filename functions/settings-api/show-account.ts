@@ -35,6 +35,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const secretIsSet = hasWebhookSecret(credentials);
   const registered = tellsOfMoves(credentials);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
+  const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
     hasTurnToken: credentials.turnToken !== null,
@@ -70,7 +71,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       lastVerifiedAt,
     },
     health: {
-      ...healthOf(account, state, work, { lastCheckAt, now }),
+      ...healthOf(account, state, work, { lastCheckAt, lastSuccessAt, now }),
       open: work.open.slice(0, mostOpenShown),
       lastCheckAt,
       lastLeverWriteAt,

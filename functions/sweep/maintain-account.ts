@@ -1,4 +1,4 @@
-import { markDenied } from '#shared/accounts/mark-denied.ts';
+import { isDeniedAll, markDenied } from '#shared/accounts/mark-denied.ts';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
@@ -44,12 +44,13 @@ const maintainConnected = async (account: Account, ports: AppPorts): Promise<'co
   if (!account.enabled || account.connectionState !== 'connected') return 'complete';
   const lever = ports.leverOf(accountId, { reservationId: 'sweep' });
   const known = await readStages(account, lever, ports);
+  if (known === null) return 'complete';
   await maintainConnection(known, ports);
   return reconcile(known, lever, ports);
 };
 
-/** The account with Lever's stages as they are now. Where Lever refuses to list them, those that are known serve. */
-const readStages = async (account: Account, lever: Lever, ports: AppPorts): Promise<Account> => {
+/** The account with Lever's stages as they are now. Where Lever refuses to list them alone, those that are known serve; null: it refuses everything, and what happens meanwhile is read once that is over. */
+const readStages = async (account: Account, lever: Lever, ports: AppPorts): Promise<Account | null> => {
   try {
     const names = await lever.readStages();
     const readAt = ports.now();
@@ -61,7 +62,8 @@ const readStages = async (account: Account, lever: Lever, ports: AppPorts): Prom
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
     await ports.emit('stages_unread', { accountId: account.accountId, reason: error.code });
-    if (error.code === 'lever_forbidden') await markDenied(account, true, ports);
-    return account;
+    const isDenied = error.code === 'lever_forbidden' && (await isDeniedAll(lever));
+    await markDenied(account, isDenied, ports);
+    return isDenied ? null : account;
   }
 };

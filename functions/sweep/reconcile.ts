@@ -59,7 +59,7 @@ const takeStep = async (
       const page = await lever.listDeletedSince(since, step.after).catch(nullIfPermanent);
       for (const opportunityId of page?.opportunityIds ?? [])
         await enqueueMissedDeletion(account.accountId, opportunityId, ports);
-      return page === null ? refused : { next: page.next, isPartial: false };
+      return page ?? refused;
     }
   }
 };
@@ -106,7 +106,7 @@ const enqueueMissedEntry = async (listed: Opportunity, account: Account, ports: 
 
 /** Is it about to be decided? Of who was archived, and is no more, the next look may be a day away. */
 const isExpected = ({ nextDecision }: OpportunityRecord, { isArchived }: Opportunity): boolean =>
-  nextDecision !== null && (isArchived || nextDecision.isForArchived !== true);
+  nextDecision !== null && (isArchived || nextDecision.archivedLook === undefined);
 
 /** The list does not show what a decision needs: the opportunity itself may. */
 const enqueueUnreadable = async (accountId: string, opportunityId: string, ports: AppPorts): Promise<void> => {

@@ -1,16 +1,48 @@
 import { type Account, withLeverDenied } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import type { Lever } from '#shared/lever/lever-client.ts';
 import type { Ports } from '#shared/ports.ts';
 
-/** Lever forbids our access everything, or does not: the account says so on its settings page, and when it begins, once, to the operator too. */
+/** A thousand candidates who waited are seen to at once; whoever comes after them, when the next try is due. */
+const pagesRequeued = 10;
+
+/** Lever forbids our access everything, or does not: the account says so on its settings page, and when it begins, once, to the operator too. What waited for its end is done then. */
 export const markDenied = async (
   { accountId, leverDeniedSince }: Account,
   isDenied: boolean,
-  ports: Pick<Ports, 'now' | 'accounts' | 'emit'>,
+  ports: Pick<Ports, 'now' | 'accounts' | 'emit' | 'records' | 'enqueueDecision'>,
 ): Promise<void> => {
   if (isDenied === (leverDeniedSince !== undefined)) return;
   const change = (account: Account): Account => withLeverDenied(account, isDenied ? ports.now() : null);
-  // Maintenance finds out when it is over.
-  const update = await ports.accounts.update(accountId, change, isDenied ? ports.now() : undefined);
-  if (isDenied && update !== null && update.before.leverDeniedSince === undefined)
-    await ports.emit('lever_access_denied', { accountId });
+  // Maintenance finds out when it is over, and then what happened meanwhile.
+  const update = await ports.accounts.update(accountId, change, ports.now());
+  if (update === null) return;
+  if (!isDenied) return requeueDenied(accountId, ports);
+  if (update.before.leverDeniedSince === undefined) await ports.emit('lever_access_denied', { accountId });
+};
+
+/** Does Lever forbid us everything? Which candidates we may see is what counts: its stages may be forbidden alone. */
+export const isDeniedAll = async (lever: Pick<Lever, 'probe'>): Promise<boolean> => {
+  try {
+    await lever.probe();
+    return false;
+  } catch (error) {
+    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    return error.code === 'lever_forbidden';
+  }
+};
+
+const requeueDenied = async (
+  accountId: string,
+  { records, enqueueDecision }: Pick<Ports, 'records' | 'enqueueDecision'>,
+): Promise<void> => {
+  let after: string | null = null;
+  for (let page = 0; page < pagesRequeued; page++) {
+    const found: Awaited<ReturnType<typeof records.list>> = await records.list(accountId, after);
+    for (const { opportunityId, nextDecision } of found.records) {
+      if (nextDecision?.lastFailure === 'lever_access_denied') await enqueueDecision({ accountId, opportunityId });
+    }
+    after = found.next;
+    if (after === null) return;
+  }
 };

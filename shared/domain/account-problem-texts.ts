@@ -33,7 +33,7 @@ export const turnTokenRejected: Told = {
   todo: 'Ask Turn support to renew it. The checks that wait then start by themselves.',
 };
 export const leverNotAnswering: Told = {
-  message: 'Lever is not answering. Checks start late, and Lever shows no news.',
+  message: 'Lever is not answering, or asks us to be slower. Checks start late, and Lever shows no news.',
   todo: 'Nothing: as soon as Lever answers again, we catch up.',
 };
 export const turnNotAnswering: Told = {
@@ -43,6 +43,10 @@ export const turnNotAnswering: Told = {
 export const workOverdue: Told = {
   message: 'This service is behind with its work.',
   todo: 'Nothing on your side: Turn has been told and sees to it. Nothing is lost.',
+};
+export const workFailing: Told = {
+  message: 'For some candidates, Lever or Turn has given no usable answer for a while.',
+  todo: 'Nothing at first: we go on asking. If this stays for hours, ask Turn support.',
 };
 export const needAttention: Told = {
   message: 'Some candidates have no check, because something about them is missing or unclear.',

@@ -15,6 +15,7 @@ import {
   turnTokenRejected,
   webhooksMissing,
   webhooksSilent,
+  workFailing,
   workOverdue,
 } from './account-problem-texts.ts';
 import { daysUntil, reauthorizeBy } from './reauthorization.ts';
@@ -36,6 +37,7 @@ export const accountProblemCodes = [
   'webhook_secret_wrong',
   'webhooks_silent',
   'trigger_stage_missing',
+  'work_failing',
   'candidates_need_attention',
   'hourly_limit_reached',
   'default_package_unknown',
@@ -103,6 +105,7 @@ export const accountProblems = (
     webhooks_silent:
       state.silentSince === null || !state.receivesMoves ? null : { ...webhooksSilent, since: state.silentSince },
     trigger_stage_missing: missingStages(account),
+    work_failing: isConnected ? concerned(found.work_failing, workFailing) : null,
     candidates_need_attention: concerned(found.candidates_need_attention, needAttention),
     hourly_limit_reached: concerned(found.hourly_limit_reached, limitReached),
     default_package_unknown: packageUnknown(account),

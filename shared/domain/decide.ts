@@ -53,6 +53,9 @@ export const decide = (
   if (opportunity.isArchived) return { kind: 'ignore', reason: 'archived' };
   if (opportunity.isAnonymized) return { kind: 'ignore', reason: 'anonymized' };
   if (enteredAt === 'unknown') return unreadable(record);
+  // Archiving, too, sets the time of the last move: beside an earlier order it alone names no other entry.
+  const isSure = opportunity.stageChanges.some(({ updatedAt }) => updatedAt === enteredAt);
+  if (!isSure && known === undefined && record.entries.some(isOrderedOnce)) return unreadable(record);
   const earlier = record.entries.filter((entry) => entry !== known);
   if (earlier.some(isRunning)) return { kind: 'ignore', reason: 'check_is_running' };
 
@@ -80,6 +83,8 @@ export const unreadable = (record: Pick<OpportunityRecord, 'entries'>): Decision
   const enteredAt = latest?.state === 'blocked' ? latest.enteredAt : null;
   return { kind: 'problem', enteredAt, code: 'unreadable' };
 };
+
+const isOrderedOnce = ({ state }: StageEntry): boolean => state === 'ordered' || state === 'erased';
 
 /** Does the account's rule forbid a check with this package, after those of earlier entries? */
 export const forbidsRerun = (

@@ -15,27 +15,33 @@ export type Health = {
   readonly problems: AccountProblem[];
 };
 
-/** What keeps all candidates of an account waiting; anything else concerns some of them. */
+/** What keeps all candidates of an account waiting. */
 const stoppers: ReadonlySet<AccountProblem['code']> = new Set([
   'lever_disconnected',
   'lever_access_denied',
   'lever_app_rejected',
-  'lever_not_answering',
   'turn_token_missing',
+]);
+
+/** What keeps all of them waiting if nothing has gone well since; else it concerns some of them, as everything else does. */
+const suspects: ReadonlySet<AccountProblem['code']> = new Set([
+  'lever_not_answering',
   'turn_token_rejected',
   'turn_not_answering',
   'work_overdue',
 ]);
 
-/** The health of an account. `lastCheckAt`: when its last check was started; null: never. */
+/** The health of an account. `lastCheckAt`: when its last check was started, `lastSuccessAt`: when anything last went well; null: never. */
 export const healthOf = (
   account: Account,
   state: AccountState,
   work: WorkProblems,
-  { lastCheckAt, now }: { lastCheckAt: number | null; now: number },
+  { lastCheckAt, lastSuccessAt, now }: { lastCheckAt: number | null; lastSuccessAt: number | null; now: number },
 ): Health => {
   const problems = accountProblems(account, state, work, now);
-  const worst = problems.filter(({ code }) => stoppers.has(code));
+  const worst = problems.filter(
+    ({ code, since }) => stoppers.has(code) || (suspects.has(code) && (lastSuccessAt ?? 0) <= (since ?? now)),
+  );
   const times = (worst.length > 0 ? worst : problems).flatMap(({ since }) => since ?? []);
   return {
     state: stateOf(account, worst.length > 0, problems.length > 0, lastCheckAt !== null),

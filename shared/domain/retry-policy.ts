@@ -56,8 +56,8 @@ export type ScheduledWork = {
   readonly isTold?: true;
   /** How many failures there were of each kind; of "not found" in a row. */
   readonly failureCounts?: Readonly<Partial<Record<FailureCode, number>>>;
-  /** It only looks whether an archived candidate has come back. */
-  readonly isForArchived?: true;
+  /** It only looks whether an archived candidate has come back: for which time. */
+  readonly archivedLook?: number;
 };
 
 /** Work that has not failed. */
@@ -66,11 +66,15 @@ export const scheduledAt = (dueAt: number): ScheduledWork => ({ dueAt, attempts:
 /** So often we look whether an archived candidate has come back, should no webhook tell: once a day. */
 const archivedRecheckMs = (policy: RetryPolicy): number => policy.pollIntervalMs * 4;
 
-/** The next look whether an archived candidate has come back. */
-export const archivedRecheck = ({ now, retryPolicy }: Moment): ScheduledWork => ({
-  ...scheduledAt(now + archivedRecheckMs(retryPolicy)),
-  isForArchived: true,
-});
+/** A month: most never come back, and of those who do a webhook tells. */
+const mostArchivedLooks = 30;
+
+/** The look after this one whether an archived candidate has come back; null: it was the last. */
+export const archivedRecheck = (last: ScheduledWork | null, { now, retryPolicy }: Moment): ScheduledWork | null => {
+  const archivedLook = (last?.archivedLook ?? 0) + 1;
+  if (archivedLook > mostArchivedLooks) return null;
+  return { ...scheduledAt(now + archivedRecheckMs(retryPolicy)), archivedLook };
+};
 
 /** Does it wait for the customer to authorize Lever again, not for its time? */
 export const isAwaitingReconnect = ({ lastFailure }: ScheduledWork): boolean =>

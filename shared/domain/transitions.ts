@@ -144,7 +144,9 @@ export const decided = (
   const problem = problemOf(entry ?? (isBlockedByRunningCheck(decision) ? record.entries.at(-1) : undefined));
   const after = {
     ...record,
-    nextDecision: isArchived(decision) ? nextLook(record, moment) : nextDecisionAfter(decision, problem, moment),
+    nextDecision: isArchived(decision)
+      ? nextLook(before, record, moment)
+      : nextDecisionAfter(decision, problem, moment),
     nextSync: needsSync ? awaitingDelivery(record.nextSync, moment) : record.nextSync,
   };
   return {
@@ -169,8 +171,8 @@ const hasLeftStage = (decision: NoOrder): boolean =>
 const isArchived = (decision: NoOrder): boolean => decision.kind === 'ignore' && decision.reason === 'archived';
 
 /** Who is archived may come back without a word to us. A last entry that was denied a check would be denied it again. */
-const nextLook = ({ entries }: OpportunityRecord, moment: Moment): ScheduledWork | null =>
-  entries.at(-1)?.state === 'rerun_denied' ? null : archivedRecheck(moment);
+const nextLook = (before: OpportunityRecord, { entries }: OpportunityRecord, moment: Moment): ScheduledWork | null =>
+  entries.at(-1)?.state === 'rerun_denied' ? null : archivedRecheck(before.nextDecision, moment);
 
 /** Leaving the stage ends what was wrong with the entry: nothing is ordered for it any more. */
 const withoutBlocked = (record: OpportunityRecord): OpportunityRecord =>
@@ -208,7 +210,7 @@ const recheckAt = (problem: Problem, { now, retryPolicy }: Moment): number =>
 const eventsOf = (decision: NoOrder, isNews: boolean, { nextDecision }: OpportunityRecord): Effect[] => {
   if (decision.kind !== 'problem') {
     const reason = decision.kind === 'ignore' ? decision.reason : decision.kind;
-    const isOnlyLook = isArchived(decision) && nextDecision?.isForArchived === true;
+    const isOnlyLook = isArchived(decision) && nextDecision?.archivedLook !== undefined;
     const isTold = isNews || (toldReasons.has(reason) && !isOnlyLook);
     return [{ kind: 'emit', code: isTold ? 'entry_ignored' : 'stage_change_ignored', reason }];
   }

@@ -12,7 +12,7 @@ export const waitingReason = (record: OpportunityRecord): WaitingReason | null =
   if (erasedAt !== null) return null;
   const failed = [nextDecision, nextSync].find((scheduled) => scheduled !== null && scheduled.attempts > 0);
   if (failed) return failureReason(failed);
-  if (nextDecision === null || nextDecision.isForArchived) return null;
+  if (nextDecision === null || nextDecision.archivedLook !== undefined) return null;
   const problem = problemOf(currentEntry(record));
   if (problem?.code === 'cap_reached') return 'hourly_cap';
   if (record.entries.some(({ state }) => state === 'ordering')) return 'order_uncertain';

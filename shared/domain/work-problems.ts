@@ -10,6 +10,7 @@ export const workProblemCodes = [
   'turn_token_rejected',
   'turn_not_answering',
   'work_overdue',
+  'work_failing',
   'candidates_need_attention',
   'hourly_limit_reached',
 ] as const;
@@ -32,14 +33,35 @@ export type OpenProblem = { readonly opportunityId: string; readonly code: Probl
 /** So long a vendor may fail us, or work be late, before it counts. */
 export const toleratedMs = 15 * 60_000;
 
-const failureProblems: Readonly<Partial<Record<FailureCode, WorkProblemCode>>> = {
+/** What work that keeps failing says of the account; null: that is told otherwise. */
+const failureProblems: Readonly<Record<FailureCode, WorkProblemCode | null>> = {
+  // Those who wait for Lever to let us in are counted apart.
+  lever_not_connected: null,
+  lever_grant_lapsed: null,
   lever_app_rejected: 'lever_app_rejected',
   lever_unavailable: 'lever_not_answering',
-  lever_unexpected_answer: 'lever_not_answering',
+  lever_rate_limited: 'lever_not_answering',
+  lever_unexpected_answer: 'work_failing',
+  lever_half_read: 'work_failing',
+  lever_access_denied: 'work_failing',
+  lever_forbidden: 'work_failing',
+  lever_not_found: 'work_failing',
+  lever_refused: 'work_failing',
   turn_token_rejected: 'turn_token_rejected',
   turn_unavailable: 'turn_not_answering',
-  turn_unexpected_answer: 'turn_not_answering',
+  turn_check_unknown: 'work_failing',
+  turn_unexpected_answer: 'work_failing',
+  person_order_in_flight: 'work_failing',
+  person_order_uncertain: 'work_failing',
+  person_unread: 'work_failing',
+  lever_budget_used: 'work_overdue',
+  lease_conflict: 'work_overdue',
+  write_conflict: 'work_overdue',
+  table_unavailable: 'work_overdue',
 };
+
+/** Nobody has to wait before these are believed. */
+const believedAtOnce: ReadonlySet<WorkProblemCode> = new Set(['lever_app_rejected', 'turn_token_rejected']);
 
 const ownProblems: Readonly<Partial<Record<ProblemCode, WorkProblemCode>>> = {
   turn_token_rejected: 'turn_token_rejected',
@@ -52,7 +74,8 @@ export const workProblems = (records: readonly OpportunityRecord[], now: number)
   const open: OpenProblem[] = [];
   let awaitingReconnect = 0;
   for (const record of records) {
-    if (record.erasedAt !== null) continue;
+    // Nobody waits for a check of who is archived.
+    if (record.erasedAt !== null || record.nextDecision?.archivedLook !== undefined) continue;
     const scheduled = [record.nextDecision, record.nextSync].filter((work) => work !== null);
     if (scheduled.some(isAwaitingReconnect)) awaitingReconnect += 1;
     const concerns = new Map<WorkProblemCode, number>();
@@ -77,10 +100,9 @@ const noteFailure = (
   now: number,
   note: (code: WorkProblemCode, since: number) => void,
 ): void => {
-  const code = lastFailure === undefined ? undefined : failureProblems[lastFailure];
-  if (code === undefined || failingSince === undefined) return;
-  const isLasting = code !== 'lever_not_answering' && code !== 'turn_not_answering';
-  if (isLasting || now - failingSince >= toleratedMs) note(code, failingSince);
+  const code = lastFailure === undefined ? null : failureProblems[lastFailure];
+  if (code === null || failingSince === undefined) return;
+  if (believedAtOnce.has(code) || now - failingSince >= toleratedMs) note(code, failingSince);
 };
 
 const withOneMore = (concern: Concern | undefined, since: number): Concern => ({

@@ -66,7 +66,10 @@ const refreshWithin = async (
     tokens = await refresh(usedRefreshToken, until - refreshTimeoutMs - savingMs, used.authHost);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    await store.settleRefresh(accountId, usedRefreshToken, null);
+    // Perhaps Lever has moved again: the next renewal asks at the front door.
+    const { authHost, ...elsewhere } = used;
+    const isLost = authHost !== undefined && error.code === 'lever_unavailable';
+    await store.settleRefresh(accountId, usedRefreshToken, isLost ? elsewhere : null);
     const { credentials } = await store.load(accountId);
     if (
       error.kind === 'needs_reconnect' &&

@@ -68,20 +68,22 @@ const callAs = async (
   try {
     const answer = await access.send(request);
     const elsewhere = regionOf(answer, request.url);
-    if (elsewhere === null) return answer;
-    const redirected = await access.send({ ...request, url: elsewhere });
-    await keepRegion(region, elsewhere.hostname === asked.hostname ? undefined : elsewhere.hostname);
-    return redirected;
+    const final = elsewhere === null ? answer : await access.send({ ...request, url: elsewhere });
+    const host = (elsewhere ?? request.url).hostname;
+    // A page of Lever's, about its maintenance perhaps, is no data centre.
+    await keepRegion(region, isOfLeversApi(final) && host !== asked.hostname ? host : undefined);
+    return final;
   } catch (error) {
     if (!(error instanceof NetworkError)) throw error;
     // Perhaps it is there no more: the next call asks at the front door again.
-    if (region.host() !== undefined) await keepRegion(region, undefined);
+    await keepRegion(region, undefined);
     throw new Failure('lever_unavailable', `Lever did not answer (${error.message}).`);
   }
 };
 
 /** A call that has been made does not count as failed because where it went could not be saved: the next one learns it again. */
 const keepRegion = async (region: Region, host: string | undefined): Promise<void> => {
+  if (region.host() === host) return;
   try {
     await region.learn(host);
   } catch (error) {
@@ -90,15 +92,21 @@ const keepRegion = async (region: Region, host: string | undefined): Promise<voi
 };
 
 /** Lever's own words of an error. Without them it was somebody on the way who refused: a firewall, a proxy. */
-const errorSchema = z.object({ code: z.string(), message: z.string() });
+const errorSchema = z.object({ code: z.string() });
+
+/** Does Lever's API answer, rather than a page, a proxy or a firewall? */
+const isOfLeversApi = ({ status, body }: HttpAnswer): boolean =>
+  status === 204 || (status >= 200 && status < 300 && parseJson(body) !== undefined) || isLeversError(body);
+
+const isLeversError = (body: string): boolean => errorSchema.safeParse(parseJson(body)).success;
 
 const accepted = (answer: HttpAnswer): HttpAnswer => {
   const { status } = answer;
   if (status >= 200 && status < 300) return answer;
   // A token that was issued this minute. Whether the grant has ended is for Lever's login to say, not for this.
   if (status === 401) throw new Failure('lever_unavailable', 'Lever refused a token that it has just issued.');
-  if (status === 403 && !errorSchema.safeParse(parseJson(answer.body)).success)
-    throw new Failure('lever_unavailable', 'Somebody before Lever answered 403.');
+  if ((status === 403 || status === 404) && !isLeversError(answer.body))
+    throw new Failure('lever_unavailable', `Somebody before Lever answered ${status}.`);
   if (status === 403) throw new Failure('lever_forbidden', 'Lever forbids this to our integration.');
   if (status === 404) throw new Failure('lever_not_found', 'Lever does not know what was asked for.');
   if (status === 429)

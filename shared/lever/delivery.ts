@@ -27,7 +27,12 @@ const unsignedTestSchema = z.object({ event: z.string().min(1).max(100), data: z
 
 /** Undefined where it is not said; null: there is none. Anything else that is no id says nothing. */
 const stageId = z.string().min(1).max(100).nullish().catch(undefined);
-const subjectSchema = z.object({ opportunityId: opaqueId, fromStageId: stageId, toStageId: stageId });
+const subjectSchema = z.object({
+  opportunityId: opaqueId,
+  fromStageId: stageId,
+  toStageId: stageId,
+  toArchived: z.unknown().optional(),
+});
 /** The events that an entry, its end or its return may follow from. */
 const eventsOfInterest: ReadonlySet<string> = new Set(webhookEvents);
 
@@ -59,7 +64,9 @@ export const readSubject = (delivery: SignedDelivery): DeliverySubject | 'unread
   if (!eventsOfInterest.has(delivery.event)) return null;
   const subject = subjectSchema.safeParse(delivery.data);
   if (!subject.success) return 'unreadable';
-  const { opportunityId, fromStageId, toStageId } = subject.data;
+  const { opportunityId, fromStageId, toStageId, toArchived } = subject.data;
+  // Who is archived gets no check, and loses none: only who comes back is news.
+  if (delivery.event === 'candidateArchiveChange' && (toArchived ?? null) !== null) return null;
   return { opportunityId, move: delivery.event === 'candidateStageChange' ? { fromStageId, toStageId } : null };
 };
 

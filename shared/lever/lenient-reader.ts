@@ -54,7 +54,7 @@ const timeOf = (value: unknown): number | undefined => {
   return typeof time === 'number' && Number.isInteger(time) && time > 0 && time <= latestTime ? time : undefined;
 };
 
-const flagOf = (value: unknown): boolean | undefined => {
+export const flagOf = (value: unknown): boolean | undefined => {
   if (value === true || value === 'true' || value === 1) return true;
   return value === false || value === 'false' || value === 0 ? false : undefined;
 };

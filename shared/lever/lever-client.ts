@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure, nullIfPermanent } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
-import { createLenientReader, fieldsOf, type LenientReader, textOf } from './lenient-reader.ts';
+import { createLenientReader, fieldsOf, flagOf, type LenientReader, textOf } from './lenient-reader.ts';
 import { readOpportunity } from './read-opportunity.ts';
 
 /** Lever, for one account. Every method is one call (a list: one a page) and throws `lever_*` failures. */
@@ -65,14 +65,18 @@ export const createLever = (access: LeverAccess) => {
     query.set('limit', '100');
     if (offset !== null) query.set('offset', offset);
     const page = shaped(pageSchema, await call('GET', `${path}?${query}`));
-    const next = page.hasNext === true ? (textOf(page.next) ?? null) : null;
-    // A place that leads to itself leads nowhere.
-    return { items: page.data, next: next === offset ? null : next };
+    const isMore = flagOf(page.hasNext ?? false);
+    const following = textOf(page.next);
+    const next = isMore === true ? (following ?? null) : null;
+    // A place that leads to itself leads nowhere. A list that breaks off has not ended.
+    const isBroken = isMore === undefined || (isMore && (next === null || next === offset));
+    return { items: page.data, next: isBroken ? null : next, isBroken };
   };
   const list = async <T>(
     path: string,
     of: string,
     read: (item: unknown, reader: LenientReader) => T | null,
+    { mustBeWhole } = { mustBeWhole: false },
   ): Promise<T[]> => {
     const found: T[] = [];
     let offset: string | null = null;
@@ -80,6 +84,9 @@ export const createLever = (access: LeverAccess) => {
     do {
       const page: Awaited<ReturnType<typeof readPage>> = await readPage(path, new URLSearchParams(), offset);
       found.push(...(await readWith(of, (reader) => reader.items(page.items, 'list', (item) => read(item, reader)))));
+      if (page.isBroken && mustBeWhole)
+        throw new Failure('lever_unexpected_answer', 'Lever did not say how its list goes on.');
+      if (page.isBroken) await access.onDropped(`${of}.next`, 1);
       offset = page.next;
       pages += 1;
     } while (offset !== null && pages < mostPages);
@@ -95,9 +102,9 @@ export const createLever = (access: LeverAccess) => {
       if (opportunity === null) throw new Failure('lever_unexpected_answer', 'Lever showed no id, or no stage.');
       return opportunity;
     },
-    /** The cheapest call there is, to learn whether Lever still lets us in. */
+    /** A cheap call, to learn whether Lever still lets us see candidates. */
     async probe(): Promise<void> {
-      await call('GET', '/stages?limit=1');
+      await call('GET', '/opportunities?limit=1');
     },
     /** All stages of the account: id → name, in Lever's order. */
     async readStages(): Promise<Record<string, string>> {
@@ -116,7 +123,9 @@ export const createLever = (access: LeverAccess) => {
       return data.noteId ?? data.id ?? '';
     },
     async readNotes(opportunityId: string): Promise<{ noteId: string; text: string }[]> {
-      const notes = await list(`${opportunityPath(opportunityId)}/notes`, 'notes', readNote);
+      // Of a note that is not seen, it would be concluded that it is not there.
+      const path = `${opportunityPath(opportunityId)}/notes`;
+      const notes = await list(path, 'notes', readNote, { mustBeWhole: true });
       return notes.flatMap(({ noteId, text, isDeleted }) => (isDeleted ? [] : [{ noteId, text }]));
     },
     /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
@@ -125,7 +134,7 @@ export const createLever = (access: LeverAccess) => {
       // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
       const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
       const complete = await readPage('/opportunities', everything, offset).catch(nullIfPermanent);
-      const { items, next } = complete ?? (await readPage('/opportunities', query, offset));
+      const { items, next, isBroken } = complete ?? (await readPage('/opportunities', query, offset));
       return readWith('opportunities', (reader) => {
         const unreadableIds: string[] = [];
         const opportunities = reader.items(items, 'list', (item) => {
@@ -134,18 +143,18 @@ export const createLever = (access: LeverAccess) => {
           if (opportunity === null && id !== undefined) unreadableIds.push(id);
           return opportunity;
         });
-        return { opportunities, unreadableIds, next, isPartial: complete === null };
+        return { opportunities, unreadableIds, next, isPartial: complete === null || isBroken };
       });
     },
     /** One page of the ids of opportunities deleted since then. */
     async listDeletedSince(
       since: number,
       offset: string | null,
-    ): Promise<{ opportunityIds: string[]; next: string | null }> {
+    ): Promise<{ opportunityIds: string[]; next: string | null; isPartial: boolean }> {
       const query = new URLSearchParams({ deleted_at_start: String(since) });
-      const { items, next } = await readPage('/opportunities/deleted', query, offset);
+      const { items, next, isBroken } = await readPage('/opportunities/deleted', query, offset);
       const read = (reader: LenientReader) => reader.items(items, 'list', (item) => readId(item, reader));
-      return { opportunityIds: await readWith('deleted', read), next };
+      return { opportunityIds: await readWith('deleted', read), next, isPartial: isBroken };
     },
     async deleteNote(opportunityId: string, noteId: string): Promise<void> {
       await call('DELETE', `${opportunityPath(opportunityId)}/notes/${encodeURIComponent(noteId)}`);

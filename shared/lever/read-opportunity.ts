@@ -12,18 +12,19 @@ import { readPhone } from './read-phone.ts';
  */
 export const readOpportunity = (raw: unknown, reader: LenientReader): Opportunity | null => {
   const fields = reader.fields(raw, 'opportunity');
+  const unread = forbiddingDropped(reader);
   const opportunityId = reader.text(fields['id'], 'id');
   const stage = readStage(fields['stage'], reader);
   if (opportunityId === null || opportunityId === '' || stage === null) return null;
   const { items, text } = reader;
-  return {
+  const opportunity: Opportunity = {
     opportunityId,
     contactId: readContactId(fields['contact'], reader),
     confidentiality: text(fields['confidentiality'], 'confidentiality'),
     name: text(fields['name'], 'name') ?? '',
     emails: items(fields['emails'], 'emails', (email) => textOf(email) ?? null),
     phones: items(fields['phones'], 'phones', phoneOf),
-    tags: items(fields['tags'], 'tags', (tag) => textOf(tag) ?? null),
+    tags: items(fields['tags'], 'tags', tagOf),
     stage,
     stageChanges: items(fields['stageChanges'], 'stageChanges', (change) => {
       const { toStageId, updatedAt } = fieldsOf(change) ?? {};
@@ -36,6 +37,26 @@ export const readOpportunity = (raw: unknown, reader: LenientReader): Opportunit
     isAnonymized: reader.flag(fields['isAnonymized'], 'isAnonymized') ?? false,
     mayBeContacted: mayBeContacted(fields['dataProtection'], reader),
   };
+  return forbiddingDropped(reader) > unread ? null : opportunity;
+};
+
+/** What chooses the package, or forbids a check: where it is there and cannot be read, nothing may be ordered as if it were absent. */
+const forbiddingPlaces = [
+  'tags',
+  'isAnonymized',
+  'archived',
+  'dataProtection',
+  'dataProtection.contact',
+  'dataProtection.contact.allowed',
+];
+
+const forbiddingDropped = ({ dropped }: LenientReader): number =>
+  forbiddingPlaces.reduce((sum, place) => sum + (dropped.get(place) ?? 0), 0);
+
+/** A tag's text, or an object that holds it. */
+const tagOf = (raw: unknown): string | null => {
+  const fields = fieldsOf(raw) ?? {};
+  return textOf(raw) ?? textOf(fields['text']) ?? textOf(fields['name']) ?? null;
 };
 
 /** An object under `expand=stage`, else the id alone. */

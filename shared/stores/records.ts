@@ -20,7 +20,7 @@ const scheduled = z
     failingSince: z.number().exactOptional(),
     isTold: z.literal(true).exactOptional(),
     failureCounts: z.partialRecord(failureCode, z.number()).exactOptional(),
-    isForArchived: z.literal(true).exactOptional(),
+    archivedLook: z.number().exactOptional(),
   })
   .nullable();
 const problem = z.object({ code: z.enum(problemCodes), detail: z.string().nullable(), since: z.number() });

@@ -20,7 +20,8 @@ export const healthFaults = async (service: Service, customer: Customer): Promis
   const { opportunities } = customer.recruiter.organization;
   const isTold = (id: string): boolean =>
     opportunities.get(id)?.tags.some((tag) => tag === 'TurnStatus:error' || tag === 'TurnStatus:waiting') === true;
-  const troubled = customer.opportunities.filter(isTold);
+  // For who is archived, nobody waits.
+  const troubled = customer.opportunities.filter((id) => isTold(id) && opportunities.get(id)?.archived === null);
   const found: string[] = [];
   if (troubled.length > 0 && (state === 'working' || state === 'waiting_for_first_move')) {
     found.push(`9: health is ${state} while ${troubled.length} candidates show an error`);

@@ -223,7 +223,12 @@ const decisions: readonly PlantedBug[] = [
     "choice.kind === 'one' ? choice.packageId : account.defaultPackageId",
     'account.defaultPackageId',
   ),
-  bug('who was archived is not looked at again', transitions, '? null : archivedRecheck(moment)', '? null : null'),
+  bug(
+    'who was archived is not looked at again',
+    transitions,
+    '? null : archivedRecheck(before.nextDecision, moment)',
+    '? null : null',
+  ),
   bug(
     'what cannot be read is tried in silence',
     'functions/check-worker/why-unread.ts',

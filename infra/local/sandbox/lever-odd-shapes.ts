@@ -34,7 +34,6 @@ export const harmlessOddShapes = {
   'tags that are null': withField('tags', null),
   'an archive that is empty': withField('archived', {}),
   'no word of an archive': without('archived', 'isAnonymized', 'dataProtection'),
-  'data protection in words': withField('dataProtection', 'allowed'),
   'times as text': (shown: Shown): Shown => ({
     ...shown,
     lastAdvancedAt: String(shown['lastAdvancedAt']),
@@ -57,13 +56,16 @@ export const harmlessOddShapes = {
   }),
 } satisfies Readonly<Record<string, (shown: Shown) => unknown>>;
 
-/** Ways in which something is missing that a check cannot do without. */
+/** Ways in which something is missing that a check cannot do without, or that may forbid it cannot be read. */
 export const unreadableOddShapes = {
   'no id': without('id'),
   'no stage': without('stage'),
   'a stage that is null': withField('stage', null),
   'a stage without an id': withField('stage', { text: 'Reference check' }),
   'no time of entry': without('stageChanges', 'lastAdvancedAt'),
+  'data protection in words': withField('dataProtection', 'allowed'),
+  'an answer in words to whether it is anonymized': withField('isAnonymized', 'perhaps'),
+  'tags that are no list': withField('tags', { TurnPackage: 'P0000000002' }),
   'nothing at all': (_shown: Shown): unknown => null,
 } satisfies Readonly<Record<string, (shown: Shown) => unknown>>;
 

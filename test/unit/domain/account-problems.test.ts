@@ -121,6 +121,7 @@ describe('the problems of an account', () => {
       'lever_not_answering',
       'turn_token_rejected',
       'work_overdue',
+      'work_failing',
       'webhooks_silent',
       'reauthorization_due',
     ];

@@ -494,17 +494,21 @@ describe('decided', () => {
       { ...before, nextDecision: null },
     );
     expect(record.entries).toEqual(before.entries);
-    expect(record.nextDecision).toMatchObject({ dueAt: now + 86_400_000, isForArchived: true });
+    expect(record.nextDecision).toMatchObject({ dueAt: now + 86_400_000, archivedLook: 1 });
     expect(emitted(effects)).toEqual(['entry_ignored']);
   });
 
   it('looks once a day whether who was archived has come back, and tells of it once', () => {
     const archived: transitions.NoOrder = { kind: 'ignore', reason: 'archived' };
     const before = decide(recordWith([]), archived).record;
-    expect(before.nextDecision).toMatchObject({ dueAt: now + 86_400_000, isForArchived: true });
+    expect(before.nextDecision).toMatchObject({ dueAt: now + 86_400_000, archivedLook: 1 });
     const { record, effects } = decide(before, archived, { ...before, nextDecision: null });
-    expect(record).toEqual(before);
+    expect(record).toEqual({ ...before, nextDecision: { ...before.nextDecision, archivedLook: 2 } });
     expect(emitted(effects)).toEqual(['stage_change_ignored']);
+    const last = { ...scheduledAt(now), archivedLook: 30 };
+    expect(
+      decide({ ...before, nextDecision: last }, archived, { ...before, nextDecision: null }).record.nextDecision,
+    ).toBeNull();
   });
 
   it('forgets a problem that Lever no longer hides, and has Lever forget it', () => {
@@ -692,7 +696,7 @@ describe('retryScheduled', () => {
       lastFailure: 'turn_unavailable' as const,
       failingSince: since,
     });
-    const after = (since: number, code: Parameters<typeof failure>[0] | 'lever_unavailable', isTold = false) =>
+    const failedAgain = (since: number, code: Parameters<typeof failure>[0] | 'lever_unavailable', isTold = false) =>
       transitions.retryScheduled(
         recordWith([], { nextDecision: { ...failing(since), ...(isTold ? { isTold: true as const } : {}) } }),
         'decision',
@@ -700,12 +704,15 @@ describe('retryScheduled', () => {
         moment,
         0.5,
       );
-    const told = after(now - half, 'turn_unavailable');
+    const told = failedAgain(now - half, 'turn_unavailable');
     expect(told.record).toMatchObject({ nextDecision: { isTold: true }, nextSync: { attempts: 0 } });
     expect(told.effects).toContainEqual({ kind: 'enqueue_sync' });
-    const again = after(now - half, 'turn_unavailable', true);
+    const again = failedAgain(now - half, 'turn_unavailable', true);
     expect(again.record).toMatchObject({ nextDecision: { isTold: true }, nextSync: null });
-    for (const { record } of [after(now - half + 1, 'turn_unavailable'), after(now - half, 'lever_unavailable')]) {
+    for (const { record } of [
+      failedAgain(now - half + 1, 'turn_unavailable'),
+      failedAgain(now - half, 'lever_unavailable'),
+    ]) {
       expect(record.nextDecision?.isTold).toBeUndefined();
     }
   });

@@ -17,7 +17,7 @@ describe('why an opportunity waits', () => {
     ['lever_disconnected', { nextSync: { dueAt: 1, attempts: 1, lastFailure: 'lever_not_connected' } }],
     ['unknown', { nextSync: { dueAt: 1, attempts: 1 } }],
     ['grace', { nextDecision: { dueAt: 1, attempts: 0 } }],
-    [null, { nextDecision: { dueAt: 1, attempts: 0, isForArchived: true } }],
+    [null, { nextDecision: { dueAt: 1, attempts: 0, archivedLook: 1 } }],
     [
       'order_uncertain',
       { ...withEntry(idle, orderingEntry({ enteredAt: 1 })), nextDecision: { dueAt: 1, attempts: 0 } },

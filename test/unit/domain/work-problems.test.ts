@@ -65,6 +65,18 @@ describe('what the work on candidates shows to be wrong', () => {
     expect(codesOf(record({ nextSync: scheduledAt(now - toleratedMs) }))).toEqual(['work_overdue']);
   });
 
+  it.each(['lever_rate_limited', 'person_unread', 'lever_refused', 'lever_budget_used', 'table_unavailable'] as const)(
+    'is something wherever work has failed for long: %s',
+    (code) => {
+      expect(codesOf(record({ nextDecision: failing(code, now - toleratedMs) }))).toHaveLength(1);
+    },
+  );
+
+  it('is nothing of who is archived', () => {
+    const archived = { ...blocked('no_email', now), nextDecision: { ...scheduledAt(now + minute), archivedLook: 2 } };
+    expect(codesOf(archived)).toEqual([]);
+  });
+
   it('counts who waits for Lever to let us in apart, and who was erased not at all', () => {
     const waiting = record({ nextSync: { ...failing('lever_grant_lapsed', now - toleratedMs), dueAt: 0 } });
     const erased = { ...blocked('no_email', now), erasedAt: now };
@@ -86,10 +98,17 @@ describe('health', () => {
   const health = (records: OpportunityRecord[], lastCheckAt: number | null = now, changes: object = {}) => {
     const { state, since, problems } = healthOf({ ...account, ...changes }, fine, workProblems(records, now), {
       lastCheckAt,
+      lastSuccessAt: null,
       now,
     });
     return [state, since, problems.length];
   };
+
+  it('is not down for the sake of one candidate, if others have had their check since', () => {
+    const work = workProblems([record({ nextDecision: failing('turn_unavailable', now - toleratedMs) })], now);
+    const told = (lastSuccessAt: number) => healthOf(account, fine, work, { lastCheckAt: 1, lastSuccessAt, now }).state;
+    expect([told(now - toleratedMs), told(now - 1)]).toEqual(['down', 'attention']);
+  });
 
   it.each<[string, Parameters<typeof health>, ReturnType<typeof health>]>([
     ['nobody has connected it', [[], null, { connectionState: 'not_connected' }], ['not_connected', null, 1]],

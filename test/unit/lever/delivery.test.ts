@@ -166,6 +166,7 @@ describe('readSubject', () => {
 
   it('takes no stage from a deletion', () => {
     expect(subjectOf('candidateDeleted', { opportunityId, toStageId: 'offer' })).toEqual({ opportunityId, move: null });
+    expect(subjectOf('candidateArchiveChange', { opportunityId, toArchived: { archivedAt: 1 } })).toBeNull();
     expect(subjectOf('candidateArchiveChange', { opportunityId, toStageId: 'offer', toArchived: null })).toEqual({
       opportunityId,
       move: null,

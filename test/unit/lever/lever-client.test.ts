@@ -150,7 +150,6 @@ describe('what is odd in an opportunity', () => {
   it.each([
     [{}, false],
     [{ reason: null, archivedAt: null }, false],
-    [[], false],
     [false, false],
     [true, true],
     [{ reason: 'r' }, true],
@@ -336,13 +335,27 @@ describe("Lever's redirection to another data centre", () => {
     expect(requests[1]).toEqual({ ...requests[0], url: new URL(eu) });
   });
 
+  it.each([
+    ['a page', { status: 200, body: '<html>Maintenance</html>' }, 'lever_unexpected_answer'],
+    ['a page that is not there', { status: 404, body: '<html>Not found</html>' }, 'lever_unavailable'],
+  ])('is not remembered where %s stands there, and nothing is concluded from it', async (_what, page, code) => {
+    const { lever, requests } = leverWith(
+      { status: 302, headers: { location: 'https://www.lever.co/busy' } },
+      page,
+      json({ data: { id: 'opp-1', stage: 'offer' } }),
+    );
+    await expect(lever.readOpportunity('opp-1')).rejects.toMatchObject({ code });
+    await lever.readOpportunity('opp-1');
+    expect(requests.map(({ url }) => url.host)).toEqual(['api.lever.example', 'www.lever.co', 'api.lever.example']);
+  });
+
   it('is remembered: the next call goes there at once, and where nobody is there any more, the one after asks anew', async () => {
     const { lever, requests } = leverWith(
-      { status: 307, headers: { location: 'https://api.eu.lever.co/v1/stages?limit=1' } },
-      {},
-      {},
+      { status: 307, headers: { location: 'https://api.eu.lever.co/v1/opportunities?limit=1' } },
+      json({ data: [] }),
+      json({ data: [] }),
       new NetworkError('ENOTFOUND'),
-      {},
+      json({ data: [] }),
     );
     await lever.probe();
     await lever.probe();

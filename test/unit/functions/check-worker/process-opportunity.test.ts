@@ -629,7 +629,7 @@ describe('processOpportunity', () => {
     const { world, item } = await scene();
     const { lever } = world;
     lever.failNext({ method: 'GET', path: item.opportunityId, times: 1, failure: 403 });
-    lever.failNext({ method: 'GET', path: '/stages', times: 1, failure: 403 });
+    lever.failNext({ method: 'GET', path: '/opportunities', times: 1, failure: 403 });
     await expect(world.process(item)).resolves.toBeUndefined();
     const { entries, nextDecision } = await world.recordOf(item.opportunityId);
     expect({ entries, lastFailure: nextDecision?.lastFailure }).toEqual({
