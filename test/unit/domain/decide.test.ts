@@ -220,3 +220,20 @@ describe('decide', () => {
     expect(decideNow({}, {}, [], entry - 600_000)).toMatchObject({ kind: 'start' });
   });
 });
+
+describe('a time of the last move without the move', () => {
+  const withdrawn = { ...completeStatus, name: 'withdrawn', isWithdrawn: true };
+  const opportunity = { ...sampleOpportunity({}), stageChanges: [], lastAdvancedAt: entry };
+  const decidedFor = (entries: readonly StageEntry[]) => decide(opportunity, sampleAccount({}), { entries }, now);
+
+  it('names the first entry', () => {
+    expect(decidedFor([])).toMatchObject({ kind: 'start', enteredAt: entry });
+  });
+
+  it.each<[string, StageEntry]>([
+    ['a check', orderedEntry({ enteredAt: monday, status: withdrawn })],
+    ['an order that was erased', { state: 'erased', enteredAt: monday }],
+  ])('names no other one beside %s: archiving sets it too', (_what, earlier) => {
+    expect(decidedFor([earlier])).toMatchObject({ kind: 'problem', code: 'unreadable' });
+  });
+});

@@ -33,6 +33,24 @@ const scene = async (expiresIn: number | null) => {
 };
 
 describe('access tokens', () => {
+  it('are renewed at the front door again, once nobody answers where Lever had led before', async () => {
+    const { time, credentials, grantAnew, startWorker } = await scene(null);
+    const authHost = 'auth.eu.lever.co';
+    await grantAnew({ accessToken: 'access-0', refreshToken: 'refresh-0', expiresAt: time.now() - 1, authHost });
+    const refresh = async (): Promise<never> => {
+      throw new Failure('lever_unavailable', 'Nobody is there.');
+    };
+    await expect(time.run(startWorker({ refresh })(accountId, null))).rejects.toMatchObject({
+      code: 'lever_unavailable',
+    });
+    const { tokens, refreshingUntil } = (await credentials.load(accountId)).credentials;
+    expect({ host: tokens?.authHost, refreshToken: tokens?.refreshToken, refreshingUntil }).toEqual({
+      host: undefined,
+      refreshToken: 'refresh-0',
+      refreshingUntil: null,
+    });
+  });
+
   it('are used as they are while they last, and read from the store once a minute', async () => {
     const { time, credentials, usedRefreshToken, startWorker } = await scene(3_600_000);
     let loads = 0;
