@@ -39,7 +39,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           testTimeout: 60_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           env: withoutRules,
         },
       },
@@ -49,7 +49,7 @@ export default defineConfig({
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
           testTimeout: 120_000,
-          hookTimeout: 120_000,
+          hookTimeout: 300_000,
           env: withoutRules,
           // Each file runs a whole system of its own: two at once, and nothing else beside them.
           maxWorkers: 2,
