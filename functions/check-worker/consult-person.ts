@@ -75,11 +75,16 @@ const findLeader = async (
   ports: AppPorts,
 ): Promise<OrderedEntry | OrderingEntry | null> => {
   let awaited: OrderingEntry | null = null;
+  // Our own opportunity has been read. Who comes back reads it again, and without a request for each would spend on it the one meant for the other, for ever.
+  let reads = 1;
   for (const record of others) {
     const known = { ...record, entries: record.entries.filter(isOrderFor(packageId)) };
     const entries = await refreshedEntries(known, before.nextDecision, ports);
     const order = standingOrder(entries.filter(isOrderFor(packageId)), packageId, account, ports.now());
-    if (order === undefined || !(await isOfSamePerson(record, opportunity, before, ports))) continue;
+    if (order === undefined) continue;
+    const isSame = await isOfSamePerson(record, opportunity, before, reads, ports);
+    reads += 1;
+    if (!isSame) continue;
     if (order.state === 'ordered') return order;
     awaited ??= order;
   }
@@ -91,9 +96,10 @@ const isOfSamePerson = async (
   { accountId, opportunityId }: OpportunityRecord,
   opportunity: Opportunity,
   { nextDecision, opportunityId: ownId }: OpportunityRecord,
+  again: number,
   ports: AppPorts,
 ): Promise<boolean> => {
-  const lever = ports.leverOf(accountId, { reservationId: `${ownId}/decision` });
+  const lever = ports.leverOf(accountId, { reservationId: `${ownId}/decision`, again });
   try {
     return isSamePerson(opportunity, await lever.readOpportunity(opportunityId));
   } catch (error) {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
 import type { Account } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
@@ -137,6 +138,30 @@ describe('a second opportunity of one person', () => {
 });
 
 describe('two opportunities of one person at once', () => {
+  it('follow in the end where the budget is used up at every read of the other', async () => {
+    const { world, recruiter, ids, itemOf, entriesOf, enter } = await scene();
+    await enter(ids[0]);
+    recruiter.moveToStage(ids[1], stage);
+    const busyAfterOwnRead: AppPorts = {
+      ...world.ports,
+      leverOf: (accountId, work) => {
+        const lever = world.ports.leverOf(accountId, work);
+        const readOpportunity = async (id: string) => {
+          const read = await lever.readOpportunity(id);
+          const acquire = () => world.ports.limiter.acquire(accountId, world.ports.newId(), 1);
+          await Promise.allSettled(Array.from({ length: 100 }, acquire));
+          return read;
+        };
+        return { ...lever, readOpportunity };
+      },
+    };
+    for (let tries = 0; tries < 3; tries++) {
+      const outcome = await processOpportunity(itemOf(ids[1]), busyAfterOwnRead).catch((error: unknown) => error);
+      if (outcome instanceof Failure) world.passTime(Math.ceil((outcome.retryAfterMs ?? 0) / 1000));
+    }
+    expect(await entriesOf(ids[1])).toMatchObject([{ state: 'ordered', isFollowed: true }]);
+  });
+
   it('order one check, however often both are worked on', async () => {
     const { world, recruiter, ids, itemOf } = await scene();
     for (const id of ids) recruiter.moveToStage(id, stage);
