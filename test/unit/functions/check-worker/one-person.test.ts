@@ -137,6 +137,27 @@ describe('a second opportunity of one person', () => {
   });
 });
 
+describe('news of a check that several opportunities show', () => {
+  it('reach each of them once, however long the budget for Lever keeps them from showing it', async () => {
+    const { world, recruiter, ids, add, enter } = await scene();
+    const all = [...ids, add(), add()];
+    for (const id of all) await enter(id);
+    world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'processing');
+    world.turn.outbox.takeDue();
+    const acquire = () => world.ports.limiter.acquire(world.accountId, world.ports.newId(), 1);
+    await Promise.allSettled(Array.from({ length: 300 }, acquire));
+    const items = all.map((opportunityId) => ({ accountId: world.accountId, opportunityId }));
+    for (const item of items) await world.sync(item);
+    expect(world.queues.sync).toEqual([]);
+    world.passTime(60);
+    await world.sync(items[0] ?? { accountId: '', opportunityId: '' });
+    expect(world.queues.sync).toEqual(items.slice(1));
+    await world.settle();
+    expect(world.queues.sync).toEqual([]);
+    for (const id of all) expect(recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+  });
+});
+
 describe('two opportunities of one person at once', () => {
   it('follow in the end where the budget is used up at every read of the other', async () => {
     const { world, recruiter, ids, itemOf, entriesOf, enter } = await scene();
