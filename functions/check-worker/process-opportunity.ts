@@ -54,8 +54,10 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
   if (typeof read === 'string') {
-    const decision = withoutReading(read, loaded.record);
-    return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
+    // Turn has none of it, and whoever is of the same person must not wait for it.
+    const standing = { ...loaded.record, entries: loaded.record.entries.filter((entry) => entry !== uncertain) };
+    const decision = withoutReading(read, standing);
+    return commit(loaded, decided(loaded.record, standing, decision, account, ports.moment()), ports);
   }
   // Who lets us read one candidate does not forbid everything.
   await markDenied(account, false, ports);

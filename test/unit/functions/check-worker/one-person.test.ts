@@ -101,6 +101,17 @@ describe('a second opportunity of one person', () => {
     if ('settings' in otherwise) expect(await members()).toEqual(ids);
   });
 
+  it('follows one that runs before one that is complete, whichever came first', async () => {
+    const { world, recruiter, ids, add, enter, turnSays } = await scene({ settings: { oneCheckPerPerson: false } });
+    for (const id of ids) await enter(id);
+    await turnSays('approved');
+    await world.accounts.update(world.accountId, (account) => ({ ...account, oneCheckPerPerson: true }));
+    const third = add();
+    await enter(third);
+    expect(world.turn.checks).toHaveLength(2);
+    expect(recruiter.tags(third)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('follows a check by one valid e-mail address alone', async () => {
     const { world, ids, enter } = await scene({
       second: { name: 'Roz Pike-Quill', emails: [...another.emails, ...person.emails] },
@@ -108,6 +119,33 @@ describe('a second opportunity of one person', () => {
     for (const id of ids) await enter(id);
     expect(world.turn.checks).toHaveLength(1);
   });
+
+  it.each([0, 1])(
+    'follows the check where one answer of Lever about one of them (%i) lacks the contact',
+    async (which) => {
+      const { world, recruiter, ids, itemOf, enter, entriesOf } = await scene();
+      for (const id of ids) await world.process(itemOf(id));
+      await enter(ids[0]);
+      // Moved, and seen once: the record holds the contact.
+      recruiter.moveToStage(ids[1], stage);
+      const { contactId } = await world.recordOf(ids[0]);
+      await world.changeRecord(ids[1], (record) => ({ ...record, contactId }));
+      const lacking: AppPorts = {
+        ...world.ports,
+        leverOf: (accountId, work) => {
+          const lever = world.ports.leverOf(accountId, work);
+          const readOpportunity = async (id: string) => {
+            const read = await lever.readOpportunity(id);
+            return id === ids[which] ? { ...read, contactId: null } : read;
+          };
+          return { ...lever, readOpportunity };
+        },
+      };
+      await processOpportunity(itemOf(ids[1]), lacking);
+      expect(world.turn.checks).toHaveLength(1);
+      expect(await entriesOf(ids[1])).toMatchObject([{ isFollowed: true }]);
+    },
+  );
 
   it('takes no place of the hour, and none of the calls to Lever of a person with one opportunity', async () => {
     const { world, ids, enter, leverReads } = await scene({ settings: { hourlyCap: 1 } });
@@ -214,6 +252,37 @@ describe('two opportunities of one person at once', () => {
     }
     for (const id of ids) await world.ports.sharers.joinPerson(world.accountId, one.contactId, null, id);
     await world.wait(3_600);
+    expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('do not wait for an order of one that Turn does not have, and that Lever did not show', async () => {
+    const { world, recruiter, ids, itemOf, enter, entriesOf, turnSays } = await scene();
+    await enter(ids[0]);
+    await turnSays('withdrawn');
+    recruiter.moveToStage(ids[0], 'Offer');
+    await world.settle();
+    world.passTime(60);
+    recruiter.moveToStage(ids[0], stage);
+    await expect(processOpportunity(itemOf(ids[0]), dyingAt(world.ports, 'orderCheck'))).rejects.toThrow('ended');
+    world.lever.outbox.takeDue();
+    world.passTime(600);
+    const body = { code: 'x', message: 'x' };
+    world.lever.failNext({ path: ids[0], method: 'GET', times: 1, failure: 403, body });
+    await world.process(itemOf(ids[0]));
+    expect(await entriesOf(ids[0])).toMatchObject([{ state: 'ordered' }]);
+    await enter(ids[1]);
+    expect(world.turn.checks).toHaveLength(2);
+  });
+
+  it('have the order of one looked into where nothing else would', async () => {
+    const { world, recruiter, ids, itemOf, enter } = await scene();
+    recruiter.moveToStage(ids[0], stage);
+    await expect(processOpportunity(itemOf(ids[0]), dyingAt(world.ports, 'orderCheck'))).rejects.toThrow('ended');
+    await world.ports.sharers.joinPerson(world.accountId, (await world.recordOf(ids[0])).contactId ?? '', null, ids[0]);
+    await world.changeRecord(ids[0], (record) => ({ ...record, nextDecision: null, nextSync: null }));
+    await enter(ids[1]);
+    await world.wait(1_200);
     expect(world.turn.checks).toHaveLength(1);
     for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
   });
