@@ -2,10 +2,10 @@ import type { Account } from '#shared/domain/account.ts';
 import type { Decision } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
-import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { inOrderOfLead, isOrderFor, isSamePerson, standingOrder } from '#shared/domain/person.ts';
-import { failuresFor, isBackingOff } from '#shared/domain/retry-policy.ts';
-import type { OrderedEntry, OrderingEntry } from '#shared/domain/stage-entry.ts';
+import { failuresFor, isBackingOff, problemRecheckMs } from '#shared/domain/retry-policy.ts';
+import { type OrderedEntry, type OrderingEntry, problemNow } from '#shared/domain/stage-entry.ts';
 import { type NoOrder, orderWithdrawn } from '#shared/domain/transitions.ts';
 import type { Sharers } from '#shared/stores/sharers.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -55,7 +55,8 @@ export const consultPerson = async (
   try {
     const leader = account.oneCheckPerPerson ? await findLeader(others, before, wanted, account, ports) : null;
     if (leader?.order.state === 'ordered') return { kind: 'follow', leader: leader.order };
-    if (leader?.order.state === 'ordering') return await awaitAnswer(leader.record, leader.order, wanted, ports);
+    if (leader?.order.state === 'ordering')
+      return await awaitAnswer(leader.record, leader.order, before, wanted, ports);
   } catch (error) {
     // Nobody must wait for an order of ours that Turn does not have, or two would wait for one another.
     if (own !== undefined) await ports.records.apply(before, (current) => orderWithdrawn(current, own));
@@ -125,10 +126,11 @@ const isOfSamePerson = async (
 const awaitAnswer = async (
   { accountId, opportunityId }: OpportunityRecord,
   { attempt, problem }: OrderingEntry,
+  own: OpportunityRecord,
   { enteredAt }: Wanted,
   ports: AppPorts,
 ) => {
-  const { orderVisibilityMs, retryLongestMs } = ports.config.retryPolicy;
+  const { retryPolicy } = ports.config;
   const now = ports.now();
   const message = 'Another opportunity of the person is being ordered for.';
   const answeredAt = attempt.inFlightUntil ?? 0;
@@ -136,8 +138,11 @@ const awaitAnswer = async (
   // We wait for its answer: so we see to it that somebody asks for it.
   await ports.enqueueDecision({ accountId, opportunityId });
   if (problem?.code === 'order_uncertain') {
-    return { kind: 'problem', enteredAt, code: 'order_uncertain', recheckAt: now + retryLongestMs } as const;
+    const code = 'order_uncertain';
+    const { since } = problemNow(code, null, entryAt(own, enteredAt), now);
+    const recheckAt = now + Math.min(problemRecheckMs(now - since, retryPolicy), retryPolicy.retryLongestMs);
+    return { kind: 'problem', enteredAt, code, recheckAt } as const;
   }
-  const knownAt = attempt.attemptedAt + orderVisibilityMs;
+  const knownAt = attempt.attemptedAt + retryPolicy.orderVisibilityMs;
   throw new Failure('person_order_uncertain', message, Math.max(0, knownAt - now) + marginMs);
 };

@@ -176,6 +176,19 @@ describe('a second opportunity of one person', () => {
 });
 
 describe('news of a check that several opportunities show', () => {
+  it('find each again once it has been read, and none that does not show it', async () => {
+    const { world, recruiter, ids, itemOf, enter } = await scene();
+    await enter(ids[0]);
+    const workerId = world.turn.checks[0]?.workerId ?? '';
+    recruiter.moveToStage(ids[1], stage);
+    const outrun: AppPorts = { ...world.ports, records: { ...world.records, commit: async () => null } };
+    await expect(processOpportunity(itemOf(ids[1]), outrun)).rejects.toMatchObject({ code: 'write_conflict' });
+    expect(await world.ports.sharers.ofWorker(world.accountId, workerId)).toEqual([ids[0]]);
+    await world.ports.sharers.leaveWorker(world.accountId, workerId, ids[0]);
+    await world.process(itemOf(ids[0]));
+    expect(await world.ports.sharers.ofWorker(world.accountId, workerId)).toEqual([ids[0]]);
+  });
+
   it('reach each of them once, however long the budget for Lever keeps them from showing it', async () => {
     const { world, recruiter, ids, add, enter } = await scene();
     const all = [...ids, add(), add()];
@@ -300,6 +313,19 @@ describe('two opportunities of one person at once', () => {
     world.turn.clearFaults();
     await world.wait(24 * 3_600, 600);
     expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('show the check soon after Turn has confirmed an order that was uncertain for a day', async () => {
+    const { world, recruiter, ids, enter } = await scene();
+    world.turn.failNext({ path: 'search_async', times: 1, failure: 'lost-answer' });
+    world.turn.failNext({ path: '/status', times: 1_000_000, failure: 503 });
+    await enter(ids[0]);
+    await world.wait(25 * 3_600, 600);
+    await enter(ids[1]);
+    expect(recruiter.tags(ids[1])).toEqual(['TurnStatus:error']);
+    world.turn.clearFaults();
+    await world.wait(1_200);
     for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
   });
 
