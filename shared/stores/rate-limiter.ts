@@ -40,10 +40,10 @@ export const createRateLimiter = (
     return true;
   };
   /** Takes the next free requests, and answers when the last of them is free: what is asked for together may be used together. */
-  const take = async (accountId: string, count: number, now: number): Promise<number> => {
+  const take = async (accountId: string, count: number): Promise<number> => {
     const freeAt = await table.advance(keys.rate(accountId), {
       by: count * requestIntervalMs,
-      atLeast: now - burst * requestIntervalMs,
+      atLeast: options.now() - burst * requestIntervalMs,
     });
     return freeAt + (count - 1) * requestIntervalMs;
   };
@@ -55,12 +55,12 @@ export const createRateLimiter = (
     async acquire(accountId: string, reservationId: string, count: number, again = 0): Promise<void> {
       if (await useReservation(accountId, reservationId, count)) return;
       const now = options.now();
-      const waitMs = (await take(accountId, count, now)) - now;
+      const waitMs = (await take(accountId, count)) - now;
       if (waitMs <= patienceMs) {
         if (waitMs > 0) await options.sleep(waitMs);
         return;
       }
-      const at = again === 0 ? now + waitMs : await take(accountId, again, now);
+      const at = again === 0 ? now + waitMs : await take(accountId, again);
       const key = keys.reservation(accountId, reservationId);
       const version = (await table.get(key))?.version ?? null;
       const expiresAt = Math.ceil((at + latenessMs) / 1000);
