@@ -83,13 +83,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   if (decision.kind !== 'start') {
     return commit(loaded, decided(loaded.record, seen, decision, known, ports.moment()), ports);
   }
-  const consulted = await consultPerson(
-    loaded.record,
-    seen,
-    { ...decision, opportunity, own: uncertain },
-    known,
-    ports,
-  );
+  const consult = () => consultPerson(loaded.record, seen, { ...decision, opportunity, own: uncertain }, known, ports);
+  const consulted = await consult();
   if (consulted.kind === 'follow') return followCheck(loaded, seen, decision, consulted.leader, ports);
   if (consulted.kind === 'problem') {
     return commit(loaded, decided(loaded.record, seen, consulted, known, ports.moment()), ports);
@@ -101,6 +96,9 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     await ports.emit('stage_change_ignored', { ...item, reason: reserved });
     return 'finished';
   }
+  // Whoever took the last place of the hour may have ordered for the same person.
+  const since = await consult();
+  if (since.kind === 'follow') return followCheck(loaded, seen, decision, since.leader, ports);
   return commit(loaded, decided(loaded.record, seen, reserved, known, ports.moment()), ports);
 };
 

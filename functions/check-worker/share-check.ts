@@ -1,5 +1,5 @@
 import type { Decision } from '#shared/domain/decide.ts';
-import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { followedEntry, packagesOf } from '#shared/domain/person.ts';
 import { isOrdered, type OrderedEntry } from '#shared/domain/stage-entry.ts';
 import { followed } from '#shared/domain/transitions.ts';
@@ -27,6 +27,11 @@ export const followCheck = async (
     return 'conflict';
   }
   await joinPerson(saved.record, ports);
+  // An order of our own was counted in its hour, and lost the person to another.
+  const claim = entryAt(loaded.record, start.enteredAt);
+  if (claim?.state === 'ordering' && claim.attempt.countedAt !== undefined) {
+    await ports.returnOrder(accountId, claim.attempt.countedAt);
+  }
   return 'finished';
 };
 

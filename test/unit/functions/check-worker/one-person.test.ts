@@ -300,6 +300,44 @@ describe('two opportunities of one person at once', () => {
     for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
   });
 
+  it('follow the one that took the last place of the hour, whenever that was', async () => {
+    const { world, recruiter, ids, itemOf, entriesOf } = await scene({ settings: { hourlyCap: 1 } });
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    const overtaken: AppPorts = {
+      ...world.ports,
+      countOrder: async (...order) => {
+        await world.process(itemOf(ids[0]));
+        return world.ports.countOrder(...order);
+      },
+    };
+    await processOpportunity(itemOf(ids[1]), overtaken);
+    expect(await entriesOf(ids[1])).toMatchObject([{ state: 'ordered', isFollowed: true }]);
+    await world.settle();
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('give the place of the hour back that the one counted which lost the person', async () => {
+    const { world, recruiter, ids, itemOf, enter } = await scene({ settings: { hourlyCap: 2 } });
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    const overtaken: AppPorts = {
+      ...world.ports,
+      sharers: {
+        ...world.ports.sharers,
+        replace: async (...claim) => {
+          await world.process(itemOf(ids[0]));
+          return world.ports.sharers.replace(...claim);
+        },
+      },
+    };
+    await processOpportunity(itemOf(ids[1]), overtaken).catch(() => null);
+    await world.wait(120);
+    expect(world.turn.checks).toHaveLength(1);
+    const stranger = recruiter.addOpportunity(another).id;
+    await enter(stranger);
+    expect(recruiter.tags(stranger)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('say both that Turn does not confirm the order of one, and both show it once it does', async () => {
     const { world, recruiter, ids, enter } = await scene();
     world.turn.failNext({ path: 'search_async', times: 1, failure: 'lost-answer' });
