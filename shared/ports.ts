@@ -6,7 +6,7 @@ import { createAuthorizationStore } from '#shared/stores/authorization-store.ts'
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
-import { createHourlyOrders } from '#shared/stores/hourly-orders.ts';
+import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
@@ -50,5 +50,6 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     pendingConnections: createPendingConnectionStore(table, cipher, clock),
     limiter: createRateLimiter(table, { now, sleep }),
     countOrder: createHourlyOrders(table, clock),
+    returnOrder: createOrderReturn(table),
   };
 };

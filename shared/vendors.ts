@@ -82,14 +82,14 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
   const newAccessTokens = () => createAccessTokens({ now, sleep, store, refresh });
   const accessToken = newAccessTokens();
 
-  const accessTo = (accountId: string, { reservationId, deadline, prepaid = 0 }: LeverWork) => ({
+  const accessTo = (accountId: string, { reservationId, deadline, prepaid = 0, again = 0 }: LeverWork) => ({
     deadline: deadline ?? null,
     prepaid,
     region: regionOf(accountId),
     apiUrl: config.leverApiUrl,
     send,
     accessToken: (refused: string | null) => accessToken(accountId, refused),
-    acquire: () => limiter.acquire(accountId, reservationId, 1),
+    acquire: () => limiter.acquire(accountId, reservationId, 1, again),
     onDropped: (reason: string, count: number) => ports.emit('shape_dropped', { accountId, reason, count }),
   });
   return {

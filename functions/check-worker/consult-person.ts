@@ -2,10 +2,10 @@ import type { Account } from '#shared/domain/account.ts';
 import type { Decision } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
-import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { isOrderFor, isSamePerson, standingOrder } from '#shared/domain/person.ts';
-import { failuresFor, isBackingOff } from '#shared/domain/retry-policy.ts';
-import type { OrderedEntry, OrderingEntry } from '#shared/domain/stage-entry.ts';
+import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { inOrderOfLead, isOrderFor, isSamePerson, standingOrder } from '#shared/domain/person.ts';
+import { failuresFor, isBackingOff, problemRecheckMs } from '#shared/domain/retry-policy.ts';
+import { type OrderedEntry, type OrderingEntry, problemNow } from '#shared/domain/stage-entry.ts';
 import { type NoOrder, orderWithdrawn } from '#shared/domain/transitions.ts';
 import type { Sharers } from '#shared/stores/sharers.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -39,12 +39,13 @@ type Consulted =
 export const consultPerson = async (
   before: OpportunityRecord,
   { accountId, opportunityId, contactId }: OpportunityRecord,
-  wanted: Wanted,
+  start: Wanted,
   account: Account,
   ports: AppPorts,
 ): Promise<Consulted> => {
   if (contactId === null) return { kind: 'order', claim: null };
-  const { packageId, own } = wanted;
+  const { packageId, own } = start;
+  const wanted = { ...start, opportunity: { ...start.opportunity, contactId } };
   const person = await ports.sharers.ofPerson(accountId, contactId, packageId);
   const others: OpportunityRecord[] = [];
   for (const id of person.opportunityIds.filter((each) => each !== opportunityId)) {
@@ -53,8 +54,9 @@ export const consultPerson = async (
   }
   try {
     const leader = account.oneCheckPerPerson ? await findLeader(others, before, wanted, account, ports) : null;
-    if (leader?.state === 'ordered') return { kind: 'follow', leader };
-    if (leader !== null) return awaitAnswer(leader, wanted, ports);
+    if (leader?.order.state === 'ordered') return { kind: 'follow', leader: leader.order };
+    if (leader?.order.state === 'ordering')
+      return await awaitAnswer(leader.record, leader.order, before, wanted, ports);
   } catch (error) {
     // Nobody must wait for an order of ours that Turn does not have, or two would wait for one another.
     if (own !== undefined) await ports.records.apply(before, (current) => orderWithdrawn(current, own));
@@ -66,36 +68,46 @@ export const consultPerson = async (
   };
 };
 
-/** The order of another opportunity that speaks for this one too: one that is known to have come to a check before one whose answer is awaited. */
+/** An order that another opportunity holds. */
+type Leader = { readonly record: OpportunityRecord; readonly order: OrderedEntry | OrderingEntry };
+
+/** The order of another opportunity that speaks for this one too. */
 const findLeader = async (
   others: readonly OpportunityRecord[],
   before: OpportunityRecord,
   { packageId, opportunity }: Wanted,
   account: Account,
   ports: AppPorts,
-): Promise<OrderedEntry | OrderingEntry | null> => {
-  let awaited: OrderingEntry | null = null;
+): Promise<Leader | null> => {
+  const leaders: Leader[] = [];
   for (const record of others) {
     const known = { ...record, entries: record.entries.filter(isOrderFor(packageId)) };
     const entries = await refreshedEntries(known, before.nextDecision, ports);
     const order = standingOrder(entries.filter(isOrderFor(packageId)), packageId, account, ports.now());
-    if (order === undefined || !(await isOfSamePerson(record, opportunity, before, ports))) continue;
-    if (order.state === 'ordered') return order;
-    awaited ??= order;
+    if (order !== undefined) leaders.push({ record, order });
   }
-  return awaited;
+  // Our own opportunity has been read. Who comes back reads it again, and without a request for each would spend on it the one meant for the other, for ever.
+  let reads = 1;
+  for (const leader of leaders.toSorted((one, other) => inOrderOfLead(one.order, other.order))) {
+    if (await isOfSamePerson(leader.record, opportunity, before, reads, ports)) return leader;
+    reads += 1;
+  }
+  return null;
 };
 
 /** Reads the other opportunity as it is now. What Lever refuses to show is asked for again some minutes long: a check too many costs more than a late one. */
 const isOfSamePerson = async (
-  { accountId, opportunityId }: OpportunityRecord,
+  { accountId, opportunityId, contactId }: OpportunityRecord,
   opportunity: Opportunity,
   { nextDecision, opportunityId: ownId }: OpportunityRecord,
+  again: number,
   ports: AppPorts,
 ): Promise<boolean> => {
-  const lever = ports.leverOf(accountId, { reservationId: `${ownId}/decision` });
+  const lever = ports.leverOf(accountId, { reservationId: `${ownId}/decision`, again });
   try {
-    return isSamePerson(opportunity, await lever.readOpportunity(opportunityId));
+    const other = await lever.readOpportunity(opportunityId);
+    // One answer may lack the contact; name or e-mail address must agree anyway.
+    return isSamePerson(opportunity, { ...other, contactId: other.contactId ?? contactId });
   } catch (error) {
     const code = error instanceof Failure ? error.code : null;
     const isUnreadable = code === 'lever_unexpected_answer';
@@ -111,15 +123,26 @@ const isOfSamePerson = async (
 };
 
 /** The other's order is out: its answer comes within seconds, or Turn must know of it soon. Where it is uncertain for a day, both say so. */
-const awaitAnswer = ({ attempt, problem }: OrderingEntry, { enteredAt }: Wanted, ports: AppPorts) => {
-  const { orderVisibilityMs, retryLongestMs } = ports.config.retryPolicy;
+const awaitAnswer = async (
+  { accountId, opportunityId }: OpportunityRecord,
+  { attempt, problem }: OrderingEntry,
+  own: OpportunityRecord,
+  { enteredAt }: Wanted,
+  ports: AppPorts,
+) => {
+  const { retryPolicy } = ports.config;
   const now = ports.now();
-  if (problem?.code === 'order_uncertain') {
-    return { kind: 'problem', enteredAt, code: 'order_uncertain', recheckAt: now + retryLongestMs } as const;
-  }
   const message = 'Another opportunity of the person is being ordered for.';
   const answeredAt = attempt.inFlightUntil ?? 0;
   if (answeredAt > now) throw new Failure('person_order_in_flight', message, answeredAt - now + marginMs);
-  const knownAt = attempt.attemptedAt + orderVisibilityMs;
+  // We wait for its answer: so we see to it that somebody asks for it.
+  await ports.enqueueDecision({ accountId, opportunityId });
+  if (problem?.code === 'order_uncertain') {
+    const code = 'order_uncertain';
+    const { since } = problemNow(code, null, entryAt(own, enteredAt), now);
+    const recheckAt = now + Math.min(problemRecheckMs(now - since, retryPolicy), retryPolicy.retryLongestMs);
+    return { kind: 'problem', enteredAt, code, recheckAt } as const;
+  }
+  const knownAt = attempt.attemptedAt + retryPolicy.orderVisibilityMs;
   throw new Failure('person_order_uncertain', message, Math.max(0, knownAt - now) + marginMs);
 };

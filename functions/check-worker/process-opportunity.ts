@@ -54,8 +54,10 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
   }
   if (typeof read === 'string') {
-    const decision = withoutReading(read, loaded.record);
-    return commit(loaded, decided(loaded.record, loaded.record, decision, account, ports.moment()), ports);
+    // Turn has none of it, and whoever is of the same person must not wait for it.
+    const standing = { ...loaded.record, entries: loaded.record.entries.filter((entry) => entry !== uncertain) };
+    const decision = withoutReading(read, standing);
+    return commit(loaded, decided(loaded.record, standing, decision, account, ports.moment()), ports);
   }
   // Who lets us read one candidate does not forbid everything.
   await markDenied(account, false, ports);
@@ -81,13 +83,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   if (decision.kind !== 'start') {
     return commit(loaded, decided(loaded.record, seen, decision, known, ports.moment()), ports);
   }
-  const consulted = await consultPerson(
-    loaded.record,
-    seen,
-    { ...decision, opportunity, own: uncertain },
-    known,
-    ports,
-  );
+  const consult = () => consultPerson(loaded.record, seen, { ...decision, opportunity, own: uncertain }, known, ports);
+  const consulted = await consult();
   if (consulted.kind === 'follow') return followCheck(loaded, seen, decision, consulted.leader, ports);
   if (consulted.kind === 'problem') {
     return commit(loaded, decided(loaded.record, seen, consulted, known, ports.moment()), ports);
@@ -99,6 +96,9 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     await ports.emit('stage_change_ignored', { ...item, reason: reserved });
     return 'finished';
   }
+  // Whoever took the last place of the hour may have ordered for the same person.
+  const since = await consult();
+  if (since.kind === 'follow') return followCheck(loaded, seen, decision, since.leader, ports);
   return commit(loaded, decided(loaded.record, seen, reserved, known, ports.moment()), ports);
 };
 

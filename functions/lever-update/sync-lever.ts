@@ -4,8 +4,15 @@ import { Failure } from '#shared/domain/failure.ts';
 import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
-import { isOrdered, isRunning, type StageEntry } from '#shared/domain/stage-entry.ts';
-import { leaseContended, leaseTaken, syncPostponed, syncSettled, type Transition } from '#shared/domain/transitions.ts';
+import { isOrdered, isRunning, type OrderedEntry } from '#shared/domain/stage-entry.ts';
+import {
+  leaseContended,
+  leaseTaken,
+  statusRead,
+  syncPostponed,
+  syncSettled,
+  type Transition,
+} from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Loaded } from '#shared/stores/records.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';
@@ -46,14 +53,15 @@ const syncOnce = async (item: WorkItem, ports: AppPorts): Promise<SyncOutcome> =
   if (isLeased(seen.lever, ports.now())) return commit(loaded, leaseContended(record), ports);
   const desired = desiredLeverState(seen, account);
   const writes = diffLeverState(desired, seen.lever, account.tagPolicy, ports.now());
-  return writes.length === 0
-    ? commit(loaded, syncSettled(record, seen, ports.moment()), ports)
-    : writeUnderLease(loaded, seen, writes, account, ports);
+  if (writes.length > 0) return writeUnderLease(loaded, seen, writes, account, ports);
+  return commit(loaded, syncSettled(record, seen, ports.moment()), ports);
 };
 
 const commit = async (loaded: Loaded, transition: Transition, ports: AppPorts): Promise<SyncOutcome> => {
   const saved = await ports.records.commit(loaded, transition);
-  return saved === null || transition.effects.some(({ kind }) => kind === 'sync_again') ? 'again' : 'finished';
+  if (saved === null) return 'again';
+  await tellOthers(loaded.record, saved.record, ports);
+  return transition.effects.some(({ kind }) => kind === 'sync_again') ? 'again' : 'finished';
 };
 
 /** With what Turn says now of the last check that was ordered, which a recheck may reopen whatever Lever shows, and of any other that is still running. */
@@ -65,22 +73,32 @@ const withChecksRefreshed = async (record: OpportunityRecord, ports: AppPorts): 
     () => false,
     ports,
   );
-  await tellOthers(record, entries, ports);
   return { ...record, entries };
 };
 
-/** Has the person's other opportunities that show the same check look too: Turn's callback names one of them at times, and a poll none. */
+/**
+ * Has the person's other opportunities that show the same check look too: Turn's callback names one of them at times, and a poll
+ * none. Only of what has been saved, and only those that do not know it, or all would go on telling one another.
+ */
 const tellOthers = async (
-  { accountId, opportunityId, entries: before }: OpportunityRecord,
-  entries: readonly StageEntry[],
-  { sharers, enqueueSync }: AppPorts,
+  before: OpportunityRecord,
+  { accountId, opportunityId, entries }: OpportunityRecord,
+  ports: AppPorts,
 ): Promise<void> => {
-  for (const { workerId } of entries.filter((entry) => !before.includes(entry)).filter(isOrdered)) {
-    for (const id of await sharers.ofWorker(accountId, workerId)) {
-      if (id !== opportunityId) await enqueueSync({ accountId, opportunityId: id });
+  for (const news of entries.filter((entry) => !before.entries.includes(entry)).filter(isOrdered)) {
+    for (const id of await ports.sharers.ofWorker(accountId, news.workerId)) {
+      if (id === opportunityId) continue;
+      const { record } = await ports.records.load(accountId, id);
+      const isNews = record.entries.some((entry) => isOrdered(entry) && isNewsOf(entry, news));
+      if (isNews) await ports.enqueueSync({ accountId, opportunityId: id });
     }
   }
 };
+
+const isNewsOf = (known: OrderedEntry, { workerId, status, turnId, dashboardUrl, changedAt }: OrderedEntry): boolean =>
+  known.workerId === workerId &&
+  status !== null &&
+  statusRead(known, { status, turnId, dashboardUrl }, changedAt) !== known;
 
 const writeUnderLease = async (
   loaded: Loaded,
@@ -95,6 +113,7 @@ const writeUnderLease = async (
   const lease = { leaseId: ports.newId(), until: ports.now() + writeLeaseMs };
   const taken = await ports.records.commit(loaded, leaseTaken(loaded.record, seen, writes, lease));
   if (taken === null) return 'again';
+  await tellOthers(loaded.record, taken.record, ports);
   return applyWrites(seen, writes, lease, nextPoll(seen, ports.moment()), account, ports);
 };
 

@@ -47,6 +47,15 @@ export const standingOrder = (
   orders.findLast(isRunning) ??
   (forbidsRerun(account, orders, packageId, now) ? orders.findLast(isOrdered) : undefined);
 
+/** Which of two orders of one person is shown where both could be: a check before an order whose answer is awaited, one that runs before a complete one, then the one whose status changed last. */
+export const inOrderOfLead = (one: OrderedEntry | OrderingEntry, other: OrderedEntry | OrderingEntry): number =>
+  rankOf(one) - rankOf(other) || other.changedAt - one.changedAt;
+
+const rankOf = (order: OrderedEntry | OrderingEntry): number => {
+  if (order.state === 'ordering') return 2;
+  return isRunning(order) ? 0 : 1;
+};
+
 /** The check of another opportunity as an entry of this one. `start`: what this one would have ordered. */
 export const followedEntry = (
   { enteredAt, packageId, warnings }: Pick<OrderedEntry, 'enteredAt' | 'packageId' | 'warnings'>,

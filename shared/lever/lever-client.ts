@@ -18,9 +18,15 @@ export type OpportunityPage = {
 
 /**
  * One piece of work for which Lever is called. `reservationId` names it, for it may have to come back for its requests; `deadline`:
- * epoch milliseconds after which it must not call any more; `prepaid`: requests that it has acquired already.
+ * epoch milliseconds after which it must not call any more; `prepaid`: requests that it has acquired already; `again`: requests
+ * that it has made, and must make once more if it has to come back.
  */
-export type LeverWork = { readonly reservationId: string; readonly deadline?: number; readonly prepaid?: number };
+export type LeverWork = {
+  readonly reservationId: string;
+  readonly deadline?: number;
+  readonly prepaid?: number;
+  readonly again?: number;
+};
 
 const pageSchema = z.object({
   data: z.array(z.unknown()),

@@ -37,3 +37,16 @@ export const createHourlyOrders =
     }
     throw new Failure('write_conflict', 'Too many orders of one account are counted at once.');
   };
+
+/** Gives back the place in its hour of an order that was counted at `countedAt` and not placed after all. Where others keep counting, the count stays too high. */
+export const createOrderReturn =
+  (table: Pick<Table, 'get' | 'put'>) =>
+  async (accountId: string, countedAt: number): Promise<void> => {
+    for (let tries = 0; tries < 50; tries++) {
+      const item = await table.get(keys.hourlyOrders(accountId));
+      const stored = item === null ? null : countSchema.parse(item.content);
+      if (item === null || stored?.hour !== Math.floor(countedAt / hourMs) || stored.ordered === 0) return;
+      const after = itemOver(item.version, item, { ...stored, ordered: stored.ordered - 1 }, item);
+      if (await table.put(after, item.version)) return;
+    }
+  };

@@ -34,31 +34,38 @@ export const createRateLimiter = (
     if (reserved.count < count || waitMs < -latenessMs) return false;
     if (waitMs > patienceMs) throw budgetUsed(waitMs);
     // A conditional write: two deliveries of the same message have one reservation between them.
-    const used = itemOver(item.version, item, { at: 0, count: 0 }, item);
+    const used = itemOver(item.version, item, { at: reserved.at, count: reserved.count - count }, item);
     if (!(await table.put(used, item.version))) return false;
     if (waitMs > 0) await options.sleep(waitMs);
     return true;
   };
+  /** Takes the next free requests, and answers when the last of them is free: what is asked for together may be used together. */
+  const take = async (accountId: string, count: number): Promise<number> => {
+    const freeAt = await table.advance(keys.rate(accountId), {
+      by: count * requestIntervalMs,
+      atLeast: options.now() - burst * requestIntervalMs,
+    });
+    return freeAt + (count - 1) * requestIntervalMs;
+  };
   return {
-    /** Takes so many requests. Where they are not free soon they are reserved under this id, and `lever_budget_used` says when to come back for them. */
-    async acquire(accountId: string, reservationId: string, count: number): Promise<void> {
+    /**
+     * Takes so many requests. Where they are not free soon they are reserved under this id, and `lever_budget_used` says when to
+     * come back for them. `again`: requests made already that whoever comes back must make once more, before these: reserved too.
+     */
+    async acquire(accountId: string, reservationId: string, count: number, again = 0): Promise<void> {
       if (await useReservation(accountId, reservationId, count)) return;
       const now = options.now();
-      const freeAt = await table.advance(keys.rate(accountId), {
-        by: count * requestIntervalMs,
-        atLeast: now - burst * requestIntervalMs,
-      });
-      // What is asked for together may be used together, so the last of it must be free.
-      const at = freeAt + (count - 1) * requestIntervalMs;
-      const waitMs = at - now;
-      if (waitMs > patienceMs) {
-        const key = keys.reservation(accountId, reservationId);
-        const version = (await table.get(key))?.version ?? null;
-        const expiresAt = Math.ceil((at + latenessMs) / 1000);
-        await table.put(itemOver(version, key, { at, count }, { expiresAt }), version);
-        throw budgetUsed(waitMs);
+      const waitMs = (await take(accountId, count)) - now;
+      if (waitMs <= patienceMs) {
+        if (waitMs > 0) await options.sleep(waitMs);
+        return;
       }
-      if (waitMs > 0) await options.sleep(waitMs);
+      const at = again === 0 ? now + waitMs : await take(accountId, again);
+      const key = keys.reservation(accountId, reservationId);
+      const version = (await table.get(key))?.version ?? null;
+      const expiresAt = Math.ceil((at + latenessMs) / 1000);
+      await table.put(itemOver(version, key, { at, count: count + again }, { expiresAt }), version);
+      throw budgetUsed(at - now);
     },
   };
 };

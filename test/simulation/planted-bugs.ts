@@ -184,7 +184,11 @@ const sharing: readonly PlantedBug[] = [
         from: 'for (const opportunityId of await sharers.ofWorker(accountId, workerId)) found.add(opportunityId);',
         to: 'for (const id of await sharers.ofWorker(accountId, workerId)) if (found.size === 0) found.add(id);',
       },
-      { file: syncing, from: 'await tellOthers(record, entries, ports);', to: '' },
+      {
+        file: syncing,
+        from: 'if (isNews) await ports.enqueueSync',
+        to: 'if (isNews && id === opportunityId) await ports.enqueueSync',
+      },
     ],
   },
 ];

@@ -113,6 +113,28 @@ describe('the rate limiter', () => {
     expect(await ask('opp-1')).toMatchObject({ code: 'lever_budget_used' });
   });
 
+  it('lets work that begins anew whenever it was sent away come to its end, however many come at once', async () => {
+    const time = createVirtualTime();
+    const limiter = createRateLimiter(createMemoryTable(), { now: time.now, sleep: time.sleep });
+    const [count, longestMs] = [300, 900_000];
+    let calls = 0;
+    const work = async (id: string, endAt: number): Promise<void> => {
+      try {
+        for (const again of [0, 1]) {
+          await limiter.acquire('acct_harborlight', id, 1, again);
+          calls += 1;
+          await time.sleep(150);
+        }
+      } catch (error) {
+        if (!(error instanceof Failure) || time.now() > endAt) throw error;
+        await time.sleep(Math.ceil((error.retryAfterMs ?? 0) / 1000) * 1000);
+        await work(id, endAt);
+      }
+    };
+    await time.run(Promise.all(Array.from({ length: count }, (_, n) => work(`opp-${n}`, time.now() + longestMs))));
+    expect(calls).toBeLessThanOrEqual(3 * count);
+  });
+
   it('keeps one account from slowing another down', async () => {
     const { taken } = await takenAt(
       Array.from({ length: 16 }, () => 0),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
 import type { Account } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
@@ -100,6 +101,17 @@ describe('a second opportunity of one person', () => {
     if ('settings' in otherwise) expect(await members()).toEqual(ids);
   });
 
+  it('follows one that runs before one that is complete, whichever came first', async () => {
+    const { world, recruiter, ids, add, enter, turnSays } = await scene({ settings: { oneCheckPerPerson: false } });
+    for (const id of ids) await enter(id);
+    await turnSays('approved');
+    await world.accounts.update(world.accountId, (account) => ({ ...account, oneCheckPerPerson: true }));
+    const third = add();
+    await enter(third);
+    expect(world.turn.checks).toHaveLength(2);
+    expect(recruiter.tags(third)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('follows a check by one valid e-mail address alone', async () => {
     const { world, ids, enter } = await scene({
       second: { name: 'Roz Pike-Quill', emails: [...another.emails, ...person.emails] },
@@ -107,6 +119,33 @@ describe('a second opportunity of one person', () => {
     for (const id of ids) await enter(id);
     expect(world.turn.checks).toHaveLength(1);
   });
+
+  it.each([0, 1])(
+    'follows the check where one answer of Lever about one of them (%i) lacks the contact',
+    async (which) => {
+      const { world, recruiter, ids, itemOf, enter, entriesOf } = await scene();
+      for (const id of ids) await world.process(itemOf(id));
+      await enter(ids[0]);
+      // Moved, and seen once: the record holds the contact.
+      recruiter.moveToStage(ids[1], stage);
+      const { contactId } = await world.recordOf(ids[0]);
+      await world.changeRecord(ids[1], (record) => ({ ...record, contactId }));
+      const lacking: AppPorts = {
+        ...world.ports,
+        leverOf: (accountId, work) => {
+          const lever = world.ports.leverOf(accountId, work);
+          const readOpportunity = async (id: string) => {
+            const read = await lever.readOpportunity(id);
+            return id === ids[which] ? { ...read, contactId: null } : read;
+          };
+          return { ...lever, readOpportunity };
+        },
+      };
+      await processOpportunity(itemOf(ids[1]), lacking);
+      expect(world.turn.checks).toHaveLength(1);
+      expect(await entriesOf(ids[1])).toMatchObject([{ isFollowed: true }]);
+    },
+  );
 
   it('takes no place of the hour, and none of the calls to Lever of a person with one opportunity', async () => {
     const { world, ids, enter, leverReads } = await scene({ settings: { hourlyCap: 1 } });
@@ -136,7 +175,65 @@ describe('a second opportunity of one person', () => {
   });
 });
 
+describe('news of a check that several opportunities show', () => {
+  it('find each again once it has been read, and none that does not show it', async () => {
+    const { world, recruiter, ids, itemOf, enter } = await scene();
+    await enter(ids[0]);
+    const workerId = world.turn.checks[0]?.workerId ?? '';
+    recruiter.moveToStage(ids[1], stage);
+    const outrun: AppPorts = { ...world.ports, records: { ...world.records, commit: async () => null } };
+    await expect(processOpportunity(itemOf(ids[1]), outrun)).rejects.toMatchObject({ code: 'write_conflict' });
+    expect(await world.ports.sharers.ofWorker(world.accountId, workerId)).toEqual([ids[0]]);
+    await world.ports.sharers.leaveWorker(world.accountId, workerId, ids[0]);
+    await world.process(itemOf(ids[0]));
+    expect(await world.ports.sharers.ofWorker(world.accountId, workerId)).toEqual([ids[0]]);
+  });
+
+  it('reach each of them once, however long the budget for Lever keeps them from showing it', async () => {
+    const { world, recruiter, ids, add, enter } = await scene();
+    const all = [...ids, add(), add()];
+    for (const id of all) await enter(id);
+    world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'processing');
+    world.turn.outbox.takeDue();
+    const acquire = () => world.ports.limiter.acquire(world.accountId, world.ports.newId(), 1);
+    await Promise.allSettled(Array.from({ length: 300 }, acquire));
+    const items = all.map((opportunityId) => ({ accountId: world.accountId, opportunityId }));
+    for (const item of items) await world.sync(item);
+    expect(world.queues.sync).toEqual([]);
+    world.passTime(60);
+    await world.sync(items[0] ?? { accountId: '', opportunityId: '' });
+    expect(world.queues.sync).toEqual(items.slice(1));
+    await world.settle();
+    expect(world.queues.sync).toEqual([]);
+    for (const id of all) expect(recruiter.tags(id)).toEqual(['TurnStatus:processing']);
+  });
+});
+
 describe('two opportunities of one person at once', () => {
+  it('follow in the end where the budget is used up at every read of the other', async () => {
+    const { world, recruiter, ids, itemOf, entriesOf, enter } = await scene();
+    await enter(ids[0]);
+    recruiter.moveToStage(ids[1], stage);
+    const busyAfterOwnRead: AppPorts = {
+      ...world.ports,
+      leverOf: (accountId, work) => {
+        const lever = world.ports.leverOf(accountId, work);
+        const readOpportunity = async (id: string) => {
+          const read = await lever.readOpportunity(id);
+          const acquire = () => world.ports.limiter.acquire(accountId, world.ports.newId(), 1);
+          await Promise.allSettled(Array.from({ length: 100 }, acquire));
+          return read;
+        };
+        return { ...lever, readOpportunity };
+      },
+    };
+    for (let tries = 0; tries < 3; tries++) {
+      const outcome = await processOpportunity(itemOf(ids[1]), busyAfterOwnRead).catch((error: unknown) => error);
+      if (outcome instanceof Failure) world.passTime(Math.ceil((outcome.retryAfterMs ?? 0) / 1000));
+    }
+    expect(await entriesOf(ids[1])).toMatchObject([{ state: 'ordered', isFollowed: true }]);
+  });
+
   it('order one check, however often both are worked on', async () => {
     const { world, recruiter, ids, itemOf } = await scene();
     for (const id of ids) recruiter.moveToStage(id, stage);
@@ -172,6 +269,75 @@ describe('two opportunities of one person at once', () => {
     for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
   });
 
+  it('do not wait for an order of one that Turn does not have, and that Lever did not show', async () => {
+    const { world, recruiter, ids, itemOf, enter, entriesOf, turnSays } = await scene();
+    await enter(ids[0]);
+    await turnSays('withdrawn');
+    recruiter.moveToStage(ids[0], 'Offer');
+    await world.settle();
+    world.passTime(60);
+    recruiter.moveToStage(ids[0], stage);
+    await expect(processOpportunity(itemOf(ids[0]), dyingAt(world.ports, 'orderCheck'))).rejects.toThrow('ended');
+    world.lever.outbox.takeDue();
+    world.passTime(600);
+    const body = { code: 'x', message: 'x' };
+    world.lever.failNext({ path: ids[0], method: 'GET', times: 1, failure: 403, body });
+    await world.process(itemOf(ids[0]));
+    expect(await entriesOf(ids[0])).toMatchObject([{ state: 'ordered' }]);
+    await enter(ids[1]);
+    expect(world.turn.checks).toHaveLength(2);
+  });
+
+  it('have the order of one looked into where nothing else would', async () => {
+    const { world, recruiter, ids, itemOf, enter } = await scene();
+    recruiter.moveToStage(ids[0], stage);
+    await expect(processOpportunity(itemOf(ids[0]), dyingAt(world.ports, 'orderCheck'))).rejects.toThrow('ended');
+    await world.ports.sharers.joinPerson(world.accountId, (await world.recordOf(ids[0])).contactId ?? '', null, ids[0]);
+    await world.changeRecord(ids[0], (record) => ({ ...record, nextDecision: null, nextSync: null }));
+    await enter(ids[1]);
+    await world.wait(1_200);
+    expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('follow the one that took the last place of the hour, whenever that was', async () => {
+    const { world, recruiter, ids, itemOf, entriesOf } = await scene({ settings: { hourlyCap: 1 } });
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    const overtaken: AppPorts = {
+      ...world.ports,
+      countOrder: async (...order) => {
+        await world.process(itemOf(ids[0]));
+        return world.ports.countOrder(...order);
+      },
+    };
+    await processOpportunity(itemOf(ids[1]), overtaken);
+    expect(await entriesOf(ids[1])).toMatchObject([{ state: 'ordered', isFollowed: true }]);
+    await world.settle();
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
+  it('give the place of the hour back that the one counted which lost the person', async () => {
+    const { world, recruiter, ids, itemOf, enter } = await scene({ settings: { hourlyCap: 2 } });
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    const overtaken: AppPorts = {
+      ...world.ports,
+      sharers: {
+        ...world.ports.sharers,
+        replace: async (...claim) => {
+          await world.process(itemOf(ids[0]));
+          return world.ports.sharers.replace(...claim);
+        },
+      },
+    };
+    await processOpportunity(itemOf(ids[1]), overtaken).catch(() => null);
+    await world.wait(120);
+    expect(world.turn.checks).toHaveLength(1);
+    const stranger = recruiter.addOpportunity(another).id;
+    await enter(stranger);
+    expect(recruiter.tags(stranger)).toEqual(['TurnStatus:emailed']);
+  });
+
   it('say both that Turn does not confirm the order of one, and both show it once it does', async () => {
     const { world, recruiter, ids, enter } = await scene();
     world.turn.failNext({ path: 'search_async', times: 1, failure: 'lost-answer' });
@@ -185,6 +351,19 @@ describe('two opportunities of one person at once', () => {
     world.turn.clearFaults();
     await world.wait(24 * 3_600, 600);
     expect(world.turn.checks).toHaveLength(1);
+    for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('show the check soon after Turn has confirmed an order that was uncertain for a day', async () => {
+    const { world, recruiter, ids, enter } = await scene();
+    world.turn.failNext({ path: 'search_async', times: 1, failure: 'lost-answer' });
+    world.turn.failNext({ path: '/status', times: 1_000_000, failure: 503 });
+    await enter(ids[0]);
+    await world.wait(25 * 3_600, 600);
+    await enter(ids[1]);
+    expect(recruiter.tags(ids[1])).toEqual(['TurnStatus:error']);
+    world.turn.clearFaults();
+    await world.wait(1_200);
     for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
   });
 
