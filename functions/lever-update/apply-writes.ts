@@ -10,7 +10,7 @@ import {
   writeStarted,
 } from '#shared/domain/lever-state.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { callMarginMs, type ScheduledWork } from '#shared/domain/retry-policy.ts';
+import { callMarginMs, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { leaseReleased } from '#shared/domain/transitions.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -46,8 +46,9 @@ export const applyWrites = async (
         if (!(error instanceof Failure) || mayHaveHappened(error)) throw error;
         state = before;
         const isGone = error.code === 'lever_not_found';
-        // The opportunity was deleted, perhaps, without a word to us: the check worker finds out.
-        if (isGone) await ports.enqueueDecision({ accountId, opportunityId });
+        // The opportunity was deleted, perhaps, without a word to us: the check worker finds out, when its time has come.
+        if (isGone && !isBackingOff(record.nextDecision, ports.now()))
+          await ports.enqueueDecision({ accountId, opportunityId });
         if (isGone || error.kind !== 'permanent') throw error;
         // Lever will not have it, and hardly will soon: the rest is still worth showing.
         await ports.emit('lever_write_refused', {

@@ -284,6 +284,20 @@ describe('syncLever', () => {
     expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('Turn ID:')]);
   });
 
+  it.each([
+    ['at once', null, 1],
+    ['not before its time, where that waits for Turn', 60, 0],
+  ])('has the check worker find out %s whether a candidate is gone', async (_when, minutes, enqueued) => {
+    const { world, item, id } = await scene();
+    const dueAt = world.now() + (minutes ?? 0) * 60_000;
+    const waiting = { dueAt, attempts: 5, lastFailure: 'turn_unavailable' as const };
+    await world.changeRecord(id, (record) => ({ ...record, nextDecision: minutes === null ? null : waiting }));
+    world.lever.failNext({ method: 'POST', path: 'addTags', times: 1, failure: 404 });
+    world.queues.decision.length = 0;
+    await world.sync(item);
+    expect(world.queues.decision).toHaveLength(enqueued);
+  });
+
   it('finds nothing wrong where a person has deleted the note that it would delete', async () => {
     const { world, id, mend } = await problemScene();
     await world.settle();
