@@ -331,8 +331,8 @@ const showing: readonly PlantedBug[] = [
   bug(
     'the note of a solved problem is left standing',
     display,
-    "note.key.startsWith('problem/') &&",
-    "note.key.startsWith('nothing/') &&",
+    "key.startsWith('problem/') ||",
+    "key.startsWith('nothing/') ||",
   ),
   bug('what is about to be written is not saved', transitions, '...writeStarted(seen.lever, writes)', '...seen.lever'),
   bug(
@@ -571,8 +571,8 @@ const apart: readonly PlantedBug[] = [
   bug(
     'more requests at once than the burst',
     'shared/stores/rate-limiter.ts',
-    'atLeast: now - burst * requestIntervalMs',
-    'atLeast: now - 60 * requestIntervalMs',
+    'atLeast: options.now() - burst * requestIntervalMs',
+    'atLeast: options.now() - 60 * requestIntervalMs',
   ),
   bug(
     'two may refresh the access at once',
