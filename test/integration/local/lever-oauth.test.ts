@@ -73,7 +73,7 @@ describe('an account on the running stack', () => {
       json: { replaced: true },
     });
     expect((await accounts.find(otherAccountId))?.connection?.leverAccountId).toBe(sample);
-    expect([webhooksAt(sample).length, webhooksAt(second).length]).toEqual([2, 0]);
+    expect([webhooksAt(sample).length, webhooksAt(second).length]).toEqual([3, 0]);
     expect(await owner.authorize(sample)).toBe('/settings?lever=taken');
 
     expect(await settings.post('/api/lever/disconnect')).toEqual({ status: 200, json: { webhooksRemoved: true } });
