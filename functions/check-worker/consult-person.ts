@@ -4,16 +4,16 @@ import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { inOrderOfLead, isOrderFor, isSamePerson, standingOrder } from '#shared/domain/person.ts';
-import { failuresFor, isBackingOff, problemRecheckMs } from '#shared/domain/retry-policy.ts';
+import { hasFailed, problemRecheckMs } from '#shared/domain/retry-policy.ts';
 import { type OrderedEntry, type OrderingEntry, problemNow } from '#shared/domain/stage-entry.ts';
 import { type NoOrder, orderWithdrawn } from '#shared/domain/transitions.ts';
 import type { Sharers } from '#shared/stores/sharers.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { refreshedEntries } from './refreshed-entries.ts';
+import { triesBeforeUnreadable } from './why-unread.ts';
 
-/** So often Lever may refuse to show another opportunity, or show it in a way that cannot be read, before it counts as none of this person: some minutes, and an hour. */
+/** So often Lever may refuse to show another opportunity before it counts as none of this person: some minutes. */
 const triesBeforeUnread = 3;
-const triesBeforeUnreadable = 6;
 const marginMs = 500;
 
 /** What is to be saved before the order, over the version that was read before anybody's record was: it fails where another opportunity of the person came in between. */
@@ -114,10 +114,8 @@ const isOfSamePerson = async (
     if (code !== 'lever_not_found' && code !== 'lever_forbidden' && !isUnreadable) throw error;
     // Deleted, perhaps, without a word to us: the check worker finds out.
     if (code === 'lever_not_found') await ports.enqueueDecision({ accountId, opportunityId });
-    const isOften =
-      failuresFor('person_unread', nextDecision) >= (isUnreadable ? triesBeforeUnreadable : triesBeforeUnread) &&
-      !isBackingOff(nextDecision, ports.now());
-    if (isOften) return false;
+    const tries = isUnreadable ? triesBeforeUnreadable : triesBeforeUnread;
+    if (hasFailed('person_unread', tries, nextDecision, ports.now())) return false;
     throw new Failure('person_unread', 'Lever does not show another opportunity of the person.');
   }
 };

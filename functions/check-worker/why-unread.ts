@@ -1,24 +1,24 @@
 import { isDeniedAll, markDenied } from '#shared/accounts/mark-denied.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { unreadable } from '#shared/domain/decide.ts';
-import { Failure, type FailureCode } from '#shared/domain/failure.ts';
+import { Failure } from '#shared/domain/failure.ts';
 import { lacksItsMove, type Opportunity } from '#shared/domain/opportunity.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { failuresFor, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
-import { isOrdered, problemOf } from '#shared/domain/stage-entry.ts';
+import { hasFailed } from '#shared/domain/retry-policy.ts';
+import { isOrdered, problemOf, wasOrdered } from '#shared/domain/stage-entry.ts';
 import type { NoOrder } from '#shared/domain/transitions.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 const triesBeforeGone = 3;
 /** About an hour of tries that double their distance. */
-const triesBeforeUnreadable = 6;
+export const triesBeforeUnreadable = 6;
 /** Some minutes: longer than Lever's replicas are apart. */
 const triesBeforeLastMoveCounts = 3;
 
 /** Who has a check already was seen before: whether there is a new entry cannot be known. Of whom Lever had no more, nothing is kept for that. */
 const hidden = ({ entries, erasedAt }: OpportunityRecord): NoOrder =>
-  erasedAt !== null || entries.some((entry) => isOrdered(entry) || entry.state === 'erased')
+  erasedAt !== null || entries.some(wasOrdered)
     ? { kind: 'ignore', reason: 'confidential' }
     : { kind: 'problem', enteredAt: null, code: 'confidential' };
 
@@ -54,10 +54,6 @@ export const whyUnread = (error: unknown, record: OpportunityRecord, now: number
   if (code === 'lever_unexpected_answer' && isUnreadable && !entries.some(isOrdered)) return 'unreadable';
   throw error;
 };
-
-/** Has it failed in this way so often, and was the last wait for its next try waited out? */
-const hasFailed = (code: FailureCode, tries: number, scheduled: ScheduledWork | null, now: number): boolean =>
-  failuresFor(code, scheduled) >= tries && !isBackingOff(scheduled, now);
 
 /** Throws where the list of moves lacks the one that we are to decide about: that may be half of an old state, so it is read again some minutes long. */
 export const awaitItsEntry = (

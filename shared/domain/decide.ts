@@ -3,7 +3,7 @@ import { type Candidate, readCandidate } from './candidate.ts';
 import { choosePackage, enteredTriggerAt, type Opportunity } from './opportunity.ts';
 import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
 import { vendorClockSkewMs } from './retry-policy.ts';
-import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning } from './stage-entry.ts';
+import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning, wasOrdered } from './stage-entry.ts';
 import { countsFrom } from './trigger-stage.ts';
 
 export type IgnoreReason =
@@ -55,7 +55,7 @@ export const decide = (
   if (enteredAt === 'unknown') return unreadable(record);
   // Archiving, too, sets the time of the last move: beside an earlier order it alone names no other entry.
   const isSure = opportunity.stageChanges.some(({ updatedAt }) => updatedAt === enteredAt);
-  if (!isSure && known === undefined && record.entries.some(isOrderedOnce)) return unreadable(record);
+  if (!isSure && known === undefined && record.entries.some(wasOrdered)) return unreadable(record);
   const earlier = record.entries.filter((entry) => entry !== known);
   if (earlier.some(isRunning)) return { kind: 'ignore', reason: 'check_is_running' };
 
@@ -83,8 +83,6 @@ export const unreadable = (record: Pick<OpportunityRecord, 'entries'>): Decision
   const enteredAt = latest?.state === 'blocked' ? latest.enteredAt : null;
   return { kind: 'problem', enteredAt, code: 'unreadable' };
 };
-
-const isOrderedOnce = ({ state }: StageEntry): boolean => state === 'ordered' || state === 'erased';
 
 /** Does the account's rule forbid a check with this package, after those of earlier entries? */
 export const forbidsRerun = (

@@ -128,6 +128,10 @@ export const toldIfLong = (scheduled: ScheduledWork, { now }: Moment): Scheduled
 export const isBackingOff = (scheduled: ScheduledWork | null, now: number): boolean =>
   scheduled?.lastFailure !== undefined && scheduled.dueAt > now;
 
+/** Has it failed in this way so often, and was the last wait for its next try waited out? */
+export const hasFailed = (code: FailureCode, tries: number, scheduled: ScheduledWork | null, now: number): boolean =>
+  failuresFor(code, scheduled) >= tries && !isBackingOff(scheduled, now);
+
 /**
  * Work that has failed, now. Each reason counts for itself: a failure of another kind in between neither has a service
  * that is out of order called again at once, nor lets one that is fast to recover wait for hours. Who fails in the same

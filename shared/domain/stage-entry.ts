@@ -101,6 +101,9 @@ export const isRunning = (entry: StageEntry): boolean =>
 export const isOrdered = (entry: StageEntry): entry is OrderedEntry => entry.state === 'ordered';
 export const isOrdering = (entry: StageEntry): entry is OrderingEntry => entry.state === 'ordering';
 
+/** Was a check ordered for it, of which there may be nothing left but that? */
+export const wasOrdered = ({ state }: StageEntry): boolean => state === 'ordered' || state === 'erased';
+
 /** What is wrong with it, as far as the recruiter has to know. */
 export const problemOf = (entry: StageEntry | undefined): Problem | null =>
   entry?.state === 'ordering' || entry?.state === 'blocked' ? entry.problem : null;
