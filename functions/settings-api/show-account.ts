@@ -3,7 +3,6 @@ import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.t
 import type { Account } from '#shared/domain/account.ts';
 import { healthOf } from '#shared/domain/health.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
-import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import { workProblems } from '#shared/domain/work-problems.ts';
@@ -16,8 +15,6 @@ import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shar
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
 
-/** A thousand records: what a person waits for without noticing. */
-const pagesCounted = 10;
 /** The longest waiting of them; who has seen to so many looks again. */
 const mostOpenShown = 50;
 
@@ -27,7 +24,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const [{ credentials }, heartbeats, { records, isComplete }] = await Promise.all([
     ports.credentials.load(accountId),
     ports.heartbeats.load(accountId),
-    readRecords(accountId, ports),
+    ports.records.listFirst(accountId),
   ]);
   const now = ports.now();
   const work = workProblems(records, now);
@@ -79,22 +76,6 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     },
   };
   return { status: 200, json };
-};
-
-/** `isComplete` false: there are more records than were read. */
-const readRecords = async (
-  accountId: string,
-  { records }: AppPorts,
-): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> => {
-  const found: OpportunityRecord[] = [];
-  let after: string | null = null;
-  for (let page = 0; page < pagesCounted; page++) {
-    const read: Awaited<ReturnType<typeof records.list>> = await records.list(accountId, after);
-    found.push(...read.records);
-    after = read.next;
-    if (after === null) break;
-  }
-  return { records: found, isComplete: after === null };
 };
 
 /**

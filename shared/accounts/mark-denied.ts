@@ -3,9 +3,6 @@ import { Failure } from '#shared/domain/failure.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { Ports } from '#shared/ports.ts';
 
-/** A thousand candidates who waited are seen to at once; whoever comes after them, when the next try is due. */
-const pagesRequeued = 10;
-
 /** Lever forbids our access everything, or does not: the account says so on its settings page, and when it begins, once, to the operator too. What waited for its end is done then. */
 export const markDenied = async (
   { accountId, leverDeniedSince }: Account,
@@ -32,17 +29,12 @@ export const isDeniedAll = async (lever: Pick<Lever, 'probe'>): Promise<boolean>
   }
 };
 
+/** A thousand candidates at most are seen to at once; whoever comes after them, when the next try is due. */
 const requeueDenied = async (
   accountId: string,
   { records, enqueueDecision }: Pick<Ports, 'records' | 'enqueueDecision'>,
 ): Promise<void> => {
-  let after: string | null = null;
-  for (let page = 0; page < pagesRequeued; page++) {
-    const found: Awaited<ReturnType<typeof records.list>> = await records.list(accountId, after);
-    for (const { opportunityId, nextDecision } of found.records) {
-      if (nextDecision?.lastFailure === 'lever_access_denied') await enqueueDecision({ accountId, opportunityId });
-    }
-    after = found.next;
-    if (after === null) return;
+  for (const { opportunityId, nextDecision } of (await records.listFirst(accountId)).records) {
+    if (nextDecision?.lastFailure === 'lever_access_denied') await enqueueDecision({ accountId, opportunityId });
   }
 };

@@ -99,6 +99,8 @@ const tombstoneDays = 30;
 export const retentionDays = 730;
 
 const mostTries = 20;
+/** Of a hundred records each: what a person waits for without noticing. */
+const mostPages = 10;
 
 /** The records in the table, one an opportunity, saved whole and only over the version that was read; and what their transitions ask to be done. */
 export const createRecords = (
@@ -143,6 +145,15 @@ export const createRecords = (
     if (saved !== null) for (const effect of effects) await perform(effect, record);
     return saved;
   };
+  /** A page of the account's records. `next` leads to the page after this one; null: there is none. */
+  const list = async (
+    accountId: string,
+    after: string | null,
+  ): Promise<{ records: OpportunityRecord[]; next: string | null }> => {
+    const page = { limit: 100, after };
+    const { items, next } = await table.list(keys.accountPartition(accountId), 'OPPORTUNITY#', page);
+    return { records: items.map(({ content }) => recordSchema.parse(content)), next };
+  };
   return {
     load,
     commit,
@@ -156,14 +167,18 @@ export const createRecords = (
       }
       throw new Failure('write_conflict', 'Too many others changed the same record.');
     },
-    /** A page of the account's records. `next` leads to the page after this one; null: there is none. */
-    async list(
-      accountId: string,
-      after: string | null,
-    ): Promise<{ records: OpportunityRecord[]; next: string | null }> {
-      const page = { limit: 100, after };
-      const { items, next } = await table.list(keys.accountPartition(accountId), 'OPPORTUNITY#', page);
-      return { records: items.map(({ content }) => recordSchema.parse(content)), next };
+    list,
+    /** The account's records, a thousand at most. `isComplete` false: there are more. */
+    async listFirst(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
+      const found: OpportunityRecord[] = [];
+      let after: string | null = null;
+      for (let page = 0; page < mostPages; page++) {
+        const read: Awaited<ReturnType<typeof list>> = await list(accountId, after);
+        found.push(...read.records);
+        after = read.next;
+        if (after === null) break;
+      }
+      return { records: found, isComplete: after === null };
     },
   };
 };
