@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-import { inRegion, type Region, regionOf } from './lever-region.ts';
+import { inRegion, type Region, redirectedTo } from './lever-region.ts';
 
 export type LeverAccess = {
   readonly apiUrl: string;
@@ -67,7 +67,7 @@ const callAs = async (
   };
   try {
     const answer = await access.send(request);
-    const elsewhere = regionOf(answer, request.url);
+    const elsewhere = redirectedTo(answer, request.url);
     const final = elsewhere === null ? answer : await access.send({ ...request, url: elsewhere });
     const host = (elsewhere ?? request.url).hostname;
     // A page of Lever's, about its maintenance perhaps, is no data centre.

@@ -4,8 +4,8 @@ import type { HttpAnswer } from '#shared/http/send-request.ts';
 /** A host of Lever's, the only ones that are ever sent a token. */
 export const leverHostSchema = z.string().regex(/^(?:[a-z0-9-]{1,63}\.){1,4}lever\.co$/u);
 
-/** Lever redirects EU customers to their data centre. A request goes there whole, but only to Lever itself. */
-export const regionOf = (answer: HttpAnswer, asked: URL): URL | null => {
+/** Where an answer sends the request: Lever redirects EU customers to their data centre. It goes there whole, but only to Lever itself; null: nowhere. */
+export const redirectedTo = (answer: HttpAnswer, asked: URL): URL | null => {
   const { location } = answer.headers;
   if (![301, 302, 307, 308].includes(answer.status) || typeof location !== 'string') return null;
   if (!URL.canParse(location, asked.href)) return null;

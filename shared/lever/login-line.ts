@@ -2,7 +2,7 @@ import type * as oauth from 'oauth4webapi';
 import * as z from 'zod';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-import { inRegion, leverHostSchema, regionOf } from './lever-region.ts';
+import { inRegion, leverHostSchema, redirectedTo } from './lever-region.ts';
 
 /** What is redirected is sent again at once, or the process was stalled. */
 const redirectMs = 1_000;
@@ -57,7 +57,7 @@ export const openLine = (
       const request = { method: 'POST', headers, body: body.toString() } as const;
       const answersBy = (deadline ?? now()) + timeoutMs;
       const answer = await send({ ...request, url: asked, timeoutMs, deadline });
-      const elsewhere = regionOf(answer, asked);
+      const elsewhere = redirectedTo(answer, asked);
       const isRenewal = deadline !== null;
       if (elsewhere === null) return strictly(answer, isRenewal);
       // A redirect used nothing up. What is left of the time goes for the request that does.
