@@ -6,7 +6,7 @@ import { activityFilters, whoDid, activityWords as words } from './activity-text
 import type { Activities, Overview } from './contract.ts';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
-import { ActionButton, Card, Moment } from './parts.tsx';
+import { ActionButton, Card, Moment, OpportunityLink } from './parts.tsx';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
@@ -83,15 +83,7 @@ const Line = ({ activity, overview }: { activity: Activity; overview: Overview }
       {activity.by === null ? null : <span class="quiet"> {whoDid(activity.by, overview.user.id)}</span>}
       {activity.opportunityId === null ? null : (
         <span class="about quiet">
-          {words.opportunity}{' '}
-          <a
-            class="id"
-            href={`${overview.connection.candidatesUrl}${encodeURIComponent(activity.opportunityId)}`}
-            target="_blank"
-            rel="noreferrer"
-          >
-            {activity.opportunityId}
-          </a>
+          {words.opportunity} <OpportunityLink overview={overview} opportunityId={activity.opportunityId} />
         </span>
       )}
     </span>

@@ -2,7 +2,7 @@ import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { HealthState } from '#shared/domain/health.ts';
 import { openTexts, waitingText } from './activity-texts.ts';
 import type { Overview } from './contract.ts';
-import { Badge, Card, Moment } from './parts.tsx';
+import { Badge, Card, Moment, OpportunityLink } from './parts.tsx';
 import { texts } from './texts.ts';
 
 const words = texts.health;
@@ -70,15 +70,7 @@ const OpenCandidates = ({ overview }: { overview: Overview }) => (
     <ol>
       {overview.health.open.map(({ opportunityId, code, since }) => (
         <li key={opportunityId}>
-          <a
-            class="id"
-            href={`${overview.connection.candidatesUrl}${encodeURIComponent(opportunityId)}`}
-            target="_blank"
-            rel="noreferrer"
-          >
-            {opportunityId}
-          </a>{' '}
-          <span>{openTexts[code]}</span>{' '}
+          <OpportunityLink overview={overview} opportunityId={opportunityId} /> <span>{openTexts[code]}</span>{' '}
           <span class="quiet">
             {words.since} <Moment at={since} />
           </span>

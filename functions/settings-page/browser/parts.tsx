@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ApiFailure } from './call-api.ts';
+import type { Overview } from './contract.ts';
 import { texts } from './texts.ts';
 import type { Action } from './use-action.ts';
 
@@ -37,6 +38,18 @@ export const FailureText = ({ failure }: { failure: ApiFailure | null }) =>
       {failure.message}
     </p>
   );
+
+/** An opportunity by its id, which leads to it in Lever. */
+export const OpportunityLink = ({ overview, opportunityId }: { overview: Overview; opportunityId: string }) => (
+  <a
+    class="id"
+    href={`${overview.connection.candidatesUrl}${encodeURIComponent(opportunityId)}`}
+    target="_blank"
+    rel="noreferrer"
+  >
+    {opportunityId}
+  </a>
+);
 
 /** A moment, in the words and the order of the reader's own language. */
 export const Moment = ({ at }: { at: number | null }) =>
