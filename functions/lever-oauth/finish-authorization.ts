@@ -5,7 +5,7 @@ import { NotGranted } from '#shared/lever/lever-login.ts';
 import type { Authorization } from '#shared/stores/authorization-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { connectAccount, type Granted, isAnotherLever } from './connect-account.ts';
-import { isSameBrowser, renewStateCookie } from './state-cookie.ts';
+import { isOwnSecret, isSameBrowser, renewStateCookie } from './state-cookie.ts';
 
 /** How it ended, in the word that the settings page has a sentence for. */
 type Outcome =
@@ -18,7 +18,6 @@ type Outcome =
   | 'other_browser'
   | 'failed';
 
-const stateShape = /^[\w-]{43}$/u;
 const parameterNames = ['code', 'state', 'error', 'iss'];
 
 /** Ends an authorization: Lever has sent the browser back. Whatever happened, the person lands on the settings page. */
@@ -38,7 +37,7 @@ const cookiesAfter = (outcome: Outcome, incoming: Incoming, publicUrl: string): 
 
 const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => {
   const { state = '' } = incoming.query;
-  const authorization = stateShape.test(state) ? await ports.authorizations.find(state) : null;
+  const authorization = isOwnSecret(state) ? await ports.authorizations.find(state) : null;
   if (authorization === null) return afterUse(state, incoming, ports);
   if (!isSameBrowser(incoming, ports.config.publicUrl, authorization.browserHash)) return 'other_browser';
   const account = await ports.accounts.find(authorization.accountId);
@@ -67,7 +66,7 @@ const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => 
 
 /** Somebody comes back the same way again, by reloading the page perhaps: what it led to is told once more. */
 const afterUse = async (state: string, incoming: Incoming, ports: AppPorts): Promise<Outcome> => {
-  const used = stateShape.test(state) ? await ports.authorizations.findUsed(state) : null;
+  const used = isOwnSecret(state) ? await ports.authorizations.findUsed(state) : null;
   if (used === null || !isSameBrowser(incoming, ports.config.publicUrl, used.browserHash)) return 'expired';
   if ((await ports.pendingConnections.find(used.accountId)) !== null) return 'replace';
   const account = await ports.accounts.find(used.accountId);

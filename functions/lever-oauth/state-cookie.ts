@@ -12,11 +12,14 @@ const attributesFor = (publicUrl: string): string =>
 export const setStateCookie = (publicUrl: string, secret: string): string =>
   `${nameFor(publicUrl)}=${secret}; Max-Age=${authorizationSeconds}; ${attributesFor(publicUrl)}`;
 
+/** Has it the form of the secrets that we give out? */
+export const isOwnSecret = (text: string): boolean => /^[\w-]{43}$/u.test(text);
+
 /** What the browser is marked with; null where it is not, or with nothing that we gave it. */
 export const browserSecretOf = ({ cookies }: Incoming, publicUrl: string): string | null => {
   const name = nameFor(publicUrl);
   const secret = Object.hasOwn(cookies, name) ? (cookies[name] ?? '') : '';
-  return /^[\w-]{43}$/u.test(secret) ? secret : null;
+  return isOwnSecret(secret) ? secret : null;
 };
 
 /** The same cookie for another ten minutes. */
