@@ -86,7 +86,7 @@ const isArchived = ({ archived, archivedAt }: Readonly<Record<string, unknown>>,
   const fields = fieldsOf(archived);
   if (fields !== undefined) return isSet(fields['archivedAt']) || isSet(fields['reason']);
   if (Array.isArray(archived)) reader.drop('archived');
-  return !Array.isArray(archived) && isSet(archived);
+  return isSet(archived);
 };
 
 /** Is anything there? Whoever may be archived must not be checked, in whatever words Lever says so. */
