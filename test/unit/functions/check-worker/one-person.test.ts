@@ -181,8 +181,8 @@ describe('news of a check that several opportunities show', () => {
     await enter(ids[0]);
     const workerId = world.turn.checks[0]?.workerId ?? '';
     recruiter.moveToStage(ids[1], stage);
-    const outrun: AppPorts = { ...world.ports, records: { ...world.records, commit: async () => null } };
-    await expect(processOpportunity(itemOf(ids[1]), outrun)).rejects.toMatchObject({ code: 'write_conflict' });
+    const contended: AppPorts = { ...world.ports, records: { ...world.records, commit: async () => null } };
+    await expect(processOpportunity(itemOf(ids[1]), contended)).rejects.toMatchObject({ code: 'write_conflict' });
     expect(await world.ports.sharers.ofWorker(world.accountId, workerId)).toEqual([ids[0]]);
     await world.ports.sharers.leaveWorker(world.accountId, workerId, ids[0]);
     await world.process(itemOf(ids[0]));
