@@ -77,6 +77,13 @@ export class DataStack extends Stack {
       // Whole items, so that one reader does for the table and for the index; few items are due at any time.
       projectionType: ProjectionType.ALL,
     });
+    // What somebody who asks how an account fares should see: a few of all its items.
+    table.addGlobalSecondaryIndex({
+      indexName: 'open',
+      partitionKey: { name: 'openPartition', type: AttributeType.STRING },
+      sortKey: { name: 'openAt', type: AttributeType.NUMBER },
+      projectionType: ProjectionType.ALL,
+    });
     return table;
   }
 

@@ -149,6 +149,7 @@ export class ServiceStack extends Stack {
       sends: { ...toCheckWorker, ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: stageChanges.deadLetters },
       secrets: { ...encryptionKey, ...callbackKey, ...leverApp },
     });
+    checkWorker.mayQueryIndex(table, 'open');
     consume(checkWorker, stageChanges);
 
     const leverUpdate = createFunction('LeverUpdate', {
@@ -174,6 +175,7 @@ export class ServiceStack extends Stack {
       secrets: { ...encryptionKey, ...leverApp },
     });
     sweep.mayQueryIndex(table, 'due');
+    sweep.mayQueryIndex(table, 'open');
     // The next minute is the retry: Lambda's own would run beside it.
     sweep.function.configureAsyncInvoke({ retryAttempts: 0 });
     const targets = [new LambdaFunction(sweep.function)];
@@ -204,6 +206,8 @@ export class ServiceStack extends Stack {
         },
       ],
     });
+
+    settingsApi.mayQueryIndex(table, 'open');
 
     const pageIsForAll =
       'The page is the same for everybody and holds nothing of any account; it is where people sign in.';

@@ -146,7 +146,7 @@ export const accountAnswerSchema = z.strictObject({
     lastLeverWriteAt: maybeTime,
     waiting: z.strictObject({
       count: z.number(),
-      isComplete: z.boolean().meta({ description: 'False: there are more records than were counted.' }),
+      isComplete: z.boolean().meta({ description: 'False: more wait than were counted.' }),
       reasons: z.array(z.strictObject({ reason: z.string(), count: z.number() })),
     }),
   }),

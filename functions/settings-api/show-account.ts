@@ -24,7 +24,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const [{ credentials }, heartbeats, { records, isComplete }] = await Promise.all([
     ports.credentials.load(accountId),
     ports.heartbeats.load(accountId),
-    ports.records.listFirst(accountId),
+    ports.records.listOpen(accountId),
   ]);
   const now = ports.now();
   const work = workProblems(records, now);

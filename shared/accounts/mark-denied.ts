@@ -29,12 +29,12 @@ export const isDeniedAll = async (lever: Pick<Lever, 'probe'>): Promise<boolean>
   }
 };
 
-/** A thousand candidates at most are seen to at once; whoever comes after them, when the next try is due. */
+/** A thousand candidates at most are seen to at once, the longest waiting first; the others when their next try is due. */
 const requeueDenied = async (
   accountId: string,
   { records, enqueueDecision }: Pick<Ports, 'records' | 'enqueueDecision'>,
 ): Promise<void> => {
-  for (const { opportunityId, nextDecision } of (await records.listFirst(accountId)).records) {
+  for (const { opportunityId, nextDecision } of (await records.listOpen(accountId)).records) {
     if (nextDecision?.lastFailure === 'lever_access_denied') await enqueueDecision({ accountId, opportunityId });
   }
 };

@@ -21,16 +21,25 @@ const itemSchema = z
     duePartition: z.string().optional(),
     dueAt: z.number().optional(),
     workType: z.string().optional(),
+    openPartition: z.string().optional(),
+    openAt: z.number().optional(),
   })
-  .transform(({ expiresAt = null, duePartition: partition, dueAt, workType, ...item }): Item => {
-    const isDue = partition !== undefined && dueAt !== undefined && workType !== undefined;
-    return { ...item, expiresAt, due: isDue ? { partition, dueAt, workType } : null };
+  .transform(({ expiresAt = null, duePartition, dueAt, workType, openPartition, openAt, ...item }): Item => {
+    const isDue = duePartition !== undefined && dueAt !== undefined && workType !== undefined;
+    const isOpen = openPartition !== undefined && openAt !== undefined;
+    return {
+      ...item,
+      expiresAt,
+      due: isDue ? { partition: duePartition, dueAt, workType } : null,
+      open: isOpen ? { partition: openPartition, openAt } : null,
+    };
   });
 
-const toRow = ({ due, expiresAt, ...item }: Item): Record<string, unknown> => ({
+const toRow = ({ due, open, expiresAt, ...item }: Item): Record<string, unknown> => ({
   ...item,
   ...(expiresAt === null ? {} : { expiresAt }),
   ...(due === null ? {} : { duePartition: due.partition, dueAt: due.dueAt, workType: due.workType }),
+  ...(open === null ? {} : { openPartition: open.partition, openAt: open.openAt }),
 });
 
 const passingFaults = [
@@ -51,7 +60,7 @@ const asFailure = (error: unknown): unknown => {
     : error;
 };
 
-/** The table on DynamoDB, with the keys `pk` and `sk` and the index `due`. */
+/** The table on DynamoDB, with the keys `pk` and `sk` and the indexes `due` and `open`. */
 export const createDynamodbTable = (client: DynamoDBClient, tableName: string): Table => {
   client.middlewareStack.add(
     (next) => async (args) =>
@@ -61,6 +70,32 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
     { step: 'initialize', name: 'passingFaults', override: true },
   );
   const documents = DynamoDBDocumentClient.from(client);
+  /** Of an index whose keys are named so: a partition, up to a time. */
+  const listIndex = async (
+    indexName: 'due' | 'open',
+    partition: string,
+    until: number,
+    limit: number,
+  ): Promise<Item[]> => {
+    const items: Item[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const { Items: rows = [], LastEvaluatedKey: last } = await documents.send(
+        new QueryCommand({
+          TableName: tableName,
+          IndexName: indexName,
+          KeyConditionExpression: `${indexName}Partition = :partition AND ${indexName}At <= :until`,
+          ExpressionAttributeValues: { ':partition': partition, ':until': until },
+          Limit: limit - items.length,
+          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+        }),
+      );
+      items.push(...rows.map((row) => itemSchema.parse(row)));
+      // A page ends after a megabyte, too.
+      from = last;
+    } while (from !== undefined && items.length < limit);
+    return items;
+  };
   return {
     async get({ pk, sk }) {
       const { Item: row } = await documents.send(
@@ -132,25 +167,7 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
       const items = rows.map((row) => itemSchema.parse(row));
       return { items, next: last === undefined ? null : (items.at(-1)?.sk ?? null) };
     },
-    async listDue(partition, until, limit) {
-      const items: Item[] = [];
-      let from: Record<string, unknown> | undefined;
-      do {
-        const { Items: rows = [], LastEvaluatedKey: last } = await documents.send(
-          new QueryCommand({
-            TableName: tableName,
-            IndexName: 'due',
-            KeyConditionExpression: 'duePartition = :partition AND dueAt <= :until',
-            ExpressionAttributeValues: { ':partition': partition, ':until': until },
-            Limit: limit - items.length,
-            ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-          }),
-        );
-        items.push(...rows.map((row) => itemSchema.parse(row)));
-        // A page ends after a megabyte, too.
-        from = last;
-      } while (from !== undefined && items.length < limit);
-      return items;
-    },
+    listDue: (partition, until, limit) => listIndex('due', partition, until, limit),
+    listOpen: (partition, until, limit) => listIndex('open', partition, until, limit),
   };
 };

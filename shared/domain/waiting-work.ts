@@ -1,5 +1,5 @@
 import type { FailureCode } from './failure.ts';
-import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
+import { currentEntry, nextDue, type OpportunityRecord } from './opportunity-record.ts';
 import { isAwaitingReconnect, type ScheduledWork } from './retry-policy.ts';
 import { problemOf } from './stage-entry.ts';
 
@@ -21,6 +21,19 @@ export const waitingReason = (record: OpportunityRecord): WaitingReason | null =
 
 const failureReason = (failed: ScheduledWork): WaitingReason =>
   isAwaitingReconnect(failed) ? 'lever_disconnected' : (failed.lastFailure ?? 'unknown');
+
+/**
+ * Since when somebody who asks how the account fares should see this record, epoch milliseconds: it has a problem, waits, or
+ * keeps failing. Other work is open once its time has come, and late if it stays so. Null: there is nothing to be seen of it.
+ */
+export const openSince = (record: OpportunityRecord, now: number): number | null => {
+  if (record.erasedAt !== null) return null;
+  const { nextDecision, nextSync } = record;
+  const times = [problemOf(currentEntry(record))?.since, nextDecision?.failingSince, nextSync?.failingSince];
+  const since = times.filter((time) => time !== undefined);
+  if (since.length > 0) return Math.min(...since);
+  return waitingReason(record) === null ? (nextDue(record)?.dueAt ?? null) : now;
+};
 
 /** How many opportunities wait, and why, the commonest reason first. */
 export const countWaiting = (

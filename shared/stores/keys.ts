@@ -58,6 +58,9 @@ export const duePartitionOf = (accountId: string): string => {
   return `DUE#${sum % duePartitionCount}`;
 };
 
+/** The partition of what is open of an account. */
+export const openPartitionOf = (accountId: string): string => `OPEN#${accountId}`;
+
 /** Whose item this is: its account, and its opportunity if it belongs to one. */
 export const readOwner = ({ pk, sk }: Key): { accountId: string; opportunityId: string | null } => ({
   accountId: pk.slice('ACCOUNT#'.length),

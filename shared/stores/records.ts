@@ -3,9 +3,10 @@ import { Failure, isFailureCode } from '#shared/domain/failure.ts';
 import { newRecord, nextDue, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
 import type { Effect, Transition } from '#shared/domain/transitions.ts';
+import { openSince } from '#shared/domain/waiting-work.ts';
 import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
 import type { Emit } from '#shared/observability/events.ts';
-import { duePartitionOf, keys } from './keys.ts';
+import { duePartitionOf, keys, openPartitionOf } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 /** A record as it was read, with the version that a save must replace (null: not stored yet). */
@@ -99,8 +100,8 @@ const tombstoneDays = 30;
 export const retentionDays = 730;
 
 const mostTries = 20;
-/** Of a hundred records each: what a person waits for without noticing. */
-const mostPages = 10;
+/** More than a person looks through. */
+const mostOpen = 1000;
 
 /** The records in the table, one an opportunity, saved whole and only over the version that was read; and what their transitions ask to be done. */
 export const createRecords = (
@@ -117,9 +118,11 @@ export const createRecords = (
   const save = async (record: OpportunityRecord, version: number | null): Promise<Loaded | null> => {
     const { accountId, opportunityId } = record;
     const due = nextDue(record);
+    const openAt = openSince(record, ports.now());
     const item = itemOver(version, keys.opportunity(accountId, opportunityId), record, {
       expiresAt: expiresIn(record.erasedAt === null ? retentionDays : tombstoneDays),
       due: due === null ? null : { ...due, partition: duePartitionOf(accountId) },
+      open: openAt === null ? null : { openAt, partition: openPartitionOf(accountId) },
     });
     return (await table.put(item, version)) ? { record, version: item.version } : null;
   };
@@ -168,17 +171,11 @@ export const createRecords = (
       throw new Failure('write_conflict', 'Too many others changed the same record.');
     },
     list,
-    /** The account's records, a thousand at most. `isComplete` false: there are more. */
-    async listFirst(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
-      const found: OpportunityRecord[] = [];
-      let after: string | null = null;
-      for (let page = 0; page < mostPages; page++) {
-        const read: Awaited<ReturnType<typeof list>> = await list(accountId, after);
-        found.push(...read.records);
-        after = read.next;
-        if (after === null) break;
-      }
-      return { records: found, isComplete: after === null };
+    /** The account's open records (`openSince`), the longest open first, a thousand at most. `isComplete` false: there are more. As the index has them, which may lag behind. */
+    async listOpen(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
+      const items = await table.listOpen(openPartitionOf(accountId), ports.now(), mostOpen + 1);
+      const records = items.slice(0, mostOpen).map(({ content }) => recordSchema.parse(content));
+      return { records, isComplete: items.length <= mostOpen };
     },
   };
 };

@@ -8,15 +8,17 @@ export type Item = Key & {
   readonly expiresAt: number | null;
   /** In the index of due work: when (epoch milliseconds) and which queue sees to it. */
   readonly due: { readonly dueAt: number; readonly partition: string; readonly workType: string } | null;
+  /** In the index of open items: whose they are, and from when (epoch milliseconds) somebody who asks should see it. */
+  readonly open: { readonly openAt: number; readonly partition: string } | null;
 };
 
-/** An item to save over the version `replaces` (null: where there is none). It is kept for ever and never due, unless said otherwise. */
+/** An item to save over the version `replaces` (null: where there is none). It is kept for ever and in no index, unless said otherwise. */
 export const itemOver = (
   replaces: number | null,
   key: Key,
   content: unknown,
-  { expiresAt = null, due = null }: Partial<Pick<Item, 'expiresAt' | 'due'>> = {},
-): Item => ({ ...key, version: (replaces ?? 0) + 1, content, expiresAt, due });
+  { expiresAt = null, due = null, open = null }: Partial<Pick<Item, 'expiresAt' | 'due' | 'open'>> = {},
+): Item => ({ ...key, version: (replaces ?? 0) + 1, content, expiresAt, due, open });
 
 /** Has its time come? The table itself deletes what has expired days late. */
 export const hasExpired = ({ expiresAt }: Pick<Item, 'expiresAt'>, now: number): boolean =>
@@ -25,7 +27,7 @@ export const hasExpired = ({ expiresAt }: Pick<Item, 'expiresAt'>, now: number):
 /** Which page: at most so many items, after the sort key that the last page answered as `next`. */
 export type Page = { readonly limit: number; readonly after: string | null; readonly newestFirst?: boolean };
 
-/** The one table, as the stores need it. Every read is consistent but that of the index. */
+/** The one table, as the stores need it. Every read is consistent but those of the indexes. */
 export type Table = {
   get(key: Key): Promise<Item | null>;
   /** Saves if the stored version is `replaces` (null: if there is none); false where somebody was faster. */
@@ -40,4 +42,6 @@ export type Table = {
   list(pk: string, skPrefix: string, page: Page): Promise<{ items: Item[]; next: string | null }>;
   /** Items that were due at a time, soonest first. May lag behind the table. */
   listDue(partition: string, until: number, limit: number): Promise<Item[]>;
+  /** Items that were open at a time, the longest open first. May lag behind the table. */
+  listOpen(partition: string, until: number, limit: number): Promise<Item[]>;
 };

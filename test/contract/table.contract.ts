@@ -9,6 +9,7 @@ const item = (otherwise: Partial<Item> = {}): Item => ({
   content: { name: 'Harborlight' },
   expiresAt: null,
   due: null,
+  open: null,
   ...otherwise,
 });
 
@@ -121,6 +122,25 @@ export const tableContract = (table: () => Table): void => {
     await expect.poll(() => table().listDue(due.partition, 5, 9)).toEqual([one]);
     expect(await table().put({ ...one, version: 2, due: { ...due, dueAt: 50 } }, 1)).toBe(true);
     await expect.poll(() => table().listDue(due.partition, 49, 9)).toEqual([]);
+  });
+
+  it('lists what is open in a partition of its own index, the longest open first, up to the time and the limit', async () => {
+    const partition = `OPEN#${randomUUID()}`;
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 1, workType: 'checkUpdates' };
+    const put = (sk: string, openAt: number, where = partition) =>
+      table().put(fresh({ sk, due, open: { partition: where, openAt } }), null);
+    await put('later', 30);
+    await put('long ago', 10);
+    await put('not yet', 31);
+    await put('elsewhere', 5, `${partition}x`);
+    const closed = fresh({ open: { partition, openAt: 5 } });
+    await table().put(closed, null);
+    await table().put({ ...closed, version: 2, open: null }, 1);
+    const open = async (until: number, limit: number) =>
+      (await table().listOpen(partition, until, limit)).map(({ sk }) => sk);
+    await expect.poll(() => open(30, 9)).toEqual(['long ago', 'later']);
+    expect(await open(30, 1)).toEqual(['long ago']);
+    expect(await table().listOpen(partition, 10, 9)).toMatchObject([{ due, open: { partition, openAt: 10 } }]);
   });
 
   it('moves a counter on from where it stands, or from the least that was said', async () => {

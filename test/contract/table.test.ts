@@ -28,6 +28,8 @@ const definition: TableDefinition = {
       { AttributeName: 'sk', AttributeType: 'S' },
       { AttributeName: 'duePartition', AttributeType: 'S' },
       { AttributeName: 'dueAt', AttributeType: 'N' },
+      { AttributeName: 'openPartition', AttributeType: 'S' },
+      { AttributeName: 'openAt', AttributeType: 'N' },
     ],
     KeySchema: [
       { AttributeName: 'pk', KeyType: 'HASH' },
@@ -39,6 +41,14 @@ const definition: TableDefinition = {
         KeySchema: [
           { AttributeName: 'duePartition', KeyType: 'HASH' },
           { AttributeName: 'dueAt', KeyType: 'RANGE' },
+        ],
+        Projection: { ProjectionType: 'ALL' },
+      },
+      {
+        IndexName: 'open',
+        KeySchema: [
+          { AttributeName: 'openPartition', KeyType: 'HASH' },
+          { AttributeName: 'openAt', KeyType: 'RANGE' },
         ],
         Projection: { ProjectionType: 'ALL' },
       },
@@ -112,7 +122,7 @@ for (const embedded of embeddedDatabases) {
       onTestFinished(() => rmSync(dataDir, { recursive: true }));
       const due = { partition: 'DUE#kept', dueAt: 5, workType: 'maintenance' };
       const items = Array.from({ length: 50 }, (_, n): Item => {
-        return { pk: `ACCOUNT#${n}`, sk: 'ACCOUNT', version: 1, content: { n }, expiresAt: null, due };
+        return { pk: `ACCOUNT#${n}`, sk: 'ACCOUNT', version: 1, content: { n }, expiresAt: null, due, open: null };
       });
       const before = await openTable(embedded, dataDir);
       await Promise.all(items.map((item) => before.table.put(item, null)));

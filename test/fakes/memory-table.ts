@@ -3,7 +3,7 @@ import type { Item, Key, Table } from '#shared/stores/table.ts';
 const place = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
 
 /** An item as it lies in the table: as text, so that nobody's later changes reach it. */
-type Stored = Key & { readonly version: number; readonly due: Item['due']; readonly text: string };
+type Stored = Pick<Item, 'pk' | 'sk' | 'version' | 'due' | 'open'> & { readonly text: string };
 
 /** The table in memory; passes the same contract suite as DynamoDB. */
 export const createMemoryTable = (): Table & {
@@ -14,18 +14,19 @@ export const createMemoryTable = (): Table & {
 } => {
   const stored = new Map<string, Stored>();
   const store = (item: Item): void => {
-    const { pk, sk, version, due } = item;
-    stored.set(place(item), { pk, sk, version, due: due === null ? null : { ...due }, text: JSON.stringify(item) });
+    const { pk, sk, version, due, open } = item;
+    const indexed = structuredClone({ due, open });
+    stored.set(place(item), { pk, sk, version, ...indexed, text: JSON.stringify(item) });
   };
-  const open = ({ text }: Stored): Item => JSON.parse(text) as Item;
+  const read = ({ text }: Stored): Item => JSON.parse(text) as Item;
   return {
     get items() {
-      return new Map([...stored].map(([at, item]) => [at, open(item)]));
+      return new Map([...stored].map(([at, item]) => [at, read(item)]));
     },
     dues: () => [...stored.values()].map(({ due }) => ({ due: due?.dueAt ?? null })),
     get: async (key) => {
       const item = stored.get(place(key));
-      return item === undefined ? null : open(item);
+      return item === undefined ? null : read(item);
     },
     put: async (item, replaces) => {
       if ((stored.get(place(item))?.version ?? null) !== replaces) return false;
@@ -35,9 +36,9 @@ export const createMemoryTable = (): Table & {
     overwrite: async (item) => store(item),
     advance: async (key, { by, atLeast }) => {
       const item = stored.get(place(key));
-      const content = item === undefined ? null : open(item).content;
+      const content = item === undefined ? null : read(item).content;
       const before = Math.max(typeof content === 'number' ? content : atLeast, atLeast);
-      store({ ...key, version: 0, content: before + by, expiresAt: null, due: null });
+      store({ ...key, version: 0, content: before + by, expiresAt: null, due: null, open: null });
       return before;
     },
     remove: async (key) => {
@@ -50,13 +51,19 @@ export const createMemoryTable = (): Table & {
         .sort((one, other) => (newestFirst ? bytewise(other, one) : bytewise(one, other)));
       const from = after === null ? 0 : ordered.findIndex(({ sk }) => (newestFirst ? sk < after : sk > after));
       const page = from === -1 ? [] : ordered.slice(from, from + limit);
-      return { items: page.map(open), next: page.length === limit ? (page.at(-1)?.sk ?? null) : null };
+      return { items: page.map(read), next: page.length === limit ? (page.at(-1)?.sk ?? null) : null };
     },
     listDue: async (partition, until, limit) =>
       [...stored.values()]
         .filter(({ due }) => due?.partition === partition && due.dueAt <= until)
         .sort((one, other) => (one.due?.dueAt ?? 0) - (other.due?.dueAt ?? 0))
         .slice(0, limit)
-        .map(open),
+        .map(read),
+    listOpen: async (partition, until, limit) =>
+      [...stored.values()]
+        .filter(({ open }) => open?.partition === partition && open.openAt <= until)
+        .sort((one, other) => (one.open?.openAt ?? 0) - (other.open?.openAt ?? 0))
+        .slice(0, limit)
+        .map(read),
   };
 };

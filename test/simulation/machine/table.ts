@@ -49,5 +49,7 @@ export const tableFor = (memory: Table, environment: Environment, faults: Faults
       };
       return call('listDue', { pk: partition, sk: '' }, found, false);
     },
+    listOpen: (partition, until, limit) =>
+      call('listOpen', { pk: partition, sk: '' }, () => memory.listOpen(partition, until, limit), false),
   };
 };

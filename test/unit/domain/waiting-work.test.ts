@@ -1,8 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
 import type { ProblemCode } from '#shared/domain/stage-entry.ts';
-import { countWaiting, waitingReason } from '#shared/domain/waiting-work.ts';
-import { blockedEntry, orderingEntry } from './samples.ts';
+import { countWaiting, openSince, waitingReason } from '#shared/domain/waiting-work.ts';
+import { workProblems } from '#shared/domain/work-problems.ts';
+import { anyRecord } from './any-record.ts';
+import { blockedEntry, monday, orderingEntry } from './samples.ts';
 
 const idle = newRecord('acct_a', 'opportunity-1');
 const blocked = (code: ProblemCode) => withEntry(idle, blockedEntry(code, { enteredAt: 1 }));
@@ -47,5 +50,21 @@ describe('why an opportunity waits', () => {
       ],
     });
     expect(countWaiting([])).toEqual({ count: 0, reasons: [] });
+  });
+});
+
+describe('since when a record is open', () => {
+  it('says all that a survey of every record would, and nothing of those that do well', () => {
+    const savedAt = monday + 5 * 60_000;
+    const anyLater = fc.integer({ min: 0, max: 60 }).map((minutes) => savedAt + minutes * 60_000);
+    fc.assert(
+      fc.property(fc.array(anyRecord, { maxLength: 5 }), anyLater, (records, now) => {
+        const open = records.filter((record) => (openSince(record, savedAt) ?? Number.POSITIVE_INFINITY) <= now);
+        expect(workProblems(open, now)).toEqual(workProblems(records, now));
+        expect(countWaiting(open)).toEqual(countWaiting(records));
+      }),
+    );
+    expect(openSince({ ...idle, nextSync: { dueAt: savedAt + 1, attempts: 0 } }, savedAt)).toBe(savedAt + 1);
+    expect(openSince(idle, savedAt)).toBeNull();
   });
 });

@@ -22,7 +22,7 @@ describe('the data', () => {
     expect(table?.Properties['PointInTimeRecoverySpecification']).toEqual({ PointInTimeRecoveryEnabled: true });
   });
 
-  it('expires, costs by use, and is found when it is due', () => {
+  it('expires, costs by use, and is found when it is due or open', () => {
     expect(table?.Properties).toMatchObject({
       BillingMode: 'PAY_PER_REQUEST',
       TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
@@ -38,6 +38,14 @@ describe('the data', () => {
             { AttributeName: 'dueAt', KeyType: 'RANGE' },
           ],
           // The sweep writes back what it read here.
+          Projection: { ProjectionType: 'ALL' },
+        },
+        {
+          IndexName: 'open',
+          KeySchema: [
+            { AttributeName: 'openPartition', KeyType: 'HASH' },
+            { AttributeName: 'openAt', KeyType: 'RANGE' },
+          ],
           Projection: { ProjectionType: 'ALL' },
         },
       ],

@@ -35,6 +35,7 @@ describe('least privilege', () => {
       'CheckWorker',
       [
         ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        'dynamodb:Query on Table/open',
         ...sending('CheckUpdates', 'StageChanges', 'StageChangesDead'),
         ...reading('EncryptionKey', 'CallbackKey', 'LeverApp'),
         ...consuming('StageChanges'),
@@ -54,11 +55,19 @@ describe('least privilege', () => {
       [
         ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
         'dynamodb:Query on Table/due',
+        'dynamodb:Query on Table/open',
         ...sending('StageChanges', 'CheckUpdates'),
         ...reading('EncryptionKey', 'LeverApp'),
       ],
     ],
-    ['SettingsApi', [...items('GetItem', 'PutItem', 'UpdateItem', 'Query'), ...reading('EncryptionKey', 'LeverApp')]],
+    [
+      'SettingsApi',
+      [
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        'dynamodb:Query on Table/open',
+        ...reading('EncryptionKey', 'LeverApp'),
+      ],
+    ],
     ['SettingsPage', []],
     ['LeverOauth', [...items('GetItem', 'PutItem', 'UpdateItem'), ...reading('EncryptionKey', 'LeverApp')]],
   ])('%s may do exactly what it needs, and read no secret that it does not need', (name, expected) => {

@@ -62,7 +62,7 @@ describe('heartbeats', () => {
   it('are read as they were kept before there were so many kinds', async () => {
     const { open, table } = scene();
     const content = { lastWebhookAt: 1, lastVerifiedAt: null, lastCheckAt: null, lastLeverWriteAt: null };
-    const item = { ...keys.heartbeats('acct_a'), version: 1, expiresAt: null, due: null };
+    const item = { ...keys.heartbeats('acct_a'), version: 1, expiresAt: null, due: null, open: null };
     await table.overwrite({ ...item, content: { ...content, silentSince: null } });
     expect(await open().load('acct_a')).toMatchObject({
       lastWebhookAt: 1,
