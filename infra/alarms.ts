@@ -1,15 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, type IAlarmAction, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Topic } from 'aws-cdk-lib/aws-sns';
-import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { type Alarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { type MetricName, metricNamespace } from '#shared/observability/events.ts';
-import { createServiceAlarm, type ServiceAlarmProps } from './constructs/service-alarm.ts';
+import { type AlarmSurroundings, createServiceAlarm, type ServiceAlarmProps } from './constructs/service-alarm.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
 import type { WorkQueue } from './constructs/work-queue.ts';
-import type { Stage } from './stages.ts';
 
 const QUARTER = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -28,19 +23,10 @@ export const countOf = (metricName: MetricName, serviceName: string, period: Dur
   return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic: Stats.SUM, period });
 };
 
-/** Where alarms go: the operator's own topic, a topic that mails, or nowhere but the console. */
-export const alarmActions = (scope: Construct, stage: Stage, key: Key): IAlarmAction[] => {
-  if (stage.alarmTopicArn) return [new SnsAction(Topic.fromTopicArn(scope, 'AlarmTopic', stage.alarmTopicArn))];
-  if (!stage.alarmEmail) return [];
-  const topic = new Topic(scope, 'AlarmTopic', { masterKey: key, enforceSSL: true });
-  topic.addSubscription(new EmailSubscription(stage.alarmEmail));
-  return [new SnsAction(topic)];
-};
-
 /** Creates every alarm; each has a heading in RUNBOOK.md. */
-export const createAlarms = (scope: Construct, watched: Watched, actions: IAlarmAction[]): Alarm[] => {
+export const createAlarms = (scope: Construct, watched: Watched, surroundings: AlarmSurroundings): Alarm[] => {
   const alarms = { ...queueAlarms(watched), ...functionAlarms(watched), ...flowAlarms(watched) };
-  return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, actions));
+  return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, surroundings));
 };
 
 const queueAlarms = ({ queues }: Watched): Record<string, ServiceAlarmProps> => {
@@ -56,37 +42,56 @@ const queueAlarms = ({ queues }: Watched): Record<string, ServiceAlarmProps> => 
   return {
     StageChangesDead: {
       title: 'stage-changes has dead letters',
+      target: 'ticket',
       impact: 'Candidates moved into a trigger stage wait for their check until the sweep enqueues them again.',
       ...dead(queues.stageChanges),
     },
     CheckUpdatesDead: {
       title: 'check-updates has dead letters',
+      target: 'ticket',
       impact: 'Lever shows recruiters an old status until the sweep enqueues these checks again.',
       ...dead(queues.checkUpdates),
     },
     StageChangesLate: {
       title: 'stage-changes is falling behind',
+      target: 'page',
       impact: 'Checks start more than half an hour after the candidate was moved.',
       ...late(queues.stageChanges),
     },
     CheckUpdatesLate: {
       title: 'check-updates is falling behind',
+      target: 'page',
       impact: 'Lever shows the progress of checks more than half an hour late.',
       ...late(queues.checkUpdates),
     },
   };
 };
 
+/** Checks go on without these: their failures wait for the morning. */
+const nobodyWaitsFor: ReadonlySet<string> = new Set([
+  'settings-api',
+  'settings-page',
+  'lever-oauth',
+  'status-callback',
+]);
+
 const functionAlarms = ({ functions }: Watched): Record<string, ServiceAlarmProps> => {
   const failing = Object.values(functions).map(({ node, folder, failureImpact, function: fn }) => [
     `${node.id}Fails`,
     // Fewer may be a machine of AWS's that went away: whoever called, calls again.
-    { title: `${folder} fails`, impact: failureImpact, metric: fn.metricErrors({ period: QUARTER }), threshold: 3 },
+    {
+      title: `${folder} fails`,
+      target: nobodyWaitsFor.has(folder) ? 'ticket' : 'page',
+      impact: failureImpact,
+      metric: fn.metricErrors({ period: QUARTER }),
+      threshold: 3,
+    },
   ]);
   return {
     ...Object.fromEntries(failing),
     SweepNotRunning: {
       title: 'sweep is not running',
+      target: 'page',
       impact: functions.sweep.failureImpact,
       metric: functions.sweep.function.metricInvocations({ period: FIVE_MINUTES }),
       threshold: 1,
@@ -104,68 +109,80 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
   return {
     ServerErrors: {
       title: 'callers get server errors',
+      target: 'page',
       impact: 'Webhooks or callbacks depend on retries; Lever gives up after five tries.',
       metric: serverErrors,
       threshold: 10,
     },
     SignaturesRefused: {
       title: 'signatures are refused',
+      target: 'customer',
       impact:
         'Either an account’s webhook secret is wrong and its moves start no checks, or somebody sends forged webhooks.',
       ...counted('SignatureRefused', 20),
     },
     AccountDisconnected: {
       title: 'an account is disconnected',
+      target: 'customer',
       impact:
         'Nothing starts and nothing shows in Lever for this account until its Super Admin authorizes again. Its work waits and is not lost.',
       ...counted('AccountDisconnected', 1),
     },
     WebhooksSilent: {
       title: 'webhooks of an account are silent',
+      target: 'customer',
       impact: 'Checks of this account start up to an hour late, when the sweep finds the moves.',
       ...counted('WebhooksSilent', 1),
     },
     LeverShared: {
       title: 'two accounts share one Lever',
+      target: 'ticket',
       impact: 'One move there orders two checks, one for each account.',
       ...counted('LeverShared', 1),
     },
     LeverAppRejected: {
       title: 'Lever rejects our app',
+      target: 'page',
       impact:
         'No access to Lever can be renewed: within an hour nothing starts and nothing shows in Lever for any account. Their work waits and is not lost, and no account has to authorize again.',
       ...counted('LeverAppRejected', 1),
     },
     LeverAccessDenied: {
       title: 'Lever forbids an account everything',
+      target: 'customer',
       impact: 'Nothing starts and nothing shows in Lever for this account. Its work waits and is not lost.',
       ...counted('LeverAccessDenied', 1),
     },
     MissedEntries: {
       title: 'many moves come without a webhook',
+      target: 'ticket',
       impact: 'Checks start up to an hour late.',
       ...counted('MissedEntryFound', 50, QUARTER),
     },
     ReauthorizationDue: {
       title: 'an account must authorize again soon',
+      target: 'customer',
       impact: 'On that day the account is disconnected: nothing starts and nothing shows in Lever for it.',
       ...counted('ReauthorizationDue', 1),
     },
     // An hour of it: after a short outage work drains by itself.
     RetryScheduled: {
       title: 'work keeps being retried',
+      target: 'ticket',
       impact: 'Checks start late and Lever shows old statuses, because Lever, Turn or an account’s connection fails.',
       ...counted('RetryScheduled', 25, QUARTER),
       periods: 4,
     },
     CapReached: {
       title: 'an hourly cap is reached',
+      target: 'customer',
       impact:
         'Further checks of an account wait for the next hour. Either this is a bulk move, or somebody misuses the account’s webhook secret.',
       ...counted('CapReached', 1),
     },
     MessageUnreadable: {
       title: 'a message is unreadable',
+      target: 'ticket',
       impact:
         'One candidate’s work item is in the dead letters; if the table knows the candidate, the sweep makes up for it.',
       ...counted('MessageUnreadable', 1),

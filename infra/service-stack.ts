@@ -6,7 +6,8 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { metricNamespace } from '#shared/observability/events.ts';
-import { alarmActions, createAlarms } from './alarms.ts';
+import { createAlarmActions } from './alarm-targets.ts';
+import { createAlarms } from './alarms.ts';
 import { PublicApi, type Route } from './constructs/public-api.ts';
 import { ServiceFunction, type ServiceFunctionProps, type TableAction } from './constructs/service-function.ts';
 import { consume, createWorkQueue } from './constructs/work-queue.ts';
@@ -269,7 +270,8 @@ export class ServiceStack extends Stack {
       serverErrors: publicApi.serverErrors(),
       serviceName,
     };
-    const alarms = createAlarms(this, watched, alarmActions(this, stage, key));
+    const actions = createAlarmActions(this, stage.alarms, key);
+    const alarms = createAlarms(this, watched, { actions, serviceName, runbookUrl: stage.runbookUrl });
     createDashboard(this, watched, alarms);
     new CfnOutput(this, 'PublicApiUrl', { value: publicApi.url });
   }

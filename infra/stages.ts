@@ -35,6 +35,11 @@ const issuer = z
   });
 const name = (what: string) => z.string(required(what, 'must be text')).min(1, { error: `is missing: ${what}` });
 const claim = name('the name of a claim');
+const told = z
+  .union([z.email(), z.string().regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/)], {
+    error: 'must be an e-mail address or the ARN of an SNS topic',
+  })
+  .optional();
 
 const contextSchema = z
   .object({
@@ -50,11 +55,10 @@ const contextSchema = z
       .string()
       .regex(/^[\w@.:/+~-]{1,100}$/, { error: 'must be an address of the web or an e-mail address' })
       .optional(),
-    alarmEmail: z.email({ error: 'must be an e-mail address' }).optional(),
-    alarmTopicArn: z
-      .string()
-      .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, { error: 'must be the ARN of an SNS topic' })
-      .optional(),
+    runbookUrl: httpsUrl.default('https://github.com/turnhq/lever-turn-background-checks/blob/main/infra/RUNBOOK.md'),
+    alarmPage: told,
+    alarmTicket: told,
+    alarmCustomer: told,
     domainName: z
       .string()
       .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, { error: 'must be a host name' })
@@ -65,11 +69,6 @@ const contextSchema = z
         error: 'must be the ARN of a certificate',
       })
       .optional(),
-  })
-  .refine((context) => !(context.alarmEmail && context.alarmTopicArn), {
-    path: ['alarmEmail'],
-    error: 'give either alarmEmail or alarmTopicArn, not both',
-    when: () => true,
   })
   .refine((context) => Boolean(context.domainName) === Boolean(context.certificateArn), {
     path: ['domainName'],
@@ -85,8 +84,9 @@ const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn
   /** Who we are to Lever and Turn, in every request. */
   userAgent: `${product.name}/${product.version}${context.contact === undefined ? '' : ` (+${context.contact})`}`,
   turnApiUrl: context.turnApiUrl,
-  alarmEmail: context.alarmEmail,
-  alarmTopicArn: context.alarmTopicArn,
+  /** Where people read RUNBOOK.md. */
+  runbookUrl: context.runbookUrl,
+  alarms: { page: context.alarmPage, ticket: context.alarmTicket, customer: context.alarmCustomer },
   openId: {
     issuer: context.oidcIssuer,
     audience: context.oidcAudience,

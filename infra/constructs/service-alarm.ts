@@ -1,16 +1,18 @@
 import {
   Alarm,
   ComparisonOperator,
-  type IAlarmAction,
   type MathExpression,
   type Metric,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { AlarmActions, AlarmTarget } from '../alarm-targets.ts';
 
 export type ServiceAlarmProps = {
   /** What is wrong, in words; the runbook has a heading of the same words. */
   title: string;
+  /** Who must know. */
+  target: AlarmTarget;
   /** Who suffers, and how. */
   impact: string;
   metric: Metric | MathExpression;
@@ -21,15 +23,19 @@ export type ServiceAlarmProps = {
   whenBelow?: boolean;
 };
 
+/** What all alarms of a stage share. `runbookUrl`: the address at which people read RUNBOOK.md. */
+export type AlarmSurroundings = { actions: AlarmActions; serviceName: string; runbookUrl: string };
+
 /** Creates an alarm that tells whoever is woken by it what it means for customers and where the runbook says what to do. */
 export const createServiceAlarm = (
   scope: Construct,
   id: string,
   props: ServiceAlarmProps,
-  actions: IAlarmAction[],
+  { actions, serviceName, runbookUrl }: AlarmSurroundings,
 ): Alarm => {
   const alarm = new Alarm(scope, `${id}Alarm`, {
-    alarmDescription: `${props.title}. Impact: ${props.impact} Runbook: infra/RUNBOOK.md#${anchor(props.title)}`,
+    alarmName: `${serviceName}: ${props.title}`,
+    alarmDescription: `${props.title}. Impact: ${props.impact} Runbook: ${runbookUrl}#${anchor(props.title)}`,
     metric: props.metric,
     threshold: props.threshold,
     evaluationPeriods: props.periods ?? 1,
@@ -38,8 +44,8 @@ export const createServiceAlarm = (
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
     treatMissingData: props.whenBelow ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
   });
-  alarm.addAlarmAction(...actions);
-  alarm.addOkAction(...actions);
+  alarm.addAlarmAction(...actions[props.target]);
+  alarm.addOkAction(...actions[props.target]);
   return alarm;
 };
 

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { metricNames } from '#shared/observability/events.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
-const { service, data } = synthesize({ alarmEmail: 'on-call@example.com' });
+const told = {
+  page: 'on-call@turn.example',
+  ticket: 'tickets@turn.example',
+  customer: 'arn:aws:sns:eu-central-1:123456789012:customers',
+};
+const { service, data } = synthesize({ alarmPage: told.page, alarmTicket: told.ticket, alarmCustomer: told.customer });
 const alarms = Object.entries(ofType(service, 'AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({
   id,
   properties: Properties,
@@ -80,12 +85,94 @@ describe('alarms', () => {
     expect(onSilence.map(({ id }) => id)).toEqual(['SweepNotRunningAlarm']);
   });
 
-  it('tell the operator when they begin and when they end, through an encrypted topic', () => {
-    const [[topicId, topic] = []] = Object.entries(service).filter(([, { Type }]) => Type === 'AWS::SNS::Topic');
-    expect(topic?.Properties['KmsMasterKeyId']).toBeDefined();
-    for (const { properties } of alarms) {
-      expect([properties['AlarmActions'], properties['OKActions']]).toEqual([[{ Ref: topicId }], [{ Ref: topicId }]]);
-    }
-    expect(JSON.stringify(data)).toContain('cloudwatch.amazonaws.com');
+  it('wake nobody for what only a customer can mend, nor for what can wait for the morning', () => {
+    const idsFor = (target: keyof typeof told): string[] =>
+      alarms.filter(({ properties }) => whoIsTold(properties['AlarmActions']) === told[target]).map(({ id }) => id);
+    expect(idsFor('customer').sort()).toEqual(
+      [
+        'SignaturesRefusedAlarm',
+        'AccountDisconnectedAlarm',
+        'WebhooksSilentAlarm',
+        'LeverAccessDeniedAlarm',
+        'ReauthorizationDueAlarm',
+        'CapReachedAlarm',
+      ].sort(),
+    );
+    expect(idsFor('page')).toEqual(expect.arrayContaining(['CheckWorkerFailsAlarm', 'LeverAppRejectedAlarm']));
+    expect(idsFor('page')).not.toContain('SettingsPageFailsAlarm');
+    expect([...idsFor('page'), ...idsFor('ticket'), ...idsFor('customer')]).toHaveLength(alarms.length);
+  });
+
+  it('are called what they say', () => {
+    for (const { properties, description } of alarms)
+      expect(description.startsWith(String(properties['AlarmName']).replace('lever-turn-production: ', ''))).toBe(true);
+  });
+
+  it('lead to the runbook from wherever they are read', () => {
+    for (const { description } of alarms) expect(description).toMatch(/ Runbook: https:\/\/\S+\/RUNBOOK\.md#\S+$/);
+  });
+
+  it.each(alarms)('$id reaches somebody when it begins and when it ends', ({ properties }) => {
+    expect(properties['AlarmActions']).toEqual(properties['OKActions']);
+    expect(Object.values(told)).toContain(whoIsTold(properties['AlarmActions']));
+  });
+
+  it('would reach nobody if the topic, or its key, let CloudWatch do nothing', () => {
+    const [[topicId = '']] = Object.entries(service).filter(([, { Type }]) => Type === 'AWS::SNS::Topic') as [
+      [string, unknown],
+    ];
+    expect(mayPublish(topicId, service, data)).toBe(true);
+    const without = (resources: typeof service, type: string): typeof service =>
+      Object.fromEntries(Object.entries(resources).filter(([, { Type }]) => Type !== type));
+    expect(mayPublish(topicId, without(service, 'AWS::SNS::TopicPolicy'), data)).toBe(false);
+    expect(mayPublish(topicId, service, without(data, 'AWS::KMS::Key'))).toBe(false);
   });
 });
+
+type Resources = typeof service;
+type Statement = {
+  Effect: string;
+  Principal: { Service?: string };
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: Record<string, unknown>;
+};
+
+const letsCloudWatch = (statements: Statement[], action: string): boolean =>
+  statements.some(
+    ({ Effect, Principal, Action, Condition }) =>
+      Effect === 'Allow' &&
+      Principal.Service === 'cloudwatch.amazonaws.com' &&
+      [Action].flat().includes(action) &&
+      // Of nobody else's alarms.
+      JSON.stringify(Condition).includes('"aws:SourceAccount":{"Ref":"AWS::AccountId"}'),
+  );
+
+/** From the topic to its policy, which takes the place of SNS's own, and to the key that encrypts it. */
+const mayPublish = (topicId: string, stack: Resources, dataStack: Resources): boolean => {
+  const policies = Object.values(stack).filter(
+    ({ Type, Properties }) =>
+      Type === 'AWS::SNS::TopicPolicy' && JSON.stringify(Properties['Topics']) === JSON.stringify([{ Ref: topicId }]),
+  );
+  const statements: Statement[] = policies.flatMap(({ Properties }) => Properties['PolicyDocument'].Statement);
+  const ofTopic = statements.filter(({ Resource }) => JSON.stringify(Resource) === JSON.stringify({ Ref: topicId }));
+  const keys = Object.values(dataStack).filter(({ Type }) => Type === 'AWS::KMS::Key');
+  const ofKey: Statement[] = keys.flatMap(({ Properties }) => Properties['KeyPolicy'].Statement);
+  return (
+    letsCloudWatch(ofTopic, 'sns:Publish') &&
+    ['kms:Decrypt', 'kms:GenerateDataKey'].every((action) => letsCloudWatch(ofKey, action))
+  );
+};
+
+/** The address behind an alarm's one action; null where nothing would arrive. A topic of the operator's is his to look after. */
+const whoIsTold = (actions: unknown): string | null => {
+  const [action, ...more] = actions as [{ Ref: string } | string];
+  if (more.length > 0) return null;
+  if (typeof action === 'string') return action;
+  const topic = service[action.Ref];
+  if (topic?.Properties['KmsMasterKeyId'] === undefined || !mayPublish(action.Ref, service, data)) return null;
+  const subscriptions = Object.values(service).filter(
+    ({ Type, Properties }) => Type === 'AWS::SNS::Subscription' && Properties['TopicArn'].Ref === action.Ref,
+  );
+  return subscriptions.length === 1 ? subscriptions[0]?.Properties['Endpoint'] : null;
+};

@@ -20,7 +20,9 @@ const violationsOf = (app: App): string[] =>
   reportOf(app).flatMap(({ pluginName, violations }) => violations.map(({ ruleName }) => `${pluginName} ${ruleName}`));
 const everyOption = {
   stage: 'sandbox',
-  alarmEmail: 'on-call@example.com',
+  alarmPage: 'on-call@example.com',
+  alarmTicket: 'tickets@example.com',
+  alarmCustomer: 'arn:aws:sns:eu-central-1:123456789012:customers',
   domainName: 'hooks.example.com',
   certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a',
 };

@@ -14,6 +14,8 @@ describe('the stage', () => {
       leverAuthUrl: 'https://auth.lever.co',
       userAgent: expect.stringMatching(/^lever-turn-background-checks\/\d+\.\d+\.\d+$/u),
       turnApiUrl: 'https://api.turn.ai/v1',
+      runbookUrl: expect.stringMatching(/^https:.*\/RUNBOOK\.md$/u),
+      alarms: {},
       openId: {
         issuer: 'https://login.turn.example/',
         audience: 'https://lever.turn.example',
@@ -64,12 +66,16 @@ describe('the stage', () => {
     const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a';
     const stage = read({
       turnApiUrl: 'https://turn.example/v2',
-      alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call',
+      alarmPage: 'arn:aws:sns:eu-central-1:123456789012:on-call',
+      alarmTicket: 'tickets@turn.example',
       domainName: 'hooks.example.com',
       certificateArn,
     });
     expect(stage.turnApiUrl).toBe('https://turn.example/v2');
-    expect(stage.alarmTopicArn).toBe('arn:aws:sns:eu-central-1:123456789012:on-call');
+    expect(stage.alarms).toEqual({
+      page: 'arn:aws:sns:eu-central-1:123456789012:on-call',
+      ticket: 'tickets@turn.example',
+    });
     expect(stage.customDomain).toEqual({ name: 'hooks.example.com', certificateArn });
   });
 
@@ -77,8 +83,8 @@ describe('the stage', () => {
     const faulty = {
       stage: 'staging',
       turnApiUrl: 'http://turn.example/v1/',
-      alarmEmail: 'nobody',
-      alarmTopicArn: 'on-call',
+      alarmPage: 'nobody',
+      alarmCustomer: 'arn:aws:sqs:eu-central-1:123456789012:on-call',
       domainName: 'hooks.example.com',
     };
     expect(() => read(faulty)).toThrow(
@@ -87,9 +93,8 @@ describe('the stage', () => {
         '  stage: must be production or sandbox',
         '  turnApiUrl: must be an https:// address',
         '  turnApiUrl: must not end with a slash',
-        '  alarmEmail: must be an e-mail address',
-        '  alarmTopicArn: must be the ARN of an SNS topic',
-        '  alarmEmail: give either alarmEmail or alarmTopicArn, not both',
+        '  alarmPage: must be an e-mail address or the ARN of an SNS topic',
+        '  alarmCustomer: must be an e-mail address or the ARN of an SNS topic',
         '  domainName: domainName and certificateArn come together',
       ].join('\n'),
     );
