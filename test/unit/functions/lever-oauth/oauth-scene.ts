@@ -71,6 +71,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
       },
       table,
       cipher: plainCipher,
+      webhookCipher: plainCipher,
       send,
       secret: async () => JSON.stringify(SANDBOX_LEVER_APP),
       queues: { decision: async () => {}, sync: async () => {} },
@@ -91,7 +92,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     connectVendors,
   );
   const ports: ScenePorts = { ...app.ports, ...otherwise };
-  const { accounts, credentials, activities } = app.ports;
+  const { accounts, credentials, webhookSecrets, activities } = app.ports;
   for (const id of [mine, others]) await accounts.create(newAccount(id, id));
 
   /** Sends what a browser sends and keeps the cookies that it gets. */
@@ -145,6 +146,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     table,
     accounts,
     credentials,
+    webhookSecrets,
     activities,
     ports,
     requests,
@@ -173,7 +175,9 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     /** Everything that an authorization may change: the accounts with their secrets and what waits, and the webhooks in Lever. */
     everything: () =>
       JSON.stringify([
-        [...table.items.values()].filter(({ pk, sk }) => pk.startsWith('ACCOUNT#') && !sk.startsWith('ACTIVITY#')),
+        [...table.items.values()].filter(
+          ({ pk, sk }) => /^(ACCOUNT|WEBHOOK)#/u.test(pk) && !sk.startsWith('ACTIVITY#'),
+        ),
         ['org-a', 'org-b'].map((id) => lever.recruiter(id).organization.webhooks),
       ]),
   };
