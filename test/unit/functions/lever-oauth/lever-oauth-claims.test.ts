@@ -15,7 +15,7 @@ const connectedScene = async () => {
 };
 const opaque = { accessToken: 'opaque', refreshToken: 'refresh', expiresAt: Number.MAX_SAFE_INTEGER };
 const loginThatTellsNothing: AppPorts['login'] = async () => ({
-  authorizeUrl: (state) => `https://lever.example/authorize?state=${state}`,
+  authorizeUrl: async (state) => `https://lever.example/authorize?state=${state}`,
   exchange: async () => opaque,
   refresh: async () => opaque,
 });

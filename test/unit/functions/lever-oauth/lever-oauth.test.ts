@@ -35,6 +35,7 @@ describe('connecting an account', () => {
     const { begin, openBrowser } = await createOauthScene();
     const browser = openBrowser();
     const { authorizeUrl, state } = await begin(browser);
+    const challenge = expect.stringMatching(/^[\w-]{43}$/u);
     const { origin, pathname, searchParams } = new URL(authorizeUrl);
     expect(`${origin}${pathname}`).toBe('https://lever.example/authorize');
     expect(Object.fromEntries(searchParams)).toEqual({
@@ -44,6 +45,8 @@ describe('connecting an account', () => {
       state,
       audience: 'https://lever.example/v1/',
       scope: 'offline_access opportunities:write:admin notes:write:admin stages:read:admin webhooks:write:admin',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
     });
     expect(Object.keys(browser.cookies)).toEqual(['__Host-lever-oauth']);
   });

@@ -129,13 +129,16 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     if (!('json' in answer)) throw new Error(`It should begin, but: ${JSON.stringify(answer)}`);
     const { authorizeUrl } = answer.json as { authorizeUrl: string };
     const asked = new URL(authorizeUrl).searchParams;
-    return { authorizeUrl, state: asked.get('state') ?? '' };
+    const state = asked.get('state') ?? '';
+    challenges.set(state, asked.get('code_challenge'));
+    return { authorizeUrl, state };
   };
+  const challenges = new Map<string, string | null>();
   /** The Super Admin of an organization allows it; what Lever puts into the way back. */
   const allow = (state: string, organizationId = 'org-a', scope: string = scopes.join(' ')) => {
     const { clientId } = SANDBOX_LEVER_APP;
     const grant = { organizationId, userId: `admin-of-${organizationId}`, clientId, scope, redirectUri: callbackUrl };
-    return { state, code: lever.tokens.issueCode(grant) };
+    return { state, code: lever.tokens.issueCode({ ...grant, codeChallenge: challenges.get(state) ?? null }) };
   };
   const returnFromLever = async (browser: Browser, query: Record<string, string>) => {
     const answer = await visit(finishAuthorization, browser, { query });
@@ -157,6 +160,8 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     begin,
     allow,
     returnFromLever,
+    /** What Lever was told of the proof key of this authorization. */
+    challengeOf: (state: string) => challenges.get(state) ?? null,
     /** All of it, from the button to the settings page. */
     connect: async (browser: Browser, organizationId = 'org-a') => {
       const { state } = await begin(browser);
