@@ -10,6 +10,7 @@ export class DataStack extends Stack {
   readonly key: Key;
   readonly table: Table;
   readonly encryptionKeySecret: Secret;
+  readonly webhookKeySecret: Secret;
   readonly callbackKeySecret: Secret;
   readonly leverAppSecret: Secret;
 
@@ -30,14 +31,9 @@ export class DataStack extends Stack {
       }),
     );
     this.table = this.createTable();
-    // A ring of keys by the time from which each encrypts; this is the first, and `npm run accounts -- rotate-key` adds one.
-    // Never change how it is generated: CloudFormation would put a new value in the place of the ring.
-    this.encryptionKeySecret = this.createSecret(
-      'EncryptionKey',
-      'Encrypts the accounts’ credentials in the table',
-      { secretStringTemplate: '{}', generateStringKey: '0', passwordLength: 64 },
-      'Rotated by the operator, who adds a key to the ring in it: what the old ones encrypted stays readable (see RUNBOOK.md).',
-    );
+    this.encryptionKeySecret = this.createKeyRing('EncryptionKey', 'Encrypts the accounts’ credentials in the table');
+    // Apart from the other, for the function that verifies webhooks can be called by anybody.
+    this.webhookKeySecret = this.createKeyRing('WebhookKey', 'Encrypts the accounts’ webhook secrets in the table');
     this.callbackKeySecret = this.createSecret(
       'CallbackKey',
       'Derives the key in each account’s Turn callback address',
@@ -54,6 +50,7 @@ export class DataStack extends Stack {
     // What the operator's command line needs.
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'EncryptionKeySecretId', { value: this.encryptionKeySecret.secretArn });
+    new CfnOutput(this, 'WebhookKeySecretId', { value: this.webhookKeySecret.secretArn });
     new CfnOutput(this, 'CallbackKeySecretId', { value: this.callbackKeySecret.secretArn });
     new CfnOutput(this, 'LeverAppSecretId', { value: this.leverAppSecret.secretArn });
   }
@@ -85,6 +82,17 @@ export class DataStack extends Stack {
       projectionType: ProjectionType.ALL,
     });
     return table;
+  }
+
+  /** A ring of keys by the time from which each encrypts; this is the first, and `npm run accounts -- rotate-key` adds one. */
+  private createKeyRing(id: string, description: string): Secret {
+    return this.createSecret(
+      id,
+      description,
+      // Never change how it is generated: CloudFormation would put a new value in the place of the ring.
+      { secretStringTemplate: '{}', generateStringKey: '0', passwordLength: 64 },
+      'Rotated by the operator, who adds a key to the ring in it: what the old ones encrypted stays readable (see RUNBOOK.md).',
+    );
   }
 
   private createSecret(

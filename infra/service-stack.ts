@@ -6,6 +6,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { metricNamespace } from '#shared/observability/events.ts';
+import { webhookPartitionPrefix } from '#shared/stores/keys.ts';
 import { createAlarmActions } from './alarm-targets.ts';
 import { createAlarms } from './alarms.ts';
 import { PublicApi, type Route } from './constructs/public-api.ts';
@@ -50,6 +51,8 @@ type FlowFunction = Omit<ServiceFunctionProps, 'key' | 'environment'> & {
   routes?: readonly Route[];
   /** What it may do with items of the table. */
   table?: TableAction[];
+  /** Of these partitions alone: how their names begin. */
+  onlyPartitions?: string;
   sends?: Record<string, Queue>;
   secrets?: Record<string, Secret>;
   environment?: Record<string, string>;
@@ -69,6 +72,7 @@ export class ServiceStack extends Stack {
     const toCheckWorker = { STAGE_CHANGES_QUEUE_URL: stageChanges.queue };
     const toLeverUpdate = { CHECK_UPDATES_QUEUE_URL: checkUpdates.queue };
     const encryptionKey = { ENCRYPTION_KEY_SECRET_ID: data.encryptionKeySecret };
+    const webhookKey = { WEBHOOK_KEY_SECRET_ID: data.webhookKeySecret };
     const callbackKey = { CALLBACK_KEY_SECRET_ID: data.callbackKeySecret };
     const leverApp = { LEVER_APP_SECRET_ID: data.leverAppSecret };
     const lever = { LEVER_API_URL: stage.leverApiUrl, LEVER_AUTH_URL: stage.leverAuthUrl };
@@ -81,7 +85,7 @@ export class ServiceStack extends Stack {
     };
 
     const createFunction = (name: string, given: FlowFunction): ServiceFunction => {
-      const { routes = [], table: actions, sends = {}, secrets = {}, environment, ...own } = given;
+      const { routes = [], table: actions, onlyPartitions, sends = {}, secrets = {}, environment, ...own } = given;
       const created = new ServiceFunction(this, name, {
         ...own,
         key: actions && key,
@@ -95,7 +99,7 @@ export class ServiceStack extends Stack {
           ...environment,
         },
       });
-      if (actions) created.mayUseTable(table, actions);
+      if (actions) created.mayUseTable(table, actions, onlyPartitions);
       for (const [variable, queue] of Object.entries(sends)) created.maySend(queue, variable);
       for (const [variable, secret] of Object.entries(secrets)) created.mayRead(secret, variable);
       for (const route of routes) publicApi.addRoute(route, created);
@@ -109,8 +113,10 @@ export class ServiceStack extends Stack {
         'Lever’s webhooks are not accepted. Lever gives up after five tries; then only the sweep finds the moves.',
       timeout: HTTP_TIMEOUT,
       table: ['GetItem', 'PutItem'],
+      // Anybody can call it: it gets at nothing that lets us into Lever or Turn.
+      onlyPartitions: webhookPartitionPrefix,
       sends: toCheckWorker,
-      secrets: encryptionKey,
+      secrets: webhookKey,
       routes: slashOrNot({
         id: 'LeverWebhook',
         method: POST,
@@ -173,7 +179,7 @@ export class ServiceStack extends Stack {
       environment: { ...WAITS, ...lever, ...ownAddress },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       sends: { ...toCheckWorker, ...toLeverUpdate },
-      secrets: { ...encryptionKey, ...leverApp },
+      secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
     });
     sweep.mayQueryIndex(table, 'due');
     sweep.mayQueryIndex(table, 'open');
@@ -189,7 +195,7 @@ export class ServiceStack extends Stack {
       timeout: RENEWING_TIMEOUT,
       environment: { ...claims, ...lever, ...ownAddress },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
-      secrets: { ...encryptionKey, ...leverApp },
+      secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
       routes: [
         { id: 'ShowAccount', method: GET, path: '/api/account', limit: 'settings' },
         { id: 'ShowSettings', method: GET, path: '/api/settings', limit: 'settings' },
@@ -239,7 +245,7 @@ export class ServiceStack extends Stack {
       timeout: RENEWING_TIMEOUT,
       environment: { ...lever, ...ownAddress, ...claims },
       table: ['GetItem', 'PutItem', 'UpdateItem'],
-      secrets: { ...encryptionKey, ...leverApp },
+      secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
       routes: [
         { id: 'LeverAuthorize', method: POST, path: '/api/lever/authorize', limit: 'login' },
         { id: 'LeverReplace', method: POST, path: '/api/lever/replace', limit: 'login' },

@@ -7,17 +7,31 @@ import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
+import { createIntakeStore } from '#shared/stores/intake-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
+import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import type { World } from './world.ts';
 
 /** What use cases work with, over a world: everything but Lever and Turn. */
 export type Ports = ReturnType<typeof createPorts>;
 
-export const createPorts = ({ now, sleep, random, newId, newSecret, table, cipher, queues, log, ...world }: World) => {
+export const createPorts = ({
+  now,
+  sleep,
+  random,
+  newId,
+  newSecret,
+  table,
+  cipher,
+  webhookCipher,
+  queues,
+  log,
+  ...world
+}: World) => {
   const { config } = world;
   const clock = { now };
   const activities = createActivityLog(table, { now, newId });
@@ -43,7 +57,9 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     records: createRecords(table, { now, enqueueDecision, enqueueSync, emit }),
     sharers: createSharers(table, clock),
     accounts: createAccountStore(table, clock),
+    intakes: createIntakeStore(table),
     credentials: createCredentialStore(table, cipher),
+    webhookSecrets: createWebhookSecretStore(table, webhookCipher, clock),
     deliveries: createDeliveryStore(table, clock),
     reconciliations: createReconciliationStore(table),
     authorizations: createAuthorizationStore(table, clock),

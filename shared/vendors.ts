@@ -109,7 +109,7 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
       const app = await leverApp();
       if (app === null) return null;
       const login = loginOf(app);
-      return { ...login, exchange: (callback, state) => login.exchange(callback, state).catch(tellAppRejected) };
+      return { ...login, exchange: (...given) => login.exchange(...given).catch(tellAppRejected) };
     },
     /** Throws `turn_token_rejected` where the account has no token. */
     turnOf: async (accountId: string): Promise<Turn> => {

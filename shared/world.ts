@@ -17,6 +17,8 @@ export type World = {
   newSecret(): string;
   readonly table: Table;
   readonly cipher: FieldCipher;
+  /** Of the webhook secrets, under keys of their own. */
+  readonly webhookCipher: FieldCipher;
   readonly send: SendRequest;
   /** The text of a secret of ours in Secrets Manager. */
   secret(name: SecretName): Promise<string>;

@@ -2,6 +2,7 @@ import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { hashOf } from '#shared/stores/authorization-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { codeVerifierOf } from './code-verifier.ts';
 import { browserSecretOf, setStateCookie } from './state-cookie.ts';
 
 /** Begins an authorization: answers where at Lever the Super Admin grants access, and sets the cookie of the browser that may come back from there. */
@@ -18,7 +19,7 @@ export const beginAuthorization = async ({ caller, incoming }: Request, ports: A
   await ports.authorizations.begin(state, { accountId, userId, browserHash: hashOf(browserSecret) });
   return {
     status: 200,
-    json: { authorizeUrl: login.authorizeUrl(state) },
+    json: { authorizeUrl: await login.authorizeUrl(state, codeVerifierOf(state, browserSecret)) },
     cookies: [setStateCookie(ports.config.publicUrl, browserSecret)],
   };
 };

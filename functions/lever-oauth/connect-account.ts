@@ -31,12 +31,13 @@ export const connectAccount = async (
   if (settleClaim === null) return 'taken';
   const isOther = isAnotherLever(before, granted);
   const isFirst = before.connectionState === 'not_connected' || isOther;
-  const { credentials: replaced } = await ports.credentials.load(accountId);
+  const { tokens: oldTokens } = (await ports.credentials.load(accountId)).credentials;
+  const { webhooks: oldWebhooks } = await ports.webhookSecrets.load(accountId);
   // Saved before anything is asked of a Lever: the state that led here is used up, and nobody could come back with it.
-  await ports.credentials.update(accountId, (held) => ({
+  await ports.credentials.update(accountId, (held) => ({ ...held, tokens: granted.tokens, refreshingUntil: null }));
+  // Only now: Lever shows a token once, and people type a secret once, while one that is believed for too long is a hint at most.
+  await ports.webhookSecrets.update(accountId, (held) => ({
     ...held,
-    tokens: granted.tokens,
-    refreshingUntil: null,
     // What another Lever signs with must not be believed any more.
     // Of the same Lever's it is asked below which are still there: what went before is no removal under this access.
     webhooks: isOther ? [] : held.webhooks.map((webhook) => ({ ...webhook, validUntil: null, isListed: false })),
@@ -55,7 +56,8 @@ export const connectAccount = async (
   );
   await settleClaim();
   // By now only the old access token leads to the old Lever.
-  const oldLever = ports.webhooksOf(accountId, replaced.tokens?.accessToken ?? null);
+  const oldLever = ports.webhooksOf(accountId, oldTokens?.accessToken ?? null);
+  const replaced = { tokens: oldTokens, webhooks: oldWebhooks };
   const isLeft = isOther && !(await tryToRemoveWebhooks(accountId, replaced, oldLever, ports));
   const told = [leverAccountId, isLeft ? 'webhooks_left_in_old_lever' : null];
   const detail = told.filter((each) => each !== null).join(' ');

@@ -7,15 +7,17 @@ import type { AppPorts } from '#shared/vendors.ts';
 /** Ends the connection: takes our webhooks out of Lever and forgets the access. Doing it again does nothing more. */
 export const disconnectLever = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const { credentials } = await ports.credentials.load(accountId);
-  const webhooksRemoved = await tryToRemoveWebhooks(accountId, credentials, ports.webhooksOf(accountId, null), ports);
-  await ports.credentials.update(accountId, (held) => ({
+  const { tokens } = (await ports.credentials.load(accountId)).credentials;
+  const { webhooks } = await ports.webhookSecrets.load(accountId);
+  const lever = ports.webhooksOf(accountId, null);
+  const webhooksRemoved = await tryToRemoveWebhooks(accountId, { tokens, webhooks }, lever, ports);
+  // Before the access: whoever is interrupted here is connected still, and disconnects again, as long as there is an access to do it by.
+  await ports.webhookSecrets.update(accountId, (held) => ({
     ...held,
-    tokens: null,
-    refreshingUntil: null,
     // What stays at Lever goes on sending; for a while nobody must take that for forged.
     webhooks: webhooksRemoved ? [] : retireWebhooks(held.webhooks, ports.now()),
   }));
+  await ports.credentials.update(accountId, (held) => ({ ...held, tokens: null, refreshingUntil: null }));
   // Which Lever it was stays known: whoever connects another one next is asked whether that is meant.
   await ports.accounts.update(accountId, (before) => withConnectionState(before, 'not_connected', ports.now()));
   if (account.connectionState !== 'not_connected') {

@@ -2,10 +2,11 @@ import type { Account } from '#shared/domain/account.ts';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { NotGranted } from '#shared/lever/lever-login.ts';
-import type { Authorization } from '#shared/stores/authorization-store.ts';
+import { type Authorization, hashOf } from '#shared/stores/authorization-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { codeVerifierOf } from './code-verifier.ts';
 import { connectAccount, type Granted, isAnotherLever } from './connect-account.ts';
-import { isOwnSecret, isSameBrowser, renewStateCookie } from './state-cookie.ts';
+import { browserSecretOf, isOwnSecret, isSameBrowser, renewStateCookie } from './state-cookie.ts';
 
 /** How it ended, in the word that the settings page has a sentence for. */
 type Outcome =
@@ -39,7 +40,8 @@ const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => 
   const { state = '' } = incoming.query;
   const authorization = isOwnSecret(state) ? await ports.authorizations.find(state) : null;
   if (authorization === null) return afterUse(state, incoming, ports);
-  if (!isSameBrowser(incoming, ports.config.publicUrl, authorization.browserHash)) return 'other_browser';
+  const browserSecret = browserSecretOf(incoming, ports.config.publicUrl);
+  if (browserSecret === null || hashOf(browserSecret) !== authorization.browserHash) return 'other_browser';
   const account = await ports.accounts.find(authorization.accountId);
   const login = await ports.login();
   if (account === null || !account.enabled || login === null) return 'failed';
@@ -48,7 +50,7 @@ const finish = async (incoming: Incoming, ports: AppPorts): Promise<Outcome> => 
   // Of two callbacks at once, one goes on.
   if (!(await ports.authorizations.consume(state, authorization))) return afterUse(state, incoming, ports);
   try {
-    const tokens = await login.exchange(callbackOf(incoming), state);
+    const tokens = await login.exchange(callbackOf(incoming), state, codeVerifierOf(state, browserSecret));
     const granted: Granted = { tokens, connection: readTokenOwner(tokens.accessToken), userId: authorization.userId };
     const outcome = isAnotherLever(account, granted)
       ? await askFirst(account, granted, authorization, ports)

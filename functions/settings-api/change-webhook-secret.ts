@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import type { Credentials } from '#shared/stores/credential-store.ts';
+import type { WebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import {
   hasWebhookSecret,
   previousValidUntil,
@@ -19,7 +19,7 @@ export const setWebhookSecret = async (request: Request, ports: AppPorts): Promi
   const read = readBody(request.incoming, secretSchema);
   if ('refusal' in read) return read.refusal;
   const { secret, event = mainWebhookEvent } = read.value;
-  const change = (held: Credentials): Credentials => rotateWebhookSecret(held, secret, ports.now(), event);
+  const change = (held: WebhookSecrets): WebhookSecrets => rotateWebhookSecret(held, secret, ports.now(), event);
   return apply(request, ports, change, (before) => {
     const what = webhookSecretEvents(before).includes(event) ? 'replaced' : 'set';
     return event === mainWebhookEvent ? what : `${what} ${event}`;
@@ -33,11 +33,11 @@ export const revokePreviousSecret = async (request: Request, ports: AppPorts): P
 const apply = async (
   { account, caller }: Request,
   ports: AppPorts,
-  change: (held: Credentials) => Credentials,
-  detailOf: (before: Credentials) => string,
+  change: (held: WebhookSecrets) => WebhookSecrets,
+  detailOf: (before: WebhookSecrets) => string,
 ): Promise<Answer> => {
   const { accountId } = account;
-  const { before, after } = await ports.credentials.update(accountId, change);
+  const { before, after } = await ports.webhookSecrets.update(accountId, change);
   if (!sameSecrets(before, after)) {
     await ports.emit('webhook_secret_changed', { accountId, by: caller.userId, detail: detailOf(before) });
   }
@@ -49,5 +49,5 @@ const apply = async (
   return { status: 200, json };
 };
 
-const sameSecrets = (one: Credentials, other: Credentials): boolean =>
+const sameSecrets = (one: WebhookSecrets, other: WebhookSecrets): boolean =>
   JSON.stringify(one.webhookSecrets) === JSON.stringify(other.webhookSecrets);

@@ -9,8 +9,8 @@ import { workProblems } from '#shared/domain/work-problems.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { candidatesUrl } from '#shared/lever/lever-client.ts';
-import type { Credentials } from '#shared/stores/credential-store.ts';
 import type { Heartbeats } from '#shared/stores/heartbeats.ts';
+import type { WebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
@@ -21,26 +21,27 @@ const mostOpenShown = 50;
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
 export const showAccount = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const [{ credentials }, heartbeats, { records, isComplete }] = await Promise.all([
+  const [{ credentials }, secrets, heartbeats, { records, isComplete }] = await Promise.all([
     ports.credentials.load(accountId),
+    ports.webhookSecrets.load(accountId),
     ports.heartbeats.load(accountId),
     ports.records.listOpen(accountId),
   ]);
   const now = ports.now();
   const work = workProblems(records, now);
   const by = reauthorizeBy(account);
-  const secretIsSet = hasWebhookSecret(credentials);
-  const registered = tellsOfMoves(credentials);
+  const secretIsSet = hasWebhookSecret(secrets);
+  const registered = tellsOfMoves(secrets);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
   const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
     hasTurnToken: credentials.turnToken !== null,
     silentSince,
-    receivesMoves: receivesMoves(account, credentials, heartbeats),
+    receivesMoves: receivesMoves(account, secrets, heartbeats),
     // Before a secret is saved, Verify Connection is accepted unsigned.
     lastSignedAt: Math.max(lastWebhookAt ?? 0, secretIsSet ? (lastVerifiedAt ?? 0) : 0),
-    lastRefusedAt: secretIsSet || registered ? heartbeats.lastRefusedAt : null,
+    lastRefusedAt: secretIsSet ? secrets.refusedAt : null,
   };
   const json: z.infer<typeof accountAnswerSchema> = {
     accountId,
@@ -60,10 +61,10 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     webhook: {
       url: webhookUrlOf(accountId, ports.config.publicUrl),
       secretIsSet,
-      secretEvents: webhookSecretEvents(credentials),
+      secretEvents: webhookSecretEvents(secrets),
       registered,
       silentSince,
-      previousValidUntil: previousValidUntil(credentials, now),
+      previousValidUntil: previousValidUntil(secrets, now),
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
@@ -82,9 +83,9 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
  * Does Lever, as far as we know, tell us of moves? Where the webhooks that we registered are gone, a secret saved by hand
  * says nothing alone: something must have come from the webhook that it belongs to since.
  */
-const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
-  if (tellsOfMoves(credentials)) return true;
-  if (!webhookSecretEvents(credentials).includes(mainWebhookEvent)) return false;
+const receivesMoves = ({ connection }: Account, secrets: WebhookSecrets, heartbeats: Heartbeats): boolean => {
+  if (tellsOfMoves(secrets)) return true;
+  if (!webhookSecretEvents(secrets).includes(mainWebhookEvent)) return false;
   if (connection?.authorizedBy === undefined) return true;
   if (heartbeats.silentSince !== null) return false;
   const goneSince = Math.max(connection.authorizedAt, connection.webhooksRemovedAt ?? 0);

@@ -37,7 +37,7 @@ const warnBeforeTheEnd = async ({ accountId }: Account, ports: AppPorts): Promis
 const keepWebhooks = async ({ accountId, connection }: Account, ports: AppPorts): Promise<void> => {
   // Whoever was connected without the settings page has set up the webhooks by hand.
   if (connection?.authorizedBy === undefined) return;
-  const { credentials: before } = await ports.credentials.load(accountId);
+  const before = await ports.webhookSecrets.load(accountId);
   // Somebody may have disconnected since, and wants none left in Lever.
   if ((await ports.accounts.find(accountId))?.connectionState !== 'connected') return;
   const webhookUrl = webhookUrlOf(accountId, ports.config.publicUrl);
@@ -57,8 +57,7 @@ const keepWebhooks = async ({ accountId, connection }: Account, ports: AppPorts)
     if (!(await registerWebhooks(accountId, registering))) return;
     await ports.emit('webhooks_registered', { accountId });
     // What Lever does not list even now must not be registered hour after hour.
-    if (!isRegistered((await ports.credentials.load(accountId)).credentials))
-      await count({ webhookRemovals: removals + 1 });
+    if (!isRegistered(await ports.webhookSecrets.load(accountId))) await count({ webhookRemovals: removals + 1 });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await ports.emit('webhooks_not_registered', { accountId, reason: error.code });

@@ -41,6 +41,6 @@ const probe = async ({ accountId, connection }: Account, ports: AppPorts): Promi
 
 /** Has the account maintained at once, unless it is known already that it has no webhooks. */
 const runMaintenanceNow = async (accountId: string, ports: AppPorts): Promise<void> => {
-  if (!isRegistered((await ports.credentials.load(accountId)).credentials)) return;
+  if (!isRegistered(await ports.webhookSecrets.load(accountId))) return;
   await ports.accounts.update(accountId, (account) => account, ports.now());
 };

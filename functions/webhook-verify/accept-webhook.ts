@@ -1,4 +1,3 @@
-import type { Account } from '#shared/domain/account.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
 import { isKnownNotToTrigger } from '#shared/domain/trigger-stage.ts';
 import type { Answer, Posted, Refusal } from '#shared/edge/http-handler.ts';
@@ -12,6 +11,7 @@ import {
   type StageMove,
 } from '#shared/lever/delivery.ts';
 import type { Ports } from '#shared/ports.ts';
+import type { Intake } from '#shared/stores/intake-store.ts';
 import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 
 const largestBodyBytes = 65_536;
@@ -20,13 +20,21 @@ const stagesFreshForMs = 2 * 3_600_000;
 const dayMs = 86_400_000;
 const accepted: Answer = { status: 200 };
 
-/** Believes a delivery only if it is signed by the account's secret, and of a signed one only that something moved: neither event nor data are covered by the signature. */
+/** One answer for whoever does not know a secret of the account, and for whoever made up the account: it tells nobody which accounts there are. */
+const notBelieved = {
+  status: 401,
+  code: 'bad_signature',
+  message: 'There is no such account, or the signature was not made with its webhook secret. Copy both again.',
+} as const satisfies Refusal;
+
+/**
+ * Believes a delivery only if it is signed by the account's secret, and of a signed one only that something moved: neither
+ * event nor data are covered by the signature. Who is refused has cost one read at most, of nothing but webhook secrets.
+ */
 export const acceptWebhook = async (incoming: Posted, ports: Ports): Promise<Answer> => {
   const accountId = incoming.path['account'] ?? '';
-  const refuse = async (answer: Refusal): Promise<Answer> => {
-    const { code: reason } = answer;
-    if (answer.status === 401) await ports.emit('webhook_signature_refused', { accountId, reason });
-    else await ports.emit('webhook_refused', { reason });
+  const refuse = async (answer: Refusal, reason: string = answer.code): Promise<Answer> => {
+    await ports.emit('webhook_refused', { reason });
     return answer;
   };
   if (incoming.bodyBytes > largestBodyBytes) {
@@ -38,30 +46,24 @@ export const acceptWebhook = async (incoming: Posted, ports: Ports): Promise<Ans
   if (shape === null) {
     return refuse({ status: 400, code: 'not_a_delivery', message: "The body has not the shape of Lever's webhooks." });
   }
-  const account = isAccountId(accountId) ? await ports.accounts.find(accountId) : null;
-  if (account === null || !account.enabled) {
-    return refuse({ status: 404, code: 'unknown_account', message: 'There is no such account. Copy the URL again.' });
-  }
-  const { credentials } = await ports.credentials.load(accountId);
-  const secrets = validWebhookSecrets(credentials, ports.now());
+  const found = isAccountId(accountId) ? await ports.webhookSecrets.find(accountId) : null;
+  if (found === null) return refuse(notBelieved, 'unknown_account');
+  const { secrets } = found;
   const isTest = shape.kind === 'unsigned_test' || isTestDelivery(shape.delivery);
-  const isSigned = shape.kind === 'signed' && isSignedBy(secrets, shape.delivery);
-  if (isTest && (isSigned || !hasWebhookSecret(credentials))) {
-    await ports.emit('webhook_tested', { accountId });
-    if (isSigned) await noteVerified(accountId, shape.delivery, ports);
-    else await noteUnsignedTest(accountId, ports);
-    return accepted;
+  const isSigned = shape.kind === 'signed' && isSignedBy(validWebhookSecrets(secrets, ports.now()), shape.delivery);
+  const isFirstTest = isTest && !hasWebhookSecret(secrets);
+  if (!isSigned && !isFirstTest) {
+    if (shape.kind === 'signed') await found.noteRefusal();
+    await ports.emit('webhook_signature_refused', { accountId, reason: notBelieved.code });
+    return notBelieved;
   }
-  if (!isSigned) {
-    // The secret may be the wrong one, or somebody has set up a webhook by hand and saved none. Whoever sends without end, this is written once a minute.
-    if (shape.kind === 'signed' && secrets.length > 0) await ports.heartbeats.touch(accountId, 'lastRefusedAt');
-    return refuse({
-      status: 401,
-      code: 'bad_signature',
-      message: "The signature was not made with this account's webhook secret.",
-    });
-  }
-  return acceptSigned(account, shape.delivery, ports);
+  const intake = await ports.intakes.find(accountId);
+  if (intake === null || !intake.enabled) return refuse(notBelieved, 'unknown_account');
+  if (!isTest) return acceptSigned(intake, shape.delivery, ports);
+  await ports.emit('webhook_tested', { accountId });
+  if (isSigned) await noteVerified(accountId, shape.delivery, ports);
+  else await noteUnsignedTest(accountId, ports);
+  return accepted;
 };
 
 /** Whoever presses *Verify Connection* wants to see that it arrived, each time; a repeated delivery is no further press. */
@@ -81,14 +83,14 @@ const noteUnsignedTest = async (accountId: string, { heartbeats, emit }: Ports):
 };
 
 /** Neither the stage that was left, for a problem ends with it, nor the one that was entered is a trigger, as far as can be told without asking Lever. */
-const startsAndEndsNothing = (account: Account, { fromStageId, toStageId }: StageMove, now: number): boolean => {
-  const isNoTrigger = (stageId: string): boolean => isKnownNotToTrigger(account, stageId, now, stagesFreshForMs);
+const startsAndEndsNothing = (intake: Intake, { fromStageId, toStageId }: StageMove, now: number): boolean => {
+  const isNoTrigger = (stageId: string): boolean => isKnownNotToTrigger(intake, stageId, now, stagesFreshForMs);
   if (typeof toStageId !== 'string' || !isNoTrigger(toStageId)) return false;
   return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));
 };
 
-const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: Ports): Promise<Answer> => {
-  const { accountId } = account;
+const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: Ports): Promise<Answer> => {
+  const { accountId } = intake;
   const subject = readSubject(delivery);
   if (subject === null) return accepted;
   if (subject === 'unreadable') {
@@ -107,7 +109,7 @@ const acceptSigned = async (account: Account, delivery: SignedDelivery, ports: P
     await ports.emit('webhook_repeated', { accountId, opportunityId });
     return accepted;
   }
-  if (move !== null && startsAndEndsNothing(account, move, ports.now())) {
+  if (move !== null && startsAndEndsNothing(intake, move, ports.now())) {
     await ports.emit('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
     await noteDelivery();
     return accepted;

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Aws, type Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -33,6 +33,8 @@ export class ServiceFunction extends Construct {
   readonly function: NodejsFunction;
   readonly folder: string;
   readonly failureImpact: string;
+  /** The services through which it uses the key. */
+  private readonly encryptedServices = new Set<'dynamodb' | 'sqs' | 'secretsmanager'>();
 
   constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
@@ -84,19 +86,25 @@ export class ServiceFunction extends Construct {
       },
     });
     if (props.key === undefined) return;
-    // DynamoDB, SQS and Secrets Manager use the key in the caller's name; by itself the function cannot.
+    // These services use the key in the caller's name; by itself the function cannot.
+    const through = Lazy.list({
+      produce: () => [...this.encryptedServices].sort().map((service) => `${service}.${Aws.REGION}.amazonaws.com`),
+    });
     this.allow(['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'], [props.key.keyArn], {
-      'kms:ViaService': ['dynamodb', 'sqs', 'secretsmanager'].map(
-        (service) => `${service}.${Aws.REGION}.amazonaws.com`,
-      ),
+      StringEquals: { 'kms:ViaService': through },
     });
   }
 
-  /** Allows these item actions on the table, whose name the function finds in TABLE_NAME. */
-  mayUseTable(table: Table, actions: TableAction[]): void {
+  /** Allows these item actions on the table, whose name the function finds in TABLE_NAME; where `onlyPartitions` is given, on items of the partitions alone that begin so. */
+  mayUseTable(table: Table, actions: TableAction[], onlyPartitions?: string): void {
     const names = actions.map((action) => `dynamodb:${action}`);
-    this.allow(names, [table.tableArn]);
+    const conditions =
+      onlyPartitions === undefined
+        ? {}
+        : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${onlyPartitions}*`] } };
+    this.allow(names, [table.tableArn], conditions);
     this.function.addEnvironment('TABLE_NAME', table.tableName);
+    this.encryptedServices.add('dynamodb');
   }
 
   /** Allows queries of one index of the table. */
@@ -108,16 +116,28 @@ export class ServiceFunction extends Construct {
   maySend(queue: Queue, variable: string): void {
     this.allow(['sqs:SendMessage'], [queue.queueArn]);
     this.function.addEnvironment(variable, queue.queueUrl);
+    this.encryptedServices.add('sqs');
+  }
+
+  /** Allows taking messages from the queue, and hiding one whose turn has not come. */
+  mayConsume(queue: Queue, variable: string): void {
+    const actions = ['ReceiveMessage', 'DeleteMessage', 'ChangeMessageVisibility', 'GetQueueAttributes', 'GetQueueUrl'];
+    this.allow(
+      actions.map((action) => `sqs:${action}`),
+      [queue.queueArn],
+    );
+    this.function.addEnvironment(variable, queue.queueUrl);
+    this.encryptedServices.add('sqs');
   }
 
   /** Allows reading the secret, whose id the function finds in the variable. */
   mayRead(secret: Secret, variable: string): void {
     this.allow(['secretsmanager:GetSecretValue'], [secret.secretArn]);
     this.function.addEnvironment(variable, secret.secretArn);
+    this.encryptedServices.add('secretsmanager');
   }
 
-  private allow(actions: string[], resources: string[], stringEquals?: Record<string, string[]>): void {
-    const conditions = stringEquals ? { conditions: { StringEquals: stringEquals } } : {};
-    this.function.addToRolePolicy(new PolicyStatement({ actions, resources, ...conditions }));
+  private allow(actions: string[], resources: string[], conditions: Record<string, object> = {}): void {
+    this.function.addToRolePolicy(new PolicyStatement({ actions, resources, conditions }));
   }
 }

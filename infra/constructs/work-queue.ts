@@ -1,6 +1,5 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Names } from 'aws-cdk-lib';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
@@ -29,13 +28,13 @@ export const createWorkQueue = (scope: Construct, id: string, key: Key, consumer
 
 /** Lets the function consume the queue, whose address it finds in OWN_QUEUE_URL, one message's failure leaving the others of its batch done. */
 export const consume = (consumer: ServiceFunction, { queue }: WorkQueue): void => {
-  const source = new SqsEventSource(queue, {
+  // Not `SqsEventSource`: that lets the function use the key by itself. Under its name, or the mapping would be made anew.
+  consumer.function.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
+    eventSourceArn: queue.queueArn,
     batchSize: 10,
     reportBatchItemFailures: true,
     // Not reserved concurrency: that throttles the poller, which then moves healthy messages to the dead letters.
     maxConcurrency: 10,
   });
-  consumer.function.addEventSource(source);
-  // With what the source grants, it may hide a message whose turn has not come.
-  consumer.function.addEnvironment('OWN_QUEUE_URL', queue.queueUrl);
+  consumer.mayConsume(queue, 'OWN_QUEUE_URL');
 };

@@ -213,8 +213,8 @@ const startParts = async (
 
 /** What the operator's command line needs of the functions' variables. */
 const operatorsPart = (environment: Record<string, string>): Record<string, string> => {
-  const names = ['TABLE_NAME', 'ENCRYPTION_KEY_SECRET_ID', 'CALLBACK_KEY_SECRET_ID', 'PUBLIC_API_URL'];
-  const isWanted = (name: string): boolean => names.includes(name) || name.startsWith('AWS_');
+  const names = ['TABLE_NAME', 'PUBLIC_API_URL'];
+  const isWanted = (name: string): boolean => names.includes(name) || /^AWS_|_KEY_SECRET_ID$/u.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isWanted(name)));
 };
 

@@ -5,7 +5,7 @@ import type { AccountStore } from '#shared/stores/account-store.ts';
 import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import { CommandFault, type Stack } from './stack.ts';
 
-export type CommandPorts = Omit<Stack, 'secrets' | 'encryptionKeySecretId'>;
+export type CommandPorts = Omit<Stack, 'secrets' | 'keyRingSecretIds'>;
 
 /** Every command answers the lines to print; none holds a secret, but for the key in Turn's callback address. */
 export const accountCommands = {
@@ -16,9 +16,13 @@ export const accountCommands = {
     return lines.length === 0 ? ['There are no accounts yet.'] : lines;
   },
 
-  async show({ now, accounts, credentials, publicUrl, callbackPathOf }: CommandPorts, accountId: string) {
+  async show(
+    { now, accounts, credentials, webhookSecrets, publicUrl, callbackPathOf }: CommandPorts,
+    accountId: string,
+  ) {
     const account = await find(accounts, accountId);
-    const stored = (await credentials.load(accountId)).credentials;
+    const { turnToken } = (await credentials.load(accountId)).credentials;
+    const stored = await webhookSecrets.load(accountId);
     const until = previousValidUntil(stored, now());
     const facts: Record<string, string> = {
       account: `${accountId} (${account.name})`,
@@ -28,7 +32,7 @@ export const accountCommands = {
         .map(({ id, name }) => (id === null ? `${name} (not found yet)` : name))
         .join(', '),
       'default package': account.defaultPackageId ?? 'left to Turn',
-      'Turn token': stored.turnToken === null ? 'not set' : 'set',
+      'Turn token': turnToken === null ? 'not set' : 'set',
       'webhook secret': secretsOf(webhookSecretEvents(stored)),
       ...(until === null ? {} : { 'previous secret until': timeOf(until) }),
       'webhooks by API': isRegistered(stored) ? 'registered' : 'not registered',
@@ -39,7 +43,7 @@ export const accountCommands = {
   },
 
   async rotateWebhookSecret(
-    { now, accounts, credentials }: CommandPorts,
+    { now, accounts, webhookSecrets }: CommandPorts,
     accountId: string,
     secret: string,
     given: string = mainWebhookEvent,
@@ -48,7 +52,7 @@ export const accountCommands = {
     if (event === undefined) throw new CommandFault(`The event must be one of ${webhookEvents.join(', ')}.`);
     if (!isWebhookSecret(secret)) throw new CommandFault(webhookSecretRule);
     await find(accounts, accountId);
-    const { after } = await credentials.update(accountId, (before) =>
+    const { after } = await webhookSecrets.update(accountId, (before) =>
       rotateWebhookSecret(before, secret, now(), event),
     );
     const until = previousValidUntil(after, now());

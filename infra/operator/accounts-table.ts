@@ -24,6 +24,21 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
       for (const item of Items) yield { pk: item['pk']?.S ?? '', json: JSON.stringify(item) };
     }
   }
+  async function* sortKeysOf(partition: string): AsyncGenerator<string> {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tableName,
+        ConsistentRead: true,
+        KeyConditionExpression: 'pk = :pk',
+        ExpressionAttributeValues: { ':pk': { S: partition } },
+        ProjectionExpression: 'sk',
+      },
+    );
+    for await (const { Items = [] } of pages) {
+      for (const { sk } of Items) if (sk?.S !== undefined) yield sk.S;
+    }
+  }
   return {
     /** The ids of all accounts, in the order of the alphabet. */
     async accountIds(): Promise<string[]> {
@@ -34,7 +49,7 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
     /** The ids of all encryption keys that something in the table is encrypted with. */
     async usedKeyIds(): Promise<Set<string>> {
       const ids = new Set<string>();
-      for await (const { json } of itemsWith(['CREDENTIALS', 'PENDING_CONNECTION'])) {
+      for await (const { json } of itemsWith(['CREDENTIALS', 'PENDING_CONNECTION', 'SECRETS'])) {
         for (const [encrypted] of json.matchAll(/eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+/gu)) {
           ids.add(String(decodeProtectedHeader(encrypted)['kid']));
         }
@@ -44,21 +59,12 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
     /** Deletes everything of an account, the account itself last; answers how many records. */
     async deleteAccount(accountId: string): Promise<number> {
       const account = keys.account(accountId);
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: account.pk } },
-          ProjectionExpression: 'sk',
-        },
-      );
       let count = 0;
-      for await (const { Items = [] } of pages) {
-        for (const { sk } of Items) {
-          if (sk?.S === undefined || sk.S === account.sk) continue;
-          await table.remove({ pk: account.pk, sk: sk.S });
+      // Its webhooks are refused from the first moment on.
+      for (const partition of [keys.webhookPartition(accountId), account.pk]) {
+        for await (const sk of sortKeysOf(partition)) {
+          if (partition === account.pk && sk === account.sk) continue;
+          await table.remove({ pk: partition, sk });
           count += 1;
         }
       }

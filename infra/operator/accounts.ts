@@ -11,6 +11,14 @@ import { createAccounts } from './create-accounts.ts';
 import { keyRingText, withNewKey } from './rotate-key.ts';
 import { CommandFault, openStack, type Stack, type StackVariables } from './stack.ts';
 
+const neededVariables = [
+  'TABLE_NAME',
+  'ENCRYPTION_KEY_SECRET_ID',
+  'WEBHOOK_KEY_SECRET_ID',
+  'CALLBACK_KEY_SECRET_ID',
+  'PUBLIC_API_URL',
+];
+
 const usage = `Usage: npm run accounts -- [--local] COMMAND
 
   create FILE                       creates the accounts of a JSON file (see infra/README.md, "Accounts")
@@ -23,13 +31,11 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
   rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
   disable ACCOUNT | enable ACCOUNT  stops taking webhooks and sign-ins, and starts again
   delete ACCOUNT                    deletes a disabled account with all that is known of it
-  rotate-key                        adds an encryption key, and drops those that are long out of use
+  rotate-key                        adds a key to both rings of encryption keys, and drops those that are long out of use
 
 --local: the stack that "npm start" runs on this machine; set PORT as for "npm start", where it is not 3000.
-Otherwise TABLE_NAME, ENCRYPTION_KEY_SECRET_ID, CALLBACK_KEY_SECRET_ID and PUBLIC_API_URL say where: the stacks' outputs
-of these names.`;
-
-const neededVariables = ['TABLE_NAME', 'ENCRYPTION_KEY_SECRET_ID', 'CALLBACK_KEY_SECRET_ID', 'PUBLIC_API_URL'];
+Otherwise ${neededVariables.join(', ')}
+say where: the stacks' outputs of these names.`;
 
 const localEnvironment = async (): Promise<unknown> => {
   const address = `http://127.0.0.1:${process.env['PORT'] ?? 3000}/local/environment`;
@@ -59,20 +65,24 @@ const create = async (file: string, stack: Stack): Promise<string[]> => {
   });
 };
 
-const rotateKey = async ({ now, table, secrets, encryptionKeySecretId: SecretId }: Stack): Promise<string[]> => {
-  const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+/** Both rings, one after the other: done again after an interruption, the first only has one key more. */
+const rotateKey = async ({ now, table, secrets, keyRingSecretIds }: Stack): Promise<string[]> => {
   const usedKeyIds = await table.usedKeyIds();
-  const secret = randomBytes(48).toString('base64url');
-  const { ring, addedKeyId, droppedKeyIds } = withNewKey(parseKeyRing(SecretString), {
-    now: now(),
-    secret,
-    usedKeyIds,
-  });
-  await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(ring) }));
-  return [
-    `The key ${addedKeyId} encrypts from ${new Date(Number(addedKeyId) * 1000).toISOString()} on. Each account's secrets are encrypted anew at its next maintenance, within the hour.`,
-    ...(droppedKeyIds.length === 0 ? [] : [`Dropped, for nothing needs them any more: ${droppedKeyIds.join(', ')}.`]),
-  ];
+  const told: string[] = [];
+  for (const [name, SecretId] of Object.entries(keyRingSecretIds)) {
+    const { SecretString = '' } = await secrets.send(new GetSecretValueCommand({ SecretId }));
+    const rotated = withNewKey(parseKeyRing(SecretString), {
+      now: now(),
+      secret: randomBytes(48).toString('base64url'),
+      usedKeyIds,
+    });
+    await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(rotated.ring) }));
+    const from = new Date(Number(rotated.addedKeyId) * 1000).toISOString();
+    told.push(`${name}: the key ${rotated.addedKeyId} encrypts from ${from} on.`);
+    const dropped = rotated.droppedKeyIds.join(', ');
+    if (dropped !== '') told.push(`${name}: dropped, for nothing needs them any more: ${dropped}.`);
+  }
+  return [...told, "Each account's secrets are encrypted anew at its next maintenance, within the hour."];
 };
 
 const run = async (given: readonly string[]): Promise<string[]> => {

@@ -7,14 +7,21 @@ import {
 } from '#shared/domain/account.ts';
 import { webhookEvents } from '#shared/domain/ids.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
-import { noCredentials, type WebhookSecret } from '#shared/stores/credential-store.ts';
+import { noCredentials } from '#shared/stores/credential-store.ts';
+import { noWebhookSecrets, type WebhookSecret } from '#shared/stores/webhook-secret-store.ts';
 import type { AccountSeed } from './accounts-file.ts';
 import { CommandFault, type Stack } from './stack.ts';
 
 /** Creates accounts. One that exists stays as it is, but for its credentials where `renewCredentials` says so. Throws a `CommandFault` where a Lever belongs to another account. */
 export const createAccounts = async (
   seeds: readonly AccountSeed[],
-  { accounts, credentials, callbackPathOf, now }: Pick<Stack, 'accounts' | 'credentials' | 'callbackPathOf' | 'now'>,
+  {
+    accounts,
+    credentials,
+    webhookSecrets,
+    callbackPathOf,
+    now,
+  }: Pick<Stack, 'accounts' | 'credentials' | 'webhookSecrets' | 'callbackPathOf' | 'now'>,
   { renewCredentials = false } = {},
 ): Promise<{ accountId: string; turnCallbackPath: string }[]> => {
   for (const seed of seeds) {
@@ -37,9 +44,9 @@ export const createAccounts = async (
     await credentials.update(accountId, () => ({
       ...noCredentials,
       turnToken: seed.turnApiToken,
-      webhookSecrets: webhookSecretsOf(seed),
       tokens: seed.lever ? { ...seed.lever, expiresAt: Date.parse(seed.lever.expiresAt) } : null,
     }));
+    await webhookSecrets.update(accountId, () => ({ ...noWebhookSecrets, webhookSecrets: webhookSecretsOf(seed) }));
     const created: Account = {
       ...newAccount(accountId, seed.name),
       defaultPackageId: seed.defaultPackageId ?? null,

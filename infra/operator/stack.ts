@@ -6,6 +6,7 @@ import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
+import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { createAccountsTable } from './accounts-table.ts';
 
@@ -23,19 +24,24 @@ export type Stack = ReturnType<typeof openStack>;
 /** Opens the stack that these variables lead to. */
 export const openStack = (variables: StackVariables) => {
   const now = (): number => Date.now();
-  const { TABLE_NAME: tableName = '', ENCRYPTION_KEY_SECRET_ID: encryptionKeySecretId = '' } = variables;
+  const { TABLE_NAME: tableName = '' } = variables;
+  const keyRingSecretIds = {
+    credentials: variables['ENCRYPTION_KEY_SECRET_ID'] ?? '',
+    webhooks: variables['WEBHOOK_KEY_SECRET_ID'] ?? '',
+  };
   const dynamodb = new DynamoDBClient(clientConfig(variables, 'AWS_ENDPOINT_URL_DYNAMODB'));
   const secrets = new SecretsManagerClient(clientConfig(variables, 'AWS_ENDPOINT_URL_SECRETS_MANAGER'));
   const table = createDynamodbTable(dynamodb, tableName);
   const readSecret = readSecretOf(secrets, now);
-  const keyRing = createSecretsKeyRing(secrets, () => encryptionKeySecretId, now);
+  const cipherOf = (secretId: string) => createFieldCipher(createSecretsKeyRing(secrets, () => secretId, now));
   return {
     now,
     accounts: createAccountStore(table, { now }),
-    credentials: createCredentialStore(table, createFieldCipher(keyRing)),
+    credentials: createCredentialStore(table, cipherOf(keyRingSecretIds.credentials)),
+    webhookSecrets: createWebhookSecretStore(table, cipherOf(keyRingSecretIds.webhooks), { now }),
     table: createAccountsTable(dynamodb, tableName, table),
     secrets,
-    encryptionKeySecretId,
+    keyRingSecretIds,
     publicUrl: variables['PUBLIC_API_URL'] ?? '',
     callbackPathOf: async (accountId: string): Promise<string> =>
       callbackPathOf(await readSecret(variables['CALLBACK_KEY_SECRET_ID'] ?? ''), accountId),

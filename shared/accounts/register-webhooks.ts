@@ -1,12 +1,13 @@
 import { Failure } from '#shared/domain/failure.ts';
 import { webhookEvents as events, type WebhookEvent } from '#shared/domain/ids.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import type { CredentialStore, Credentials, RegisteredWebhook } from '#shared/stores/credential-store.ts';
+import type { Credentials } from '#shared/stores/credential-store.ts';
+import type { RegisteredWebhook, WebhookSecretStore, WebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 export type RegisterWebhooksPorts = {
   lever: LeverWebhooks;
-  credentials: Pick<CredentialStore, 'load' | 'update'>;
+  webhookSecrets: Pick<WebhookSecretStore, 'load' | 'update'>;
   /** As `webhookUrlOf` says it. */
   webhookUrl: string;
 };
@@ -22,18 +23,18 @@ const mostUnlisted = 20;
 export const webhookUrlOf = (accountId: string, publicUrl: string): string => `${publicUrl}/lever/${accountId}/webhook`;
 
 /** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
-export const isRegistered = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
+export const isRegistered = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>): boolean =>
   events.every((event) => isHeard({ webhooks }, event));
 
 /** Is, as far as we know, nothing gone of the webhooks that the account was given? */
-export const tellsOfMoves = ({ webhooks }: Pick<Credentials, 'webhooks'>): boolean =>
+export const tellsOfMoves = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>): boolean =>
   events.every((event) => {
     const wasNeverGiven = event === addedLater && !webhooks.some((held) => held.event === event);
     return wasNeverGiven || isHeard({ webhooks }, event);
   });
 
 /** Does Lever, as far as we know, tell us of this event by a webhook of our own? */
-export const isHeard = ({ webhooks }: Pick<Credentials, 'webhooks'>, event: string): boolean =>
+export const isHeard = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>, event: string): boolean =>
   webhooks.some((held) => held.event === event && isLiving(held));
 
 const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isListed && validUntil === null;
@@ -100,15 +101,15 @@ export const areListed = async (ports: Pick<RegisterWebhooksPorts, 'lever' | 'we
 
 const change = async (
   accountId: string,
-  { credentials }: RegisterWebhooksPorts,
+  { webhookSecrets }: RegisterWebhooksPorts,
   apply: (webhooks: readonly RegisteredWebhook[]) => readonly RegisteredWebhook[],
 ): Promise<void> => {
-  await credentials.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
+  await webhookSecrets.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
 };
 
 /** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both. */
 const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
-  const { webhooks } = (await ports.credentials.load(accountId)).credentials;
+  const { webhooks } = await ports.webhookSecrets.load(accountId);
   const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
   const kept = events.flatMap((event) => {
     const url = urlOf(event, ports);
@@ -140,10 +141,10 @@ export const retireWebhooks = (webhooks: readonly RegisteredWebhook[], now: numb
     .map((webhook) => ({ ...webhook, validUntil: webhook.validUntil ?? now + retiredForMs }))
     .filter(({ validUntil }) => validUntil > now);
 
-/** Takes our webhooks out of the Lever that these credentials are for; false where that cannot be: without a living access only a Super Admin can, in Lever itself. */
+/** Takes our webhooks out of the Lever that these tokens are for; false where that cannot be: without a living access only a Super Admin can, in Lever itself. */
 export const tryToRemoveWebhooks = async (
   accountId: string,
-  { tokens, webhooks }: Pick<Credentials, 'tokens' | 'webhooks'>,
+  { tokens, webhooks }: Pick<Credentials, 'tokens'> & Pick<WebhookSecrets, 'webhooks'>,
   lever: LeverWebhooks,
   ports: AppPorts,
 ): Promise<boolean> => {

@@ -21,6 +21,8 @@ export const lambdaWorld = (): World => {
   const sqs = new SQSClient({});
   const secretsManager = new SecretsManagerClient({});
   const readSecret = readSecretOf(secretsManager, now);
+  const cipherOf = (variable: string) =>
+    createFieldCipher(createSecretsKeyRing(secretsManager, () => readVariable(variable), now));
   return {
     now,
     sleep,
@@ -28,9 +30,8 @@ export const lambdaWorld = (): World => {
     newId: randomUUID,
     newSecret: () => randomBytes(32).toString('base64url'),
     table: createDynamodbTable(new DynamoDBClient({}), readVariable('TABLE_NAME')),
-    cipher: createFieldCipher(
-      createSecretsKeyRing(secretsManager, () => readVariable('ENCRYPTION_KEY_SECRET_ID'), now),
-    ),
+    cipher: cipherOf('ENCRYPTION_KEY_SECRET_ID'),
+    webhookCipher: cipherOf('WEBHOOK_KEY_SECRET_ID'),
     send: sendRequest,
     secret: (name) => readSecret(readVariable(secretVariables[name])),
     queues: {

@@ -111,7 +111,12 @@ export const stagesGone = (before: Account, after: Account): string[] =>
   );
 
 /** Can we tell without asking Lever that entering this stage starts nothing? Only while the list is young enough to rule out a rename that we have not seen. */
-export const isKnownNotToTrigger = (account: Account, stageId: string, now: number, freshForMs: number): boolean => {
+export const isKnownNotToTrigger = (
+  account: Pick<Account, 'stages' | 'triggerStages'>,
+  stageId: string,
+  now: number,
+  freshForMs: number,
+): boolean => {
   const { stages } = account;
   if (stages === null || now - stages.readAt > freshForMs) return false;
   // A trigger that no stage bears yet may be the new name of one that we know by its old.

@@ -61,8 +61,8 @@ export const createLeverLogin = (options: {
     [oauth.allowInsecureRequests]: loopbackNames.includes(new URL(authUrl).hostname),
   });
   return {
-    /** Where to send the Super Admin's browser. */
-    authorizeUrl(state: string): string {
+    /** Where to send the Super Admin's browser. `codeVerifier`: the proof key of this authorization, of which Lever is told the hash. */
+    async authorizeUrl(state: string, codeVerifier: string): Promise<string> {
       const query = new URLSearchParams({
         client_id: app.clientId,
         redirect_uri: redirectUri,
@@ -70,11 +70,13 @@ export const createLeverLogin = (options: {
         state,
         audience,
         scope: scopes.join(' '),
+        code_challenge: await oauth.calculatePKCECodeChallenge(codeVerifier),
+        code_challenge_method: 'S256',
       });
       return `${server.authorization_endpoint}?${query}`;
     },
     /** The tokens for what Lever sent the browser back with. Throws `NotGranted`. */
-    async exchange(callback: URLSearchParams, state: string): Promise<TokenSet> {
+    async exchange(callback: URLSearchParams, state: string, codeVerifier: string): Promise<TokenSet> {
       try {
         const line = openLine(options, { deadline: null, timeoutMs: exchangeTimeoutMs });
         const parameters = oauth.validateAuthResponse(server, client, callback, state);
@@ -84,8 +86,7 @@ export const createLeverLogin = (options: {
           authentication,
           parameters,
           redirectUri,
-          // Lever documents no proof key; the state is bound to the browser and the client keeps a secret.
-          oauth.nopkce,
+          codeVerifier,
           {
             ...requestOptions(line),
             // Lever's own sample leaves it out; other clients send it, and its server decides by it what a token is for.

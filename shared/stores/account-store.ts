@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import { createIntakeStore } from './intake-store.ts';
 import { accountsDuePartition, keys } from './keys.ts';
 import { createLeverClaims } from './lever-claims.ts';
-import { itemOver, type Table } from './table.ts';
+import { type Item, itemOver, type Table } from './table.ts';
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
@@ -58,6 +59,13 @@ const mostAccounts = 100_000;
 
 /** The accounts in the table, what they chose, and which Lever account belongs to which. */
 export const createAccountStore = (table: Table, { now }: { now: () => number }) => {
+  const intakes = createIntakeStore(table);
+  /** The account first: a copy that an interruption leaves behind is made good by the next change, or maintenance. */
+  const save = async (item: Item, account: Account, replaces: number | null): Promise<boolean> => {
+    if (!(await table.put(item, replaces))) return false;
+    await intakes.copy(account, item.version);
+    return true;
+  };
   const itemOf = (account: Account, replaces: number | null, dueAt: number) =>
     itemOver(replaces, keys.account(account.accountId), account, {
       due: { dueAt, partition: accountsDuePartition, workType: maintenanceWork },
@@ -77,7 +85,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
       return accounts.filter(({ enabled, connectionState }) => enabled && connectionState === 'connected');
     },
     /** Adds an account that is to be maintained from now on; false where it exists. */
-    create: (account: Account): Promise<boolean> => table.put(itemOf(account, null, now()), null),
+    create: (account: Account): Promise<boolean> => save(itemOf(account, null, now()), account, null),
     /** Applies a change to what is stored; null where there is no such account. `maintenanceAt`: when it should be maintained next. */
     async update(
       accountId: string,
@@ -90,7 +98,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
         const before = accountSchema.parse(item.content);
         const after = change(before);
         const dueAt = maintenanceAt ?? item.due?.dueAt ?? now();
-        if (await table.put(itemOf(after, item.version, dueAt), item.version)) return { before, after };
+        if (await save(itemOf(after, item.version, dueAt), after, item.version)) return { before, after };
       }
       throw new Failure('write_conflict', 'Too many others changed the same account.');
     },

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { keys } from './keys.ts';
-import { hasExpired, itemOver, type Table } from './table.ts';
+import { hasExpired, type Item, itemOver, type Table } from './table.ts';
 
 export type ActivityLog = ReturnType<typeof createActivityLog>;
 
@@ -22,7 +22,8 @@ export const createActivityLog = (
   async record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void> {
     const at = now();
     const expiresAt = Math.floor(at / 1000) + keptSeconds;
-    await table.overwrite(itemOver(null, keys.activity(accountId, at, newId()), { ...activity, at }, { expiresAt }));
+    const key = activity.kind === kindOfWebhooks ? keys.webhookActivity : keys.activity;
+    await table.overwrite(itemOver(null, key(accountId, at, newId()), { ...activity, at }, { expiresAt }));
   },
   /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
   async list(
@@ -32,11 +33,7 @@ export const createActivityLog = (
     const activities: Activity[] = [];
     let from = after === null ? null : sortKeyOf(after);
     for (let page = 0; page < pagesRead; page++) {
-      const read = await table.list(keys.accountPartition(accountId), prefix, {
-        limit: kinds === null ? limit : filteredPage,
-        after: from,
-        newestFirst: true,
-      });
+      const read = await readPage(table, accountId, kinds === null ? limit : filteredPage, from);
       for (const item of read.items) {
         from = item.sk;
         const activity = activitySchema.parse(item.content);
@@ -51,6 +48,27 @@ export const createActivityLog = (
 });
 
 const prefix = 'ACTIVITY#';
+/** The only kind that the function writes which takes webhooks, where it may. */
+const kindOfWebhooks: ActivityKind = 'webhook_verified';
+
+/** A page out of both places in which lines lie, as if they were one. */
+const readPage = async (
+  table: Pick<Table, 'list'>,
+  accountId: string,
+  limit: number,
+  after: string | null,
+): Promise<{ items: Item[]; next: string | null }> => {
+  const pages = await Promise.all(
+    [keys.accountPartition(accountId), keys.webhookPartition(accountId)].map((pk) =>
+      table.list(pk, prefix, { limit, after, newestFirst: true }),
+    ),
+  );
+  const all = pages.flatMap(({ items }) => items).toSorted((one, other) => (one.sk < other.sk ? 1 : -1));
+  const items = all.slice(0, limit);
+  const isMore = all.length > limit || pages.some(({ next }) => next !== null);
+  return { items, next: isMore ? (items.at(-1)?.sk ?? null) : null };
+};
+
 /** Of one kind there may be none among many: so many are looked at before the caller has to ask for more. */
 const [filteredPage, pagesRead] = [100, 10];
 

@@ -2,13 +2,24 @@ import type { Key } from './table.ts';
 
 const accountPartition = (accountId: string): string => `ACCOUNT#${accountId}`;
 
+/** What the function that takes webhooks may read and write. Its policy tells these partitions from all others by this prefix. */
+export const webhookPartitionPrefix = 'WEBHOOK#';
+
+const webhookPartition = (accountId: string): string => `${webhookPartitionPrefix}${accountId}`;
+
 const personPrefix = (contactId: string): string => `PERSON#${contactId}#`;
 
-/** Where each thing lies in the table. Everything of one account lies in that account's partition, but for what is looked up without knowing the account. */
+const activityName = (at: number, id: string): string => `ACTIVITY#${String(at).padStart(15, '0')}#${id}`;
+
+/** Where each thing lies in the table. Everything of one account lies in that account's two partitions, but for what is looked up without knowing the account. */
 export const keys = {
   accountPartition,
+  webhookPartition,
   account: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'ACCOUNT' }),
   credentials: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CREDENTIALS' }),
+  webhookSecrets: (accountId: string): Key => ({ pk: webhookPartition(accountId), sk: 'SECRETS' }),
+  /** As much of the account as it takes to tell which moves matter. */
+  intake: (accountId: string): Key => ({ pk: webhookPartition(accountId), sk: 'INTAKE' }),
   opportunity: (accountId: string, opportunityId: string): Key => ({
     pk: accountPartition(accountId),
     sk: `OPPORTUNITY#${opportunityId}`,
@@ -21,14 +32,20 @@ export const keys = {
   }),
   personPrefix,
   delivery: (accountId: string, signature: string): Key => ({
-    pk: accountPartition(accountId),
+    pk: webhookPartition(accountId),
     sk: `DELIVERY#${signature}`,
   }),
   heartbeats: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HEARTBEATS' }),
+  webhookHeartbeats: (accountId: string): Key => ({ pk: webhookPartition(accountId), sk: 'HEARTBEATS' }),
   /** `at` is padded, so that activities sort by time. */
   activity: (accountId: string, at: number, id: string): Key => ({
     pk: accountPartition(accountId),
-    sk: `ACTIVITY#${String(at).padStart(15, '0')}#${id}`,
+    sk: activityName(at, id),
+  }),
+  /** A line that the function wrote which takes webhooks. */
+  webhookActivity: (accountId: string, at: number, id: string): Key => ({
+    pk: webhookPartition(accountId),
+    sk: activityName(at, id),
   }),
   reservation: (accountId: string, reservationId: string): Key => ({
     pk: accountPartition(accountId),

@@ -1,5 +1,5 @@
 import { mainWebhookEvent, type WebhookEvent, webhookEvents } from '#shared/domain/ids.ts';
-import type { Credentials, WebhookSecret } from './credential-store.ts';
+import type { WebhookSecret, WebhookSecrets } from './webhook-secret-store.ts';
 
 /** How long the secret before the current one is still believed: Lever lets a Super Admin rerun deliveries of two weeks. */
 const previousValidForMs = 14 * 86_400_000;
@@ -8,8 +8,8 @@ const previousValidForMs = 14 * 86_400_000;
 const mostSecrets = 5;
 
 /** The secrets that a delivery to this account may be signed with now: those given by hand and those of the webhooks that we registered. */
-export const validWebhookSecrets = (credentials: Credentials, now: number): string[] => {
-  const valid = [...credentials.webhookSecrets, ...credentials.webhooks]
+export const validWebhookSecrets = (secrets: WebhookSecrets, now: number): string[] => {
+  const valid = [...secrets.webhookSecrets, ...secrets.webhooks]
     .filter(({ validUntil }) => validUntil === null || validUntil > now)
     .map(({ secret }) => secret);
   return [...new Set(valid)];
@@ -18,41 +18,42 @@ export const validWebhookSecrets = (credentials: Credentials, now: number): stri
 const eventOf = ({ event }: WebhookSecret): string => event ?? mainWebhookEvent;
 
 /** The events whose secret somebody told us by hand. */
-export const webhookSecretEvents = ({ webhookSecrets }: Credentials): WebhookEvent[] =>
+export const webhookSecretEvents = ({ webhookSecrets }: WebhookSecrets): WebhookEvent[] =>
   webhookEvents.filter((event) =>
     webhookSecrets.some((known) => known.validUntil === null && eventOf(known) === event),
   );
 
 /** Has somebody told us a secret by hand? */
-export const hasWebhookSecret = ({ webhookSecrets }: Credentials): boolean =>
+export const hasWebhookSecret = ({ webhookSecrets }: WebhookSecrets): boolean =>
   webhookSecrets.some(({ validUntil }) => validUntil === null);
 
 /** Until when the last secret before a current one is believed, epoch milliseconds; null where there is none any more. */
-export const previousValidUntil = ({ webhookSecrets }: Credentials, now: number): number | null => {
+export const previousValidUntil = ({ webhookSecrets }: WebhookSecrets, now: number): number | null => {
   const times = webhookSecrets.flatMap(({ validUntil }) => validUntil ?? []).filter((until) => until > now);
   return times.length === 0 ? null : Math.max(...times);
 };
 
-/** The credentials with another secret of an event given by hand; the one of the same event before it stays valid for two weeks, and of many the newest five. The same secret again changes nothing. */
+/** The secrets with another one of an event given by hand; the one of the same event before it stays valid for two weeks, and of many the newest five. The same secret again changes nothing. */
 export const rotateWebhookSecret = (
-  credentials: Credentials,
+  secrets: WebhookSecrets,
   secret: string,
   now: number,
   event: WebhookEvent = mainWebhookEvent,
-): Credentials => {
+): WebhookSecrets => {
   const isOfEvent = (known: WebhookSecret): boolean => eventOf(known) === event;
-  const ofEvent = credentials.webhookSecrets.filter(isOfEvent);
-  if (ofEvent.some((known) => known.secret === secret && known.validUntil === null)) return credentials;
+  const ofEvent = secrets.webhookSecrets.filter(isOfEvent);
+  if (ofEvent.some((known) => known.secret === secret && known.validUntil === null)) return secrets;
   const previous = ofEvent
     .filter((known) => known.secret !== secret && (known.validUntil === null || known.validUntil > now))
     .map((known) => ({ ...known, validUntil: known.validUntil ?? now + previousValidForMs }));
-  const ofOthers = credentials.webhookSecrets.filter((known) => !isOfEvent(known));
+  const ofOthers = secrets.webhookSecrets.filter((known) => !isOfEvent(known));
   const rotated = [{ secret, validUntil: null, event }, ...previous].slice(0, mostSecrets);
-  return { ...credentials, webhookSecrets: [...rotated, ...ofOthers] };
+  // What was refused was measured by the secrets before.
+  return { ...secrets, webhookSecrets: [...rotated, ...ofOthers], refusedAt: null };
 };
 
-/** The credentials without any secret given by hand but the current one of each event. */
-export const revokePrevious = (credentials: Credentials): Credentials => ({
-  ...credentials,
-  webhookSecrets: credentials.webhookSecrets.filter(({ validUntil }) => validUntil === null),
+/** The secrets without any given by hand but the current one of each event. */
+export const revokePrevious = (secrets: WebhookSecrets): WebhookSecrets => ({
+  ...secrets,
+  webhookSecrets: secrets.webhookSecrets.filter(({ validUntil }) => validUntil === null),
 });

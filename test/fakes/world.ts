@@ -16,6 +16,7 @@ import { parseJson } from '#shared/http/parse-json.ts';
 import { assertInTime, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import type { EventCode, LogFields } from '#shared/observability/events.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
+import { noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { connectVendors } from '#shared/vendors.ts';
 import { createMemoryTable } from './memory-table.ts';
@@ -109,6 +110,7 @@ export const createWorld = async (
       newSecret: randomUUID,
       table,
       cipher: plainCipher,
+      webhookCipher: plainCipher,
       send,
       secret: async (name) => (name === 'callbackKey' ? callbackSecret : JSON.stringify(SANDBOX_LEVER_APP)),
       queues: {
@@ -140,12 +142,15 @@ export const createWorld = async (
     connectVendors,
   );
   const { ports } = app;
-  const { accounts, credentials, records } = ports;
+  const { accounts, credentials, webhookSecrets, records } = ports;
   await credentials.update(accountId, () => ({
     ...noCredentials,
     turnToken: 'turn-token',
-    webhookSecrets: [{ secret: signatureToken, validUntil: null, event: null }],
     tokens: connect(),
+  }));
+  await webhookSecrets.update(accountId, () => ({
+    ...noWebhookSecrets,
+    webhookSecrets: [{ secret: signatureToken, validUntil: null, event: null }],
   }));
   await accounts.create(
     withConnectionState({ ...newAccount(accountId, 'Brightwater'), ...options.settings }, 'connected', time),
@@ -201,6 +206,7 @@ export const createWorld = async (
     table,
     accounts,
     credentials,
+    webhookSecrets,
     records,
     heartbeats: ports.heartbeats,
     activities: ports.activities,

@@ -63,7 +63,7 @@ const renewAtOnce = async (fateAt: (environment: Environment, point: string) => 
       send,
       now: environment.now,
     });
-    const table = tableFor(memory, environment, faults, { onWrite: () => {} });
+    const table = tableFor(memory, environment, faults, { onTouch: () => {}, onWrite: () => {} });
     const accessToken = createAccessTokens({
       store: createCredentialStore(table, cipher),
       refresh: login.refresh,

@@ -29,7 +29,7 @@ const loginLine = 'shared/lever/login-line.ts';
 const turnClient = 'shared/turn/turn-client.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
-const credentials = 'shared/stores/credential-store.ts';
+const encryptedItem = 'shared/stores/encrypted-item.ts';
 
 const order = `await turn.orderCheck({
     candidate: start.candidate,
@@ -423,7 +423,7 @@ const accepting: readonly PlantedBug[] = [
     'await ports.enqueueDecision({ accountId, opportunityId });\n  await noteDelivery();',
     'await noteDelivery();\n  await ports.enqueueDecision({ accountId, opportunityId });',
   ),
-  bug('the signature is not checked', webhook, 'if (!isSigned) {', 'if (accountId === null) {'),
+  bug('the signature is not checked', webhook, 'if (!isSigned && !isFirstTest) {', 'if (found === undefined) {'),
   bug(
     'the webhook secret before the present one is not tried',
     'shared/stores/webhook-secrets.ts',
@@ -433,8 +433,14 @@ const accepting: readonly PlantedBug[] = [
   bug(
     'a new secret retires those of other webhooks',
     'shared/stores/webhook-secrets.ts',
-    'credentials.webhookSecrets.filter((known) => !isOfEvent(known));',
-    'credentials.webhookSecrets.slice(0, 0);',
+    'secrets.webhookSecrets.filter((known) => !isOfEvent(known));',
+    'secrets.webhookSecrets.slice(0, 0);',
+  ),
+  bug(
+    'deliveries lie where the function that takes webhooks may not look',
+    keys,
+    'pk: webhookPartition(accountId),\n    sk: `DELIVERY#',
+    'pk: accountPartition(accountId),\n    sk: `DELIVERY#',
   ),
   bug(
     'deletions are not listened to',
@@ -629,14 +635,14 @@ const apart: readonly PlantedBug[] = [
     name: 'secrets lie open in the table',
     edits: [
       {
-        file: credentials,
-        from: 'const content = await each(accountId, credentials, cipher.encrypt)',
-        to: 'const content = credentials',
+        file: encryptedItem,
+        from: 'const encrypted = await each(accountId, content, cipher.encrypt)',
+        to: 'const encrypted = content',
       },
       {
-        file: credentials,
-        from: 'await each(accountId, credentialsSchema.parse(item.content), cipher.decrypt)',
-        to: 'credentialsSchema.parse(item.content)',
+        file: encryptedItem,
+        from: 'await each(accountId, parse(item.content), cipher.decrypt)',
+        to: 'parse(item.content)',
       },
     ],
   },

@@ -2,7 +2,8 @@ import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import type { TurnCheck } from '#infra/local/sandbox/turn-records.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
-import type { Item } from '#shared/stores/table.ts';
+import { webhookPartitionPrefix } from '#shared/stores/keys.ts';
+import type { Item, Key } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { type Customer, goodPhone, isOnePerson, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
@@ -329,9 +330,15 @@ export const createWatch = (options: {
         violate(`5: ${customer.accountId} asked Turn for another account's check`);
       }
     },
+    /** 6: the function that anybody can call gets at nothing that it does not need; deployed, its policy sees to that. */
+    onTouch: ({ name }: Environment, { pk, sk }: Key): void => {
+      if (name.startsWith('webhook-verify') && !pk.startsWith(webhookPartitionPrefix)) {
+        violate(`6: webhook-verify asked for what it may not have: ${pk} ${sk}`);
+      }
+    },
     onWrite: (item: Item): void => {
       if (item.pk.startsWith('LEVER#')) return;
-      const accountId = item.pk.replace(/^ACCOUNT#/u, '');
+      const accountId = item.pk.replace(/^(ACCOUNT|WEBHOOK)#/u, '');
       const customer = options.customers().find((each) => each.accountId === accountId);
       if (customer === undefined) {
         violate(`5: something is stored outside of any account: ${item.pk}`);

@@ -12,6 +12,11 @@ const querySchema = z.object({
   redirect_uri: z.string(),
   response_type: z.literal('code', 'response_type must be "code".'),
   state: z.string('state is missing.').min(1, 'state is empty.'),
+  code_challenge: z
+    .string()
+    .length(43, 'code_challenge must be the SHA-256 of the proof key, in base64url.')
+    .optional(),
+  code_challenge_method: z.literal('S256', 'code_challenge_method must be "S256".').optional(),
   audience: z.string('audience is missing: the consent would hold nothing but offline_access.'),
   scope: z
     .string('scope is missing.')
@@ -40,7 +45,7 @@ export const answerConsent = (
   ];
   // Lever sends nobody anywhere while the app itself is in doubt.
   if (!app || !parsed.success || faults.length > 0) return { status: 400, html: faultPage(faults) };
-  const { redirect_uri: redirectUri, state, audience } = parsed.data;
+  const { redirect_uri: redirectUri, state, audience, code_challenge: codeChallenge = null } = parsed.data;
   // Seen in Lever's own list of common faults: without its audience a consent holds nothing but offline_access.
   const scope = /^https?:\/\/[^/]+\/v1\/$/.test(audience) ? parsed.data.scope : 'offline_access';
   if (method === 'GET') {
@@ -59,7 +64,7 @@ export const answerConsent = (
     return { status: 302, location: withQuery(redirectUri, { ...refusal, state }) };
   }
   const userId = organization.users.find(({ accessRole }) => accessRole === 'super admin')?.id ?? organization.id;
-  const grant = { organizationId: organization.id, userId, clientId: app.clientId, scope, redirectUri };
+  const grant = { organizationId: organization.id, userId, clientId: app.clientId, scope, redirectUri, codeChallenge };
   return { status: 302, location: withQuery(redirectUri, { code: options.tokens.issueCode(grant), state }) };
 };
 

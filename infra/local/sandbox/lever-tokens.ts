@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import type { Answer } from './exchange.ts';
 import { inventText, type Random } from './invented-values.ts';
@@ -13,6 +14,8 @@ type Grant = {
   redirectUri: string;
   grantedAt: number;
 };
+/** What came with the request for a code: the SHA-256 of the app's proof key; null: none. */
+type Code = Grant & { codeChallenge: string | null };
 type Family = Grant & { refreshToken: string; usedAt: number; dead: boolean };
 type Bearer = { organizationId: string; userId: string; scope: string };
 
@@ -20,7 +23,7 @@ export type LeverTokens = {
   /** A connection that exists already, without the pages. */
   connect(grant: Omit<Grant, 'grantedAt' | 'redirectUri'>): LeverTokenPair;
   /** A code for the token endpoint, as the consent page gives it to the redirect URL. */
-  issueCode(grant: Omit<Grant, 'grantedAt'>): string;
+  issueCode(grant: Omit<Code, 'grantedAt'>): string;
   /** `POST {auth}/oauth/token`. */
   exchange(body: unknown): Answer;
   bearer(authorization: string | undefined): Bearer | undefined;
@@ -36,7 +39,12 @@ const DAY_MS = 86_400 * SECOND_MS;
 const ACCESS_SECONDS = 3600;
 
 const tokenRequestSchema = z.discriminatedUnion('grant_type', [
-  z.object({ grant_type: z.literal('authorization_code'), code: z.string(), redirect_uri: z.string() }),
+  z.object({
+    grant_type: z.literal('authorization_code'),
+    code: z.string(),
+    redirect_uri: z.string(),
+    code_verifier: z.string().optional(),
+  }),
   z.object({ grant_type: z.literal('refresh_token'), refresh_token: z.string() }),
 ]);
 const appSchema = z.object({ client_id: z.string(), client_secret: z.string() });
@@ -45,6 +53,9 @@ const refusal = (status: number, error: string, error_description: string): Answ
   status,
   body: { error, error_description },
 });
+
+const challengeOf = (verifier: string | undefined): string | null =>
+  verifier === undefined ? null : createHash('sha256').update(verifier).digest('base64url');
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
 
@@ -55,7 +66,7 @@ export const createLeverTokens = (options: {
   apps: { clientId: string; clientSecret: string }[];
 }): LeverTokens => {
   const { now, random } = options;
-  const codes = new Map<string, Grant>();
+  const codes = new Map<string, Code>();
   const families: Family[] = [];
   const retired = new Map<string, Family>();
   const access = new Map<string, { family: Family; expiresAt: number }>();
@@ -97,10 +108,13 @@ export const createLeverTokens = (options: {
       expires_in: ACCESS_SECONDS,
     },
   });
-  const exchangeCode = (code: string, redirectUri: string, clientId: string): Answer => {
-    const grant = codes.get(code);
+  const exchangeCode = (code: string, redirectUri: string, clientId: string, verifier: string | undefined): Answer => {
+    const issued = codes.get(code);
     codes.delete(code);
-    if (!grant || grant.clientId !== clientId) return refusal(403, 'invalid_grant', 'Invalid authorization code');
+    if (!issued || issued.clientId !== clientId) return refusal(403, 'invalid_grant', 'Invalid authorization code');
+    const { codeChallenge, ...grant } = issued;
+    // A proof key for a code that was asked for without one is refused too (RFC 9700, 2.1.1): somebody has taken the challenge out.
+    if (challengeOf(verifier) !== codeChallenge) return refusal(403, 'invalid_grant', 'Failed to verify code verifier');
     if (grant.redirectUri !== redirectUri) return refusal(403, 'invalid_grant', 'The redirect URI is wrong.');
     return answer(startFamily(grant), grant.scope);
   };
@@ -131,7 +145,7 @@ export const createLeverTokens = (options: {
       const request = tokenRequestSchema.safeParse(body).data;
       if (!request) return refusal(403, 'unauthorized_client', 'Grant type not allowed or a field is missing.');
       return request.grant_type === 'authorization_code'
-        ? exchangeCode(request.code, request.redirect_uri, app.client_id)
+        ? exchangeCode(request.code, request.redirect_uri, app.client_id, request.code_verifier)
         : refresh(request.refresh_token, app.client_id);
     },
     bearer: (authorization) => {

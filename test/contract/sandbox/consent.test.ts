@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createLeverModel } from '#infra/local/sandbox/lever-model.ts';
 import { createSampleOrganization, SAMPLE_ORGANIZATION_ID } from '#infra/local/sandbox/sample-organization.ts';
@@ -83,6 +84,26 @@ describe('the consent page', () => {
       redirect_uri: redirectUri,
     });
     expect(answer).toMatchObject({ status: 200, body: { scope: right.scope, expires_in: 3600 } });
+  });
+
+  it.each([
+    ['the proof key that it was asked for with', 'v'.repeat(43), 200],
+    ['another proof key', 'w'.repeat(43), 403],
+    ['none', undefined, 403],
+  ])('gives tokens for a code only by its proof key: %s', (_, codeVerifier, status) => {
+    const { model, ask } = startLever();
+    const challenge = createHash('sha256').update('v'.repeat(43)).digest('base64url');
+    const asked = { code_challenge: challenge, code_challenge_method: 'S256' };
+    const allowed = ask('POST', asked, { organization: SAMPLE_ORGANIZATION_ID, decision: 'allow' });
+    const answer = model.tokens.exchange({
+      client_id: right.client_id,
+      client_secret: 'sandbox-lever-client-secret',
+      grant_type: 'authorization_code',
+      code: new URL(allowed.location ?? '').searchParams.get('code'),
+      redirect_uri: redirectUri,
+      ...(codeVerifier === undefined ? {} : { code_verifier: codeVerifier }),
+    });
+    expect(answer).toMatchObject({ status, ...(status === 403 ? { body: { error: 'invalid_grant' } } : {}) });
   });
 
   it('sends whoever denies back with access_denied and no code', () => {

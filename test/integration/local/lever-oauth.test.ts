@@ -20,6 +20,7 @@ const webhookUrlOf = (stack: LocalStack): string => `${stack.ready.api}/lever/${
 describe('an account on the running stack', () => {
   let stack: LocalStack;
   let credentials: Stack['credentials'];
+  let webhookSecrets: Stack['webhookSecrets'];
   let accounts: Stack['accounts'];
   let secrets: Stack['secrets'];
   let SecretId: string;
@@ -27,7 +28,9 @@ describe('an account on the running stack', () => {
   beforeAll(async () => {
     stack = await startLocalStack({ log: () => undefined });
     const environment = (await (await fetch(`${stack.ready.api}/local/environment`)).json()) as Record<string, string>;
-    ({ accounts, credentials, secrets, encryptionKeySecretId: SecretId } = openStack(environment));
+    const opened = openStack(environment);
+    ({ accounts, credentials, webhookSecrets, secrets } = opened);
+    SecretId = opened.keyRingSecretIds.webhooks;
     const dynamodb = new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
     table = createDynamodbTable(dynamodb, environment['TABLE_NAME'] ?? '');
   }, 300_000);
@@ -118,7 +121,7 @@ describe('an account on the running stack', () => {
     let current = newSecret();
     let before = current;
     const setSecret = async (secret: string): Promise<void> => {
-      await credentials.update(otherAccountId, (held) => rotateWebhookSecret(held, secret, Date.now()));
+      await webhookSecrets.update(otherAccountId, (held) => rotateWebhookSecret(held, secret, Date.now()));
       [before, current] = [current, secret];
     };
     await setSecret(current);
@@ -166,7 +169,7 @@ describe('an account on the running stack', () => {
       `${sent.length} deliveries in ${took.toFixed(1)} s, 4 secrets and 4 keys changed: ${JSON.stringify([...statuses])}, median ${tooks[500]?.toFixed(0)} ms, slowest ${tooks.at(-1)?.toFixed(0)} ms\n`,
     );
     expect([...statuses]).toEqual([[200, perSecond * seconds]]);
-    const encrypted = JSON.stringify(await table.get(keys.credentials(otherAccountId))).match(/eyJ[\w-]+/gu) ?? [];
+    const encrypted = JSON.stringify(await table.get(keys.webhookSecrets(otherAccountId))).match(/eyJ[\w-]+/gu) ?? [];
     const keyIds = encrypted.map((header) => JSON.parse(Buffer.from(header, 'base64url').toString()).kid);
     expect(keyIds.length).toBeGreaterThan(3);
     expect(keyIds).not.toContain('0');

@@ -9,6 +9,7 @@ import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import type { Table } from '#shared/stores/table.ts';
+import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
@@ -183,18 +184,21 @@ export const createCustomer = async (options: {
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
+  const webhookSecrets = createWebhookSecretStore(options.table, options.cipher, { now });
   const grantNow = (): TokenSet =>
     lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
   await credentials.update(accountId, () => ({
     turnToken: partner.token,
+    tokens: grantNow(),
+    refreshingUntil: null,
+  }));
+  await webhookSecrets.update(accountId, () => ({
+    ...noWebhookSecrets,
     webhookSecrets: [
       { secret: signatureToken, validUntil: null, event: null },
       { secret: deletionToken, validUntil: null, event: 'candidateDeleted' },
       { secret: archiveToken, validUntil: null, event: 'candidateArchiveChange' },
     ],
-    tokens: grantNow(),
-    refreshingUntil: null,
-    webhooks: [],
   }));
   await accounts.create(
     // Connected an hour ago: who entered a stage before the connection does not count, by whatever clock.
@@ -245,7 +249,7 @@ export const createCustomer = async (options: {
         if (webhook.event === 'candidateStageChange') webhook.signatureToken = token;
     },
     async saveSecret(secret) {
-      await credentials.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));
+      await webhookSecrets.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));
     },
     async change(settings) {
       await accounts.update(accountId, (account) => ({ ...account, ...settings(account) }));

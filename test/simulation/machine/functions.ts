@@ -9,6 +9,7 @@ import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { createApp } from '#shared/app.ts';
 import { createOwnQueue, createWorkItemQueue } from '#shared/aws/work-item-queue.ts';
 import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
+import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import { connectVendors } from '#shared/vendors.ts';
 import type { World } from '#shared/world.ts';
 import { leverHost, turnHost } from './vendors.ts';
@@ -37,13 +38,25 @@ export type Handler = (event: unknown) => Promise<unknown>;
 /** The functions of the service, composed as their own handler.ts does it, over an outside that is given. */
 export const functions = {
   'webhook-verify': (outside: Outside): Handler =>
-    withoutContext(createApp(worldOf(outside, '')).onHttp(acceptWebhook)),
+    withoutContext(createApp({ ...worldOf(outside, ''), cipher: sealed }).onHttp(acceptWebhook)),
   'status-callback': (outside: Outside): Handler =>
-    withoutContext(createApp(worldOf(outside, '')).onHttp(acceptCallback)),
+    withoutContext(
+      createApp({ ...worldOf(outside, ''), cipher: sealed, webhookCipher: sealed }).onHttp(acceptCallback),
+    ),
   'check-worker': (outside: Outside): Handler =>
-    withoutContext(createApp(worldOf(outside, 'stage-changes'), connectVendors).onWork('decision', processOpportunity)),
+    withoutContext(
+      createApp({ ...worldOf(outside, 'stage-changes'), webhookCipher: sealed }, connectVendors).onWork(
+        'decision',
+        processOpportunity,
+      ),
+    ),
   'lever-update': (outside: Outside): Handler =>
-    withoutContext(createApp(worldOf(outside, 'check-updates'), connectVendors).onWork('sync', syncLever)),
+    withoutContext(
+      createApp({ ...worldOf(outside, 'check-updates'), webhookCipher: sealed }, connectVendors).onWork(
+        'sync',
+        syncLever,
+      ),
+    ),
   sweep: (outside: Outside): Handler =>
     withoutContext(createApp(worldOf(outside, ''), connectVendors).onSchedule(sweep)),
 } as const;
@@ -69,8 +82,16 @@ const withoutContext =
   async (event) =>
     handler(event as never, {} as never);
 
+/** A key ring that the function may not read. */
+const sealed: FieldCipher = {
+  encrypt: async () => Promise.reject(new Error('The function may not read this key ring.')),
+  decrypt: async () => Promise.reject(new Error('The function may not read this key ring.')),
+  isCurrent: async () => Promise.reject(new Error('The function may not read this key ring.')),
+};
+
 const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQueueName: string): World => ({
   ...outside,
+  webhookCipher: outside.cipher,
   newSecret: outside.newId,
   secret: async (name) => (name === 'callbackKey' ? callbackSecret : JSON.stringify(SANDBOX_LEVER_APP)),
   queues: {

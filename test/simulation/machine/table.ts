@@ -9,12 +9,13 @@ const unavailable = (what: string): Failure => new Failure('table_unavailable', 
 /** DynamoDB ends a page where it likes to. */
 const pageSize = 2;
 
-/** What the simulation wants to know of every write. */
-export type TableWatch = { onWrite(item: Item): void };
+/** What the simulation wants to know of every item that is touched, and of every write. */
+export type TableWatch = { onTouch(environment: Environment, key: Key): void; onWrite(item: Item): void };
 
 /** The table as one environment sees it: over a line that fails at times. */
 export const tableFor = (memory: Table, environment: Environment, faults: Faults, watch: TableWatch): Table => {
   const call = <T>(what: string, { pk, sk }: Key, effect: () => Promise<T>, isWrite: boolean): Promise<T> => {
+    watch.onTouch(environment, { pk, sk });
     const point = `table.${what} ${pk} ${sk}`;
     const isThrottled = faults.strikes('table throttled', point);
     const isRetried = isWrite && faults.strikes('table answer lost and retried', point);

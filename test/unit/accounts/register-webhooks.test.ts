@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isRegistered, registerWebhooks, removeWebhooks, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
-import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { plainCipher } from '../../fakes/plain-cipher.ts';
@@ -44,8 +44,8 @@ const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
       await step();
     },
   };
-  const store = createCredentialStore(createMemoryTable(), plainCipher);
-  const credentials = {
+  const store = createWebhookSecretStore(createMemoryTable(), plainCipher, { now: () => time });
+  const webhookSecrets = {
     load: async (id: string) => {
       await takeAWhile();
       return store.load(id);
@@ -57,13 +57,13 @@ const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
       return updated;
     },
   };
-  const register = () => registerWebhooks(accountId, { lever, credentials, webhookUrl });
+  const register = () => registerWebhooks(accountId, { lever, webhookSecrets, webhookUrl });
   return {
     atLever,
     lever,
     register,
     retire: () => store.update(accountId, (before) => ({ ...before, webhooks: retireWebhooks(before.webhooks, time) })),
-    held: async () => (await store.load(accountId)).credentials,
+    held: () => store.load(accountId),
     crashAfter: (count: number): void => {
       crashAt = steps + count;
     },

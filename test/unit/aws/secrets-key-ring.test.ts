@@ -137,18 +137,9 @@ describe('credentials', () => {
     const { startProcess, rotate, passTime } = scene();
     const table = createMemoryTable();
     const store = createCredentialStore(table, startProcess());
-    const webhook = {
-      webhookId: 'w-1',
-      event: 'candidateDeleted',
-      secret: 'registered',
-      validUntil: null,
-      isListed: true,
-    };
     const credentials = {
       ...noCredentials,
       turnToken: 'turn-token',
-      webhooks: [webhook],
-      webhookSecrets: [{ secret: 'by-hand', validUntil: null, event: null }],
       tokens: { accessToken: 'access', refreshToken: 'refresh', expiresAt: 1 },
     };
     await store.update(accountId, () => credentials);

@@ -46,6 +46,7 @@ describe('the validations', () => {
       'AwsSolutions-SMG4',
       'AwsSolutions-SMG4',
       'AwsSolutions-SMG4',
+      'AwsSolutions-SMG4',
     ]);
     for (const { reason } of accepted) expect(reason).toMatch(/.{40,}\.$/);
   });

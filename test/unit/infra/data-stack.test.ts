@@ -12,7 +12,7 @@ describe('the data', () => {
   it('survives deletion of its stack', () => {
     expect(stack.terminationProtection).toBe(true);
     expect(table?.Properties['DeletionProtectionEnabled']).toBe(true);
-    expect(Object.keys(resources)).toHaveLength(5);
+    expect(Object.keys(resources)).toHaveLength(6);
     for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(resources)) {
       expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, 'Retain', 'Retain']);
     }
@@ -57,7 +57,7 @@ describe('the data', () => {
     const key = ofType(resources, 'AWS::KMS::Key')['Key'];
     expect(key?.Properties['EnableKeyRotation']).toBe(true);
     expect(table?.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
-    expect(Object.keys(secrets).sort()).toEqual(['CallbackKey', 'EncryptionKey', 'LeverApp']);
+    expect(Object.keys(secrets).sort()).toEqual(['CallbackKey', 'EncryptionKey', 'LeverApp', 'WebhookKey']);
     for (const secret of Object.values(secrets)) expect(secret.Properties['KmsKeyId']).toBeDefined();
   });
 

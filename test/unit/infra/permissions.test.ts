@@ -1,14 +1,18 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { permissionTable, statementsOf as statementsIn, viaServices } from './permission-table.ts';
 import { ofType, synthesize, target } from './synthesize.ts';
 
-type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
+// `REWRITE_PERMISSIONS=1 npm test -- test/unit/infra/permissions` rewrites the table in infra/README.md: read the diff before you commit it.
+const readme = fileURLToPath(new URL('../../../infra/README.md', import.meta.url));
+const block = /(?<=<!-- permissions -->\n)[\s\S]*?(?=<!-- \/permissions -->)/u;
 
 const { service } = synthesize();
 const policies = ofType(service, 'AWS::IAM::Policy');
 const functions = ofType(service, 'AWS::Lambda::Function');
 
-const statementsOf = (name: string): Statement[] =>
-  policies[`${name}RoleDefaultPolicy`]?.Properties['PolicyDocument'].Statement ?? [];
+const statementsOf = (name: string) => statementsIn(service, name);
 
 /** `action on resource` for everything that the function may do, but for its log and the key. */
 const allowances = (name: string): string[] =>
@@ -29,7 +33,7 @@ const reading = (...names: string[]): string[] => names.map((id) => `secretsmana
 
 describe('least privilege', () => {
   it.each([
-    ['WebhookVerify', [...items('GetItem', 'PutItem'), ...sending('StageChanges'), ...reading('EncryptionKey')]],
+    ['WebhookVerify', [...items('GetItem', 'PutItem'), ...sending('StageChanges'), ...reading('WebhookKey')]],
     ['StatusCallback', [...items('GetItem'), ...sending('CheckUpdates'), ...reading('CallbackKey')]],
     [
       'CheckWorker',
@@ -57,7 +61,7 @@ describe('least privilege', () => {
         'dynamodb:Query on Table/due',
         'dynamodb:Query on Table/open',
         ...sending('StageChanges', 'CheckUpdates'),
-        ...reading('EncryptionKey', 'LeverApp'),
+        ...reading('EncryptionKey', 'WebhookKey', 'LeverApp'),
       ],
     ],
     [
@@ -65,11 +69,14 @@ describe('least privilege', () => {
       [
         ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
         'dynamodb:Query on Table/open',
-        ...reading('EncryptionKey', 'LeverApp'),
+        ...reading('EncryptionKey', 'WebhookKey', 'LeverApp'),
       ],
     ],
     ['SettingsPage', []],
-    ['LeverOauth', [...items('GetItem', 'PutItem', 'UpdateItem'), ...reading('EncryptionKey', 'LeverApp')]],
+    [
+      'LeverOauth',
+      [...items('GetItem', 'PutItem', 'UpdateItem'), ...reading('EncryptionKey', 'WebhookKey', 'LeverApp')],
+    ],
   ])('%s may do exactly what it needs, and read no secret that it does not need', (name, expected) => {
     expect(allowances(name)).toEqual([...expected].sort());
   });
@@ -90,13 +97,30 @@ describe('least privilege', () => {
     }
   });
 
-  it('lets functions use the key only through the services that encrypt with it', () => {
-    for (const name of Object.keys(functions).filter((each) => each !== 'SettingsPage')) {
-      const writes = statementsOf(name).filter(({ Action }) => [Action].flat().includes('kms:Encrypt'));
-      expect(writes).toHaveLength(1);
-      expect(JSON.stringify(writes[0]?.Condition)).toContain('kms:ViaService');
+  it('lets functions use the key, for whatever it be, only through the services that they need', () => {
+    for (const name of Object.keys(functions)) {
+      const services = new Set(allowances(name).map((allowance) => allowance.split(':')[0] ?? ''));
+      const uses = statementsOf(name).filter(({ Action }) => [Action].flat().some((each) => each.startsWith('kms:')));
+      expect(uses).toHaveLength(name === 'SettingsPage' ? 0 : 1);
+      for (const use of uses) expect(viaServices(use)).toEqual([...services].sort());
     }
-    expect(JSON.stringify(statementsOf('SettingsPage'))).not.toContain('kms:');
+  });
+
+  it('lets the function that anybody can call at nothing in the table but what webhooks take', () => {
+    const onTable = statementsOf('WebhookVerify').filter(({ Action }) => [Action].flat().join().includes('dynamodb:'));
+    expect(onTable).toHaveLength(1);
+    expect(onTable[0]?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] } });
+  });
+
+  it('is what the table in infra/README.md says', () => {
+    const table = `\n${permissionTable(service)}\n\n`;
+    if (process.env['REWRITE_PERMISSIONS'] === '1') {
+      writeFileSync(
+        readme,
+        readFileSync(readme, 'utf8').replace(block, () => table),
+      );
+    }
+    expect(block.exec(readFileSync(readme, 'utf8'))?.[0]).toBe(table);
   });
 });
 

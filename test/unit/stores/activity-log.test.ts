@@ -36,6 +36,14 @@ describe('the activity log', () => {
     expect((await all({ limit: 50 })).flat()).toHaveLength(5);
   });
 
+  it.each([1, 2, 3, 50])('is one log, %i lines a page, whoever writes where', async (limit) => {
+    const { record, all } = scene();
+    const kinds = ['check_started', 'webhook_verified', 'webhook_verified', 'problem', 'webhook_verified'] as const;
+    for (const [n, kind] of [...kinds, ...kinds].entries()) await record(kind, `${n}`);
+    expect((await all({ limit })).flat()).toEqual(['9', '8', '7', '6', '5', '4', '3', '2', '1', '0']);
+    expect((await all({ limit, kinds: ['problem'] })).flat()).toEqual(['8', '3']);
+  });
+
   it('is filtered by kind without losing one between pages', async () => {
     const { record, all } = scene();
     for (let n = 1; n <= 250; n++) await record(n % 25 === 0 ? 'problem' : 'check_started', `${n}`);

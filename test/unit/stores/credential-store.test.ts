@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Credentials, createCredentialStore } from '#shared/stores/credential-store.ts';
+import { type Credentials, createCredentialStore, noCredentials } from '#shared/stores/credential-store.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
+import { plainCipher } from '../../fakes/plain-cipher.ts';
 
 const cipher = createFieldCipher({
   current: async () => ({ keyId: 'k1', key: new Uint8Array(32).fill(7) }),
@@ -9,19 +10,6 @@ const cipher = createFieldCipher({
 });
 const credentials: Credentials = {
   turnToken: 'turn-token-of-harborlight',
-  webhookSecrets: [
-    { secret: 'current-webhook-secret', validUntil: null, event: 'candidateStageChange' },
-    { secret: 'previous-webhook-secret', validUntil: 1_772_442_060_000, event: null },
-  ],
-  webhooks: [
-    {
-      webhookId: 'w-1',
-      event: 'candidateDeleted',
-      secret: 'registered-webhook-secret',
-      validUntil: null,
-      isListed: true,
-    },
-  ],
   tokens: { accessToken: 'lever-access-token', refreshToken: 'lever-refresh-token', expiresAt: 1_772_442_060_000 },
   refreshingUntil: 5,
 };
@@ -33,9 +21,7 @@ describe('the credential store', () => {
     await store.update('acct_harborlight', () => credentials);
     expect((await store.load('acct_harborlight')).credentials).toEqual(credentials);
     const stored = JSON.stringify([...table.items.values()]);
-    for (const secret of ['turn-token-of', 'webhook-secret"', 'lever-access', 'lever-refresh-']) {
-      expect(stored).not.toContain(secret);
-    }
+    for (const secret of ['turn-token-of', 'lever-access', 'lever-refresh-']) expect(stored).not.toContain(secret);
   });
 
   it('decrypts nothing that was copied into another account', async () => {
@@ -49,16 +35,16 @@ describe('the credential store', () => {
   });
 
   it('loses no change of many made at once', async () => {
-    const store = createCredentialStore(createMemoryTable(), cipher);
-    const secrets = Array.from({ length: 8 }, (_, n) => `secret-${n}`);
-    const add = (secret: string) =>
-      store.update('acct_harborlight', (before) => ({
+    const store = createCredentialStore(createMemoryTable(), plainCipher);
+    const letters = [...'abcdefgh'];
+    const add = (letter: string) =>
+      store.update('acct_harborlight', ({ turnToken, ...before }) => ({
         ...before,
-        webhookSecrets: [...before.webhookSecrets, { secret, validUntil: null, event: null }],
+        turnToken: `${turnToken ?? ''}${letter}`,
       }));
-    await Promise.all(secrets.map(add));
-    const { webhookSecrets } = (await store.load('acct_harborlight')).credentials;
-    expect(webhookSecrets.map(({ secret }) => secret).toSorted()).toEqual(secrets);
+    await Promise.all(letters.map(add));
+    const { turnToken } = (await store.load('acct_harborlight')).credentials;
+    expect([...(turnToken ?? '')].toSorted()).toEqual(letters);
   });
 
   it('saves only over the version that was read', async () => {
@@ -67,5 +53,11 @@ describe('the credential store', () => {
     expect(await store.save('acct_harborlight', credentials, null)).toBe(false);
     expect(await store.save('acct_harborlight', credentials, 1)).toBe(true);
     expect(await store.save('acct_harborlight', credentials, 1)).toBe(false);
+  });
+
+  it('saves what nobody has changed where nothing is stored yet, and only there', async () => {
+    const store = createCredentialStore(createMemoryTable(), cipher);
+    for (let times = 0; times < 2; times++) await store.update('acct_harborlight', (before) => before);
+    expect(await store.load('acct_harborlight')).toEqual({ credentials: noCredentials, version: 1 });
   });
 });

@@ -30,6 +30,22 @@ describe('heartbeats', () => {
     expect(await heartbeats.load('acct_b')).toMatchObject({ lastWebhookAt: null });
   });
 
+  it('of webhooks lie apart from the others, and are read with them; one that lay there before counts too', async () => {
+    const { table, open, pass, now } = scene();
+    const heartbeats = open();
+    const content = { lastWebhookAt: now() - 1, lastVerifiedAt: now() - 1 };
+    await table.overwrite({ ...keys.heartbeats('acct_a'), version: 1, content, expiresAt: null, due: null, open: null });
+    for (const name of ['lastWebhookAt', 'lastCheckAt'] as const) await heartbeats.touch('acct_a', name);
+    expect([...table.items.values()].map(({ pk }) => pk).toSorted()).toEqual(['ACCOUNT#acct_a', 'WEBHOOK#acct_a']);
+    pass(1);
+    const [before, at] = [now() - 1001, now() - 1000];
+    expect(await heartbeats.load('acct_a')).toMatchObject({
+      lastWebhookAt: at,
+      lastVerifiedAt: before,
+      lastCheckAt: at,
+    });
+  });
+
   it('are written once a minute, and a busy process does not even read', async () => {
     const { open, pass, now, reads } = scene();
     const heartbeats = open();
@@ -66,7 +82,6 @@ describe('heartbeats', () => {
     await table.overwrite({ ...item, content: { ...content, silentSince: null } });
     expect(await open().load('acct_a')).toMatchObject({
       lastWebhookAt: 1,
-      lastRefusedAt: null,
       lastUnsignedLineAt: null,
     });
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { webhookEvents } from '#shared/domain/ids.ts';
+import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createOauthScene, mine, others } from './oauth-scene.ts';
 
@@ -14,7 +15,7 @@ const connectedScene = async () => {
 };
 const opaque = { accessToken: 'opaque', refreshToken: 'refresh', expiresAt: Number.MAX_SAFE_INTEGER };
 const loginThatTellsNothing: AppPorts['login'] = async () => ({
-  authorizeUrl: (state) => `https://lever.example/authorize?state=${state}`,
+  authorizeUrl: async (state) => `https://lever.example/authorize?state=${state}`,
   exchange: async () => opaque,
   refresh: async () => opaque,
 });
@@ -88,6 +89,54 @@ describe('a Lever account that is connected to one account', () => {
     expect((await scene.accounts.find(others))?.connection?.leverAccountId).toBe('org-b');
     expect(scene.webhooksAt('org-b')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds(others))[0]).toBe('lever_connection_refused user-1 lever_account_taken');
+  });
+});
+
+describe('what is kept in two places', () => {
+  type Store = 'credentials' | 'webhookSecrets';
+  /** Of the saves of this store none is reached. */
+  const cutOffAt = (scene: Scene, store: Store): (() => void) => {
+    const whole = { ...scene.ports };
+    const update = async (): Promise<never> => {
+      throw new Error('The function dies here.');
+    };
+    if (store === 'credentials') scene.ports.credentials = { ...whole.credentials, update };
+    else scene.ports.webhookSecrets = { ...whole.webhookSecrets, update };
+    return () => Object.assign(scene.ports, { credentials: whole.credentials, webhookSecrets: whole.webhookSecrets });
+  };
+  const secretsOf = async (scene: Scene) => validWebhookSecrets(await scene.webhookSecrets.load(mine), scene.now());
+
+  it('loses no secret where a new connection is cut off before the access is saved, or after', async () => {
+    for (const store of ['credentials', 'webhookSecrets'] as const) {
+      const scene = await createOauthScene();
+      const browser = scene.openBrowser();
+      await scene.connect(browser);
+      const secrets = await secretsOf(scene);
+      await scene.connect(browser, 'org-b');
+      const mend = cutOffAt(scene, store);
+      await expect(scene.replace(browser, { confirm: true })).rejects.toThrow('dies');
+      expect(await secretsOf(scene)).toEqual(secrets);
+      mend();
+      await scene.connect(browser, 'org-b');
+      expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 200 });
+      const ofTheNew = scene.webhooksAt('org-b').map(({ signatureToken }) => signatureToken);
+      expect((await secretsOf(scene)).toSorted()).toEqual(ofTheNew.toSorted());
+    }
+  });
+
+  it('keeps its access where a disconnection is cut off: done again, it ends right', async () => {
+    for (const store of ['credentials', 'webhookSecrets'] as const) {
+      const scene = await createOauthScene();
+      const browser = scene.openBrowser();
+      await scene.connect(browser);
+      const mend = cutOffAt(scene, store);
+      await expect(scene.disconnect(browser)).rejects.toThrow('dies');
+      expect((await scene.credentials.load(mine)).credentials.tokens).not.toBeNull();
+      mend();
+      expect(await scene.disconnect(browser)).toMatchObject({ status: 200, json: { webhooksRemoved: true } });
+      expect(await secretsOf(scene)).toEqual([]);
+      expect((await scene.credentials.load(mine)).credentials.tokens).toBeNull();
+    }
   });
 });
 

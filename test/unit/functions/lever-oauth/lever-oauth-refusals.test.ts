@@ -151,7 +151,9 @@ const cases: Case[] = [
     ({ scene, browser, state }) => {
       const clientId = 'sandbox-lever-client';
       const grant = { organizationId: 'org-a', userId: 'admin', clientId, scope: scopes.join(' ') };
-      const code = scene.lever.tokens.issueCode({ ...grant, redirectUri: 'https://evil.example/' });
+      const codeChallenge = scene.challengeOf(state);
+      const asked = { ...grant, codeChallenge, redirectUri: 'https://evil.example/' };
+      const code = scene.lever.tokens.issueCode(asked);
       return scene.returnFromLever(browser, { state, code });
     },
   ],
@@ -161,10 +163,34 @@ const cases: Case[] = [
     ({ scene, browser, state }) => {
       const redirectUri = 'https://turn.example/lever/oauth/callback';
       const grant = { organizationId: 'org-a', userId: 'admin', scope: scopes.join(' '), redirectUri };
+      const codeChallenge = scene.challengeOf(state);
       return scene.returnFromLever(browser, {
         state,
-        code: scene.lever.tokens.issueCode({ ...grant, clientId: 'other-app' }),
+        code: scene.lever.tokens.issueCode({ ...grant, codeChallenge, clientId: 'other-app' }),
       });
+    },
+  ],
+  [
+    'a code that Lever gave somebody else for his own Lever, who slips it in',
+    'failed',
+    async ({ scene, browser, state }) => {
+      const attacker = scene.openBrowser(others);
+      const { code } = scene.allow((await scene.begin(attacker)).state, 'org-b');
+      return scene.returnFromLever(browser, { state, code });
+    },
+  ],
+  [
+    'a code that somebody got for his own Lever without any proof key',
+    'failed',
+    ({ scene, browser, state }) =>
+      scene.returnFromLever(browser, { state, code: scene.allow('of nobody', 'org-b').code }),
+  ],
+  [
+    'a code that another tab of the same browser was given',
+    'failed',
+    async ({ scene, browser, state }) => {
+      const { code } = scene.allow((await scene.begin(browser)).state);
+      return scene.returnFromLever(browser, { state, code });
     },
   ],
   [

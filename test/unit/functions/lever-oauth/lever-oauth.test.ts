@@ -35,6 +35,7 @@ describe('connecting an account', () => {
     const { begin, openBrowser } = await createOauthScene();
     const browser = openBrowser();
     const { authorizeUrl, state } = await begin(browser);
+    const challenge = expect.stringMatching(/^[\w-]{43}$/u);
     const { origin, pathname, searchParams } = new URL(authorizeUrl);
     expect(`${origin}${pathname}`).toBe('https://lever.example/authorize');
     expect(Object.fromEntries(searchParams)).toEqual({
@@ -44,6 +45,8 @@ describe('connecting an account', () => {
       state,
       audience: 'https://lever.example/v1/',
       scope: 'offline_access opportunities:write:admin notes:write:admin stages:read:admin webhooks:write:admin',
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
     });
     expect(Object.keys(browser.cookies)).toEqual(['__Host-lever-oauth']);
   });
@@ -70,13 +73,14 @@ describe('connecting an account', () => {
     expect(await scene.connect(browser)).toBe('/settings?lever=connected');
     const { credentials } = await scene.credentials.load(mine);
     expect(credentials.tokens?.refreshToken).toBeTruthy();
-    expect(isRegistered(credentials)).toBe(true);
+    const secrets = await scene.webhookSecrets.load(mine);
+    expect(isRegistered(secrets)).toBe(true);
     expect(await scene.accounts.find(mine)).toMatchObject({
       connectionState: 'connected',
       connection: { leverAccountId: 'org-a', leverUserId: 'admin-of-org-a', warnedAtDays: null },
     });
     expect(scene.webhooksAt('org-a').map(({ event, url, signatureToken }) => [event, url, signatureToken])).toEqual(
-      credentials.webhooks.map(({ event, secret }) => [
+      secrets.webhooks.map(({ event, secret }) => [
         event,
         `https://turn.example/lever/${mine}/webhook?event=${event}`,
         secret,
@@ -90,9 +94,9 @@ describe('connecting an account', () => {
   it('again is a reconnection, doubles no webhook, and keeps their tokens', async () => {
     const scene = await createOauthScene();
     await scene.connect(scene.openBrowser());
-    const { webhooks } = (await scene.credentials.load(mine)).credentials;
+    const { webhooks } = await scene.webhookSecrets.load(mine);
     expect(await scene.connect(scene.openBrowser())).toBe('/settings?lever=connected');
-    expect((await scene.credentials.load(mine)).credentials.webhooks).toEqual(webhooks);
+    expect((await scene.webhookSecrets.load(mine)).webhooks).toEqual(webhooks);
     expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
     expect((await scene.kinds())[0]).toBe('lever_reconnected user-1 org-a');
   });
@@ -104,24 +108,22 @@ describe('connecting an account', () => {
     expect(scene.log).toContain('webhooks_not_registered');
     expect((await scene.accounts.find(mine))?.connectionState).toBe('connected');
     await scene.connect(scene.openBrowser());
-    expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
+    expect(isRegistered(await scene.webhookSecrets.load(mine))).toBe(true);
     expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 
   it('counts no webhook as there before Lever has listed it under the new authorization, and believes all of them', async () => {
     const scene = await createOauthScene();
     await scene.connect(scene.openBrowser());
-    const { after } = await scene.credentials.update(mine, (held) => ({
+    const { after } = await scene.webhookSecrets.update(mine, (held) => ({
       ...held,
       webhooks: retireWebhooks(held.webhooks, scene.now()),
     }));
     scene.lever.failNext({ method: 'GET', path: '/webhooks', times: 1, failure: 503 });
     await scene.connect(scene.openBrowser());
-    const { credentials } = await scene.credentials.load(mine);
-    expect(credentials.webhooks).toEqual(
-      after.webhooks.map((each) => ({ ...each, validUntil: null, isListed: false })),
-    );
-    expect(isRegistered(credentials)).toBe(false);
+    const secrets = await scene.webhookSecrets.load(mine);
+    expect(secrets.webhooks).toEqual(after.webhooks.map((each) => ({ ...each, validUntil: null, isListed: false })));
+    expect(isRegistered(secrets)).toBe(false);
   });
 
   it('exchanges once for two callbacks at once', async () => {
@@ -191,7 +193,7 @@ describe('another Lever account', () => {
       connectionChangedAt: replacedAt,
     });
     expect(scene.webhooksAt('org-a')).toEqual([]);
-    const { webhooks } = (await scene.credentials.load(mine)).credentials;
+    const { webhooks } = await scene.webhookSecrets.load(mine);
     expect(scene.webhooksAt('org-b').map(({ id }) => id)).toEqual(webhooks.map(({ webhookId }) => webhookId));
     expect((await scene.kinds()).slice(0, 2)).toEqual(['webhooks_registered user-1', 'lever_connected user-1 org-b']);
     expect(await scene.replace(browser, { confirm: true })).toMatchObject({ status: 409 });
@@ -199,11 +201,10 @@ describe('another Lever account', () => {
 
   it('makes that nothing signed for the old one is believed any more, by whatever way its secret came', async () => {
     const { scene, browser } = await connectedAndAsked();
-    await scene.credentials.update(mine, (held) => rotateWebhookSecret(held, 'pasted-for-org-a', scene.now()));
+    await scene.webhookSecrets.update(mine, (held) => rotateWebhookSecret(held, 'pasted-for-org-a', scene.now()));
     await scene.replace(browser, { confirm: true });
-    const { credentials } = await scene.credentials.load(mine);
     const tokensOfTheNew = scene.webhooksAt('org-b').map(({ signatureToken }) => signatureToken);
-    expect(validWebhookSecrets(credentials, scene.now())).toEqual(tokensOfTheNew);
+    expect(validWebhookSecrets(await scene.webhookSecrets.load(mine), scene.now())).toEqual(tokensOfTheNew);
   });
 
   it('is saved first: an old Lever that does not answer cannot keep the new one out, and the activity says what is left there', async () => {
@@ -254,7 +255,8 @@ describe('disconnecting', () => {
       expect(await scene.disconnect(browser)).toMatchObject({ status: 200, json: { webhooksRemoved: true } });
     }
     expect(scene.webhooksAt('org-a')).toEqual([]);
-    const { tokens, webhooks } = (await scene.credentials.load(mine)).credentials;
+    const { tokens } = (await scene.credentials.load(mine)).credentials;
+    const { webhooks } = await scene.webhookSecrets.load(mine);
     expect({ tokens, webhooks }).toEqual({ tokens: null, webhooks: [] });
     expect((await scene.accounts.find(mine))?.connectionState).toBe('not_connected');
     expect((await scene.kinds()).filter((kind) => kind.startsWith('lever_disconnected'))).toEqual([
@@ -295,19 +297,19 @@ describe('disconnecting', () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     await scene.connect(browser);
-    const { webhooks } = (await scene.credentials.load(mine)).credentials;
+    const { webhooks } = await scene.webhookSecrets.load(mine);
     scene.lever.tokens.revoke('org-a');
     const disconnectedAt = scene.now();
     for (let times = 0; times < 2; times++) {
       expect(await scene.disconnect(browser)).toMatchObject({ status: 200, json: { webhooksRemoved: false } });
     }
-    const held = (await scene.credentials.load(mine)).credentials;
-    expect(held.tokens).toBeNull();
+    const held = await scene.webhookSecrets.load(mine);
+    expect((await scene.credentials.load(mine)).credentials.tokens).toBeNull();
     expect(validWebhookSecrets(held, disconnectedAt + 14 * dayMs - 1)).toEqual(webhooks.map(({ secret }) => secret));
     expect(validWebhookSecrets(held, scene.now() + 14 * dayMs)).toEqual([]);
     expect((await scene.kinds())[0]).toBe('lever_disconnected user-1 webhooks_left_in_lever');
     await scene.connect(browser);
-    expect(isRegistered((await scene.credentials.load(mine)).credentials)).toBe(true);
+    expect(isRegistered(await scene.webhookSecrets.load(mine))).toBe(true);
     expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 });

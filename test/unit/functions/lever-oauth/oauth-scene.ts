@@ -71,6 +71,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
       },
       table,
       cipher: plainCipher,
+      webhookCipher: plainCipher,
       send,
       secret: async () => JSON.stringify(SANDBOX_LEVER_APP),
       queues: { decision: async () => {}, sync: async () => {} },
@@ -91,7 +92,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     connectVendors,
   );
   const ports: ScenePorts = { ...app.ports, ...otherwise };
-  const { accounts, credentials, activities } = app.ports;
+  const { accounts, credentials, webhookSecrets, activities } = app.ports;
   for (const id of [mine, others]) await accounts.create(newAccount(id, id));
 
   /** Sends what a browser sends and keeps the cookies that it gets. */
@@ -128,13 +129,16 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     if (!('json' in answer)) throw new Error(`It should begin, but: ${JSON.stringify(answer)}`);
     const { authorizeUrl } = answer.json as { authorizeUrl: string };
     const asked = new URL(authorizeUrl).searchParams;
-    return { authorizeUrl, state: asked.get('state') ?? '' };
+    const state = asked.get('state') ?? '';
+    challenges.set(state, asked.get('code_challenge'));
+    return { authorizeUrl, state };
   };
+  const challenges = new Map<string, string | null>();
   /** The Super Admin of an organization allows it; what Lever puts into the way back. */
   const allow = (state: string, organizationId = 'org-a', scope: string = scopes.join(' ')) => {
     const { clientId } = SANDBOX_LEVER_APP;
     const grant = { organizationId, userId: `admin-of-${organizationId}`, clientId, scope, redirectUri: callbackUrl };
-    return { state, code: lever.tokens.issueCode(grant) };
+    return { state, code: lever.tokens.issueCode({ ...grant, codeChallenge: challenges.get(state) ?? null }) };
   };
   const returnFromLever = async (browser: Browser, query: Record<string, string>) => {
     const answer = await visit(finishAuthorization, browser, { query });
@@ -145,6 +149,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     table,
     accounts,
     credentials,
+    webhookSecrets,
     activities,
     ports,
     requests,
@@ -155,6 +160,8 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     begin,
     allow,
     returnFromLever,
+    /** What Lever was told of the proof key of this authorization. */
+    challengeOf: (state: string) => challenges.get(state) ?? null,
     /** All of it, from the button to the settings page. */
     connect: async (browser: Browser, organizationId = 'org-a') => {
       const { state } = await begin(browser);
@@ -173,7 +180,9 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     /** Everything that an authorization may change: the accounts with their secrets and what waits, and the webhooks in Lever. */
     everything: () =>
       JSON.stringify([
-        [...table.items.values()].filter(({ pk, sk }) => pk.startsWith('ACCOUNT#') && !sk.startsWith('ACTIVITY#')),
+        [...table.items.values()].filter(
+          ({ pk, sk }) => /^(ACCOUNT|WEBHOOK)#/u.test(pk) && !sk.startsWith('ACTIVITY#'),
+        ),
         ['org-a', 'org-b'].map((id) => lever.recruiter(id).organization.webhooks),
       ]),
   };

@@ -49,7 +49,7 @@ describe('the maintenance of an account', () => {
     for (let times = 0; times < 3; times++) await maintain();
     const { webhooks } = world.recruiter.organization;
     expect(webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
-    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(true);
     expect(await kinds()).toEqual(['webhooks_registered']);
   });
 
@@ -64,12 +64,12 @@ describe('the maintenance of an account', () => {
     takeOut();
     await world.wait(120);
     expect(ours()).toHaveLength(3);
-    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(true);
     expect(await kinds()).toEqual(['webhooks_registered', 'webhooks_removed', 'webhooks_registered']);
     takeOut();
     await world.wait(2 * 3_600);
     expect(ours()).toHaveLength(1);
-    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(false);
+    expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(false);
     expect((await kinds()).slice(0, 2)).toEqual(['webhooks_removed', 'webhooks_registered']);
   });
 
@@ -105,7 +105,7 @@ describe('the maintenance of an account', () => {
       organization.webhooks = [...there, ...organization.webhooks];
       await maintain();
       expect(organization.webhooks).toEqual(there);
-      expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+      expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(true);
     }
     const [first] = there.filter(({ madeByApi }) => madeByApi);
     await world.ports.webhooksOf(world.accountId, null).register(first?.event ?? '', first?.url ?? '', []);
@@ -124,8 +124,8 @@ describe('the maintenance of an account', () => {
       world.passTime(8 * 3_600);
     }
     expect(registered).toHaveLength(6);
-    const { credentials } = await world.credentials.load(world.accountId);
-    expect(validWebhookSecrets(credentials, world.now())).toEqual(
+    const secrets = await world.webhookSecrets.load(world.accountId);
+    expect(validWebhookSecrets(secrets, world.now())).toEqual(
       expect.arrayContaining(registered.map(({ signatureToken }) => signatureToken)),
     );
   });
@@ -151,10 +151,10 @@ describe('the maintenance of an account', () => {
     world.recruiter.organization.webhooks = [];
     world.lever.failNext({ path: '/webhooks', method: 'POST', times: 1, failure: 503 });
     await world.wait(120);
-    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(false);
+    expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(false);
     expect(await kinds()).toEqual(['webhooks_removed', 'webhooks_registered']);
     await maintain();
-    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(true);
   });
 
   it('gives a connection that was made before it the webhook for archiving, which nobody has removed', async () => {
@@ -163,10 +163,13 @@ describe('the maintenance of an account', () => {
     await maintain();
     const isOther = ({ event }: { event: string }): boolean => event !== 'candidateArchiveChange';
     organization.webhooks = organization.webhooks.filter(isOther);
-    await world.credentials.update(world.accountId, (held) => ({ ...held, webhooks: held.webhooks.filter(isOther) }));
+    await world.webhookSecrets.update(world.accountId, (held) => ({
+      ...held,
+      webhooks: held.webhooks.filter(isOther),
+    }));
     await world.wait(2 * 3_600);
     expect(organization.webhooks.filter(({ madeByApi }) => madeByApi)).toHaveLength(3);
-    expect(isRegistered((await world.credentials.load(world.accountId)).credentials)).toBe(true);
+    expect(isRegistered(await world.webhookSecrets.load(world.accountId))).toBe(true);
     expect(await kinds()).toEqual(['webhooks_registered', 'webhooks_registered']);
     expect((await world.accounts.find(world.accountId))?.connection?.webhookRemovals).toBeUndefined();
   });
@@ -198,9 +201,9 @@ describe('the maintenance of an account', () => {
     await accounts.update(accountId, (account) => account, now());
     const load = async (id: string) => {
       await accounts.update(id, (account) => withConnectionState(account, 'not_connected', now()));
-      return world.credentials.load(id);
+      return world.webhookSecrets.load(id);
     };
-    await sweep({ ...world.ports, credentials: { ...world.credentials, load } });
+    await sweep({ ...world.ports, webhookSecrets: { ...world.webhookSecrets, load } });
     expect(world.recruiter.organization.webhooks.filter(({ madeByApi }) => madeByApi)).toEqual([]);
   });
 
@@ -218,8 +221,9 @@ describe('the maintenance of an account', () => {
     await world.accounts.update(world.accountId, (account) => ({ ...account, connectionState: 'disconnected' }));
     const reencrypted: string[] = [];
     const credentials = { ...world.credentials, reencrypt: async (id: string) => void reencrypted.push(id) };
-    await sweep({ ...world.ports, credentials });
-    expect(reencrypted).toEqual([world.accountId]);
+    const ofWebhooks = async (id: string) => void reencrypted.push(`${id} webhooks`);
+    await sweep({ ...world.ports, credentials, webhookSecrets: { ...world.webhookSecrets, reencrypt: ofWebhooks } });
+    expect(reencrypted).toEqual([world.accountId, `${world.accountId} webhooks`]);
   });
 
   it.each([

@@ -3,10 +3,30 @@ import { describe, expect, it } from 'vitest';
 import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
 import type { Ports } from '#shared/ports.ts';
+import type { Table } from '#shared/stores/table.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const opportunityId = '9d2f7c1a-0000-4000-8000-00000000abcd';
 const triggerStageId = '7d1f0c5e-0000-4000-8000-000000000002';
+
+/** What is read from the table, and written to it, from now on: each time the key of the item. */
+const countItems = (table: Table): { reads: string[]; writes: string[] } => {
+  const { get, put, overwrite } = table;
+  const [reads, writes]: [string[], string[]] = [[], []];
+  table.get = async (key) => {
+    reads.push(`${key.pk} ${key.sk}`);
+    return get(key);
+  };
+  table.put = async (item, replaces) => {
+    writes.push(`${item.pk} ${item.sk}`);
+    return put(item, replaces);
+  };
+  table.overwrite = async (item) => {
+    writes.push(`${item.pk} ${item.sk}`);
+    return overwrite(item);
+  };
+  return { reads, writes };
+};
 
 const scene = async (otherwise: Partial<Ports> = {}) => {
   const world = await createWorld();
@@ -20,16 +40,19 @@ const scene = async (otherwise: Partial<Ports> = {}) => {
     const data = { opportunityId, toStageId: triggerStageId, fromStageId: 'applicant-new' };
     return { event: 'candidateStageChange', token, triggeredAt, signature, data, ...body };
   };
-  const post = async (body: unknown, account = world.accountId) => {
+  const answer = async (body: unknown, account = world.accountId) => {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
     const incoming = { path: { account }, query: {}, body: text, bodyBytes: Buffer.byteLength(text) };
-    const answer = await acceptWebhook(incoming, ports);
-    return 'code' in answer ? `${answer.status} ${answer.code}` : answer.status;
+    return acceptWebhook(incoming, ports);
+  };
+  const post = async (body: unknown, account = world.accountId) => {
+    const answered = await answer(body, account);
+    return 'code' in answered ? `${answered.status} ${answered.code}` : answered.status;
   };
   const codes = (): string[] => world.log.map(({ code }) => code);
   const forgetSecrets = () =>
-    world.credentials.update(world.accountId, (before) => ({ ...before, webhookSecrets: [] }));
-  return { world, signed, post, codes, forgetSecrets };
+    world.webhookSecrets.update(world.accountId, (before) => ({ ...before, webhookSecrets: [] }));
+  return { world, signed, answer, post, codes, forgetSecrets, table: countItems(world.table) };
 };
 
 describe('acceptWebhook', () => {
@@ -40,14 +63,14 @@ describe('acceptWebhook', () => {
     expect(codes()).toEqual(['stage_change_accepted']);
   });
 
-  it('refuses in this order: too large, not JSON, no delivery, no account, wrong signature', async () => {
+  it('refuses in this order: too large, not JSON, no delivery, no account or wrong signature', async () => {
     const { world, signed, post } = await scene();
     const huge = 'x'.repeat(65_537);
     expect(await post(huge, 'nobody')).toBe('413 too_large');
     expect(await post('not JSON', 'nobody')).toBe('400 not_json');
     expect(await post({ event: 'x', data: [] }, 'nobody')).toBe('400 not_a_delivery');
-    expect(await post(signed({}, 'wrong'), 'nobody')).toBe('404 unknown_account');
-    expect(await post(signed(), '../acct_brightwater')).toBe('404 unknown_account');
+    expect(await post(signed({}, 'wrong'), 'nobody')).toBe('401 bad_signature');
+    expect(await post(signed(), '../acct_brightwater')).toBe('401 bad_signature');
     expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
     expect(world.queues.decision).toEqual([]);
   });
@@ -75,13 +98,13 @@ describe('acceptWebhook', () => {
   it('does not know an account that is switched off', async () => {
     const { world, signed, post } = await scene();
     await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
-    expect(await post(signed())).toBe('404 unknown_account');
+    expect(await post(signed())).toBe('401 bad_signature');
   });
 
   it('accepts what is signed with the token of a webhook that we registered, beside the secret given by hand', async () => {
     const { world, signed, post } = await scene();
     const webhook = { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', isListed: true };
-    await world.credentials.update(world.accountId, (before) => ({
+    await world.webhookSecrets.update(world.accountId, (before) => ({
       ...before,
       webhooks: [
         { ...webhook, validUntil: null },
@@ -96,7 +119,7 @@ describe('acceptWebhook', () => {
   it('answers Verify connection of a webhook set up by hand whose secret is not saved yet, though we registered others', async () => {
     const { world, signed, post, forgetSecrets } = await scene();
     await forgetSecrets();
-    await world.credentials.update(world.accountId, (before) => ({
+    await world.webhookSecrets.update(world.accountId, (before) => ({
       ...before,
       webhooks: [
         { webhookId: 'w-1', event: 'candidateDeleted', secret: 'registered', validUntil: null, isListed: true },
@@ -111,7 +134,7 @@ describe('acceptWebhook', () => {
 
   it('accepts the previous secret until it runs out', async () => {
     const { world, signed, post } = await scene();
-    await world.credentials.update(world.accountId, (before) => ({
+    await world.webhookSecrets.update(world.accountId, (before) => ({
       ...before,
       webhookSecrets: [
         { secret: 'fresh', validUntil: null, event: null },
@@ -145,33 +168,70 @@ describe('acceptWebhook', () => {
     expect(await post(signed({ data: {} }, 'wrong'))).toBe('401 bad_signature');
   });
 
-  it('notes that a delivery was signed with another secret, once a minute whoever sends, where there is one', async () => {
-    const { world, signed, post, forgetSecrets } = await scene();
-    const refusedAt = async () => (await world.heartbeats.load(world.accountId)).lastRefusedAt;
+  it('notes that a delivery was signed with another secret than one given by hand, once an hour whoever sends', async () => {
+    const { world, signed, post, table } = await scene();
+    const refusedAt = async () => (await world.webhookSecrets.load(world.accountId)).refusedAt;
     await post({ event: 'candidateHired', triggeredAt: 5, data: {} });
     expect(await refusedAt()).toBeNull();
-    const first = world.now();
-    let writes = 0;
-    const { put } = world.table;
-    world.table.put = async (...args) => {
-      writes += 1;
-      return put(...args);
-    };
     for (let times = 0; times < 100; times++) expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
-    expect([await refusedAt(), writes]).toEqual([first, 1]);
-    await forgetSecrets();
-    world.passTime(60);
-    writes = 0;
-    await post(signed({}, 'wrong'));
-    expect([await refusedAt(), writes]).toEqual([first, 0]);
-    await world.credentials.update(world.accountId, (before) => ({
-      ...before,
-      webhooks: [
-        { webhookId: 'w-1', event: 'candidateStageChange', secret: 'registered', validUntil: null, isListed: true },
-      ],
-    }));
-    await post(signed({}, 'wrong'));
     expect(await refusedAt()).toBe(world.now());
+    expect(table.writes).toEqual(['WEBHOOK#acct_brightwater SECRETS']);
+  });
+
+  describe('refuses cheaply', () => {
+    const registered = { webhookId: 'w-1', event: 'candidateStageChange', validUntil: null, isListed: true };
+    const secrets = { webhookSecrets: [], webhooks: [{ ...registered, secret: 'registered' }], refusedAt: null };
+
+    it.each([
+      ['a forged webhook', 'acct_brightwater', {}],
+      ['a forged test of the connection, where a secret exists', 'acct_brightwater', { data: {} }],
+      ['a webhook for an account that does not exist', 'acct_nobody', {}],
+      ['a test of the connection of an account that does not exist', 'acct_nobody', { data: {} }],
+      ['a webhook for what is no account id', '../acct_brightwater', {}],
+    ])('%s: one read at most, of webhook secrets alone, and no write', async (_, account, body) => {
+      const { world, signed, post, table } = await scene();
+      if (account !== 'acct_brightwater' || !('data' in body)) {
+        // The ordinary case: every webhook was registered by Lever's API.
+        await world.webhookSecrets.update(world.accountId, () => secrets);
+      } else await world.webhookSecrets.update(world.accountId, (held) => ({ ...held, refusedAt: world.now() }));
+      table.reads.length = 0;
+      table.writes.length = 0;
+      for (let times = 1; times <= 3; times++) {
+        expect(await post(signed(body, 'wrong'), account)).toBe('401 bad_signature');
+        expect(table.reads.length).toBeLessThanOrEqual(times);
+      }
+      expect(new Set(table.reads).size).toBeLessThanOrEqual(1);
+      for (const read of table.reads) expect(read).toBe(`WEBHOOK#${account} SECRETS`);
+      expect(table.writes).toEqual([]);
+    });
+
+    it('and says the same to whoever forges a signature, makes up an account, or asks for one that is disabled', async () => {
+      const { world, signed, answer } = await scene();
+      const forged = await answer(signed({}, 'wrong'));
+      expect(await answer(signed({}, 'wrong'), 'acct_nobody')).toEqual(forged);
+      expect(await answer(signed({}, 'wrong'), 'no account id')).toEqual(forged);
+      await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
+      expect(await answer(signed())).toEqual(forged);
+    });
+  });
+
+  it('touches nothing but its own partitions, whatever it accepts', async () => {
+    const { world, signed, post, table, forgetSecrets } = await scene();
+    const names = { new: 'New', offer: 'Offer', [triggerStageId]: 'Reference check' };
+    await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
+    table.reads.length = 0;
+    table.writes.length = 0;
+    await post(signed());
+    await post(signed({ data: {} }));
+    await post(signed({ data: { opportunityId, fromStageId: 'new', toStageId: 'offer' } }));
+    await post(signed({ event: 'candidateDeleted', data: { opportunityId } }));
+    expect(table.reads.length + table.writes.length).toBeGreaterThan(10);
+    for (const key of [...table.reads, ...table.writes]) expect(key).toMatch(/^WEBHOOK#acct_brightwater /u);
+    await forgetSecrets();
+    table.writes.length = 0;
+    await post(signed({ data: {} }, 'anything'));
+    expect(table.writes.length).toBeGreaterThan(0);
+    for (const key of table.writes) expect(key).toMatch(/^WEBHOOK#acct_brightwater /u);
   });
 
   it('accepts and drops events that do not concern us', async () => {

@@ -3,6 +3,7 @@ import { accountCommands, type CommandPorts } from '#infra/operator/account-comm
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../../fakes/memory-table.ts';
 import { plainCipher } from '../../../fakes/plain-cipher.ts';
@@ -15,12 +16,14 @@ const scene = async () => {
   const table = createMemoryTable();
   const accounts = createAccountStore(table, { now });
   const credentials = createCredentialStore(table, plainCipher);
+  const webhookSecrets = createWebhookSecretStore(table, plainCipher, { now });
   await accounts.create(newAccount(accountId, 'Harborlight'));
   const deleted: string[] = [];
   const ports: CommandPorts = {
     now,
     accounts,
     credentials,
+    webhookSecrets,
     publicUrl: 'https://turn.example',
     callbackPathOf: async (id) => `/turn/${id}/key`,
     table: {
@@ -29,7 +32,7 @@ const scene = async () => {
       deleteAccount: async (id) => deleted.push(id) + 6,
     },
   };
-  return { ports, accounts, credentials, deleted, now };
+  return { ports, accounts, credentials, webhookSecrets, deleted, now };
 };
 
 describe('npm run accounts', () => {
@@ -61,20 +64,20 @@ describe('npm run accounts', () => {
   });
 
   it('rotates the webhook secret without losing the one before, and repeats neither', async () => {
-    const { ports, credentials, now } = await scene();
+    const { ports, webhookSecrets, now } = await scene();
     await accountCommands.rotateWebhookSecret(ports, accountId, first);
     const said = await accountCommands.rotateWebhookSecret(ports, accountId, second);
     expect(said.join()).toContain('The one before is believed until');
     expect(said.join()).not.toMatch(/a1a1|b2b2/u);
-    expect(validWebhookSecrets((await credentials.load(accountId)).credentials, now())).toEqual([second, first]);
+    expect(validWebhookSecrets(await webhookSecrets.load(accountId), now())).toEqual([second, first]);
   });
 
   it('rotates the secret of one event, and leaves those of others alone', async () => {
-    const { ports, credentials, now } = await scene();
+    const { ports, webhookSecrets, now } = await scene();
     await accountCommands.rotateWebhookSecret(ports, accountId, first);
     const said = await accountCommands.rotateWebhookSecret(ports, accountId, second, 'candidateDeleted');
     expect(said).toEqual([`${accountId} has the new webhook secret for candidateDeleted.`]);
-    const held = (await credentials.load(accountId)).credentials;
+    const held = await webhookSecrets.load(accountId);
     expect(validWebhookSecrets(held, now() + 900 * 86_400_000).toSorted()).toEqual([first, second]);
     const shown = (await accountCommands.show(ports, accountId)).join();
     expect(shown).toContain('set for candidateStageChange, candidateDeleted');
@@ -84,7 +87,7 @@ describe('npm run accounts', () => {
   });
 
   it('refuses what is no webhook secret, and no Turn token, with words of what is', async () => {
-    const { ports, credentials } = await scene();
+    const { ports, credentials, webhookSecrets } = await scene();
     for (const wrong of ['', 'short', 'x'.repeat(257), `${first.slice(1)} `]) {
       await expect(accountCommands.rotateWebhookSecret(ports, accountId, wrong)).rejects.toThrow(
         '16 to 256 characters',
@@ -92,6 +95,7 @@ describe('npm run accounts', () => {
     }
     await expect(accountCommands.rotateTurnToken(ports, accountId, '')).rejects.toThrow('standard input');
     expect((await credentials.load(accountId)).version).toBeNull();
+    expect(await webhookSecrets.load(accountId)).toEqual(noWebhookSecrets);
   });
 
   it('disables and enables, and deletes only what is disabled', async () => {

@@ -1,0 +1,62 @@
+import { Failure } from '#shared/domain/failure.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { type Item, itemOver, type Key, type Table } from './table.ts';
+
+/** Does something with each secret of an account's item: `context` says whose it is, and what for. */
+export type ChangeSecret = (context: string, secret: string) => Promise<string>;
+
+/** One kind of item that holds secrets. */
+type Kind<T> = {
+  readonly keyOf: (accountId: string) => Key;
+  readonly parse: (content: unknown) => T;
+  /** What an account has before anybody has given it anything. */
+  readonly none: T;
+  /** The same content with each of its secrets changed. */
+  readonly each: (accountId: string, content: T, change: ChangeSecret) => Promise<T>;
+};
+
+/** An item for each account in the table, whose secrets are encrypted one by one for this account and this purpose; in the clear in memory only. */
+export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher, kind: Kind<T>) => {
+  const { keyOf, parse, none, each } = kind;
+  const find = async (accountId: string): Promise<{ content: T; item: Item } | null> => {
+    const item = await table.get(keyOf(accountId));
+    return item === null ? null : { content: await each(accountId, parse(item.content), cipher.decrypt), item };
+  };
+  const load = async (accountId: string): Promise<{ content: T; version: number | null }> => {
+    const found = await find(accountId);
+    return { content: found?.content ?? none, version: found?.item.version ?? null };
+  };
+  /** Saves over the version that was read; false where somebody was faster. */
+  const save = async (accountId: string, content: T, version: number | null): Promise<boolean> => {
+    const encrypted = await each(accountId, content, cipher.encrypt);
+    return table.put(itemOver(version, keyOf(accountId), encrypted), version);
+  };
+  return {
+    find,
+    load,
+    save,
+    /** Applies a change to whatever is stored; what stays as it was is saved only where nothing is stored yet. Throws `write_conflict` after many tries. */
+    async update(accountId: string, change: (content: T) => T): Promise<{ before: T; after: T }> {
+      for (let tries = 0; tries < 20; tries++) {
+        const { content, version } = await load(accountId);
+        const changed = change(content);
+        const isSame = changed === content && version !== null;
+        if (isSame || (await save(accountId, changed, version))) return { before: content, after: changed };
+      }
+      throw new Failure('write_conflict', 'Too many others changed the same secrets.');
+    },
+    /** Encrypts everything anew where something is encrypted with a key that is no longer current. */
+    async reencrypt(accountId: string): Promise<void> {
+      const found = await find(accountId);
+      if (found === null) return;
+      const encrypted: string[] = [];
+      await each(accountId, parse(found.item.content), async (_, secret) => {
+        encrypted.push(secret);
+        return secret;
+      });
+      const isCurrent = await Promise.all(encrypted.map(cipher.isCurrent));
+      // Whoever was faster has encrypted it with the current key.
+      if (!isCurrent.every(Boolean)) await save(accountId, found.content, found.item.version);
+    },
+  };
+};

@@ -1,0 +1,34 @@
+import * as z from 'zod';
+import type { Account } from '#shared/domain/account.ts';
+import { Failure } from '#shared/domain/failure.ts';
+import { keys } from './keys.ts';
+import type { Table } from './table.ts';
+
+const intakeSchema = z.object({
+  accountId: z.string(),
+  enabled: z.boolean(),
+  triggerStages: z.array(z.object({ id: z.string().nullable(), name: z.string() })),
+  stages: z.object({ readAt: z.number(), names: z.record(z.string(), z.string()) }).nullable(),
+});
+
+/** As much of an account as tells whether its webhooks are taken, and which moves matter. */
+export type Intake = Readonly<z.infer<typeof intakeSchema>>;
+
+/** A copy of that much of each account, where the function may read it which takes webhooks and may read nothing else of the account. */
+export const createIntakeStore = (table: Pick<Table, 'get' | 'put'>) => ({
+  async find(accountId: string): Promise<Intake | null> {
+    const item = await table.get(keys.intake(accountId));
+    return item === null ? null : intakeSchema.parse(item.content);
+  },
+  /** Copies the account as it was saved in that version; a newer copy stays. */
+  async copy({ accountId, enabled, triggerStages, stages }: Account, version: number): Promise<void> {
+    const content = intakeSchema.parse({ accountId, enabled, triggerStages, stages });
+    for (let tries = 0; tries < 20; tries++) {
+      const held = (await table.get(keys.intake(accountId)))?.version ?? null;
+      if (held !== null && held >= version) return;
+      const item = { ...keys.intake(accountId), version, content, expiresAt: null, due: null, open: null };
+      if (await table.put(item, held)) return;
+    }
+    throw new Failure('write_conflict', 'Too many others changed the same account.');
+  },
+});

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { keys } from './keys.ts';
+import { itemOver, type Table } from './table.ts';
+
+export type WebhookSecretStore = ReturnType<typeof createWebhookSecretStore>;
+
+const webhookSecretSchema = z.object({
+  secret: z.string(),
+  validUntil: z.number().nullable(),
+  /** The event of the webhook that it belongs to; null if nobody said which. It is tried on every delivery all the same. */
+  event: z.string().nullable().default(null),
+});
+const registeredWebhookSchema = webhookSecretSchema.extend({
+  webhookId: z.string(),
+  event: z.string(),
+  /** Lever listed it when it was last asked. */
+  isListed: z.boolean().default(true),
+});
+const webhookSecretsSchema = z.object({
+  /** Those given by hand, one current for each event, the newest first. */
+  webhookSecrets: z.array(webhookSecretSchema).readonly(),
+  webhooks: z.array(registeredWebhookSchema).readonly(),
+  /** When something came last that was signed with none of these, epoch milliseconds, as far as it was noted. */
+  refusedAt: z.number().nullable().default(null),
+});
+
+/** A secret that Lever may sign with; `validUntil` is null for the current one. */
+export type WebhookSecret = Readonly<z.infer<typeof webhookSecretSchema>>;
+/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. */
+export type RegisteredWebhook = Readonly<z.infer<typeof registeredWebhookSchema>>;
+/** All that an account's webhooks may be signed with, stored encrypted; in the clear in memory only. */
+export type WebhookSecrets = Readonly<z.infer<typeof webhookSecretsSchema>>;
+
+/** What an account has before anybody has given it anything. */
+export const noWebhookSecrets: WebhookSecrets = { webhookSecrets: [], webhooks: [], refusedAt: null };
+
+const each = async (accountId: string, secrets: WebhookSecrets, change: ChangeSecret): Promise<WebhookSecrets> => {
+  const changeAll = <T extends WebhookSecret>(field: string, all: readonly T[]): Promise<T[]> =>
+    Promise.all(all.map(async (one) => ({ ...one, secret: await change(`${accountId}/${field}`, one.secret) })));
+  return {
+    ...secrets,
+    webhookSecrets: await changeAll('webhook-secret', secrets.webhookSecrets),
+    webhooks: await changeAll('webhook-token', secrets.webhooks),
+  };
+};
+
+/** The accounts' webhook secrets in the table: an item of their own under a key ring of their own, the only one that the function which anybody can call may read. Every account has one, if an empty one. */
+export const createWebhookSecretStore = (
+  table: Pick<Table, 'get' | 'put'>,
+  cipher: FieldCipher,
+  { now }: { now: () => number },
+) => {
+  const parse = (content: unknown): WebhookSecrets => webhookSecretsSchema.parse(content);
+  const { find, load, update, reencrypt } = createEncryptedItem<WebhookSecrets>(table, cipher, {
+    keyOf: keys.webhookSecrets,
+    parse,
+    none: noWebhookSecrets,
+    each,
+  });
+  return {
+    update,
+    reencrypt,
+    load: async (accountId: string): Promise<WebhookSecrets> => (await load(accountId)).content,
+    /** Null where there is no such account: one read says that, as it says whether a signature is right. `noteRefusal` needs none more, and writes once an hour at most. */
+    async find(accountId: string): Promise<{ secrets: WebhookSecrets; noteRefusal: () => Promise<void> } | null> {
+      const found = await find(accountId);
+      if (found === null) return null;
+      const { content: secrets, item } = found;
+      return {
+        secrets,
+        async noteRefusal() {
+          const noted = withRefusal(parse(item.content), now());
+          // A lost race is let go: whoever was faster has noted it, or changed the secrets.
+          if (noted !== null) await table.put(itemOver(item.version, item, noted), item.version);
+        },
+      };
+    },
+  };
+};
+
+/** Whoever floods an address has one mark written in an hour, however many functions refuse him. */
+const refusalEveryMs = 3_600_000;
+
+/**
+ * The secrets with the time at which something came that was signed with none of them; null where that is not worth a
+ * write. Only a secret given by hand can be the wrong one: Lever itself told us those of the webhooks that we registered.
+ */
+const withRefusal = (secrets: WebhookSecrets, now: number): WebhookSecrets | null => {
+  const isRecent = secrets.refusedAt !== null && now - secrets.refusedAt < refusalEveryMs;
+  const isGivenByHand = secrets.webhookSecrets.some(({ validUntil }) => validUntil === null);
+  return isRecent || !isGivenByHand ? null : { ...secrets, refusedAt: now };
+};
