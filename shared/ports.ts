@@ -7,6 +7,7 @@ import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
+import { createPackageStore } from '#shared/stores/package-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
@@ -46,6 +47,7 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     credentials: createCredentialStore(table, cipher),
     deliveries: createDeliveryStore(table, clock),
     reconciliations: createReconciliationStore(table),
+    packages: createPackageStore(table),
     authorizations: createAuthorizationStore(table, clock),
     pendingConnections: createPendingConnectionStore(table, cipher, clock),
     limiter: createRateLimiter(table, { now, sleep }),
