@@ -8,6 +8,7 @@ import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
+import { createPackageStore } from '#shared/stores/package-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
@@ -62,6 +63,7 @@ export const createPorts = ({
     webhookSecrets: createWebhookSecretStore(table, webhookCipher, clock),
     deliveries: createDeliveryStore(table, clock),
     reconciliations: createReconciliationStore(table),
+    packages: createPackageStore(table),
     authorizations: createAuthorizationStore(table, clock),
     pendingConnections: createPendingConnectionStore(table, cipher, clock),
     limiter: createRateLimiter(table, { now, sleep }),

@@ -21,6 +21,7 @@ import type { Loaded } from '#shared/stores/records.ts';
 import type { OrderOutcome } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { consultPerson, type PersonClaim } from './consult-person.ts';
+import { withPackageName } from './name-package.ts';
 import { noteDefaultPackage } from './note-default-package.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
 import { followCheck } from './share-check.ts';
@@ -138,7 +139,9 @@ const orderDefaultInstead = async (
   if (forbidsRerun(account, start.earlier, packageId, ports.now())) {
     return settle(orderNothing({ kind: 'rerun_denied', enteredAt: start.enteredAt }));
   }
-  const instead = { ...start, packageId, warnings: [...start.warnings, warning] };
+  const { packageName: _, ...unnamed } = start;
+  const changed: Start = { ...unnamed, packageId, warnings: [...start.warnings, warning] };
+  const instead = await withPackageName(record.accountId, changed, ports);
   const consulted = await consultPerson(record, record, { ...instead, own: claim }, account, ports);
   if (consulted.kind === 'follow') {
     return settle(followCheck(claimedRecord, record, instead, consulted.leader, ports));

@@ -13,6 +13,7 @@ import type { Lever } from '#shared/lever/lever-client.ts';
 import type { Loaded } from '#shared/stores/records.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { consultPerson } from './consult-person.ts';
+import { withPackageName } from './name-package.ts';
 import { orderCheck } from './order-check.ts';
 import { refreshedEntries } from './refreshed-entries.ts';
 import { reserveOrder } from './reserve-order.ts';
@@ -89,7 +90,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   if (consulted.kind === 'problem') {
     return commit(loaded, decided(loaded.record, seen, consulted, known, ports.moment()), ports);
   }
-  const start = { ...decision, opportunity, claim: consulted.claim, countedAt: ports.now() };
+  const named = await withPackageName(item.accountId, decision, ports);
+  const start = { ...named, opportunity, claim: consulted.claim, countedAt: ports.now() };
   const reserved = await reserveOrder(loaded.record, start, known, ports);
   if (reserved === 'reserved') return orderCheck(loaded, seen, start, known, ports);
   if (reserved === 'refused_before') {

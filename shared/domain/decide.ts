@@ -25,6 +25,7 @@ export type Decision =
       readonly kind: 'start';
       readonly enteredAt: number;
       readonly packageId: string | null;
+      readonly packageName?: string;
       readonly warnings: readonly Warning[];
       readonly candidate: Candidate;
       /** The earlier entries that it was decided by. */
@@ -74,7 +75,8 @@ export const decide = (
   const usedDefault = choice.kind === 'none';
   const tagWarnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
   const warnings = [...tagWarnings, ...read.warnings];
-  return { kind: 'start', enteredAt, packageId, warnings, candidate: read.candidate, earlier };
+  const named = choice.kind === 'one' && choice.packageName !== null ? { packageName: choice.packageName } : {};
+  return { kind: 'start', enteredAt, packageId, ...named, warnings, candidate: read.candidate, earlier };
 };
 
 /** Lever does not show what a decision needs. A problem of a known entry stays with that entry, so that one thing is told of it. */

@@ -1,6 +1,7 @@
 import type { TriggerStage } from './account.ts';
 import type { Phone } from './candidate.ts';
 import { folded, tidied } from './folded.ts';
+import { harmless } from './harmless.ts';
 import { isTriggerStage } from './trigger-stage.ts';
 
 export type StageChange = { readonly toStageId: string; readonly updatedAt: number };
@@ -55,32 +56,45 @@ const lastMove = (changes: readonly StageChange[]): StageChange | null =>
 export const lacksItsMove = ({ stage, stageChanges }: Opportunity, triggers: readonly TriggerStage[]): boolean =>
   isTriggerStage(triggers, stage) && stageChanges.length > 0 && lastMove(stageChanges)?.toStageId !== stage.id;
 
-/** What the tags of an opportunity say about the package to order. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
+/** What the tags of an opportunity say about the package to order. `packageName`: as a tag gave it, null where none did. `malformedTags` are the beginnings of tags that were meant for us but are not valid. */
 export type PackageChoice =
-  | { readonly kind: 'one'; readonly packageId: string; readonly malformedTags: readonly string[] }
+  | {
+      readonly kind: 'one';
+      readonly packageId: string;
+      readonly packageName: string | null;
+      readonly malformedTags: readonly string[];
+    }
   | { readonly kind: 'none'; readonly malformedTags: readonly string[] }
   | { readonly kind: 'several'; readonly packageIds: readonly string[] };
 
 const prefix = 'turnpackage';
-const tagShape = /^turnpackage\s*:\s*(p\d{1,20})\s*(?::.*)?$/isu;
+const tagShape = /^turnpackage\s*:\s*(p\d{1,20})\s*(?::(.*))?$/isu;
+
+/** A package as a tag or a list of packages names it; `name` null: it does not say, or nothing that can be shown. */
+export type NamedPackage = { readonly id: string; readonly name: string | null };
 
 /** Reads `TurnPackage:{PACKAGE_ID}:{PACKAGE_NAME}` as a reader sees it: prefix and `P` without regard to case, spaces around the parts allowed, the name optional and free to hold colons. */
-export const readPackageTag = (tag: string): string | null => tagShape.exec(tidied(tag))?.[1]?.toUpperCase() ?? null;
+export const readPackageTag = (tag: string): NamedPackage | null => {
+  const [, id, name = ''] = tagShape.exec(tidied(tag)) ?? [];
+  return id === undefined ? null : { id: id.toUpperCase(), name: name.trim() || null };
+};
 
 /** Chooses the package that the tags name; two different ids are never decided by guessing. */
 export const choosePackage = (tags: readonly string[]): PackageChoice => {
-  const packageIds = new Set<string>();
+  const packages = new Map<string, string | null>();
   const malformedTags: string[] = [];
   for (const tag of tags) {
-    const packageId = readPackageTag(tag);
-    if (packageId !== null) packageIds.add(packageId);
+    const read = readPackageTag(tag);
+    // Text from Lever, which our notes will say to people.
+    if (read !== null) packages.set(read.id, (packages.get(read.id) ?? harmless(read.name ?? '')) || null);
     else if (looksMeantForUs(tag)) malformedTags.push(beginningOf(tidied(tag)));
   }
-  const [first, ...others] = [...packageIds];
+  const [first, ...others] = [...packages];
   if (first === undefined) return { kind: 'none', malformedTags };
+  const [packageId, packageName] = first;
   return others.length === 0
-    ? { kind: 'one', packageId: first, malformedTags }
-    : { kind: 'several', packageIds: [first, ...others] };
+    ? { kind: 'one', packageId, packageName, malformedTags }
+    : { kind: 'several', packageIds: [...packages.keys()] };
 };
 
 const looksMeantForUs = (tag: string): boolean => {

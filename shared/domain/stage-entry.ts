@@ -56,6 +56,8 @@ export type OrderAttempt = {
 type Order = {
   readonly enteredAt: number;
   readonly packageId: string | null;
+  /** What the package was called when it was ordered, by a tag or by the account; text from outside. Absent: nobody said. */
+  readonly packageName?: string;
   readonly warnings: readonly Warning[];
   readonly changedAt: number;
 };

@@ -30,18 +30,25 @@ export const statusOfProblem = (code: ProblemCode): string => (code === 'cap_rea
 export const turnIdNote = ({
   turnId,
   packageId,
+  packageName,
   warnings,
   isFollowed,
-}: Pick<OrderedEntry, 'packageId' | 'warnings' | 'isFollowed'> & { readonly turnId: string }): string =>
+}: Pick<OrderedEntry, 'packageId' | 'packageName' | 'warnings' | 'isFollowed'> & { readonly turnId: string }): string =>
   [
     isFollowed === true
       ? 'This candidate has a Turn background check already, ordered with another application: it is shown here too, and no second one was ordered.'
       : 'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
-    packageId === null ? "Package: your Turn account's default" : `Package: ${harmless(packageId)}`,
+    `Package: ${packageId === null ? "your Turn account's default" : namedPackage(packageId, packageName)}`,
     ...invitationLines(warnings, isFollowed === true),
     ...warningLines(warnings, packageId),
   ].join('\n');
+
+/** `Driver check (P0000000001)`, or the id alone. */
+const namedPackage = (packageId: string, packageName = ''): string => {
+  const name = harmless(packageName);
+  return name === '' ? harmless(packageId) : `${name} (${harmless(packageId)})`;
+};
 
 /** What the candidate has to do, if Turn has asked for it. */
 const invitationLines = (warnings: readonly Warning[], isFollowed: boolean): string[] =>

@@ -220,15 +220,19 @@ const eventsOf = (decision: NoOrder, isNews: boolean, { nextDecision }: Opportun
 };
 
 /** An order, as far as the record holds it. */
-export type ClaimedOrder = Pick<OrderingEntry, 'enteredAt' | 'packageId' | 'warnings'> & {
+export type ClaimedOrder = Pick<OrderingEntry, 'enteredAt' | 'packageId' | 'packageName' | 'warnings'> & {
   readonly countedAt: number;
 };
+
+const packageNameOf = ({ packageName }: Pick<OrderingEntry, 'packageName'>): Pick<OrderingEntry, 'packageName'> =>
+  packageName === undefined ? {} : { packageName };
 
 /** The entry as it will be while its order's answer is awaited. */
 export const orderingEntry = (known: StageEntry | undefined, order: ClaimedOrder, now: number): OrderingEntry => ({
   state: 'ordering',
   enteredAt: order.enteredAt,
   packageId: order.packageId,
+  ...packageNameOf(order),
   warnings: order.warnings,
   attempt: {
     attemptedAt: now,
@@ -295,7 +299,8 @@ export const ordered = (
 ): Transition => {
   const known = entryAt(record, claim.enteredAt);
   if (known?.state === 'ordered') return { record, effects: [enqueueSync] };
-  const { enteredAt, packageId, warnings: before } = known?.state === 'ordering' ? known : claim;
+  const order = known?.state === 'ordering' ? known : claim;
+  const { enteredAt, packageId, warnings: before } = order;
   const { notInvitedBy: by } = check;
   const warnings: readonly Warning[] = by === null ? before : [...before, { kind: 'invitation_not_sent', by }];
   const detail = startedDetail({ packageId, warnings });
@@ -307,6 +312,7 @@ export const ordered = (
     state: 'ordered',
     enteredAt,
     packageId,
+    ...packageNameOf(order),
     warnings,
     workerId: check.workerId,
     turnId: null,

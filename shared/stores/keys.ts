@@ -52,6 +52,7 @@ export const keys = {
     sk: `RESERVATION#${reservationId}`,
   }),
   reconciliation: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RECONCILIATION' }),
+  packages: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PACKAGES' }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
   pendingConnection: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PENDING_CONNECTION' }),
   /** In no account's partition: Lever hands back the state alone. */

@@ -28,6 +28,7 @@ const problem = z.object({ code: z.enum(problemCodes), detail: z.string().nullab
 const order = {
   enteredAt: z.number(),
   packageId: z.string().nullable(),
+  packageName: z.string().exactOptional(),
   warnings: z.array(
     z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('malformed_package_tag'), tag: z.string(), usedDefault: z.boolean() }),

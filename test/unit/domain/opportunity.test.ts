@@ -122,7 +122,7 @@ describe('readPackageTag', () => {
   it('reads the id out of a valid tag, whatever the case, the spaces and the name', () => {
     fc.assert(
       fc.property(validTag, ({ tag, id }) => {
-        expect(readPackageTag(tag)).toBe(id);
+        expect(readPackageTag(tag)?.id).toBe(id);
       }),
       { numRuns: 1000 },
     );
@@ -140,8 +140,8 @@ describe('readPackageTag', () => {
   it('answers nothing but P and digits that stand in the tag', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary' }), spoiltTag), (tag) => {
-        const id = readPackageTag(tag);
-        if (id === null) return;
+        const id = readPackageTag(tag)?.id;
+        if (id === undefined) return;
         expect(id).toMatch(/^P\d{1,20}$/);
         expect(tag.normalize('NFKC').toUpperCase()).toContain(id);
       }),
@@ -155,12 +155,22 @@ describe('readPackageTag', () => {
     '\ufeffＴｕｒｎPackage：Ｐ0000000007：Driver',
     'TurnPackage:P0000000007\u2060:Driver',
   ])('reads %j as a reader does', (tag) => {
-    expect(readPackageTag(tag)).toBe('P0000000007');
+    expect(readPackageTag(tag)?.id).toBe('P0000000007');
   });
 
   it('lets the name hold colons, line breaks and another id', () => {
-    expect(readPackageTag('TurnPackage:P0000000007:County: 7 years\nTurnPackage:P0000000008')).toBe('P0000000007');
+    expect(readPackageTag('TurnPackage:P0000000007:County: 7 years\nTurnPackage:P0000000008')).toEqual({
+      id: 'P0000000007',
+      name: 'County: 7 years TurnPackage:P0000000008',
+    });
   });
+
+  it.each(['TurnPackage:P0000000007', 'TurnPackage:P0000000007:', 'TurnPackage:P0000000007: \u200b '])(
+    'finds no name in %j',
+    (tag) => {
+      expect(readPackageTag(tag)).toEqual({ id: 'P0000000007', name: null });
+    },
+  );
 });
 
 describe('choosePackage', () => {
@@ -186,7 +196,29 @@ describe('choosePackage', () => {
 
   it('takes the same id written twice in two ways for one package', () => {
     const choice = choosePackage(['turnpackage: p0000000003', 'TURNPACKAGE:P0000000003:Standard']);
-    expect(choice).toEqual({ kind: 'one', packageId: 'P0000000003', malformedTags: [] });
+    expect(choice).toEqual({
+      kind: 'one',
+      packageId: 'P0000000003',
+      packageName: 'Standard',
+      malformedTags: [],
+    });
+  });
+
+  it('takes of the name, however it was typed, one short line that mentions nobody', () => {
+    fc.assert(
+      fc.property(packageId, fc.string({ unit: 'binary', maxLength: 300, size: 'max' }), (id, text) => {
+        const choice = choosePackage([`TurnPackage:${id}:@${text}@tamsin`]);
+        if (choice.kind !== 'one') throw new Error('The tag is valid.');
+        expect(choice.packageName).toMatch(/^\(at\)[^@\p{C}]*$/u);
+        expect(choice.packageName?.length).toBeLessThanOrEqual(80);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('takes the first name, where two tags call one package differently', () => {
+    const tags = ['TurnPackage:P0000000003', 'TurnPackage:P0000000003:Driver', 'TurnPackage:P0000000003:Other'];
+    expect(choosePackage(tags)).toMatchObject({ packageName: 'Driver' });
   });
 
   it('names every tag that was meant for us and is not valid', () => {

@@ -84,6 +84,7 @@ describe('followedEntry', () => {
   it("is the other's check under our own entry, with our own tags' warnings and what holds for the check itself", () => {
     const leader = orderedEntry({
       packageId: 'P1',
+      packageName: 'Driver',
       warnings: [{ kind: 'foreign_phone' }, { kind: 'invitation_not_sent', by: 'email' }],
     });
     const tag = { kind: 'malformed_package_tag', tag: 'TurnPackge', usedDefault: true } as const;

@@ -14,8 +14,8 @@ const outsideText = fc.oneof(
 const lineBreak = /[\n\r\u2028\u2029\u0085\v\f]/u;
 const invisible = /[^\P{C}\n]/u;
 
-const startNote = (packageId: string | null, warnings: readonly Warning[]): string =>
-  turnIdNote({ turnId: 'C0000004711', packageId, warnings });
+const startNote = (packageId: string | null, warnings: readonly Warning[], packageName = 'Driver'): string =>
+  turnIdNote({ turnId: 'C0000004711', packageId, packageName, warnings });
 
 describe('notes', () => {
   it('let no text from outside mention anybody, add a line, run on, or end in half a letter', () => {
@@ -28,13 +28,13 @@ describe('notes', () => {
       ),
     );
     fc.assert(
-      fc.property(warning, (given) => {
-        const note = startNote('P0000000001', [given]);
+      fc.property(warning, outsideText, (given, name) => {
+        const note = startNote('P0000000001', [given], name);
         expect(note.split(/[\n\r\u2028\u2029\u0085\v\f]/u)).toHaveLength(
           given.kind === 'invitation_not_sent' && given.by === 'email' ? 4 : 5,
         );
         expect(note).not.toContain('@');
-        expect(note.length).toBeLessThan(550);
+        expect(note.length).toBeLessThan(630);
         expect(note).not.toMatch(invisible);
         expect(note).not.toMatch(/\p{Cs}/u);
       }),
@@ -80,6 +80,12 @@ describe('notes', () => {
     );
   });
 
+  it('call the package by its name, where one is known, beside its id', () => {
+    expect(startNote('P0000000001', [], 'Driver check')).toContain('\nPackage: Driver check (P0000000001)\n');
+    expect(startNote('P0000000001', [], '\u200b')).toContain('\nPackage: P0000000001\n');
+    expect(startNote(null, [])).toContain("\nPackage: your Turn account's default\n");
+  });
+
   it('say of a check that was ordered with another application where it was, with the same ids', () => {
     const check = { turnId: 'C0000004711', packageId: 'P0000000002', warnings: [] } as const;
     const [first, ...others] = turnIdNote({ ...check, isFollowed: true }).split('\n');
@@ -111,7 +117,7 @@ describe('notes', () => {
   });
 
   it('give the Turn ID, the package and the report', () => {
-    expect(startNote('P0000000002', [])).toContain('Turn ID: C0000004711\nPackage: P0000000002');
+    expect(startNote('P0000000002', [])).toContain('Turn ID: C0000004711\nPackage: Driver (P0000000002)');
     expect(startNote(null, [])).toContain("Turn account's default");
     expect(reportNote('C0000004711', 'https://partners.turn.example/w/1')).toContain(
       'https://partners.turn.example/w/1',

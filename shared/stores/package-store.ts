@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import { emptyPackageList, nameOfPackage, type PackageList } from '#shared/domain/packages.ts';
+import { keys } from './keys.ts';
+import { itemOver, type Table } from './table.ts';
+
+const packages = z.array(z.object({ id: z.string(), name: z.string().nullable() }));
+const read = z.object({ readAt: z.number(), packages }).nullable().catch(null);
+const listSchema: z.ZodType<PackageList> = z.object({ entered: packages.catch([]), turn: read, leverTags: read });
+
+const mostTries = 20;
+
+/** What is known of each account's packages, in the table. A list that cannot be read counts as empty: checks go by ids alone. */
+export const createPackageStore = (table: Pick<Table, 'get' | 'put'>) => {
+  const loadItem = async (accountId: string) => {
+    const item = await table.get(keys.packages(accountId));
+    const list = listSchema.safeParse(item?.content).data ?? emptyPackageList;
+    return { list, version: item?.version ?? null };
+  };
+  const load = async (accountId: string): Promise<PackageList> => (await loadItem(accountId)).list;
+  return {
+    load,
+    /** What the account calls a package; null: it has no name for it. */
+    nameOf: async (accountId: string, packageId: string): Promise<string | null> =>
+      nameOfPackage(await load(accountId), packageId),
+    async update(
+      accountId: string,
+      change: (list: PackageList) => PackageList,
+    ): Promise<{ before: PackageList; after: PackageList }> {
+      for (let tries = 0; tries < mostTries; tries++) {
+        const { list: before, version } = await loadItem(accountId);
+        const after = change(before);
+        if (after === before) return { before, after };
+        if (await table.put(itemOver(version, keys.packages(accountId), after), version)) return { before, after };
+      }
+      throw new Failure('write_conflict', 'Too many others changed the same packages.');
+    },
+  };
+};
