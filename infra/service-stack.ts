@@ -237,6 +237,7 @@ export class ServiceStack extends Stack {
       secrets: { ...encryptionKey, ...leverApp },
       routes: [
         { id: 'LeverAuthorize', method: POST, path: '/api/lever/authorize', limit: 'login' },
+        { id: 'LeverShowReplacement', method: GET, path: '/api/lever/replace', limit: 'login' },
         { id: 'LeverReplace', method: POST, path: '/api/lever/replace', limit: 'login' },
         { id: 'LeverDisconnect', method: POST, path: '/api/lever/disconnect', limit: 'login' },
         {
