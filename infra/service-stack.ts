@@ -248,6 +248,7 @@ export class ServiceStack extends Stack {
       secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
       routes: [
         { id: 'LeverAuthorize', method: POST, path: '/api/lever/authorize', limit: 'login' },
+        { id: 'LeverShowReplacement', method: GET, path: '/api/lever/replace', limit: 'login' },
         { id: 'LeverReplace', method: POST, path: '/api/lever/replace', limit: 'login' },
         { id: 'LeverDisconnect', method: POST, path: '/api/lever/disconnect', limit: 'login' },
         {

@@ -84,7 +84,7 @@ const askFirst = async (
 ): Promise<'replace' | 'taken'> => {
   const { leverAccountId } = granted.connection;
   if (leverAccountId !== null && (await ports.accounts.isLeverTaken(leverAccountId, accountId))) return 'taken';
-  await ports.pendingConnections.save(accountId, { ...granted, browserHash });
+  await ports.pendingConnections.save(accountId, { ...granted, browserHash, authorizedAt: ports.now() });
   return 'replace';
 };
 

@@ -39,7 +39,8 @@ const taken: Answer = {
   message: 'That Lever account is connected to another Turn account by now. Disconnect it there first.',
 };
 
-const nothingWaits: Answer = {
+/** Nothing was authorized that is another Lever, or not lately, or somebody has decided already. */
+export const nothingWaits: Answer = {
   status: 409,
   code: 'nothing_waits',
   message: 'No connection waits to be confirmed any more. Press Authorize Lever again.',

@@ -6,6 +6,7 @@ import * as schemas from './api-schemas.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
+import { replacementSchema } from './replacement-schema.ts';
 import { showAccount } from './show-account.ts';
 import { showActivity } from './show-activity.ts';
 import { showStages } from './show-stages.ts';
@@ -95,6 +96,12 @@ export const leverOperations = {
     who: 'super_admin',
     answer: schemas.authorizeAnswerSchema,
     refusals: [503],
+  },
+  'GET /api/lever/replace': {
+    summary: 'The other Lever account that was just authorized, beside the present one that it would replace',
+    who: 'super_admin',
+    answer: replacementSchema,
+    refusals: [409],
   },
   'POST /api/lever/replace': {
     summary: 'Says whether another Lever account, which was just authorized in this browser, replaces the present one',

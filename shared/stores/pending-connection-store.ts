@@ -10,6 +10,7 @@ const pendingSchema = z.object({
   connection: z.object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
   userId: z.string(),
   browserHash: z.string(),
+  authorizedAt: z.number().optional(),
 });
 
 /** Access to another Lever account, until somebody says whether it shall replace the present one. */

@@ -85,6 +85,55 @@ export const connected = (): Overview => ({
   },
 });
 
+/** The same account before its first check. */
+export const waitingForFirstMove = (): Overview => ({
+  ...connected(),
+  webhook: { ...connected().webhook, secretIsSet: false, secretEvents: [], lastReceivedAt: null, lastVerifiedAt: null },
+  health: { ...connected().health, state: 'waiting_for_first_move', lastCheckAt: null, lastLeverWriteAt: null },
+});
+
+/** The same account with candidates of whom somebody has to see to something. */
+export const attention = (): Overview => ({
+  ...connected(),
+  health: {
+    ...connected().health,
+    state: 'attention',
+    since: Date.now() - 3 * day,
+    problems: [
+      {
+        code: 'candidates_need_attention',
+        message: 'Some candidates have no check, because something about them is missing or unclear.',
+        todo: 'Each of them carries the tag TurnStatus:error and a note in Lever that says what to do.',
+        since: Date.now() - 3 * day,
+        candidates: 7,
+      },
+      {
+        code: 'hourly_limit_reached',
+        message: 'The hourly limit of checks is reached.',
+        todo: 'Nothing: the checks that wait start in one of the next hours. To start more in an hour, raise the limit in Settings.',
+        since: Date.now() - 40 * minute,
+        candidates: 1,
+      },
+    ],
+    open: openCodes.map((code, index) => ({
+      opportunityId: `31d9716c-d4b7-48e8-9a3b-${String(index).padStart(12, '0')}`,
+      code,
+      since: Date.now() - 3 * day + index * 7 * 60 * minute,
+    })),
+    waiting: { count: 1, isComplete: true, reasons: [{ reason: 'hourly_cap', count: 1 }] },
+  },
+});
+
+const openCodes = [
+  'no_email',
+  'several_packages',
+  'turn_rejected',
+  'confidential',
+  'no_full_name',
+  'tags_locked',
+  'order_uncertain',
+] as const;
+
 /** The same account after Lever has revoked the grant. */
 export const disconnected = (): Overview => ({
   ...connected(),
@@ -258,6 +307,13 @@ export const createApi = (leverUrl: () => string) => {
     },
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
+    'GET /api/lever/replace': (_, response) => {
+      const { state, leverAccountId, authorizedAt, authorizedBy } = world.overview.connection;
+      tell(response, {
+        present: { state, leverAccountId, authorizedAt, authorizedBy },
+        other: { leverAccountId: otherLever, authorizedAt: Date.now(), authorizedBy: world.overview.user.id },
+      });
+    },
     'POST /api/lever/replace': ({ body }, response) => {
       const { confirm: isReplaced } = JSON.parse(body);
       if (isReplaced) connectOther();

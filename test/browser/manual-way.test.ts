@@ -13,6 +13,7 @@ describe('the webhook set up by hand, as the help article tells it', () => {
     const page = await visit.open();
     const settings = await visit.openAnother(page);
     await signInTo(settings, visit.system.ready.settings, 'other-admin');
+    await settings.getByText('Webhook by hand').click();
     const url = await settings.getByLabel('Lever Webhook URL').inputValue();
 
     await page.getByRole('combobox', { name: 'Organization' }).selectOption({ label: organization });
@@ -27,7 +28,7 @@ describe('the webhook set up by hand, as the help article tells it', () => {
     const token = (await byHand.locator('code').textContent()) ?? '';
     expect(token).toMatch(/^[0-9a-f]{48}$/);
     await settings.getByLabel('Webhook Secret').fill(token);
-    await settings.getByRole('button', { name: 'Save secret' }).click();
+    await settings.getByRole('button', { name: 'Save secret', exact: true }).click();
     await settings.getByText('Webhook Secret saved.').waitFor();
     await settings.screenshot({ path: pictureFile('manual-1-saved'), fullPage: true });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { connected, disconnected, newcomer } from './fake-api.ts';
+import { connected, disconnected, newcomer, otherLever } from './fake-api.ts';
 import { visitSettings } from './visit-settings.ts';
 
 const visit = visitSettings();
@@ -282,6 +282,43 @@ describe('Lever', () => {
     expect(asked('POST /api/lever/replace')).toEqual([`{"confirm":${confirm}}`]);
   });
 
+  it('of another account is named beside the present one, with when and by whom both were authorized', async () => {
+    await visit.comeBack('replace');
+    const dialog = question('Replace the connected Lever account?');
+    await dialog.getByText(connected().connection.leverAccountId ?? '').waitFor();
+    await dialog.getByText('by user user-grace').waitFor();
+    await dialog.getByText(otherLever).waitFor();
+    await dialog.getByText('by you').waitFor();
+  });
+
+  it.each([
+    [
+      'disconnected',
+      disconnected(),
+      'The access to the one before has ended: to go on with that one, authorize it again.',
+    ],
+    ['not_connected', newcomer(), 'The other Lever account was not connected.'],
+  ])(
+    'of another account that is refused is not said to leave one connected that is %s',
+    async (_, overview, sentence) => {
+      visit.world.overview = overview;
+      await visit.comeBack('replace');
+      await question('Connect another Lever account?').waitFor();
+      await visit.page.keyboard.press('Escape');
+      await text(sentence);
+      expect(asked('POST /api/lever/replace')).toEqual(['{"confirm":false}']);
+      expect(await visit.page.getByText('stays connected').count()).toBe(0);
+    },
+  );
+
+  it('of another account that is no longer waiting is not asked about', async () => {
+    const message = 'No connection waits to be confirmed any more. Press Authorize Lever again.';
+    visit.world.failing.set('GET /api/lever/replace', { status: 409, code: 'nothing_waits', message });
+    await visit.comeBack('replace');
+    await text(message);
+    expect(await visit.page.getByRole('dialog').count()).toBe(0);
+  });
+
   it('that replaces another is shown at once: its stages, since when, and in the activity', async () => {
     await visit.comeBack('replace');
     await button('Replace').click();
@@ -305,6 +342,8 @@ describe('Lever', () => {
     ])
       await question('Disconnect Lever?').getByText(words).waitFor();
     await visit.page.keyboard.press('Escape');
+    expect(await question('Disconnect Lever?').count()).toBe(0);
+    expect(await hasFocus('button', 'Disconnect')).toBe(true);
     expect(asked('POST /api/lever/disconnect')).toEqual([]);
     await button('Disconnect').click();
     await question('Disconnect Lever?').getByRole('button', { name: 'Disconnect' }).click();
@@ -314,16 +353,21 @@ describe('Lever', () => {
 });
 
 describe('the webhook', () => {
+  const unfold = async (): Promise<void> => {
+    await open();
+    await visit.page.getByText('Webhook by hand').click();
+  };
+
   it('has an address that is copied by a button', async () => {
     await visit.context.grantPermissions(['clipboard-read', 'clipboard-write']);
-    await open();
+    await unfold();
     await button('Copy').click();
     await text('Copied');
     expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe(visit.world.overview.webhook.url);
   });
 
   it('has a secret that goes in and never comes out, and is refused here when it cannot be one', async () => {
-    await open();
+    await unfold();
     await label('Webhook Secret').fill('no token');
     await button('Save secret').click();
     await text('This is not a signature token of Lever. A token has 16 to 256 characters and no spaces.');
@@ -338,20 +382,9 @@ describe('the webhook', () => {
     await text('The previous secret still works until');
   });
 
-  it('has a secret for each further webhook, folded away', async () => {
-    await open();
-    const field = label('Secret for “Candidate Deleted”');
-    expect(await field.isVisible()).toBe(false);
-    await visit.page.getByText('Secrets of further webhooks').click();
-    await field.fill(token);
-    await field.press('Enter');
-    await text('Webhook Secret saved.');
-    expect(asked('PUT /api/webhook-secret')).toEqual([`{"secret":"${token}","event":"candidateDeleted"}`]);
-  });
-
   it('lets the previous secret be revoked, after a question', async () => {
     visit.world.overview = disconnected();
-    await open();
+    await unfold();
     await button('Revoke it now').click();
     await question('Revoke the previous secret?').getByRole('button', { name: 'Revoke it now' }).click();
     await text('The previous secret is revoked.');

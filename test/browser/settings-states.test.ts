@@ -1,6 +1,6 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import { describe, expect, it } from 'vitest';
-import { connected, disconnected, happenings, newcomer } from './fake-api.ts';
+import { attention, connected, disconnected, happenings, newcomer, waitingForFirstMove } from './fake-api.ts';
 import { pictureFile } from './open-browser.ts';
 import { visitSettings } from './visit-settings.ts';
 
@@ -30,6 +30,23 @@ const states: Record<string, () => Promise<void>> = {
     await open();
     await visit.page.getByText('Nothing has happened yet. Move a candidate into the stage').waitFor();
   },
+  async 'connected, and waiting for the first move'() {
+    visit.world.overview = waitingForFirstMove();
+    visit.world.activities = [];
+    await open();
+    await visit.page.getByText('Ready for the first candidate').waitFor();
+  },
+  async 'candidates need attention'() {
+    visit.world.overview = attention();
+    await open();
+    await visit.page.getByText('Show 2 more').click();
+  },
+  async 'webhooks to be set up by hand'() {
+    const { webhook } = waitingForFirstMove();
+    visit.world.overview = { ...waitingForFirstMove(), webhook: { ...webhook, registered: false } };
+    await open();
+    await visit.page.getByLabel('Webhook Secret').waitFor();
+  },
   async disconnected() {
     visit.world.overview = disconnected();
     await open();
@@ -58,8 +75,9 @@ const states: Record<string, () => Promise<void>> = {
     await visit.page.getByLabel('clear', { exact: true }).fill('a:b');
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
     await visit.page.getByText('6 fields need your attention.').waitFor();
+    await visit.page.getByText('Webhook by hand').click();
     await visit.page.getByLabel('Webhook Secret').fill('no token');
-    await visit.page.getByRole('button', { name: 'Save secret' }).click();
+    await visit.page.getByRole('button', { name: 'Save secret', exact: true }).click();
     await visit.page.getByText('This is not a signature token of Lever').waitFor();
   },
   async 'a stage that Lever does not have'() {

@@ -65,16 +65,16 @@ export const problemTitles: Readonly<Partial<Record<string, string>>> = {
 /** Why a candidate has no check and what to do, by the problem's code. */
 export const openTexts: Readonly<Record<ProblemCode, string>> = {
   no_email: 'has no valid e-mail address: add one in Lever.',
-  no_full_name: 'has no last name: complete the name in Lever.',
-  several_packages: 'carries tags of several packages: leave one.',
-  contact_not_allowed: 'has not consented to be contacted, as Lever records it.',
-  confidential: 'is confidential in Lever: we are not let in.',
-  cap_reached: 'waits for an hour with room below the limit.',
-  turn_rejected: 'was refused by Turn: the note in Lever names the fields.',
-  turn_token_rejected: 'waits for Turn to renew your account’s token.',
-  order_uncertain: 'waits for Turn to confirm the check.',
-  tags_locked: 'cannot be tagged: Lever refuses our tags.',
-  unreadable: 'cannot be read: what Lever tells of the candidate is incomplete.',
+  no_full_name: 'has no first and last name: complete the name in Lever.',
+  several_packages: 'carries TurnPackage tags of several packages: leave one.',
+  contact_not_allowed: 'may not be contacted, says Lever’s data protection: obtain the consent in Lever.',
+  confidential: 'is confidential in Lever, so we are not let in: change that there, or start the check in Turn.',
+  cap_reached: 'waits for an hour with room below the limit: there is nothing to do.',
+  turn_rejected: 'was refused by Turn: correct what the note in Lever names.',
+  turn_token_rejected: 'waits for your account’s token: ask Turn support to renew it.',
+  order_uncertain: 'waits for Turn to confirm the check: ask Turn support before you order one by hand.',
+  tags_locked: 'cannot be tagged: ask your Lever administrator to let integrations add tags.',
+  unreadable: 'cannot be read in Lever: move the candidate out of the stage and into it again.',
 };
 
 /** What can be shown alone: the kinds behind each choice; null: all of them. */
@@ -149,7 +149,7 @@ const reasonTexts: Readonly<Partial<Record<string, string>>> = {
 export const waitingText = (reason: string): string => waitingTexts[reason] ?? reason.replaceAll('_', ' ');
 
 /** What has just happened. `while`: it is said only as long as the connection is so. */
-export type Notice = { tone: 'good' | 'bad'; title: string; text?: string; while?: ConnectionState };
+export type Notice = { tone: 'good' | 'bad' | 'idle'; title: string; text?: string; while?: ConnectionState };
 
 /** What became of Authorize Lever, by the outcome in the page's address: what happened, and what to do. */
 export const outcomeTexts: Readonly<Record<string, Notice>> = {
@@ -185,14 +185,4 @@ export const outcomeTexts: Readonly<Record<string, Notice>> = {
     title: 'Lever was not connected: Lever did not accept the request.',
     text: 'Try again in a few minutes. If it happens once more, write to support@turning.io.',
   },
-};
-
-/** The question when another Lever account than the present one was authorized. */
-export const replaceWords = {
-  title: 'Replace the connected Lever account?',
-  text: 'You have authorized another Lever account than the one connected now or last. If you replace it, checks start from the new one only, and running checks of the old one are no longer updated in Lever.',
-  replace: 'Replace',
-  keep: 'Keep the present one',
-  replaced: 'Lever is connected to the other account.',
-  kept: 'The present Lever account stays connected.',
 };

@@ -51,6 +51,19 @@ export type Overview = {
   };
 };
 
+type LeverAccount = {
+  readonly leverAccountId: string | null;
+  readonly authorizedAt: number | null;
+  /** A user of Turn. */
+  readonly authorizedBy: string | null;
+};
+
+/** The Lever that is, or was last, connected, and the other one that somebody has to say yes to. */
+export type Replacement = {
+  readonly present: LeverAccount & { readonly state: ConnectionState };
+  readonly other: LeverAccount;
+};
+
 /** Lever's own stages; `readAt` null: never read. */
 export type Stages = {
   readonly stages: readonly { readonly id: string; readonly name: string }[];

@@ -7,12 +7,17 @@ export type Described = { id: string; 'aria-describedby'?: string; 'aria-invalid
 export const Field = (props: {
   id: string;
   label: string;
+  /** How it stands, beside the label. */
+  aside?: ComponentChildren;
   hint?: ComponentChildren;
   fault?: string | undefined;
   children: (described: Described) => ComponentChildren;
 }) => (
   <div class={props.fault === undefined ? 'field' : 'field faulty'}>
-    <label for={props.id}>{props.label}</label>
+    <div class="field-head">
+      <label for={props.id}>{props.label}</label>
+      {props.aside}
+    </div>
     {props.children(describedBy(props.id, props.hint !== undefined, props.fault))}
     <Below id={props.id} hint={props.hint} fault={props.fault} />
   </div>

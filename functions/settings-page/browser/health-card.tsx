@@ -1,84 +1,116 @@
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { HealthState } from '#shared/domain/health.ts';
-import { openTexts, waitingText } from './activity-texts.ts';
+import { waitingText } from './activity-texts.ts';
 import type { Overview } from './contract.ts';
-import { Badge, Card, Moment, OpportunityLink } from './parts.tsx';
-import { texts } from './texts.ts';
-
-const words = texts.health;
+import { healthWords as words } from './health-texts.ts';
+import type { Model } from './model.ts';
+import { OpenCandidates } from './open-candidates.tsx';
+import { Card, Moment } from './parts.tsx';
 
 /** Does it work, and if not: what is wrong, since when, and what to do? */
-export const HealthCard = ({ overview }: { overview: Overview }) => {
-  const { webhook, health, connection } = overview;
-  const { state, problems, open } = health;
-  // What is not registered is not silent.
-  const areMissing = problems.some(({ code }) => code === 'webhook_secret_missing');
+export const HealthCard = ({ model, overview }: { model: Model; overview: Overview }) => {
+  const { health } = overview;
+  // That Lever is not connected is no problem of an account that nobody has connected: the first words say so.
+  const problems = health.problems.filter(({ code }) => code !== 'lever_not_connected');
   return (
-    <Card id="health" title={words.title} aside={<Badge tone={tones[state]}>{words.states[state]}</Badge>}>
+    <Card id="health" title={words.title}>
+      <div class={`stand ${tones[health.state]}`}>
+        <p>
+          <strong>{stateText(health.state, problems.length)}</strong> <SinceWhen health={health} />
+        </p>
+        {health.state === 'attention' ? null : (
+          <p>
+            <StateDetail model={model} overview={overview} />
+          </p>
+        )}
+      </div>
       {problems.length === 0 ? null : (
-        <ul class="problems" aria-label={words.problems}>
+        <ul class={`problems ${tones[health.state]}`} aria-label={words.problems}>
           {problems.map((problem) => (
             <Problem key={problem.code} problem={problem} />
           ))}
         </ul>
       )}
-      {open.length === 0 ? null : <OpenCandidates overview={overview} />}
-      <dl class="facts">
-        <Fact term={words.webhook} at={webhook.lastReceivedAt} />
-        <Fact term={words.verified} at={webhook.lastVerifiedAt} />
-        {webhook.silentSince === null || areMissing ? null : <Fact term={words.silent} at={webhook.silentSince} />}
-        <Fact term={words.check} at={health.lastCheckAt} />
-        <Fact term={words.write} at={health.lastLeverWriteAt} />
-        <div>
-          <dt>{words.waiting}</dt>
-          <dd>
-            <WorkWaiting waiting={health.waiting} isConnected={connection.state === 'connected'} />
-          </dd>
-        </div>
-      </dl>
+      {health.open.length === 0 ? null : <OpenCandidates model={model} overview={overview} />}
+      {health.state === 'not_connected' ? null : <Facts overview={overview} />}
     </Card>
   );
 };
 
-const tones: Readonly<Record<HealthState, 'good' | 'bad' | 'idle'>> = {
+const tones: Readonly<Record<HealthState, 'good' | 'warn' | 'bad' | 'idle'>> = {
   not_connected: 'idle',
   waiting_for_first_move: 'idle',
   working: 'good',
-  attention: 'bad',
+  attention: 'warn',
   down: 'bad',
+};
+
+const stateText = (state: HealthState, problems: number): string =>
+  state === 'attention' ? words.attention(problems) : words.states[state];
+
+const SinceWhen = ({ health: { state, since } }: { health: Overview['health'] }) =>
+  since === null || state === 'not_connected' ? null : (
+    <span>
+      {words.since} <Moment at={since} />
+    </span>
+  );
+
+const StateDetail = ({ model, overview: { health, connection } }: { model: Model; overview: Overview }) => {
+  const form = model.form.value;
+  switch (health.state) {
+    case 'not_connected':
+      return words.notConnected;
+    case 'waiting_for_first_move':
+      return words.firstMove(form.state === 'ready' ? form.value.saved.triggerStages.map(({ name }) => name) : []);
+    case 'working':
+      return (
+        <>
+          {words.working} <Moment at={connection.changedAt} />.
+        </>
+      );
+    case 'down':
+      return words.down;
+    case 'attention':
+      return null;
+  }
 };
 
 const Problem = ({ problem: { message, todo, since, candidates } }: { problem: AccountProblem }) => (
   <li>
-    <strong>{message}</strong> {todo}
+    <strong>{message}</strong>
+    <p>{todo}</p>
     {since === null && candidates === 0 ? null : (
-      <span class="quiet concern">
+      <p class="hint concern">
         {since === null ? null : (
-          <>
-            {words.since} <Moment at={since} />
-          </>
+          <span>
+            {words.began} <Moment at={since} />
+          </span>
         )}
         {candidates === 0 ? null : <span>{words.candidates(candidates)}</span>}
-      </span>
+      </p>
     )}
   </li>
 );
 
-const OpenCandidates = ({ overview }: { overview: Overview }) => (
-  <details class="open-candidates">
-    <summary>{words.open}</summary>
-    <ol>
-      {overview.health.open.map(({ opportunityId, code, since }) => (
-        <li key={opportunityId}>
-          <OpportunityLink overview={overview} opportunityId={opportunityId} /> <span>{openTexts[code]}</span>{' '}
-          <span class="quiet">
-            {words.since} <Moment at={since} />
-          </span>
-        </li>
-      ))}
-    </ol>
-  </details>
-);
+const Facts = ({ overview: { webhook, health, connection } }: { overview: Overview }) => {
+  // What is not registered is not silent.
+  const areMissing = health.problems.some(({ code }) => code === 'webhook_secret_missing');
+  return (
+    <dl class="facts">
+      <Fact term={words.check} at={health.lastCheckAt} />
+      <Fact term={words.write} at={health.lastLeverWriteAt} />
+      <Fact term={words.webhook} at={webhook.lastReceivedAt} />
+      {webhook.lastVerifiedAt === null ? null : <Fact term={words.verified} at={webhook.lastVerifiedAt} />}
+      {webhook.silentSince === null || areMissing ? null : <Fact term={words.silent} at={webhook.silentSince} />}
+      <div>
+        <dt>{words.waiting}</dt>
+        <dd>
+          <WorkWaiting waiting={health.waiting} isConnected={connection.state === 'connected'} />
+        </dd>
+      </div>
+    </dl>
+  );
+};
 
 const Fact = ({ term, at }: { term: string; at: number | null }) => (
   <div>

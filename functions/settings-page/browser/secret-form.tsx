@@ -3,7 +3,7 @@ import { isWebhookSecret, mainWebhookEvent, type WebhookEvent, webhookSecretRule
 import type { Overview } from './contract.ts';
 import { Field } from './field.tsx';
 import type { Model } from './model.ts';
-import { FailureText } from './parts.tsx';
+import { Badge, FailureText } from './parts.tsx';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
@@ -33,11 +33,8 @@ export const SecretForm = (props: { model: Model; webhook: Overview['webhook']; 
       <Field
         id={id}
         label={words.secrets[event]}
-        hint={
-          <>
-            <strong>{secretText(webhook, event)}</strong> {isMain ? words.secretHint : null}
-          </>
-        }
+        aside={<SecretState webhook={webhook} event={event} />}
+        hint={words.secretHints[event]}
         fault={isWrong.value ? webhookSecretRule : save.failure?.fields['secret']}
       >
         {(described) => (
@@ -55,6 +52,7 @@ export const SecretForm = (props: { model: Model; webhook: Overview['webhook']; 
             />
             <button type="submit" class={typed.value === '' ? '' : 'primary'} aria-disabled={save.isBusy}>
               {save.isBusy ? words.saving : words.save}
+              {isMain ? null : <span class="unseen"> {words.saveWhich[event]}</span>}
             </button>
           </div>
         )}
@@ -65,7 +63,7 @@ export const SecretForm = (props: { model: Model; webhook: Overview['webhook']; 
 };
 
 /** Whether there is a secret, and whether one is needed. */
-export const secretText = ({ secretEvents, registered }: Overview['webhook'], event: WebhookEvent): string => {
-  if (secretEvents.includes(event)) return words.secretIsSet;
-  return registered ? words.secretIsNotNeeded : words.secretIsMissing;
+export const SecretState = ({ webhook, event }: { webhook: Overview['webhook']; event: WebhookEvent }) => {
+  if (webhook.secretEvents.includes(event)) return <Badge tone="good">{words.secretStates.saved}</Badge>;
+  return <Badge tone="idle">{webhook.registered ? words.secretStates.notNeeded : words.secretStates.missing}</Badge>;
 };

@@ -1,6 +1,8 @@
+import type { ComponentChildren } from 'preact';
 import { Labels } from './labels.tsx';
 import { LeverFields } from './lever-fields.tsx';
 import type { Form, Model } from './model.ts';
+import { PackageField } from './package-field.tsx';
 import { Badge, Card, FailureText } from './parts.tsx';
 import { faultOf } from './read-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
@@ -12,6 +14,7 @@ const words = texts.settings;
 /** What the account may choose, as one form with one Save. */
 export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: Form; isReadOnly: boolean }) => {
   const { draft, faults } = form;
+  const fields = { draft, faults, edit: model.edit };
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
     if (await model.save()) await model.refresh().catch(() => undefined);
@@ -22,22 +25,39 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
       {isReadOnly ? <p class="lead">{words.locked}</p> : null}
       <form noValidate onSubmit={(event) => void save(event)}>
         <fieldset class="plain" disabled={isReadOnly}>
-          <StagePicker
-            model={model}
-            chosen={draft.triggerStages}
-            fault={faultOf(faults, 'triggerStages')}
-            isReadOnly={isReadOnly}
-            onChange={(triggerStages) => model.edit({ triggerStages })}
-          />
-          <RuleFields draft={draft} faults={faults} edit={model.edit} />
-          <LeverFields draft={draft} faults={faults} edit={model.edit} />
-          <Labels draft={draft} faults={faults} edit={model.edit} />
+          <Group id="stage-group" title={words.groups.stage}>
+            <StagePicker
+              model={model}
+              chosen={draft.triggerStages}
+              fault={faultOf(faults, 'triggerStages')}
+              isReadOnly={isReadOnly}
+              onChange={(triggerStages) => model.edit({ triggerStages })}
+            />
+          </Group>
+          <Group id="package-group" title={words.groups.package}>
+            <PackageField {...fields} />
+          </Group>
+          <Group id="rules-group" title={words.groups.rules}>
+            <RuleFields {...fields} />
+          </Group>
+          <Group id="lever-group" title={words.groups.lever}>
+            <LeverFields {...fields} />
+            <Labels {...fields} />
+          </Group>
         </fieldset>
         {isReadOnly ? null : <SaveBar model={model} form={form} />}
       </form>
     </Card>
   );
 };
+
+/** What belongs together, under a heading of its own. */
+const Group = (props: { id: string; title: string; children: ComponentChildren }) => (
+  <section class="group" aria-labelledby={props.id}>
+    <h3 id={props.id}>{props.title}</h3>
+    <div class="plain">{props.children}</div>
+  </section>
+);
 
 const SaveBar = ({ model, form }: { model: Model; form: Form }) => {
   const isChanged = model.hasUnsavedChanges();

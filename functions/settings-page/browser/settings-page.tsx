@@ -2,15 +2,16 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ActivityCard } from './activity-card.tsx';
 import { Announcements, Failed, Skeleton } from './announcements.tsx';
+import { ChecklistCard } from './checklist-card.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import type { Model } from './model.ts';
 import { Question } from './parts.tsx';
-import { Conflict, Replace } from './questions.tsx';
+import { Conflict } from './questions.tsx';
+import { Replace } from './replace-question.tsx';
 import { SettingsCard } from './settings-card.tsx';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
-import { WebhookCard } from './webhook-card.tsx';
 
 const refreshEveryMs = 30_000;
 
@@ -85,14 +86,16 @@ export const SettingsPage = (props: Actions) => {
           <>
             {overview.value.user.maySettle ? null : <p class="notice idle">{texts.readOnly}</p>}
             <div class="cards">
+              <ChecklistCard model={model} overview={overview.value} form={form.value} />
+              <HealthCard model={model} overview={overview.value} />
               <ConnectionCard model={model} overview={overview.value} leave={leave} />
-              <HealthCard overview={overview.value} />
-              <WebhookCard model={model} overview={overview.value} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
+              <ActivityCard model={model} overview={overview.value} />
             </div>
-            <ActivityCard model={model} overview={overview.value} />
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
-            {props.asksToReplace && overview.value.user.maySettle ? <Replace model={model} /> : null}
+            {props.asksToReplace && overview.value.user.maySettle ? (
+              <Replace model={model} userId={overview.value.user.id} />
+            ) : null}
           </>
         ) : null}
         {leaving.value === null ? null : (

@@ -4,16 +4,13 @@ import { folded } from '#shared/domain/folded.ts';
 import { longestStageName } from '#shared/domain/settings-faults.ts';
 import type { Stages } from './contract.ts';
 import { FieldSet } from './field.tsx';
+import { isSameStage } from './first-steps.ts';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
 import { About, Option, optionId } from './stage-list.tsx';
 import { texts } from './texts.ts';
 
 const words = texts.settings;
-
-/** Whether a chosen stage and one of Lever's are the same: by id, or by name, for all stages of a name start checks. */
-const isSame = (chosen: TriggerStage, stage: { id: string; name: string }): boolean =>
-  chosen.id === stage.id || folded(chosen.name) === folded(stage.name);
 
 /** The trigger stages: a searchable list of Lever's own, and names that Lever does not have yet. */
 export const StagePicker = (props: {
@@ -27,11 +24,12 @@ export const StagePicker = (props: {
   const activeAt = useSignal<number | null>(null);
   const loaded = props.model.stages.value;
   const own = loaded.state === 'ready' ? loaded.value.stages : [];
-  const isChosen = (stage: { id: string; name: string }): boolean => props.chosen.some((each) => isSame(each, stage));
+  const isChosen = (stage: { id: string; name: string }): boolean =>
+    props.chosen.some((each) => isSameStage(each, stage));
   const remove = (stage: TriggerStage): void => props.onChange(props.chosen.filter((each) => each !== stage));
   const toggle = (stage: { id: string; name: string }): void =>
     props.onChange(
-      isChosen(stage) ? props.chosen.filter((each) => !isSame(each, stage)) : [...props.chosen, { ...stage }],
+      isChosen(stage) ? props.chosen.filter((each) => !isSameStage(each, stage)) : [...props.chosen, { ...stage }],
     );
   const matching = own.filter(({ name }) => folded(name).includes(folded(sought.value)));
   const isNew =
@@ -139,7 +137,7 @@ const Chosen = (props: {
 }) => {
   const { stage, loaded } = props;
   const isRead = loaded.state === 'ready' && loaded.value.readAt !== null;
-  const own = loaded.state === 'ready' ? loaded.value.stages.find((each) => isSame(stage, each)) : undefined;
+  const own = loaded.state === 'ready' ? loaded.value.stages.find((each) => isSameStage(stage, each)) : undefined;
   const name = own?.name ?? stage.name;
   return (
     <li class="chip">

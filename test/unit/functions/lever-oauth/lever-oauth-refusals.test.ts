@@ -348,7 +348,7 @@ const callers: [string, string, Browser['claims']][] = [
 ];
 
 describe.each(callers)('a caller with %s', (_, code, claims) => {
-  it.each(['begin', 'replace', 'disconnect'] as const)('may not %s, and changes nothing', async (step) => {
+  it.each(['begin', 'see', 'replace', 'disconnect'] as const)('may not %s, and changes nothing', async (step) => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
     await scene.connect(browser);
@@ -358,6 +358,7 @@ describe.each(callers)('a caller with %s', (_, code, claims) => {
     const asked = scene.requests.length;
     const answer = await {
       begin: () => scene.visit(leverRoutes['POST /api/lever/authorize'], browser),
+      see: () => scene.showReplacement(browser),
       replace: () => scene.replace(browser, { confirm: true }),
       disconnect: () => scene.disconnect(browser),
     }[step]();

@@ -172,6 +172,27 @@ describe('another Lever account', () => {
     expect(scene.everything()).toBe(before);
   });
 
+  it('is shown beside the present one: which both are, and who authorized them when', async () => {
+    const scene = await createOauthScene();
+    const [first, second] = [scene.openBrowser(), scene.openBrowser(mine, 'super_admin', 'user-2')];
+    await scene.connect(first);
+    const authorizedAt = (await scene.accounts.find(mine))?.connection?.authorizedAt;
+    scene.passTime(dayMs);
+    const asksAt = scene.now();
+    await scene.connect(second, 'org-b');
+    const present = { state: 'connected', leverAccountId: 'org-a', authorizedAt, authorizedBy: 'user-1' };
+    const shown = await scene.showReplacement(second);
+    expect(shown).toMatchObject({ status: 200, json: { present, other: { leverAccountId: 'org-b' } } });
+    const { other } = (shown as { json: { other: { authorizedAt: number; authorizedBy: string } } }).json;
+    expect(other.authorizedBy).toBe('user-2');
+    expect(other.authorizedAt).toBeGreaterThanOrEqual(asksAt);
+    expect(JSON.stringify(shown)).not.toMatch(/token/iu);
+    await scene.accounts.update(mine, (account) => ({ ...account, connectionState: 'disconnected' }));
+    expect(await scene.showReplacement(second)).toMatchObject({ json: { present: { state: 'disconnected' } } });
+    await scene.replace(second, { confirm: false });
+    expect(await scene.showReplacement(second)).toMatchObject({ status: 409, code: 'nothing_waits' });
+  });
+
   it('has the browser marked for another ten minutes, as long as the question waits', async () => {
     const scene = await createOauthScene();
     const browser = scene.openBrowser();
@@ -322,22 +343,25 @@ describe('what is answered', () => {
     const begun = await scene.visit(leverRoutes['POST /api/lever/authorize'], browser);
     await scene.connect(browser);
     const nothingWaits = await scene.replace(browser, { confirm: true });
+    const nothingToShow = await scene.showReplacement(browser);
     const notUnderstood = await scene.replace(browser, {});
     await scene.connect(browser, 'org-b');
+    const shown = await scene.showReplacement(browser);
     const replaced = await scene.replace(browser, { confirm: false });
     const answers: [keyof typeof leverOperations, Answer][] = [
       ['POST /api/lever/authorize', begun],
       ['POST /api/lever/authorize', await unset.visit(leverRoutes['POST /api/lever/authorize'], unset.openBrowser())],
+      ['GET /api/lever/replace', nothingToShow],
+      ['GET /api/lever/replace', shown],
       ['POST /api/lever/replace', nothingWaits],
       ['POST /api/lever/replace', notUnderstood],
       ['POST /api/lever/replace', replaced],
       ['POST /api/lever/disconnect', await scene.disconnect(browser)],
     ];
     const seen = answers.map(([route, answer]) => `${route} ${answer.status}`);
-    const described = (['authorize', 'replace', 'disconnect'] as const).flatMap((step) => {
-      const route = `POST /api/lever/${step}` as const;
-      return [200, ...leverOperations[route].refusals].map((status) => `${route} ${status}`);
-    });
+    const described = Object.entries(leverOperations).flatMap(([route, { refusals }]) =>
+      [200, ...refusals].map((status) => `${route} ${status}`),
+    );
     expect(seen.toSorted()).toEqual(described.toSorted());
     for (const [route, answer] of answers) {
       if ('json' in answer)

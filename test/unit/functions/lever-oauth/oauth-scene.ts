@@ -167,6 +167,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
       const { state } = await begin(browser);
       return returnFromLever(browser, allow(state, organizationId));
     },
+    showReplacement: (browser: Browser) => visit(leverRoutes['GET /api/lever/replace'], browser),
     replace: (browser: Browser, body: unknown) => visit(leverRoutes['POST /api/lever/replace'], browser, { body }),
     disconnect: (browser: Browser) => visit(leverRoutes['POST /api/lever/disconnect'], browser),
     passTime: (ms: number): void => {

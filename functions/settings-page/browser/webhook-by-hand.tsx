@@ -1,51 +1,62 @@
 import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
-import { mainWebhookEvent, webhookEvents } from '#shared/domain/ids.ts';
+import { webhookEvents } from '#shared/domain/ids.ts';
 import type { Overview } from './contract.ts';
 import type { Model } from './model.ts';
-import { Card, Moment, Question } from './parts.tsx';
-import { SecretForm, secretText } from './secret-form.tsx';
+import { Moment, Question } from './parts.tsx';
+import { SecretForm, SecretState } from './secret-form.tsx';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
 
 const words = texts.webhook;
 const copiedForMs = 3000;
 
-/** The webhook's address and secret, for those who set it up by hand. */
-export const WebhookCard = ({ model, overview }: { model: Model; overview: Overview }) => {
+/** The webhooks' address and secrets, for those who set them up by hand: folded away where that is not needed. */
+export const WebhookByHand = ({ model, overview }: { model: Model; overview: Overview }) => {
   const { webhook, user } = overview;
+  const isNeeded = isByHandNeeded(overview);
   return (
-    <Card id="webhook" title={words.title}>
+    <details class="fold" id="webhook" open={isNeeded}>
+      <summary>
+        {words.title}{' '}
+        {isNeeded ? null : <span class="quiet">{webhook.registered ? words.isSetUp : words.willBeSetUp}</span>}
+      </summary>
       <p class="lead">{webhook.registered ? words.registered : words.byItself}</p>
       <WebhookUrl url={webhook.url} />
       {user.maySettle ? (
         <>
-          <SecretForm model={model} webhook={webhook} event={mainWebhookEvent} />
-          <details>
-            <summary>{words.moreSecrets}</summary>
-            {webhookEvents.map((event) =>
-              event === mainWebhookEvent ? null : (
-                <SecretForm key={event} model={model} webhook={webhook} event={event} />
-              ),
-            )}
-          </details>
+          {webhookEvents.map((event) => (
+            <SecretForm key={event} model={model} webhook={webhook} event={event} />
+          ))}
+          <p class="hint">{words.neverShown}</p>
         </>
       ) : (
-        <SecretState webhook={webhook} />
+        <SecretStates webhook={webhook} />
       )}
       {webhook.previousValidUntil === null ? null : (
         <PreviousSecret model={model} until={webhook.previousValidUntil} maySettle={user.maySettle} />
       )}
-    </Card>
+    </details>
   );
 };
 
-const SecretState = ({ webhook }: { webhook: Overview['webhook'] }) => (
-  <dl class="facts secret">
-    <div>
-      <dt>{words.secrets[mainWebhookEvent]}</dt>
-      <dd>{secretText(webhook, mainWebhookEvent)}</dd>
-    </div>
+/** Not before Lever is connected, which registers them, unless somebody has begun by hand; and not after, unless one made by hand is signed wrongly. */
+const isByHandNeeded = ({ webhook, connection, health }: Overview): boolean => {
+  if (health.problems.some(({ code }) => code === 'webhook_secret_wrong')) return true;
+  const isBegun = webhook.lastVerifiedAt !== null || webhook.lastReceivedAt !== null;
+  return !webhook.registered && (connection.state !== 'not_connected' || isBegun);
+};
+
+const SecretStates = ({ webhook }: { webhook: Overview['webhook'] }) => (
+  <dl class="facts">
+    {webhookEvents.map((event) => (
+      <div key={event}>
+        <dt>{words.secrets[event]}</dt>
+        <dd>
+          <SecretState webhook={webhook} event={event} />
+        </dd>
+      </div>
+    ))}
   </dl>
 );
 

@@ -1,0 +1,22 @@
+import type { Request } from '#shared/edge/authorize.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
+import type { AppPorts } from '#shared/vendors.ts';
+import { nothingWaits } from './replace-connection.ts';
+
+/** What a Super Admin has to know before another Lever replaces the present one: which both are, and who authorized them when. */
+export const showReplacement = async ({ account }: Request, ports: AppPorts): Promise<Answer> => {
+  const found = await ports.pendingConnections.find(account.accountId);
+  if (found === null) return nothingWaits;
+  const { connection: other, userId, authorizedAt = null } = found.pending;
+  const { connectionState: state, connection: present } = account;
+  const json = {
+    present: {
+      state,
+      leverAccountId: present?.leverAccountId ?? null,
+      authorizedAt: present?.authorizedAt ?? null,
+      authorizedBy: present?.authorizedBy ?? null,
+    },
+    other: { leverAccountId: other.leverAccountId, authorizedAt, authorizedBy: userId },
+  };
+  return { status: 200, json };
+};
