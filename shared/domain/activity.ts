@@ -17,6 +17,8 @@ export const activityKinds = [
   'check_followed',
   'check_status',
   'report_available',
+  'stage_moved',
+  'stage_not_moved',
   'problem',
   'stage_change_ignored',
 ] as const;

@@ -36,6 +36,8 @@ export const events = {
   callback_unknown: { level: 'warn', metric: 'UnknownCallback' },
   check_status_changed: { level: 'info', activity: 'check_status' },
   report_available: { level: 'info', activity: 'report_available' },
+  stage_moved: { level: 'info', activity: 'stage_moved' },
+  stage_not_moved: { level: 'warn', activity: 'stage_not_moved' },
   lever_synced: { level: 'info', metric: 'LeverSynced', heartbeat: 'lastLeverWriteAt' },
   lever_synced_partly: { level: 'info', metric: 'LeverSynced' },
   lever_write_refused: { level: 'warn', metric: 'VendorFailure' },

@@ -1,3 +1,4 @@
+import { AfterFields } from './after-fields.tsx';
 import { Labels } from './labels.tsx';
 import { LeverFields } from './lever-fields.tsx';
 import type { Form, Model } from './model.ts';
@@ -31,6 +32,7 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
           />
           <RuleFields draft={draft} faults={faults} edit={model.edit} />
           <LeverFields draft={draft} faults={faults} edit={model.edit} />
+          <AfterFields model={model} draft={draft} faults={faults} edit={model.edit} />
           <Labels draft={draft} faults={faults} edit={model.edit} />
         </fieldset>
         {isReadOnly ? null : <SaveBar model={model} form={form} />}

@@ -1,0 +1,27 @@
+import type { ActivityKind } from '#shared/domain/activity.ts';
+
+/** The lines of the activity log about what happens after a check. */
+export const afterActivityTexts = {
+  stage_moved: 'Candidate moved after the check',
+  stage_not_moved: 'Lever did not let the candidate be moved after the check',
+};
+
+/** The kinds of lines about checks. */
+export const checkKinds: readonly ActivityKind[] = [
+  'check_started',
+  'check_followed',
+  'check_status',
+  'report_available',
+  'stage_moved',
+  'stage_not_moved',
+];
+
+/** The page's words about what happens after a check. */
+export const afterTexts = {
+  title: 'After the check',
+  hint: 'Only candidates who still stand in a stage that starts checks are moved, once for a check, and only when it comes to this outcome from now on. A note says so.',
+  clear: 'When clear, move to',
+  consider: 'When to consider, move to',
+  stay: 'Leave in the stage',
+  notInLever: (name: string) => `${name} (not in Lever)`,
+};
