@@ -8,6 +8,7 @@ import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
+import { createPressStore } from '#shared/stores/press-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
@@ -48,6 +49,7 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     reconciliations: createReconciliationStore(table),
     authorizations: createAuthorizationStore(table, clock),
     pendingConnections: createPendingConnectionStore(table, cipher, clock),
+    presses: createPressStore(table, clock),
     limiter: createRateLimiter(table, { now, sleep }),
     countOrder: createHourlyOrders(table, clock),
     returnOrder: createOrderReturn(table),

@@ -19,6 +19,8 @@ export const activityKinds = [
   'report_available',
   'stage_moved',
   'stage_not_moved',
+  'invitation_resent',
+  'recheck_requested',
   'problem',
   'stage_change_ignored',
 ] as const;

@@ -62,6 +62,8 @@ export const events = {
   // The settings page
   settings_changed: { level: 'info', activity: 'settings_changed' },
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
+  invitation_resend_pressed: { level: 'info', activity: 'invitation_resent' },
+  recheck_pressed: { level: 'info', activity: 'recheck_requested' },
   // Work
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
   shape_dropped: { level: 'warn' },

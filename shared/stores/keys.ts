@@ -35,6 +35,7 @@ export const keys = {
     sk: `RESERVATION#${reservationId}`,
   }),
   reconciliation: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RECONCILIATION' }),
+  press: (accountId: string, pressId: string): Key => ({ pk: accountPartition(accountId), sk: `PRESS#${pressId}` }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
   pendingConnection: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PENDING_CONNECTION' }),
   /** In no account's partition: Lever hands back the state alone. */

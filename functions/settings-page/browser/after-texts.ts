@@ -4,6 +4,8 @@ import type { ActivityKind } from '#shared/domain/activity.ts';
 export const afterActivityTexts = {
   stage_moved: 'Candidate moved after the check',
   stage_not_moved: 'Lever did not let the candidate be moved after the check',
+  invitation_resent: 'Turn was asked to send the invitation again',
+  recheck_requested: 'Turn was asked to check again',
 };
 
 /** The kinds of lines about checks. */
@@ -14,6 +16,8 @@ export const checkKinds: readonly ActivityKind[] = [
   'report_available',
   'stage_moved',
   'stage_not_moved',
+  'invitation_resent',
+  'recheck_requested',
 ];
 
 /** The page's words about what happens after a check. */
