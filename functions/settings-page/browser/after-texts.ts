@@ -1,4 +1,5 @@
 import type { ActivityKind } from '#shared/domain/activity.ts';
+import type { CheckAction } from '#shared/domain/check-action.ts';
 
 /** The lines of the activity log about what happens after a check. */
 export const afterActivityTexts = {
@@ -29,3 +30,19 @@ export const afterTexts = {
   stay: 'Leave in the stage',
   notInLever: (name: string) => `${name} (not in Lever)`,
 };
+
+/** What a Super Admin may ask of Turn about a check. */
+export const actionTexts = {
+  resend_invitation: {
+    button: 'Resend the invitation',
+    title: 'Resend the invitation?',
+    text: 'Turn e-mails the candidate once more, at the address that the check was ordered with.',
+    yes: 'Resend it',
+  },
+  recheck: {
+    button: 'Check again at Turn',
+    title: 'Check this candidate again?',
+    text: 'Turn works on the same check once more, and may charge your company for it. The tag in Lever follows.',
+    yes: 'Check again',
+  },
+} satisfies Record<CheckAction, { button: string; title: string; text: string; yes: string }>;
