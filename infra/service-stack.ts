@@ -193,7 +193,7 @@ export class ServiceStack extends Stack {
       description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
       failureImpact: 'People see and change nothing on the settings page; checks go on with the present settings.',
       timeout: RENEWING_TIMEOUT,
-      environment: { ...claims, ...lever, ...ownAddress },
+      environment: { ...claims, ...lever, ...turn, ...ownAddress },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
       routes: [
@@ -204,6 +204,13 @@ export class ServiceStack extends Stack {
         { id: 'RevokePreviousSecret', method: DELETE, path: '/api/webhook-secret/previous', limit: 'settings' },
         { id: 'ShowStages', method: GET, path: '/api/stages', limit: 'settings' },
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
+        {
+          id: 'ResendInvitation',
+          method: POST,
+          path: '/api/candidates/{opportunityId}/resend-invitation',
+          limit: 'settings',
+        },
+        { id: 'CheckAgainAtTurn', method: POST, path: '/api/candidates/{opportunityId}/recheck', limit: 'settings' },
         {
           id: 'DescribeApi',
           method: GET,

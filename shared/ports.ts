@@ -10,6 +10,7 @@ import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-ord
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
+import { createPressStore } from '#shared/stores/press-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
@@ -66,6 +67,7 @@ export const createPorts = ({
     packages: createPackageStore(table),
     authorizations: createAuthorizationStore(table, clock),
     pendingConnections: createPendingConnectionStore(table, cipher, clock),
+    presses: createPressStore(table, clock),
     limiter: createRateLimiter(table, { now, sleep }),
     countOrder: createHourlyOrders(table, clock),
     returnOrder: createOrderReturn(table),

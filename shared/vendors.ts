@@ -9,6 +9,7 @@ import { leverHostSchema, type Region, regionInMemory } from '#shared/lever/leve
 import { createLeverWebhooks, type LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { type CredentialStore, withApiHost } from '#shared/stores/credential-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
+import { createCheckActions } from '#shared/turn/check-actions.ts';
 import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
 import type { Ports } from './ports.ts';
 import type { World } from './world.ts';
@@ -82,6 +83,11 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
   const newAccessTokens = () => createAccessTokens({ now, sleep, store, refresh });
   const accessToken = newAccessTokens();
 
+  const accessToTurn = async (accountId: string) => {
+    const { turnToken } = (await credentials.load(accountId)).credentials;
+    if (turnToken === null) throw new Failure('turn_token_rejected', 'The account has no Turn token.');
+    return { apiUrl: config.turnApiUrl, token: turnToken, send };
+  };
   const accessTo = (accountId: string, { reservationId, deadline, prepaid = 0, again = 0 }: LeverWork) => ({
     deadline: deadline ?? null,
     prepaid,
@@ -112,11 +118,9 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
       return { ...login, exchange: (...given) => login.exchange(...given).catch(tellAppRejected) };
     },
     /** Throws `turn_token_rejected` where the account has no token. */
-    turnOf: async (accountId: string): Promise<Turn> => {
-      const { turnToken } = (await credentials.load(accountId)).credentials;
-      if (turnToken === null) throw new Failure('turn_token_rejected', 'The account has no Turn token.');
-      return createTurn({ apiUrl: config.turnApiUrl, token: turnToken, send });
-    },
+    turnOf: async (accountId: string): Promise<Turn> => createTurn(await accessToTurn(accountId)),
+    /** What people may ask of Turn about a check. Throws as `turnOf`. */
+    checkActionsOf: async (accountId: string) => createCheckActions(await accessToTurn(accountId)),
     /** The address at which Turn tells us about the check with this reference. */
     callbackUrlOf: async (accountId: string, referenceId: string): Promise<string> =>
       `${config.publicUrl}${callbackPathOf(await ports.callbackSecret(), accountId)}?check=${referenceId}`,

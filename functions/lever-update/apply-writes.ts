@@ -1,5 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { tagsLockedKey } from '#shared/domain/desired-lever-state.ts';
+import { moveEvents } from '#shared/domain/due-move.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import {
   type LeverState,
@@ -45,7 +46,8 @@ export const applyWrites = async (
       } catch (error) {
         if (!(error instanceof Failure) || mayHaveHappened(error)) throw error;
         state = before;
-        const isGone = error.code === 'lever_not_found';
+        // Who is moved has just been read: what Lever does not know is the stage.
+        const isGone = error.code === 'lever_not_found' && write.kind !== 'move_stage';
         // The opportunity was deleted, perhaps, without a word to us: the check worker finds out, when its time has come.
         if (isGone && !isBackingOff(record.nextDecision, ports.now()))
           await ports.enqueueDecision({ accountId, opportunityId });
@@ -90,6 +92,8 @@ const emitOutcome = async (
   if (isTold(state) && !isTold(before)) {
     await ports.emit('problem_found', { accountId, opportunityId, reason: 'tags_locked' });
   }
+  for (const moved of moveEvents(before, state))
+    await ports.emit(moved.code, { accountId, opportunityId, detail: moved.detail });
   const code = state.deferred.length === 0 ? 'lever_synced' : 'lever_synced_partly';
   await ports.emit(code, { accountId, opportunityId, count });
 };
@@ -117,6 +121,9 @@ const doWrite = async (
       const there = write.mayBeThere ? await findNote(lever, opportunityId, state, write.key, write.text) : null;
       return there ?? (await lever.postNote(opportunityId, write.text, { secret: secretNotes }));
     }
+    case 'move_stage':
+      if (write.move.stageId !== null) await lever.moveToStage(opportunityId, write.move.stageId);
+      return null;
     case 'delete_note': {
       const { key, text } = write;
       const noteId = write.noteId ?? (text === null ? null : await findNote(lever, opportunityId, state, key, text));

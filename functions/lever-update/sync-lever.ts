@@ -1,10 +1,12 @@
 import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
+import { type DueMove, decideMove, dueMove, moveSettled } from '#shared/domain/due-move.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning, type OrderedEntry } from '#shared/domain/stage-entry.ts';
+import type { StageMove } from '#shared/domain/stage-move.ts';
 import {
   leaseContended,
   leaseTaken,
@@ -54,6 +56,8 @@ const syncOnce = async (item: WorkItem, ports: AppPorts): Promise<SyncOutcome> =
   const desired = desiredLeverState(seen, account);
   const writes = diffLeverState(desired, seen.lever, account.tagPolicy, ports.now());
   if (writes.length > 0) return writeUnderLease(loaded, seen, writes, account, ports);
+  const due = dueMove(seen, account, ports.now());
+  if (due !== null) return seeToMove(loaded, seen, due, account, ports);
   return commit(loaded, syncSettled(record, seen, ports.moment()), ports);
 };
 
@@ -99,6 +103,33 @@ const isNewsOf = (known: OrderedEntry, { workerId, status, turnId, dashboardUrl,
   known.workerId === workerId &&
   status !== null &&
   statusRead(known, { status, turnId, dashboardUrl }, changedAt) !== known;
+
+/** Reads where the candidate stands now, and moves who still stands in a trigger stage. The tags and notes were there before; the note that tells of it comes next. */
+const seeToMove = async (
+  loaded: Loaded,
+  seen: OpportunityRecord,
+  due: DueMove,
+  account: Account,
+  ports: AppPorts,
+): Promise<SyncOutcome> => {
+  const { accountId, opportunityId } = seen;
+  const move = await ports
+    .leverOf(accountId, { reservationId: `${opportunityId}/move` })
+    .readOpportunity(opportunityId)
+    .then((opportunity) => decideMove(due, opportunity, account, ports.now()))
+    .catch(refusedWhereUnseen(due.move));
+  if (move.state !== 'moving') return commit(loaded, moveSettled(loaded.record, seen, move, ports.moment()), ports);
+  await writeUnderLease(loaded, seen, [{ kind: 'move_stage', move }], account, ports);
+  return 'again';
+};
+
+/** Whom Lever does not let us see, we cannot move. */
+const refusedWhereUnseen =
+  (move: StageMove) =>
+  (error: unknown): StageMove => {
+    if (error instanceof Failure && error.code === 'lever_forbidden') return { ...move, state: 'refused' };
+    throw error;
+  };
 
 const writeUnderLease = async (
   loaded: Loaded,

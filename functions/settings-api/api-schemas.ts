@@ -5,6 +5,7 @@ import { healthStates } from '#shared/domain/health.ts';
 import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 import { longestStageName } from '#shared/domain/settings-faults.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
+import { stageAfterSchema } from './stage-after-schema.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
 
@@ -48,6 +49,7 @@ export const settingsSchema = z.strictObject({
   statusLabels: z
     .record(z.string(), z.string().meta({ minLength: 1, maxLength: 40 }))
     .meta({ description: 'Our status → what recruiters see after `TurnStatus:` instead.' }),
+  stageAfter: stageAfterSchema,
 });
 
 export const savedSettingsSchema = z.strictObject({

@@ -1,6 +1,13 @@
-import type { Account, StageMap, TriggerStage } from '#shared/domain/account.ts';
+import type { Account, StageMap, TargetStage, TriggerStage } from '#shared/domain/account.ts';
 import { settingsFaults } from '#shared/domain/settings-faults.ts';
-import { nameIn, stagesNamed, withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
+import { moveOutcomes } from '#shared/domain/stage-move.ts';
+import {
+  nameIn,
+  stagesNamed,
+  withChosenTargets,
+  withChosenTriggers,
+  withStages,
+} from '#shared/domain/trigger-stage.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -53,15 +60,32 @@ const stale: Refusal = {
 /** Names that Lever is known to have get their ids at once: from then on a renamed stage stays the trigger. */
 const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>, now: number): Account => {
   const { triggerStages } = withChosenTriggers(stored, settings.triggerStages, now);
-  const account = { ...stored, ...settings, triggerStages };
+  const { stageAfter } = withChosenTargets(stored, settings.stageAfter, now);
+  const account = { ...stored, ...settings, triggerStages, stageAfter };
   return account.stages === null ? account : withStages(account, account.stages);
 };
 
-const stageWarnings = ({ stages, triggerStages }: Account): { field: string; message: string }[] =>
-  triggerStages.flatMap(({ id, name }, index) => {
-    const message = stages === null ? null : stageWarning({ id, name }, stages);
+type Warning = { readonly field: string; readonly message: string };
+
+const stageWarnings = ({ stages, triggerStages, stageAfter }: Account): Warning[] => {
+  if (stages === null) return [];
+  const ofTriggers = triggerStages.flatMap((trigger, index) => {
+    const message = stageWarning(trigger, stages);
     return message === null ? [] : [{ field: `triggerStages.${index}`, message }];
   });
+  const ofTargets = moveOutcomes.flatMap((outcome) => {
+    const message = targetWarning(stageAfter[outcome], stages);
+    return message === null ? [] : [{ field: `stageAfter.${outcome}`, message }];
+  });
+  return [...ofTriggers, ...ofTargets];
+};
+
+const targetWarning = (target: TargetStage | null, stages: StageMap): string | null => {
+  if (target === null) return null;
+  if (nameIn(stages, target.id) === undefined) return `Lever has no stage “${target.name}”: nobody is moved there.`;
+  const { length } = stagesNamed(stages, target.name);
+  return length > 1 ? `Lever has ${length} stages named “${target.name}”: candidates are moved to one of them.` : null;
+};
 
 const stageWarning = ({ id, name }: TriggerStage, stages: StageMap): string | null => {
   if (id === null) return `Lever has no stage “${name}” yet.`;

@@ -2,6 +2,7 @@ import { activityKinds } from '#shared/domain/activity.ts';
 import { type OnRequest, onlyFor } from '#shared/edge/authorize.ts';
 import type { Answer, Incoming, Routes } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { actionOperations } from './action-operations.ts';
 import * as schemas from './api-schemas.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
@@ -77,6 +78,7 @@ export const operations = {
       limit: { description: 'How many.', schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } },
     },
   },
+  ...actionOperations,
   'GET /api/openapi.json': {
     useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({
       status: 200,

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Account, Settings } from '#shared/domain/account.ts';
+import type { Account, Settings, TargetStage } from '#shared/domain/account.ts';
 import { folded } from '#shared/domain/folded.ts';
 
 /** What the account chose, alone and always in the same order. */
@@ -19,7 +19,11 @@ export const settingsOf = (account: Settings | Account): Settings => ({
   statusLabels: Object.fromEntries(
     Object.entries(account.statusLabels).toSorted(([one], [other]) => (one < other ? -1 : 1)),
   ),
+  stageAfter: { clear: targetOf(account.stageAfter.clear), consider: targetOf(account.stageAfter.consider) },
 });
+
+const targetOf = (target: TargetStage | null): TargetStage | null =>
+  target === null ? null : { id: target.id, name: target.name };
 
 /**
  * What a person chose, to compare by. Stages count by their names as a reader sees them: that we find the id of a stage that
@@ -28,6 +32,7 @@ export const settingsOf = (account: Settings | Account): Settings => ({
 const choiceOf = (settings: Settings): Record<string, unknown> => ({
   ...settingsOf(settings),
   triggerStages: settings.triggerStages.map(({ name }) => folded(name)),
+  stageAfter: [settings.stageAfter.clear, settings.stageAfter.consider].map((target) => target && folded(target.name)),
 });
 
 /** A strong ETag: the same for the same choice, and for no other. */
@@ -48,7 +53,13 @@ export const changesOf = (before: Settings, after: Settings): string[] => {
   return changedFields(before, after).map((name) => `${name}: ${one[name]} → ${other[name]}`);
 };
 
-const wordsOf = ({ triggerStages, rerun, statusLabels, ...settings }: Settings): Readonly<Record<string, string>> => ({
+const wordsOf = ({
+  triggerStages,
+  rerun,
+  statusLabels,
+  stageAfter,
+  ...settings
+}: Settings): Readonly<Record<string, string>> => ({
   ...Object.fromEntries(Object.entries(settings).map(([name, value]) => [name, String(value ?? 'none')])),
   triggerStages: triggerStages.map(({ name }) => name).join(', '),
   rerun: rerun.kind === 'after_days' ? `after ${rerun.days} days` : rerun.kind,
@@ -56,4 +67,5 @@ const wordsOf = ({ triggerStages, rerun, statusLabels, ...settings }: Settings):
     Object.entries(statusLabels)
       .map(([status, label]) => `${status} as ${label}`)
       .join(', ') || 'none',
+  stageAfter: `clear to ${stageAfter.clear?.name ?? 'none'}, consider to ${stageAfter.consider?.name ?? 'none'}`,
 });

@@ -3,6 +3,12 @@ import { workerClockSkewMs } from './retry-policy.ts';
 /** A stage whose entry starts a check. `id` is null until Lever's list of stages has been seen to hold the name; `since`: when it was chosen, epoch milliseconds, where that was after the account's start. */
 export type TriggerStage = { readonly id: string | null; readonly name: string; readonly since?: number };
 
+/** The stage to which a candidate goes after the check. `id` is null until Lever's list has been seen to hold the name; `since`: when it was chosen, epoch milliseconds. */
+export type TargetStage = { readonly id: string | null; readonly name: string; readonly since?: number };
+
+/** After which outcome of a check a candidate is moved, and where to; null: the candidate stays. */
+export type StageAfter = { readonly clear: TargetStage | null; readonly consider: TargetStage | null };
+
 /** May a check be started again when the candidate enters the stage once more after one has ended? */
 export type RerunRule =
   | { readonly kind: 'never' }
@@ -65,6 +71,7 @@ export type Settings = {
   readonly writesReportUrl: boolean;
   /** What recruiters see after `TurnStatus:` instead of our own word: our status → the customer's label. */
   readonly statusLabels: Readonly<Record<string, string>>;
+  readonly stageAfter: StageAfter;
 };
 
 /** A customer of Turn and what it chose. Holds no secret. */
@@ -97,6 +104,7 @@ export const defaultSettings: Settings = {
   secretNotes: false,
   writesReportUrl: true,
   statusLabels: {},
+  stageAfter: { clear: null, consider: null },
 };
 
 /** An account that nobody has touched yet, not connected to Lever. */

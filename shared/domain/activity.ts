@@ -17,6 +17,10 @@ export const activityKinds = [
   'check_followed',
   'check_status',
   'report_available',
+  'stage_moved',
+  'stage_not_moved',
+  'invitation_resent',
+  'recheck_requested',
   'problem',
   'stage_change_ignored',
 ] as const;

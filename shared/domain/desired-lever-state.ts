@@ -1,8 +1,10 @@
 import type { Settings } from './account.ts';
 import { referenceIdFor } from './ids.ts';
 import { type LeverState, type LeverWrite, nameOf, stillDeferred } from './lever-state.ts';
+import { moveNote } from './move-note.ts';
 import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
 import { isRunning, problemOf, type StageEntry } from './stage-entry.ts';
+import { moveKey, moveOutcomes } from './stage-move.ts';
 import {
   problemNote,
   problemStatus,
@@ -34,7 +36,7 @@ export const desiredLeverState = (record: OpportunityRecord, settings: Settings)
   const { statusLabels } = settings;
   const latest = record.entries.at(-1);
   const notes = record.entries.flatMap((entry) =>
-    notesOf(record.opportunityId, entry, entry === current || entry === latest, settings),
+    notesOf(record, entry, entry === current || entry === latest, settings),
   );
   const isWaiting = record.nextDecision?.isTold === true;
   const tag = (current && tagOf(current, statusLabels)) ?? (isWaiting ? statusTag(waitingStatus, statusLabels) : null);
@@ -70,7 +72,12 @@ const tagOf = (entry: StageEntry, labels: Settings['statusLabels']): string | nu
   return entry.state === 'ordered' && entry.status !== null ? statusTag(entry.status.name, labels) : null;
 };
 
-const notesOf = (opportunityId: string, entry: StageEntry, isOfNow: boolean, settings: Settings): DesiredNote[] => {
+const notesOf = (
+  { opportunityId, lever }: OpportunityRecord,
+  entry: StageEntry,
+  isOfNow: boolean,
+  settings: Settings,
+): DesiredNote[] => {
   switch (entry.state) {
     case 'ordering':
     case 'blocked': {
@@ -89,12 +96,21 @@ const notesOf = (opportunityId: string, entry: StageEntry, isOfNow: boolean, set
       if (status.hasReport && dashboardUrl !== null && settings.writesReportUrl) {
         notes.push({ key: `report/${referenceId}`, text: reportNote(turnId, dashboardUrl) });
       }
-      return notes;
+      return [...notes, ...moveNotes(lever, referenceId, turnId)];
     }
     case 'erased':
       return [];
   }
 };
+
+/** What became of the moves after this check, as far as there is something to tell. */
+const moveNotes = ({ moves = [] }: LeverState, referenceId: string, turnId: string): DesiredNote[] =>
+  moveOutcomes.flatMap((outcome) => {
+    const key = moveKey(outcome, referenceId);
+    const move = moves.find((each) => each.key === key);
+    if (move?.state !== 'moved' && move?.state !== 'refused') return [];
+    return [{ key: `${move.state}/${key}`, text: moveNote(move.state, outcome, move.stageName, turnId) }];
+  });
 
 /**
  * The difference between what Lever should show and what we know that it shows, as calls in the order to make them: the

@@ -1,3 +1,4 @@
+import { type StageMove, withMove } from './stage-move.ts';
 import { isStatusTag } from './texts.ts';
 
 /** A note of ours. `posting`: the call may have reached Lever, nobody knows; read the notes back before posting again. */
@@ -20,6 +21,8 @@ export type LeverState = {
   readonly deferred: readonly { readonly write: string; readonly until: number }[];
   /** At how many polls in a row the tag was not there, although Lever had taken it; absent: none. */
   readonly tagMissedTimes?: number;
+  /** The moves after a check; absent: none. */
+  readonly moves?: readonly StageMove[];
   /** Somebody writes to Lever right now: until then nobody else does. `dirty`: somebody had news meanwhile, so sync once more at its end. */
   readonly lease: WriteLease | null;
 };
@@ -43,7 +46,8 @@ export type LeverWrite =
       readonly key: string;
       readonly noteId: string | null;
       readonly text: string | null;
-    };
+    }
+  | { readonly kind: 'move_stage'; readonly move: StageMove };
 
 /** What is known of Lever after its tags were read: a person may have deleted one of ours, or an earlier integration left some. Not while somebody is writing to it. */
 export const withObservedTags = (state: LeverState, tags: readonly string[], now: number): LeverState => {
@@ -72,6 +76,8 @@ export const nameOf = (write: LeverWrite): string => {
     case 'post_note':
     case 'delete_note':
       return `${write.kind}/${write.key}`;
+    case 'move_stage':
+      return `${write.kind}/${write.move.key}`;
   }
 };
 
@@ -94,6 +100,8 @@ const writeStartedOne = (state: LeverState, write: LeverWrite): LeverState => {
       return withoutTag(state, write.tags);
     case 'delete_note':
       return state;
+    case 'move_stage':
+      return { ...state, moves: withMove(state.moves, write.move) };
   }
 };
 
@@ -118,14 +126,16 @@ export const writeConfirmed = (before: LeverState, write: LeverWrite, noteId: st
       return { ...state, notes: withNote(state.notes, { key: write.key, state: 'posted', noteId, text: null }) };
     case 'delete_note':
       return { ...state, notes: state.notes.filter((note) => note.key !== write.key) };
+    case 'move_stage':
+      return { ...state, moves: withMove(state.moves, { ...write.move, state: 'moved' }) };
   }
 };
 
-/** What is known of Lever after it would not have this write: nothing has changed, and it is not to be tried before `until`. */
-export const writeDeferred = (state: LeverState, write: LeverWrite, until: number): LeverState => ({
-  ...state,
-  deferred: [...withoutDeferral(state, write), { write: nameOf(write), until }],
-});
+/** What is known of Lever after it would not have this write: nothing has changed, and it is not to be tried before `until`. A move is not tried again: the recruiter is told. */
+export const writeDeferred = (state: LeverState, write: LeverWrite, until: number): LeverState =>
+  write.kind === 'move_stage'
+    ? { ...state, moves: withMove(state.moves, { ...write.move, state: 'refused' }) }
+    : { ...state, deferred: [...withoutDeferral(state, write), { write: nameOf(write), until }] };
 
 /** What Lever refused and is not to be tried yet. */
 export const stillDeferred = (state: LeverState, now: number): LeverState['deferred'] =>

@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import { emptyLeverState, type LeverState, stillDeferred } from './lever-state.ts';
 import { type Moment, redeliveryMs, type ScheduledWork, scheduledAt } from './retry-policy.ts';
 import { isOrdered, isRunning, type StageEntry } from './stage-entry.ts';
+import { lookAgainAt } from './stage-move.ts';
 import type { WorkType } from './work-item.ts';
 
 /** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
@@ -92,6 +93,7 @@ export const nextPoll = (
   const times = isWorthTrying ? stillDeferred(lever, now).map(({ until }) => until) : [];
   if (entries.some(isRunning)) times.push(now + pollIntervalMs);
   else if (entries.some((entry) => isOrdered(entry) && isRecent(entry))) times.push(now + pollIntervalMs * 4);
+  times.push(...(lever.moves ?? []).filter(({ state }) => state === 'moving').map(lookAgainAt));
   if (times.length === 0) return null;
   // News in between do not put off a poll that is scheduled already.
   const isScheduled = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt > now + redeliveryMs(retryPolicy);

@@ -1,7 +1,9 @@
 import type { Settings } from './account.ts';
 import { folded } from './folded.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
+import { moveOutcomes } from './stage-move.ts';
 import { isSafeLabel, labelOf } from './texts.ts';
+import { isTriggerStage } from './trigger-stage.ts';
 
 /** Longer than any that Lever lists: what it offers can be chosen. */
 export const longestStageName = 500;
@@ -34,6 +36,7 @@ export const settingsFaults = (settings: Settings): Record<string, string> => ({
   ...stageFaults(settings),
   ...numberFaults(settings),
   ...labelFaults(settings),
+  ...targetFaults(settings),
 });
 
 const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
@@ -52,6 +55,21 @@ const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
   }
   return faults;
 };
+
+const targetFaults = ({ triggerStages, stageAfter }: Settings): Record<string, string> =>
+  Object.fromEntries(
+    moveOutcomes.flatMap((outcome) => {
+      const target = stageAfter[outcome];
+      if (target === null) return [];
+      const { id, name } = target;
+      if (folded(name) === '' || name.length > longestStageName)
+        return [[`stageAfter.${outcome}`, `Give the name of the stage, at most ${longestStageName} characters.`]];
+      const startsChecks = isTriggerStage(triggerStages, { id: id ?? '', name });
+      return startsChecks
+        ? [[`stageAfter.${outcome}`, 'Moving a candidate into this stage starts a check. Choose another one.']]
+        : [];
+    }),
+  );
 
 const numberFaults = ({ defaultPackageId, rerun, graceSeconds, hourlyCap }: Settings): Record<string, string> => {
   const faults: Record<string, string> = {};

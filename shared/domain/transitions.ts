@@ -61,6 +61,8 @@ export type RecordEventCode =
   | 'entry_ignored'
   | 'check_status_changed'
   | 'report_available'
+  | 'stage_moved'
+  | 'stage_not_moved'
   | 'record_erased'
   | 'retry_scheduled';
 

@@ -1,4 +1,4 @@
-import type { Account, StageMap, TriggerStage } from './account.ts';
+import type { Account, StageAfter, StageMap, TargetStage, TriggerStage } from './account.ts';
 import { folded } from './folded.ts';
 
 const sameName = (one: string, other: string): boolean => folded(one) === folded(other);
@@ -46,7 +46,30 @@ export const withStages = (account: Account, stages: StageMap): Account => ({
     const [namesake] = stagesNamed(stages, trigger.name);
     return [{ ...trigger, id: namesake ?? null }];
   }),
+  stageAfter: {
+    clear: targetIn(stages, account.stageAfter.clear),
+    consider: targetIn(stages, account.stageAfter.consider),
+  },
 });
+
+/** The target by its id under the name that it has now, or else by its name. */
+const targetIn = (stages: StageMap, target: TargetStage | null): TargetStage | null => {
+  if (target === null) return null;
+  const name = nameIn(stages, target.id);
+  return name === undefined ? { ...target, id: stagesNamed(stages, target.name)[0] ?? null } : { ...target, name };
+};
+
+/** The chosen targets: what the account had stays as it was, another counts for checks that come to it from now on. */
+export const withChosenTargets = (account: Account, chosen: StageAfter, now: number): Account => {
+  const since = (before: TargetStage | null, target: TargetStage | null): TargetStage | null => {
+    if (target === null) return null;
+    const { id, name } = target;
+    const isSame = before !== null && ((id !== null && before.id === id) || sameName(before.name, name));
+    return { id, name, since: isSame ? (before.since ?? 0) : now };
+  };
+  const { clear, consider } = account.stageAfter;
+  return { ...account, stageAfter: { clear: since(clear, chosen.clear), consider: since(consider, chosen.consider) } };
+};
 
 /** The name of a stage, if the list holds one. An id may come from outside: `constructor` must not find what every object inherits. */
 export const nameIn = (stages: StageMap | null, id: string | null): string | undefined =>

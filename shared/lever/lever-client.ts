@@ -122,6 +122,10 @@ export const createLever = (access: LeverAccess) => {
     async removeTags(opportunityId: string, tags: readonly string[]): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/removeTags`, { tags });
     },
+    /** The answer shows the candidate with a blank name (seen live, 2026-07): nothing of it is read. */
+    async moveToStage(opportunityId: string, stageId: string): Promise<void> {
+      await call('PUT', `${opportunityPath(opportunityId)}/stage`, { stage: stageId });
+    },
     /** Posts a note and answers its id; a secret one is seen by those only who have Lever's Sensitive Information Privileges. Not idempotent: after a lost answer, `readNotes` first. */
     async postNote(opportunityId: string, text: string, { secret } = { secret: false }): Promise<string> {
       const body = { value: text, ...(secret ? { secret } : {}) };

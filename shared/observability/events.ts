@@ -36,6 +36,8 @@ export const events = {
   callback_unknown: { level: 'warn', metric: 'UnknownCallback' },
   check_status_changed: { level: 'info', activity: 'check_status' },
   report_available: { level: 'info', activity: 'report_available' },
+  stage_moved: { level: 'info', activity: 'stage_moved' },
+  stage_not_moved: { level: 'warn', activity: 'stage_not_moved' },
   lever_synced: { level: 'info', metric: 'LeverSynced', heartbeat: 'lastLeverWriteAt' },
   lever_synced_partly: { level: 'info', metric: 'LeverSynced' },
   lever_write_refused: { level: 'warn', metric: 'VendorFailure' },
@@ -60,6 +62,8 @@ export const events = {
   // The settings page
   settings_changed: { level: 'info', activity: 'settings_changed' },
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
+  invitation_resend_pressed: { level: 'info', activity: 'invitation_resent' },
+  recheck_pressed: { level: 'info', activity: 'recheck_requested' },
   // Work
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
   shape_dropped: { level: 'warn' },

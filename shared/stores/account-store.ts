@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { Account } from '#shared/domain/account.ts';
+import { type Account, defaultSettings } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { createIntakeStore } from './intake-store.ts';
 import { accountsDuePartition, keys } from './keys.ts';
@@ -7,6 +7,10 @@ import { createLeverClaims } from './lever-claims.ts';
 import { type Item, itemOver, type Table } from './table.ts';
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
+
+const targetStage = z
+  .object({ id: z.string().nullable(), name: z.string(), since: z.number().exactOptional() })
+  .nullable();
 
 const accountSchema: z.ZodType<Account> = z.object({
   accountId: z.string(),
@@ -27,6 +31,7 @@ const accountSchema: z.ZodType<Account> = z.object({
   secretNotes: z.boolean(),
   writesReportUrl: z.boolean(),
   statusLabels: z.record(z.string(), z.string()),
+  stageAfter: z.object({ clear: targetStage, consider: targetStage }).default(defaultSettings.stageAfter),
   connectionChangedAt: z.number().nullable(),
   startsAt: z.number().nullable(),
   connection: z

@@ -53,6 +53,7 @@ export const keys = {
   }),
   reconciliation: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RECONCILIATION' }),
   packages: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PACKAGES' }),
+  press: (accountId: string, pressId: string): Key => ({ pk: accountPartition(accountId), sk: `PRESS#${pressId}` }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
   pendingConnection: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PENDING_CONNECTION' }),
   /** In no account's partition: Lever hands back the state alone. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Failure, isFailureCode } from '#shared/domain/failure.ts';
 import { newRecord, nextDue, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
+import { moveStates } from '#shared/domain/stage-move.ts';
 import type { Effect, Transition } from '#shared/domain/transitions.ts';
 import { openSince } from '#shared/domain/waiting-work.ts';
 import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
@@ -88,6 +89,18 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
     ),
     deferred: z.array(z.object({ write: z.string(), until: z.number() })),
     tagMissedTimes: z.number().exactOptional(),
+    moves: z
+      .array(
+        z.object({
+          key: z.string(),
+          state: z.enum(moveStates),
+          stageId: z.string().nullable(),
+          stageName: z.string(),
+          from: z.number().nullable(),
+          startedAt: z.number(),
+        }),
+      )
+      .exactOptional(),
     lease: z.object({ leaseId: z.string(), until: z.number(), dirty: z.boolean() }).nullable(),
   }),
   nextDecision: scheduled,

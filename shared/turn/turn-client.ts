@@ -176,7 +176,7 @@ const readStatusAnswer = (answer: HttpAnswer): WorkerStatus | null => {
 };
 
 /** A missing token is answered 401, a bad one 400 with a `code` (Turn's documentation of `/public_api/me`); 403 is not documented. */
-const isTokenRefusal = (status: number, json: unknown): boolean =>
+export const isTokenRefusal = (status: number, json: unknown): boolean =>
   json !== undefined && (status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success));
 
 const webAddress = (text: string): string | null =>

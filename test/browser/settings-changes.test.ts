@@ -65,6 +65,7 @@ describe('settings', () => {
       oneCheckPerPerson: true,
       writesReportUrl: true,
       statusLabels: {},
+      stageAfter: { clear: null, consider: null },
     });
     await text('Not in Lever yet');
   });

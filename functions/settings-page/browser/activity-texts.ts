@@ -1,6 +1,7 @@
 import type { ConnectionState } from '#shared/domain/account.ts';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import type { ProblemCode } from '#shared/domain/stage-entry.ts';
+import { afterActivityTexts, checkKinds } from './after-texts.ts';
 
 export const activityWords = {
   title: 'Activity',
@@ -52,6 +53,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   check_followed: 'Shows the check of another application of the same person',
   check_status: 'Status at Turn changed',
   report_available: 'Report available',
+  ...afterActivityTexts,
   problem: 'No check started: a problem',
   stage_change_ignored: 'Stage change ignored',
 };
@@ -80,7 +82,7 @@ export const openTexts: Readonly<Record<ProblemCode, string>> = {
 /** What can be shown alone: the kinds behind each choice; null: all of them. */
 export const activityFilters: readonly { name: string; kinds: readonly ActivityKind[] | null; isProblem?: true }[] = [
   { name: 'Everything', kinds: null },
-  { name: 'Checks', kinds: ['check_started', 'check_followed', 'check_status', 'report_available'] },
+  { name: 'Checks', kinds: checkKinds },
   {
     name: 'Problems',
     isProblem: true,

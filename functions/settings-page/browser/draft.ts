@@ -1,4 +1,4 @@
-import type { RerunRule, Settings, TriggerStage } from '#shared/domain/account.ts';
+import type { RerunRule, Settings, TargetStage, TriggerStage } from '#shared/domain/account.ts';
 import { folded } from '#shared/domain/folded.ts';
 import { knownStatuses } from '#shared/domain/settings-faults.ts';
 
@@ -17,6 +17,8 @@ export type Draft = {
   readonly writesReportUrl: boolean;
   /** Our status → the customer's word, empty: ours. Every status that we know is a key. */
   readonly statusLabels: Readonly<Record<string, string>>;
+  readonly stageAfterClear: TargetStage | null;
+  readonly stageAfterConsider: TargetStage | null;
 };
 
 export const graceUnits = { seconds: 1, minutes: 60, hours: 3600, days: 86_400 } as const;
@@ -35,6 +37,8 @@ export const draftOf = (settings: Settings): Draft => ({
   secretNotes: settings.secretNotes,
   writesReportUrl: settings.writesReportUrl,
   statusLabels: { ...Object.fromEntries(knownStatuses.map((status) => [status, ''])), ...settings.statusLabels },
+  stageAfterClear: settings.stageAfter.clear,
+  stageAfterConsider: settings.stageAfter.consider,
 });
 
 const graceOf = (seconds: number): Pick<Draft, 'graceAmount' | 'graceUnit'> => {
@@ -49,10 +53,14 @@ export const differs = (draft: Draft, saved: Draft): boolean => JSON.stringify(d
 /** The fields in which two forms differ, to whoever reads them. */
 export const differences = (one: Draft, other: Draft): (keyof Draft)[] =>
   fields.filter((field) =>
-    field === 'triggerStages'
-      ? !areSameStages(one.triggerStages, other.triggerStages)
+    isOfStages(field)
+      ? !areSameStages([one[field] ?? []].flat(), [other[field] ?? []].flat())
       : JSON.stringify(one[field]) !== JSON.stringify(other[field]),
   );
+
+type FieldOfStages = 'triggerStages' | 'stageAfterClear' | 'stageAfterConsider';
+const isOfStages = (field: keyof Draft): field is FieldOfStages =>
+  field === 'triggerStages' || field === 'stageAfterClear' || field === 'stageAfterConsider';
 
 /** That Lever has told the id of a stage by now, or renamed it, is nobody's change. */
 const areSameStages = (some: readonly TriggerStage[], others: readonly TriggerStage[]): boolean =>
@@ -75,6 +83,8 @@ const fields = [
   'secretNotes',
   'writesReportUrl',
   'statusLabels',
+  'stageAfterClear',
+  'stageAfterConsider',
 ] as const satisfies (keyof Draft)[];
 
 /** What somebody else saved meanwhile, with what was changed here on top. */

@@ -24,6 +24,7 @@ export const readDraft = (draft: Draft): { settings: Settings; faults: FieldFaul
         .map(([status, label]) => [status, label.trim()])
         .filter(([, label]) => label !== ''),
     ),
+    stageAfter: { clear: draft.stageAfterClear, consider: draft.stageAfterConsider },
   };
   const { graceSeconds, ...faults } = settingsFaults(settings);
   return { settings, faults: graceSeconds === undefined ? faults : { ...faults, graceSeconds: graceFault(draft) } };

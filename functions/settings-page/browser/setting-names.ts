@@ -1,3 +1,4 @@
+import { afterTexts } from './after-texts.ts';
 import { texts } from './texts.ts';
 
 /** The fields of the form, in the words of the page. */
@@ -14,11 +15,14 @@ export const fieldNames = {
   secretNotes: texts.settings.secretNotes,
   writesReportUrl: texts.settings.reportUrl,
   statusLabels: texts.settings.labels,
+  stageAfterClear: afterTexts.clear,
+  stageAfterConsider: afterTexts.consider,
 };
 
 /** The settings as the API names them, in the words of the page. */
 export const settingNames: Readonly<Partial<Record<string, string>>> = {
   ...fieldNames,
   rerun: texts.settings.rerun,
+  stageAfter: afterTexts.title,
   graceSeconds: `${texts.settings.grace} (${texts.settings.graceUnits.seconds})`,
 };

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { AfterFields } from './after-fields.tsx';
 import { Labels } from './labels.tsx';
 import { LeverFields } from './lever-fields.tsx';
 import type { Form, Model } from './model.ts';
@@ -43,6 +44,9 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
           <Group id="lever-group" title={words.groups.lever}>
             <LeverFields {...fields} />
             <Labels {...fields} />
+          </Group>
+          <Group id="after-group" title={words.groups.after}>
+            <AfterFields model={model} {...fields} />
           </Group>
         </fieldset>
         {isReadOnly ? null : <SaveBar model={model} form={form} />}

@@ -98,7 +98,7 @@ export const texts = {
   settings: {
     title: 'Settings',
     locked: 'These fields are locked, because only a Super Admin can change them.',
-    groups: { stage: 'Stage', package: 'Package', rules: 'Rules', lever: 'What Lever shows' },
+    groups: { stage: 'Stage', package: 'Package', rules: 'Rules', lever: 'What Lever shows', after: 'After the check' },
     stage: 'Background Check Pipeline Stage',
     stageHint: 'Moving a candidate into one of these stages starts a background check.',
     stageSearch: 'Search or type a stage',

@@ -1,6 +1,7 @@
 import { type Answer, createExchange, type Exchange, type SandboxRequest } from './exchange.ts';
 import type { Random } from './invented-values.ts';
 import { createOutbox, type Outbox } from './outbox.ts';
+import { answerAction } from './turn-actions.ts';
 import { checkDates, createTurnCallbacks, dashboardUrl } from './turn-callbacks.ts';
 import { nextState } from './turn-identities.ts';
 import type { OddCallback } from './turn-odd-callbacks.ts';
@@ -84,6 +85,8 @@ export const createTurnModel = (options: {
       if (placed.check) checks.push(placed.check);
       return placed.answer;
     }
+    const acted = answerAction(route, partner, { checks, recheck });
+    if (acted !== undefined) return acted;
     const asked = /^GET \/person\/([^/]+)\/status$/.exec(route)?.[1];
     return asked === undefined
       ? { status: 404, body: { message: 'Not found' } }
@@ -100,6 +103,11 @@ export const createTurnModel = (options: {
     enter(check, state);
     callbacks.stateChanged(partner, check, originalState);
     if (state === 'approved' || state === 'pending') callbacks.resultsReady(partner, check);
+  };
+
+  const recheck: TurnModel['recheck'] = (workerId) => {
+    worker(workerId)[1].recheckDate = today();
+    advance(workerId, 'processing');
   };
 
   return {
@@ -130,10 +138,7 @@ export const createTurnModel = (options: {
       for (const { workerId, state } of moving) advance(workerId, state);
       return moving.length;
     },
-    recheck: (workerId) => {
-      worker(workerId)[1].recheckDate = today();
-      advance(workerId, 'processing');
-    },
+    recheck,
     sendHook: (workerId, hook) => {
       const [partner, check] = worker(workerId);
       if (hook === 'SSN_UPDATED') callbacks.ssnUpdated(partner, check);

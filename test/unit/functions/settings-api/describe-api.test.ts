@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { describeApi } from '#functions/settings-api/describe-api.ts';
 import { apiOperations, operations } from '#functions/settings-api/settings-routes.ts';
+import { withEntry } from '#shared/domain/opportunity-record.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
+import { orderedEntry } from '../../domain/samples.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
 
@@ -111,6 +113,19 @@ describe('what the API really answers', () => {
     ['GET /api/activity', 200, () => ({})],
     ['GET /api/activity', 422, () => ({ query: { limit: 'all' } })],
     ['GET /api/openapi.json', 200, () => ({})],
+    ...['resend-invitation', 'recheck'].flatMap((what): typeof requests => {
+      const route = `POST /api/candidates/{opportunityId}/${what}`;
+      const path = { opportunityId: 'opportunity-3' };
+      const body = { pressId: '0f8fad5b-d9cb-469f-a165-70867728950e', turnId: 'C0000004711' };
+      return [
+        [route, 200, () => ({ path, body })],
+        [route, 400, () => ({ path, body: '{' })],
+        [route, 404, () => ({ path: { opportunityId: 'opportunity-4' }, body })],
+        [route, 409, () => ({ path, body: { ...body, turnId: 'C1' } })],
+        [route, 413, () => ({ path, body: ' '.repeat(65_537) })],
+        [route, 422, () => ({ path, body: {} })],
+      ];
+    }),
   ];
 
   it.each(requests)('to %s with %i is what the description says', async (route, status, requestFor) => {
@@ -121,6 +136,7 @@ describe('what the API really answers', () => {
       by: null,
       detail: 'no_email',
     });
+    await world.changeRecord('opportunity-3', (record) => withEntry(record, orderedEntry()));
     const { statusCode, body, headers } = await wire(await ask(route, requestFor(await version(), await settings())));
     expect(statusCode).toBe(status);
     expect(headers?.['cache-control']).toBe('no-store');

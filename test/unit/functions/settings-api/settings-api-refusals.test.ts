@@ -63,10 +63,13 @@ describe('another account’s id', () => {
     await world.accounts.create(newAccount(other, 'Somebody Else Entirely'));
     const ofOther = () => JSON.stringify([...world.table.items.values()].filter(({ pk }) => pk.endsWith(other)));
     const before = ofOther();
-    const body = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : { secret };
+    const isPress = route.startsWith('POST /api/candidates/');
+    const press = { pressId: '0f8fad5b-d9cb-469f-a165-70867728950e', turnId: 'C0000004711' };
+    const change = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : { secret };
+    const body = isPress ? press : change;
     const headers = { ...elsewhere.headers, 'if-match': await version() };
     const answer = await ask(route, { ...elsewhere, headers, body });
-    expect(answer.status).toBe(200);
+    expect(answer.status).toBe(isPress ? 404 : 200);
     expect(JSON.stringify(answer)).not.toMatch(/Somebody Else|acct_other/u);
     expect(ofOther()).toBe(before);
   });
@@ -168,6 +171,11 @@ describe('a change of the settings', () => {
     ['secretNotes', 'yes'],
     ['writesReportUrl', null],
     ['statusLabels', []],
+    ['stageAfter', null],
+    ['stageAfter.clear', { clear: { id: null, name: ' ' }, consider: null }],
+    ['stageAfter.clear', { clear: { id: null, name: 'x'.repeat(501) }, consider: null }],
+    ['stageAfter.consider', { clear: null, consider: { id: null, name: ' reference CHECK' } }],
+    ['stageAfter.consider', { clear: null }],
     ['statusLabels.clear', { clear: '' }],
     ['statusLabels.clear', { clear: 'x'.repeat(41) }],
     ['statusLabels.clear', { clear: 'all: clear' }],

@@ -319,6 +319,26 @@ describe('the settings', () => {
     expect(gone).toMatchObject({ json: { warnings: [{ field: 'triggerStages.0' }] } });
   });
 
+  it('say from when on candidates are moved after a check, and warn where the stage is not in Lever', async () => {
+    const { world, change, settings, learnStages, activities } = await createScene();
+    await learnStages();
+    const offer = { id: stageIds.offer, name: 'Offer' };
+    const chosenAt = world.now();
+    const hired = { id: null, name: 'Hired' };
+    const answer = await change({ stageAfter: { clear: { id: null, name: 'offer' }, consider: hired } });
+    const message = 'Lever has no stage “Hired”: nobody is moved there.';
+    expect(answer).toMatchObject({ status: 200, json: { warnings: [{ field: 'stageAfter.consider', message }] } });
+    expect((await settings()).stageAfter).toEqual({ clear: { ...offer, name: 'offer' }, consider: hired });
+    const detail = 'stageAfter: clear to none, consider to none → clear to offer, consider to Hired';
+    expect(await activities()).toMatchObject([{ kind: 'settings_changed', detail }]);
+    world.passTime(60);
+    await change({ stageAfter: { clear: offer, consider: offer } });
+    expect((await world.accounts.find(world.accountId))?.stageAfter).toEqual({
+      clear: { ...offer, since: chosenAt },
+      consider: { ...offer, since: world.now() },
+    });
+  });
+
   it('of two who change the same version at once, one is told, and has changed nothing', async () => {
     const { ask, settings, version } = await createScene();
     const headers = { 'if-match': await version() };

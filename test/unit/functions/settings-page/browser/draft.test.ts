@@ -7,6 +7,7 @@ import { defaultSettings, type Settings } from '#shared/domain/account.ts';
 import { activityKinds } from '#shared/domain/activity.ts';
 
 const name = fc.stringMatching(/^[A-Za-z]{1,20}$/u);
+const offer = { id: 'offer', name: '2nd Offer' };
 const settings: fc.Arbitrary<Settings> = fc.record({
   triggerStages: fc.uniqueArray(fc.record({ id: fc.constant(null), name }), {
     minLength: 1,
@@ -25,6 +26,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   writesReportUrl: fc.boolean(),
   oneCheckPerPerson: fc.boolean(),
   statusLabels: fc.constantFrom<Record<string, string>>({}, { clear: 'Clear ✓' }, { consider: 'Review', emailed: 'E' }),
+  stageAfter: fc.record({ clear: fc.option(fc.constant(offer)), consider: fc.option(fc.constant(offer)) }),
 });
 
 describe('the form of the settings', () => {

@@ -1,0 +1,48 @@
+import type { ActivityKind } from '#shared/domain/activity.ts';
+import type { CheckAction } from '#shared/domain/check-action.ts';
+
+/** The lines of the activity log about what happens after a check. */
+export const afterActivityTexts = {
+  stage_moved: 'Candidate moved after the check',
+  stage_not_moved: 'Lever did not let the candidate be moved after the check',
+  invitation_resent: 'Turn was asked to send the invitation again',
+  recheck_requested: 'Turn was asked to check again',
+};
+
+/** The kinds of lines about checks. */
+export const checkKinds: readonly ActivityKind[] = [
+  'check_started',
+  'check_followed',
+  'check_status',
+  'report_available',
+  'stage_moved',
+  'stage_not_moved',
+  'invitation_resent',
+  'recheck_requested',
+];
+
+/** The page's words about what happens after a check. */
+export const afterTexts = {
+  title: 'Move the candidate',
+  hint: 'Each candidate is moved once for a check, and only from a stage that starts checks. This applies to outcomes from now on. A note in Lever says so.',
+  clear: 'When clear, move to',
+  consider: 'When to consider, move to',
+  stay: 'Leave in the stage',
+  notInLever: (name: string) => `${name} (not in Lever)`,
+};
+
+/** What a Super Admin may ask of Turn about a check. */
+export const actionTexts = {
+  resend_invitation: {
+    button: 'Resend the invitation',
+    title: 'Resend the invitation?',
+    text: 'Turn e-mails the candidate once more, at the address that the check was ordered with.',
+    yes: 'Resend it',
+  },
+  recheck: {
+    button: 'Check again at Turn',
+    title: 'Check this candidate again?',
+    text: 'Turn works on the same check once more, and may charge your company for it. The tag in Lever follows.',
+    yes: 'Check again',
+  },
+} satisfies Record<CheckAction, { button: string; title: string; text: string; yes: string }>;

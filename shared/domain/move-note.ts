@@ -1,0 +1,20 @@
+import { harmless } from './harmless.ts';
+import type { MoveOutcome } from './stage-move.ts';
+
+/** The note that tells of the move after a check, or that it could not be done. */
+export const moveNote = (
+  state: 'moved' | 'refused',
+  outcome: MoveOutcome,
+  stageName: string,
+  turnId: string,
+): string => {
+  const because =
+    outcome === 'clear' ? 'the Turn background check is clear' : 'the Turn background check has to be considered';
+  const stage = `“${harmless(stageName)}”`;
+  return [
+    state === 'moved'
+      ? `Moved to ${stage}, because ${because}.`
+      : `Your Turn integration is set to move this candidate to ${stage} now, because ${because}, but Lever did not let it. Please move the candidate yourself.`,
+    `Turn ID: ${harmless(turnId)}`,
+  ].join('\n');
+};

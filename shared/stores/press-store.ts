@@ -1,0 +1,44 @@
+import * as z from 'zod';
+import { type ActionOutcome, actionOutcomes, type CheckAction, checkActions } from '#shared/domain/check-action.ts';
+import { keys } from './keys.ts';
+import { itemOver, type Table } from './table.ts';
+
+/** A button that somebody pressed: what is asked about which check, and what became of it (null: not known, or not yet). */
+export type Press = {
+  readonly action: CheckAction;
+  readonly opportunityId: string;
+  readonly turnId: string;
+  readonly outcome: ActionOutcome | null;
+};
+
+const pressSchema: z.ZodType<Press> = z.object({
+  action: z.enum(checkActions),
+  opportunityId: z.string(),
+  turnId: z.string(),
+  outcome: z.enum(actionOutcomes).nullable(),
+});
+
+/** Longer than anybody keeps a page open. */
+const rememberedSeconds = 30 * 86_400;
+
+/** Presses of buttons that must have their effect once at most, by the id that the page gave each. */
+export const createPressStore = (table: Table, { now }: { now: () => number }) => {
+  const itemOf = (accountId: string, pressId: string, press: Press, replaces: number | null) =>
+    itemOver(replaces, keys.press(accountId, pressId), press, {
+      expiresAt: Math.floor(now() / 1000) + rememberedSeconds,
+    });
+  return {
+    /** Takes the press for whoever is first; answers null then, and otherwise the press as it is known. */
+    async reserve(accountId: string, pressId: string, press: Press): Promise<Press | null> {
+      if (await table.put(itemOf(accountId, pressId, press, null), null)) return null;
+      const item = await table.get(keys.press(accountId, pressId));
+      return item === null ? press : pressSchema.parse(item.content);
+    },
+    /** Keeps what became of it, for whoever presses once more. */
+    async settle(accountId: string, pressId: string, press: Press): Promise<void> {
+      await table.overwrite(itemOf(accountId, pressId, press, 1));
+    },
+  };
+};
+
+export type PressStore = ReturnType<typeof createPressStore>;
