@@ -8,10 +8,12 @@ import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
+import { createPeople } from '#shared/stores/people.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
+import { createUsage } from '#shared/stores/usage.ts';
 import type { World } from './world.ts';
 
 /** What use cases work with, over a world: everything but Lever and Turn. */
@@ -22,7 +24,8 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
   const clock = { now };
   const activities = createActivityLog(table, { now, newId });
   const heartbeats = createHeartbeats(table, clock);
-  const emit = createEmit({ log, activities, heartbeats });
+  const usage = createUsage(table, clock);
+  const emit = createEmit({ log, activities, heartbeats, usage });
   const [enqueueDecision, enqueueSync] = [queues.decision, queues.sync];
   return {
     now,
@@ -36,6 +39,8 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     enqueueSync,
     activities,
     heartbeats,
+    usage,
+    people: createPeople(table, cipher, clock),
     /** Now, and how long things wait. */
     moment: (): Moment => ({ now: now(), retryPolicy: config.retryPolicy }),
     /** What the keys in Turn's callback addresses are made from. */

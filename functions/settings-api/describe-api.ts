@@ -40,7 +40,9 @@ export const describeApi = (publicUrl: string, operations: Readonly<Record<strin
 
 const describe = (routeKey: string, operation: Operation): object => {
   const { summary, who, query = {}, headers = {}, body } = operation;
+  const inPath = [...routeKey.matchAll(/\{(\w+)\}/gu)].map(([, name]) => name);
   const parameters = [
+    ...inPath.map((name) => ({ name, in: 'path', required: true, schema: { type: 'string' } })),
     ...Object.entries(query).map(([name, { description, schema }]) => ({ name, in: 'query', description, schema })),
     ...Object.entries(headers).map(([name, description]) => ({
       name,

@@ -7,6 +7,7 @@ import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
 import type { Emit } from '#shared/observability/events.ts';
 import { duePartitionOf, keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
+import { createTurnIds } from './turn-ids.ts';
 
 /** A record as it was read, with the version that a save must replace (null: not stored yet). */
 export type Loaded = { readonly record: OpportunityRecord; readonly version: number | null };
@@ -107,6 +108,7 @@ export const createRecords = (
   table: Table,
   ports: { now: () => number; enqueueDecision: EnqueueWork; enqueueSync: EnqueueWork; emit: Emit },
 ) => {
+  const turnIds = createTurnIds(table, ports);
   const expiresIn = (days: number): number => Math.floor(ports.now() / 1000) + days * 86_400;
   const load = async (accountId: string, opportunityId: string): Promise<Loaded> => {
     const item = await table.get(keys.opportunity(accountId, opportunityId));
@@ -114,14 +116,18 @@ export const createRecords = (
       ? { record: newRecord(accountId, opportunityId), version: null }
       : { record: recordSchema.parse(item.content), version: item.version };
   };
-  const save = async (record: OpportunityRecord, version: number | null): Promise<Loaded | null> => {
+  const save = async (record: OpportunityRecord, { record: known, version }: Loaded): Promise<Loaded | null> => {
     const { accountId, opportunityId } = record;
     const due = nextDue(record);
+    const expiresAt = expiresIn(record.erasedAt === null ? retentionDays : tombstoneDays);
     const item = itemOver(version, keys.opportunity(accountId, opportunityId), record, {
-      expiresAt: expiresIn(record.erasedAt === null ? retentionDays : tombstoneDays),
+      expiresAt,
       due: due === null ? null : { ...due, partition: duePartitionOf(accountId) },
     });
-    return (await table.put(item, version)) ? { record, version: item.version } : null;
+    await turnIds.note(known, record, expiresAt);
+    if (!(await table.put(item, version))) return null;
+    await turnIds.forget(known, record);
+    return { record, version: item.version };
   };
   const perform = async (effect: Effect, { accountId, opportunityId }: WorkItem): Promise<void> => {
     const item: WorkItem = { accountId, opportunityId };
@@ -141,7 +147,7 @@ export const createRecords = (
   };
   /** Saves a transition of the record that was read, then does its effects. Null where somebody was faster: then nothing was saved or done. */
   const commit = async (loaded: Loaded, { record, effects }: Transition): Promise<Loaded | null> => {
-    const saved = record === loaded.record ? loaded : await save(record, loaded.version);
+    const saved = record === loaded.record ? loaded : await save(record, loaded);
     if (saved !== null) for (const effect of effects) await perform(effect, record);
     return saved;
   };
@@ -168,6 +174,8 @@ export const createRecords = (
       throw new Failure('write_conflict', 'Too many others changed the same record.');
     },
     list,
+    /** The opportunities that show, or showed, a check with this Turn ID. */
+    findByTurnId: turnIds.find,
     /** The account's records, a thousand at most. `isComplete` false: there are more. */
     async listFirst(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
       const found: OpportunityRecord[] = [];

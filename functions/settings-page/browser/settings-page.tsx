@@ -90,7 +90,7 @@ export const SettingsPage = (props: Actions) => {
               <WebhookCard model={model} overview={overview.value} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
             </div>
-            <ActivityCard model={model} overview={overview.value} />
+            {overview.value.user.maySettle ? <ActivityCard model={model} overview={overview.value} /> : null}
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
             {props.asksToReplace && overview.value.user.maySettle ? <Replace model={model} /> : null}
           </>
