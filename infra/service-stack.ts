@@ -204,6 +204,9 @@ export class ServiceStack extends Stack {
         { id: 'RevokePreviousSecret', method: DELETE, path: '/api/webhook-secret/previous', limit: 'settings' },
         { id: 'ShowStages', method: GET, path: '/api/stages', limit: 'settings' },
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
+        { id: 'ListCandidates', method: GET, path: '/api/candidates', limit: 'settings' },
+        { id: 'ShowCandidate', method: GET, path: '/api/candidates/{opportunityId}', limit: 'settings' },
+        { id: 'ShowUsage', method: GET, path: '/api/usage', limit: 'settings' },
         {
           id: 'ResendInvitation',
           method: POST,

@@ -10,11 +10,13 @@ import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-ord
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
+import { createPeople } from '#shared/stores/people.ts';
 import { createPressStore } from '#shared/stores/press-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
+import { createUsage } from '#shared/stores/usage.ts';
 import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import type { World } from './world.ts';
 
@@ -38,7 +40,8 @@ export const createPorts = ({
   const clock = { now };
   const activities = createActivityLog(table, { now, newId });
   const heartbeats = createHeartbeats(table, clock);
-  const emit = createEmit({ log, activities, heartbeats });
+  const usage = createUsage(table, clock);
+  const emit = createEmit({ log, activities, heartbeats, usage });
   const [enqueueDecision, enqueueSync] = [queues.decision, queues.sync];
   return {
     now,
@@ -52,6 +55,8 @@ export const createPorts = ({
     enqueueSync,
     activities,
     heartbeats,
+    usage,
+    people: createPeople(table, cipher, clock),
     /** Now, and how long things wait. */
     moment: (): Moment => ({ now: now(), retryPolicy: config.retryPolicy }),
     /** What the keys in Turn's callback addresses are made from. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { accountProblemCodes } from '#shared/domain/account-problems.ts';
-import { activityKinds } from '#shared/domain/activity.ts';
 import { healthStates } from '#shared/domain/health.ts';
 import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 import { longestStageName } from '#shared/domain/settings-faults.ts';
@@ -82,19 +81,6 @@ export const stagesSchema = z.strictObject({
   readAt: maybeTime,
 });
 
-export const activitiesSchema = z.strictObject({
-  activities: z.array(
-    z.strictObject({
-      at: time,
-      kind: z.enum(activityKinds),
-      opportunityId: z.string().nullable(),
-      by: z.string().nullable(),
-      detail: z.string().nullable(),
-    }),
-  ),
-  next: z.string().nullable().meta({ description: 'Leads to the next page as `after`; null: there is none.' }),
-});
-
 export const accountAnswerSchema = z.strictObject({
   accountId: z.string(),
   name: z.string(),
@@ -142,7 +128,7 @@ export const accountAnswerSchema = z.strictObject({
       .meta({ description: 'The worst first; none: it works.' }),
     open: z.array(z.strictObject({ opportunityId: z.string(), code: z.enum(problemCodes), since: time })).meta({
       description:
-        'The candidates without a check of whom somebody has to see to something, the longest waiting first; fifty at most.',
+        'The candidates without a check of whom somebody has to see to something, the longest waiting first; fifty at most. Empty for whoever is no Super Admin.',
     }),
     lastCheckAt: maybeTime,
     lastLeverWriteAt: maybeTime,

@@ -1,15 +1,14 @@
-import { activityKinds } from '#shared/domain/activity.ts';
 import { type OnRequest, onlyFor } from '#shared/edge/authorize.ts';
 import type { Answer, Incoming, Routes } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { actionOperations } from './action-operations.ts';
 import * as schemas from './api-schemas.ts';
+import { candidateOperations } from './candidate-operations.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
 import { replacementSchema } from './replacement-schema.ts';
 import { showAccount } from './show-account.ts';
-import { showActivity } from './show-activity.ts';
 import { showStages } from './show-stages.ts';
 
 type Route = Operation &
@@ -63,22 +62,8 @@ export const operations = {
     who: 'anyone',
     answer: schemas.stagesSchema,
   },
-  'GET /api/activity': {
-    useCase: showActivity,
-    summary: 'What happened in the account during the last 90 days, newest first',
-    who: 'anyone',
-    answer: schemas.activitiesSchema,
-    refusals: [422],
-    query: {
-      after: { description: '`next` of the page before.', schema: { type: 'string' } },
-      kind: {
-        description: `Only these kinds, parted by commas: ${activityKinds.join(', ')}.`,
-        schema: { type: 'string' },
-      },
-      limit: { description: 'How many.', schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } },
-    },
-  },
   ...actionOperations,
+  ...candidateOperations,
   'GET /api/openapi.json': {
     useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({
       status: 200,

@@ -70,7 +70,8 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     },
     health: {
       ...healthOf(account, state, work, { lastCheckAt, lastSuccessAt, now }),
-      open: work.open.slice(0, mostOpenShown),
+      // Who of the candidates it is, is for Super Admins.
+      open: caller.isSuperAdmin ? work.open.slice(0, mostOpenShown) : [],
       lastCheckAt,
       lastLeverWriteAt,
       waiting: { ...countWaiting(records), isComplete },

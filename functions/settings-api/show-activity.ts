@@ -3,6 +3,7 @@ import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { invalid } from './read-body.ts';
+import { withNames } from './with-names.ts';
 
 const usualLimit = 50;
 const largestLimit = 100;
@@ -24,7 +25,8 @@ export const showActivity = async ({ account, incoming }: Request, ports: AppPor
     after: after ?? null,
     kinds: kinds === null ? null : kinds.filter((name) => name !== undefined),
   });
-  return { status: 200, json: page };
+  const activities = await withNames(account.accountId, page.activities, ports);
+  return { status: 200, json: { ...page, activities } };
 };
 
 /** As the activity log makes them: a time and an id. */

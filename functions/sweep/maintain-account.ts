@@ -21,6 +21,7 @@ export const maintainAccount = async (accountId: string, ports: AppPorts): Promi
   const later = beganAt + ports.config.maintenanceMs;
   await ports.credentials.reencrypt(accountId);
   await ports.webhookSecrets.reencrypt(accountId);
+  await ports.people.reencrypt(accountId);
   try {
     const outcome = await maintainConnected(account, ports);
     await ports.accounts.update(accountId, (before) => before, outcome === 'more' ? ports.now() : later);

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { clientConfig } from '#infra/operator/stack.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
 import { isOrdered } from '#shared/domain/stage-entry.ts';
-import { recordSchema } from '#shared/stores/records.ts';
+import { recordSchema } from '#shared/stores/record-schema.ts';
 
 export type CheckSeen = {
   accountId: string;

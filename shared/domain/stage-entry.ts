@@ -128,3 +128,9 @@ export const startedDetail = ({ packageId, warnings }: Pick<OrderedEntry, 'packa
   );
   return told.length === 0 ? packageId : [packageId ?? 'default', ...new Set(told)].join(' ');
 };
+
+/** The package that a started check's activity names; null: Turn's default. */
+export const startedPackage = (detail: string | null): string | null => {
+  const packageId = detail?.split(' ')[0] ?? 'default';
+  return packageId === 'default' ? null : packageId;
+};

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
+import { tidied } from '#shared/domain/folded.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Config } from '#shared/world.ts';
@@ -8,8 +9,10 @@ import type { Answer, Incoming, Refusal } from './http-handler.ts';
 /** The person who calls, by a token that the authorizer has found valid. */
 export type Caller = { readonly accountId: string; readonly userId: string; readonly isSuperAdmin: boolean };
 
+const longestName = 100;
 const accountId = z.string().refine(isAccountId);
 const userId = z.string().min(1).max(255);
+const personName = z.string().transform((text) => tidied(text).slice(0, longestName));
 
 /** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody. */
 export const readCaller = (claims: Incoming['claims'], names: Config['claimNames']): Caller | null => {
@@ -19,6 +22,10 @@ export const readCaller = (claims: Incoming['claims'], names: Config['claimNames
   const isSuperAdmin = ownClaim(claims, names.role) === names.superAdminRole;
   return { accountId: account, userId: user, isSuperAdmin };
 };
+
+/** What the person's own token calls them: by name, else by e-mail address; null where it says neither. */
+export const readName = (claims: Incoming['claims']): string | null =>
+  ['name', 'email'].map((claim) => personName.safeParse(ownClaim(claims, claim)).data ?? '').find(Boolean) ?? null;
 
 /** Not what every object inherits, should a claim be named `constructor`. */
 const ownClaim = (claims: Incoming['claims'], name: string): unknown =>
@@ -32,12 +39,19 @@ export type Request = Authorized & { readonly incoming: Incoming };
 /** A use case for people of an account. */
 export type OnRequest<AllPorts> = (request: Request, ports: AllPorts) => Promise<Answer>;
 
-/** The use case, for those whom `authorize` lets in. */
+/** The use case, for those whom `authorize` lets in; what their token calls them is remembered, to be shown where the account's people see who did something. */
 export const onlyFor =
-  <AllPorts extends Pick<Ports, 'config' | 'accounts'>>(who: 'anyone' | 'super_admin', useCase: OnRequest<AllPorts>) =>
+  <AllPorts extends Pick<Ports, 'config' | 'accounts' | 'people'>>(
+    who: 'anyone' | 'super_admin',
+    useCase: OnRequest<AllPorts>,
+  ) =>
   async (incoming: Incoming, ports: AllPorts): Promise<Answer> => {
     const authorized = await authorize(incoming, who, ports);
-    return 'refusal' in authorized ? authorized.refusal : useCase({ ...authorized, incoming }, ports);
+    if ('refusal' in authorized) return authorized.refusal;
+    const { accountId: ofAccount, userId: whoCalls } = authorized.caller;
+    const name = readName(incoming.claims);
+    if (name !== null) await ports.people.remember(ofAccount, whoCalls, name);
+    return useCase({ ...authorized, incoming }, ports);
   };
 
 /** Lets people of a living account in, and where something is to be changed only its Super Admins; the account is the token's, whatever the request says. */
@@ -57,7 +71,7 @@ export const authorize = async (
     return { refusal: { status: 403, code: 'account_disabled', message } };
   }
   if (who === 'super_admin' && !caller.isSuperAdmin) {
-    const message = 'Only a Super Admin of the account may change this.';
+    const message = 'Only a Super Admin of the account may do this.';
     return { refusal: { status: 403, code: 'not_super_admin', message } };
   }
   return { caller, account };

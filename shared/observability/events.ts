@@ -1,13 +1,16 @@
 import type { ActivityKind } from '#shared/domain/activity.ts';
+import { startedPackage } from '#shared/domain/stage-entry.ts';
 import type { ActivityLog } from '#shared/stores/activity-log.ts';
 import type { createHeartbeats, Heartbeat } from '#shared/stores/heartbeats.ts';
+import type { createUsage } from '#shared/stores/usage.ts';
 
-/** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, and the heartbeat that it is. */
+/** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, the heartbeat that it is, and whether the account's usage counts it. */
 type EventRow = {
   readonly level: 'info' | 'warn' | 'error';
   readonly metric?: string;
   readonly activity?: ActivityKind;
   readonly heartbeat?: Heartbeat;
+  readonly isUsage?: true;
 };
 
 /** Everything that is worth telling to anybody. */
@@ -23,8 +26,20 @@ export const events = {
   // Deciding and ordering
   entry_ignored: { level: 'info', metric: 'StageChangeIgnored', activity: 'stage_change_ignored' },
   check_claimed: { level: 'info' },
-  check_started: { level: 'info', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
-  check_adopted: { level: 'warn', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
+  check_started: {
+    level: 'info',
+    metric: 'CheckStarted',
+    activity: 'check_started',
+    heartbeat: 'lastCheckAt',
+    isUsage: true,
+  },
+  check_adopted: {
+    level: 'warn',
+    metric: 'CheckStarted',
+    activity: 'check_started',
+    heartbeat: 'lastCheckAt',
+    isUsage: true,
+  },
   check_followed: { level: 'info', activity: 'check_followed' },
   order_uncertain: { level: 'warn', metric: 'OrderUncertain' },
   problem_found: { level: 'info', metric: 'ProblemFound', activity: 'problem' },
@@ -114,9 +129,10 @@ export const createEmit =
     log: Log;
     activities: Pick<ActivityLog, 'record'>;
     heartbeats: Pick<ReturnType<typeof createHeartbeats>, 'touch'>;
+    usage: Pick<ReturnType<typeof createUsage>, 'count'>;
   }): Emit =>
   async (code, { by = null, detail, ...fields }) => {
-    const { activity: kind, heartbeat } = eventRow(code);
+    const { activity: kind, heartbeat, isUsage = false } = eventRow(code);
     const { accountId, opportunityId = null, reason = null } = fields;
     ports.log(code, fields);
     if (accountId === undefined) return;
@@ -126,5 +142,6 @@ export const createEmit =
       const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
       await quietly(ports.activities.record(accountId, line));
     }
+    if (isUsage) await quietly(ports.usage.count(accountId, startedPackage(detail ?? null)));
     if (heartbeat !== undefined) await quietly(ports.heartbeats.touch(accountId, heartbeat));
   };

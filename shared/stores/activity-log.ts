@@ -5,7 +5,7 @@ import { hasExpired, type Item, itemOver, type Table } from './table.ts';
 
 export type ActivityLog = ReturnType<typeof createActivityLog>;
 
-const keptSeconds = 90 * 86_400;
+const keptSeconds = 365 * 86_400;
 const activitySchema: z.ZodType<Activity> = z.object({
   at: z.number(),
   kind: z.enum(activityKinds),
@@ -14,16 +14,32 @@ const activitySchema: z.ZodType<Activity> = z.object({
   detail: z.string().nullable(),
 });
 
-/** The activity log of each account in the table, kept for 90 days. */
+/** The activity log of each account in the table, kept for a year. */
 export const createActivityLog = (
   table: Pick<Table, 'overwrite' | 'list'>,
   { now, newId }: { now: () => number; newId: () => string },
 ) => ({
+  /** A line about an opportunity is stored twice, under the account and under the opportunity. The latter comes first, so that whoever has all of an opportunity's lines can find each of them in the account's. */
   async record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void> {
     const at = now();
-    const expiresAt = Math.floor(at / 1000) + keptSeconds;
+    const id = newId();
+    const line = { ...activity, at };
+    const expires = { expiresAt: Math.floor(at / 1000) + keptSeconds };
+    if (activity.opportunityId !== null)
+      await table.overwrite(itemOver(null, keys.story(accountId, activity.opportunityId, at, id), line, expires));
     const key = activity.kind === kindOfWebhooks ? keys.webhookActivity : keys.activity;
-    await table.overwrite(itemOver(null, key(accountId, at, newId()), { ...activity, at }, { expiresAt }));
+    await table.overwrite(itemOver(null, key(accountId, at, id), line, expires));
+  },
+  /** What happened to one opportunity, newest first. `isComplete` false: there is more. */
+  async listAbout(
+    accountId: string,
+    opportunityId: string,
+    limit: number,
+  ): Promise<{ activities: Activity[]; isComplete: boolean }> {
+    const page = { limit, after: null, newestFirst: true };
+    const read = await table.list(keys.accountPartition(accountId), keys.storyPrefix(opportunityId), page);
+    const living = read.items.filter((item) => !hasExpired(item, now()));
+    return { activities: living.map(({ content }) => activitySchema.parse(content)), isComplete: read.next === null };
   },
   /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
   async list(

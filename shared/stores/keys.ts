@@ -9,7 +9,13 @@ const webhookPartition = (accountId: string): string => `${webhookPartitionPrefi
 
 const personPrefix = (contactId: string): string => `PERSON#${contactId}#`;
 
-const activityName = (at: number, id: string): string => `ACTIVITY#${String(at).padStart(15, '0')}#${id}`;
+const timeAndId = (at: number, id: string): string => `${String(at).padStart(15, '0')}#${id}`;
+
+const storyPrefix = (opportunityId: string): string => `STORY#${opportunityId}#`;
+
+const turnIdPrefix = (turnId: string): string => `TURN#${turnId}#`;
+
+const usagePrefix = (month: string): string => `USAGE#${month}#`;
 
 /** Where each thing lies in the table. Everything of one account lies in that account's two partitions, but for what is looked up without knowing the account. */
 export const keys = {
@@ -40,13 +46,32 @@ export const keys = {
   /** `at` is padded, so that activities sort by time. */
   activity: (accountId: string, at: number, id: string): Key => ({
     pk: accountPartition(accountId),
-    sk: activityName(at, id),
+    sk: `ACTIVITY#${timeAndId(at, id)}`,
   }),
   /** A line that the function wrote which takes webhooks. */
   webhookActivity: (accountId: string, at: number, id: string): Key => ({
     pk: webhookPartition(accountId),
-    sk: activityName(at, id),
+    sk: `ACTIVITY#${timeAndId(at, id)}`,
   }),
+  /** The same activity once more, where it is found by the opportunity that it is about: the time and the id lead from one to the other. */
+  story: (accountId: string, opportunityId: string, at: number, id: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `${storyPrefix(opportunityId)}${timeAndId(at, id)}`,
+  }),
+  storyPrefix,
+  /** An opportunity by the Turn ID of its check. */
+  turnId: (accountId: string, turnId: string, opportunityId: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `${turnIdPrefix(turnId)}${opportunityId}`,
+  }),
+  turnIdPrefix,
+  /** A month as `2026-11`, and a package of Turn (null: the default): how many checks were started. */
+  usage: (accountId: string, month: string, packageId: string | null): Key => ({
+    pk: accountPartition(accountId),
+    sk: `${usagePrefix(month)}${packageId ?? 'default'}`,
+  }),
+  usagePrefix,
+  people: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PEOPLE' }),
   reservation: (accountId: string, reservationId: string): Key => ({
     pk: accountPartition(accountId),
     sk: `RESERVATION#${reservationId}`,

@@ -121,9 +121,10 @@ describe('the page', () => {
     await text('05.03.2026, 14:04 by you');
   });
 
-  it('lets a member look at everything and change nothing', async () => {
+  it('lets a member look at how it fares and change nothing, and shows no candidates', async () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
-    await open();
+    await open('Health');
+    expect(await visit.page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
     await text('change nothing: your role is not Super Admin.');
     await text('These fields are locked, because only a Super Admin can change them.');
     expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke|Remove/u }).count()).toBe(0);
@@ -168,7 +169,7 @@ describe('the activity', () => {
       new Set(['No check started: a problem']),
     );
     await visit.page.getByLabel('Connection').check();
-    await text('Nothing of this kind in the last 90 days.');
+    await text('Nothing of this kind in the last year.');
   });
 
   it('says what it was in words, not in codes', async () => {

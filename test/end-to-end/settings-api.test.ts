@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
+import { sampleUsers } from '#infra/local/openid/sample-users.ts';
 import { SAMPLE_ORGANIZATION_ID } from '#infra/local/sandbox/sample-organization.ts';
 import { signIn } from '../integration/local/sign-in.ts';
 
@@ -64,8 +65,10 @@ describe('the settings API of the running system', () => {
     expect(saved).toMatchObject({ status: 200, json: { settings: { graceSeconds: 60 } } });
     expect((await ask('admin', 'PUT /api/settings', { body: settings, ifMatch: etag })).status).toBe(412);
     expect((await ask('other-admin', 'GET /api/settings')).json.graceSeconds).toBe(0);
-    const { json: log } = await ask('member', 'GET /api/activity?kind=settings_changed');
-    expect(log.activities).toMatchObject([{ by: 'admin', detail: 'graceSeconds: 0 → 60' }]);
+    expect((await ask('member', 'GET /api/activity')).status).toBe(403);
+    const { json: log } = await ask('admin', 'GET /api/activity?kind=settings_changed');
+    const byName = sampleUsers.find(({ id }) => id === 'admin')?.name;
+    expect(log.activities).toMatchObject([{ by: 'admin', byName, detail: 'graceSeconds: 0 → 60' }]);
     expect((await ask('other-admin', 'GET /api/activity')).json.activities).toEqual([]);
     await ask('admin', 'PUT /api/settings', { body: settings, ifMatch: saved.etag });
   });

@@ -2,7 +2,7 @@ import { unreadableOddShapes } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
-import { recordSchema } from '#shared/stores/records.ts';
+import { recordSchema } from '#shared/stores/record-schema.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { healthFaults } from './judge-health.ts';
 import { type Customer, isOnePerson, personOf } from './machine/customers.ts';

@@ -8,9 +8,8 @@ export const activityWords = {
   filter: 'Show',
   empty: (isConnected: boolean) =>
     `Nothing has happened yet. ${isConnected ? 'Move' : 'Connect Lever, move'} a candidate into the stage, and it shows here.`,
-  emptyFilter: 'Nothing of this kind in the last 90 days.',
+  emptyFilter: 'Nothing of this kind in the last year.',
   older: 'Show older',
-  end: 'That is everything of the last 90 days.',
   failed: 'The activity could not be loaded.',
   count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
   opportunity: 'Opportunity in Lever:',

@@ -90,7 +90,7 @@ export const SettingsPage = (props: Actions) => {
               <HealthCard model={model} overview={overview.value} />
               <ConnectionCard model={model} overview={overview.value} leave={leave} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
-              <ActivityCard model={model} overview={overview.value} />
+              {overview.value.user.maySettle ? <ActivityCard model={model} overview={overview.value} /> : null}
             </div>
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
             {props.asksToReplace && overview.value.user.maySettle ? (

@@ -8,7 +8,7 @@ export const texts = {
   never: 'Not yet',
   loading: 'Loading…',
   readOnly:
-    'You can look at everything here, but change nothing: your role is not Super Admin. If something should be different, ask a Super Admin of your Turn account.',
+    'You can look, but change nothing: your role is not Super Admin. Candidates and activity are shown to Super Admins alone. If something should be different, ask a Super Admin of your Turn account.',
   signIn: {
     button: 'Sign in',
     again: 'Sign in again',

@@ -15,6 +15,12 @@ export const accessTokenAudience = 'https://lever-turn.local/api';
 export const settingsPageClientId = 'settings-page';
 const accessTokenSeconds = 12 * 3600;
 
+/** What a provider may say of a person beside what we ask for. */
+const ownWords = ({ name, email }: SampleUser): Record<string, string> => ({
+  ...(name === undefined ? {} : { name }),
+  ...(email === undefined ? {} : { email }),
+});
+
 /** One public client, the settings page; JWT access tokens for the API, whose times follow the runner's clock. */
 export const configureOpenId = async ({ settingsUrl, users, clock }: OpenIdOptions): Promise<Configuration> => {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });
@@ -54,7 +60,7 @@ export const configureOpenId = async ({ settingsUrl, users, clock }: OpenIdOptio
     ttl: { AccessToken: accessTokenSeconds, Session: 86_400, Grant: 86_400, Interaction: 3600, IdToken: 3600 },
     extraTokenClaims: (_, token) => {
       const user = users.find(({ id }) => 'accountId' in token && id === token.accountId);
-      return user && { account_id: user.accountId, role: user.role };
+      return user && { account_id: user.accountId, role: user.role, ...ownWords(user) };
     },
     formats: {
       customizers: {

@@ -25,6 +25,8 @@ describe('the local OpenID provider', () => {
     const { issuer, audience } = provider;
     const { payload } = await jwtVerify(token, keys, { issuer, audience, algorithms: ['RS256'] });
     expect(payload).toMatchObject({ sub: user, account_id, role });
+    const { name, email } = sampleUsers.find(({ id }) => id === user) ?? {};
+    expect([payload['name'], payload['email']]).toEqual([name, email]);
   });
 
   test('lets its access tokens live by the runner’s clock', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readCaller } from '#shared/edge/authorize.ts';
+import { readCaller, readName } from '#shared/edge/authorize.ts';
 
 const names = { account: 'org', role: 'role', superAdminRole: 'super_admin' };
 const claims = { sub: 'user-1', org: 'acct_harborlight', role: 'super_admin' };
@@ -35,5 +35,18 @@ describe('the caller', () => {
 
   it('is not found in what every object inherits', () => {
     expect(readCaller({ sub: 'user-1' }, { ...names, account: 'constructor' })).toBeNull();
+  });
+});
+
+describe('what a person is called', () => {
+  it.each([
+    [{ name: 'Marisol Quintrell', email: 'm@a.example' }, 'Marisol Quintrell'],
+    [{ name: ' Marisol\u200b \n Quintrell ' }, 'Marisol Quintrell'],
+    [{ name: ' ', email: 'm@a.example' }, 'm@a.example'],
+    [{ name: ['Marisol'], email: 'm@a.example' }, 'm@a.example'],
+    [{ name: 'x'.repeat(300) }, 'x'.repeat(100)],
+    [{}, null],
+  ])('is what their token says: %j', (said, expected) => {
+    expect(readName({ ...claims, ...said })).toBe(expected);
   });
 });

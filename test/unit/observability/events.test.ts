@@ -5,16 +5,20 @@ import { createEmit, type EventCode, eventRow, events, type LogFields } from '#s
 const accountId = 'acct_harborlight';
 const fields = { accountId, opportunityId: 'opp-1', referenceId: 'opp-1-7' };
 
-const scene = (otherwise: { record?: () => Promise<never>; touch?: () => Promise<never> } = {}) => {
+type Failing = Partial<Record<'record' | 'touch' | 'count', () => Promise<never>>>;
+
+const scene = (otherwise: Failing = {}) => {
   const logged: [EventCode, LogFields][] = [];
   const lines: [string, Omit<Activity, 'at'>][] = [];
   const beats: [string, string][] = [];
+  const counted: [string, string | null][] = [];
   const emit = createEmit({
     log: (code, given) => void logged.push([code, given]),
     activities: { record: async (account, line) => void lines.push([account, line]), ...otherwise },
     heartbeats: { touch: async (account, beat) => beats.push([account, beat]) > 0, ...otherwise },
+    usage: { count: async (account, packageId) => void counted.push([account, packageId]), ...otherwise },
   });
-  return { emit, logged, lines, beats };
+  return { emit, logged, lines, beats, counted };
 };
 
 describe('an event', () => {
@@ -67,11 +71,21 @@ describe('an event', () => {
     expect(logged).toEqual([['settings_changed', { accountId }]]);
   });
 
+  it('that starts a check counts it with its package; a check that is shown elsewhere too was not started again', async () => {
+    const { emit, counted } = scene();
+    await emit('check_started', { ...fields, detail: 'P0000000002' });
+    await emit('check_started', { ...fields, detail: 'P0000000002 foreign_phone' });
+    await emit('check_adopted', { ...fields, detail: null });
+    await emit('check_adopted', { ...fields, detail: 'default not_P0000000009' });
+    await emit('check_followed', { ...fields, detail: 'P0000000002' });
+    expect(counted.map(([, packageId]) => packageId)).toEqual(['P0000000002', 'P0000000002', null, null]);
+  });
+
   it('never fails the work beside which it is told, but says that a line was lost', async () => {
     const fail = async (): Promise<never> => {
       throw new Error('The table is throttled.');
     };
-    for (const otherwise of [{ record: fail }, { touch: fail }, { record: fail, touch: fail }]) {
+    for (const otherwise of [{ record: fail }, { touch: fail }, { record: fail, touch: fail, count: fail }]) {
       const { emit, logged } = scene(otherwise);
       await emit('check_started', fields);
       const lost = Object.keys(otherwise).map(() => ['activity_line_lost', { accountId }]);

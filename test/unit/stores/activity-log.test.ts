@@ -6,10 +6,16 @@ import { createMemoryTable } from '../../fakes/memory-table.ts';
 const scene = () => {
   let time = Date.parse('2026-03-02T09:00:00Z');
   let ids = 0;
-  const activities = createActivityLog(createMemoryTable(), { now: () => time, newId: () => `id-${ids++}` });
-  const record = async (kind: ActivityKind, detail: string, account = 'acct_a'): Promise<void> => {
+  const table = createMemoryTable();
+  const activities = createActivityLog(table, { now: () => time, newId: () => `id-${ids++}` });
+  const record = async (
+    kind: ActivityKind,
+    detail: string,
+    account = 'acct_a',
+    opportunityId: string | null = null,
+  ): Promise<void> => {
     time += 1000;
-    await activities.record(account, { kind, opportunityId: null, by: null, detail });
+    await activities.record(account, { kind, opportunityId, by: null, detail });
   };
   const all = async (page: { limit: number; kinds?: readonly ActivityKind[] }) => {
     const pages: string[][] = [];
@@ -24,7 +30,7 @@ const scene = () => {
   const pass = (days: number): void => {
     time += days * 86_400_000;
   };
-  return { activities, record, all, pass };
+  return { table, activities, record, all, pass };
 };
 
 describe('the activity log', () => {
@@ -62,11 +68,39 @@ describe('the activity log', () => {
     expect((await all({ limit: 50, kinds: ['problem'] })).flat()).toEqual(['long ago']);
   });
 
-  it('forgets after 90 days, however late the table deletes', async () => {
+  it('forgets after a year, however late the table deletes', async () => {
     const { record, all, pass } = scene();
     await record('check_started', 'old');
-    pass(90);
+    pass(365);
     await record('check_started', 'new');
     expect((await all({ limit: 50 })).flat()).toEqual(['new']);
+  });
+
+  it('tells what happened to one opportunity, newest first, and whether there was more', async () => {
+    const { activities, record, pass } = scene();
+    await record('problem', 'old', 'acct_a', 'opp-1');
+    pass(365);
+    for (const n of [1, 2, 3]) await record('check_status', `${n}`, 'acct_a', 'opp-1');
+    await record('check_status', 'of another', 'acct_a', 'opp-10');
+    await record('check_status', 'of another account', 'acct_b', 'opp-1');
+    await record('settings_changed', 'of none');
+    const about = async (limit: number) => {
+      const { activities: lines, isComplete } = await activities.listAbout('acct_a', 'opp-1', limit);
+      return [lines.map(({ detail }) => detail), isComplete];
+    };
+    expect(await about(10)).toEqual([['3', '2', '1'], true]);
+    expect(await about(2)).toEqual([['3', '2'], false]);
+    expect((await activities.listAbout('acct_a', 'opp-2', 10)).activities).toEqual([]);
+  });
+
+  it('holds a line about an opportunity in two places, each of which leads to the other', async () => {
+    const { table, record, all } = scene();
+    await record('problem', 'one', 'acct_a', 'opp-1');
+    await record('settings_changed', 'none');
+    const [story, line, other] = [...table.items.values()];
+    expect(story?.sk).toBe(line?.sk.replace('ACTIVITY#', 'STORY#opp-1#'));
+    expect([story?.content, story?.expiresAt]).toEqual([line?.content, line?.expiresAt]);
+    expect([other?.sk.split('#')[0], table.items.size]).toEqual(['ACTIVITY', 3]);
+    expect((await all({ limit: 50 })).flat()).toEqual(['none', 'one']);
   });
 });

@@ -34,7 +34,14 @@ describe('heartbeats', () => {
     const { table, open, pass, now } = scene();
     const heartbeats = open();
     const content = { lastWebhookAt: now() - 1, lastVerifiedAt: now() - 1 };
-    await table.overwrite({ ...keys.heartbeats('acct_a'), version: 1, content, expiresAt: null, due: null, open: null });
+    await table.overwrite({
+      ...keys.heartbeats('acct_a'),
+      version: 1,
+      content,
+      expiresAt: null,
+      due: null,
+      open: null,
+    });
     for (const name of ['lastWebhookAt', 'lastCheckAt'] as const) await heartbeats.touch('acct_a', name);
     expect([...table.items.values()].map(({ pk }) => pk).toSorted()).toEqual(['ACCOUNT#acct_a', 'WEBHOOK#acct_a']);
     pass(1);

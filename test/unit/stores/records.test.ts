@@ -6,7 +6,7 @@ import type { EventCode, EventFields } from '#shared/observability/events.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import type { Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
-import { blockedEntry, monday } from '../domain/samples.ts';
+import { blockedEntry, monday, orderedEntry } from '../domain/samples.ts';
 
 const item: WorkItem = { accountId: 'acct_harborlight', opportunityId: 'opp-1' };
 const { accountId, opportunityId } = item;
@@ -122,5 +122,39 @@ describe('a transition of whatever is stored', () => {
     await expect(failing).rejects.toMatchObject({ code: 'write_conflict', kind: 'transient' });
     expect(saves).toBe(20);
     expect(done).toEqual([]);
+  });
+});
+
+describe('a Turn ID', () => {
+  const withTurnId = (turnId: string | null) => orderedEntry({ turnId });
+
+  it('leads to the opportunities that show its check, from before they are saved until it is erased', async () => {
+    const { table, records } = scene();
+    let wasFound: string[] = [];
+    const watching = createRecords(
+      {
+        ...table,
+        put: async (...given) => {
+          wasFound = await records.findByTurnId(accountId, 'C0000004711');
+          return table.put(...given);
+        },
+      },
+      { now: () => monday, enqueueDecision: async () => {}, enqueueSync: async () => {}, emit: async () => {} },
+    );
+    const change = (id: string, turnId: string | null, erasedAt: number | null = null) =>
+      watching.apply({ accountId, opportunityId: id }, (record) => ({
+        record: { ...record, erasedAt, entries: erasedAt === null ? [withTurnId(turnId)] : [] },
+        effects: [],
+      }));
+    await change('opp-1', null);
+    expect(await records.findByTurnId(accountId, 'C0000004711')).toEqual([]);
+    await change('opp-1', 'C0000004711');
+    expect(wasFound).toEqual(['opp-1']);
+    await change('opp-2', 'C0000004711');
+    await change('opp-3', 'C00000047110');
+    expect(await records.findByTurnId(accountId, 'C0000004711')).toEqual(['opp-1', 'opp-2']);
+    expect(await records.findByTurnId('acct_other', 'C0000004711')).toEqual([]);
+    await change('opp-1', null, monday);
+    expect(await records.findByTurnId(accountId, 'C0000004711')).toEqual(['opp-2']);
   });
 });

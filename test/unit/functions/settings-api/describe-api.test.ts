@@ -5,7 +5,7 @@ import { describeApi } from '#functions/settings-api/describe-api.ts';
 import { apiOperations, operations } from '#functions/settings-api/settings-routes.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
-import { orderedEntry } from '../../domain/samples.ts';
+import { blockedEntry, orderedEntry } from '../../domain/samples.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
 
@@ -112,6 +112,12 @@ describe('what the API really answers', () => {
     ['GET /api/stages', 200, () => ({})],
     ['GET /api/activity', 200, () => ({})],
     ['GET /api/activity', 422, () => ({ query: { limit: 'all' } })],
+    ['GET /api/candidates', 200, () => ({})],
+    ['GET /api/candidates', 422, () => ({ query: { state: 'all' } })],
+    ['GET /api/candidates/{opportunityId}', 200, () => ({ path: { opportunityId: 'opportunity-1' } })],
+    ['GET /api/candidates/{opportunityId}', 404, () => ({ path: { opportunityId: 'opportunity-2' } })],
+    ['GET /api/usage', 200, () => ({})],
+    ['GET /api/usage', 422, () => ({ query: { month: 'May' } })],
     ['GET /api/openapi.json', 200, () => ({})],
     ...['resend-invitation', 'recheck'].flatMap((what): typeof requests => {
       const route = `POST /api/candidates/{opportunityId}/${what}`;
@@ -137,6 +143,8 @@ describe('what the API really answers', () => {
       detail: 'no_email',
     });
     await world.changeRecord('opportunity-3', (record) => withEntry(record, orderedEntry()));
+    await world.changeRecord('opportunity-1', (record) => withEntry(record, blockedEntry()));
+    await world.ports.usage.count(world.accountId, null);
     const { statusCode, body, headers } = await wire(await ask(route, requestFor(await version(), await settings())));
     expect(statusCode).toBe(status);
     expect(headers?.['cache-control']).toBe('no-store');

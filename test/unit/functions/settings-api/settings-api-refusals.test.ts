@@ -53,7 +53,7 @@ describe('who may only look', () => {
 describe('another account’s id', () => {
   /** Wherever a request could name an account, it names another than the token. */
   const elsewhere: Ask = {
-    path: { account: other, accountId: other },
+    path: { account: other, accountId: other, opportunityId: 'opportunity-1' },
     query: { account: other, accountId: other, account_id: other },
     headers: { 'x-account-id': other, cookie: `account=${other}` },
   };
@@ -61,6 +61,10 @@ describe('another account’s id', () => {
   it.each(signedIn.map(([route]) => route))('leads nowhere at %s', async (route) => {
     const { ask, world, version, settings } = await createScene();
     await world.accounts.create(newAccount(other, 'Somebody Else Entirely'));
+    await world.changeRecord('opportunity-1', (record) => ({ ...record, leverAccountId: 'org' }));
+    await world.ports.usage.count(other, 'P0000000009');
+    await world.activities.record(other, { kind: 'problem', opportunityId: 'opportunity-1', by: null, detail: other });
+    await world.ports.people.remember(other, 'user-1', 'Somebody Else Entirely');
     const ofOther = () => JSON.stringify([...world.table.items.values()].filter(({ pk }) => pk.endsWith(other)));
     const before = ofOther();
     const isPress = route.startsWith('POST /api/candidates/');
