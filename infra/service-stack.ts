@@ -184,7 +184,7 @@ export class ServiceStack extends Stack {
       description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
       failureImpact: 'People see and change nothing on the settings page; checks go on with the present settings.',
       timeout: RENEWING_TIMEOUT,
-      environment: { ...claims, ...lever, ...ownAddress },
+      environment: { ...claims, ...lever, ...turn, ...ownAddress },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       secrets: { ...encryptionKey, ...leverApp },
       routes: [
@@ -194,6 +194,8 @@ export class ServiceStack extends Stack {
         { id: 'SetWebhookSecret', method: PUT, path: '/api/webhook-secret', limit: 'settings' },
         { id: 'RevokePreviousSecret', method: DELETE, path: '/api/webhook-secret/previous', limit: 'settings' },
         { id: 'ShowStages', method: GET, path: '/api/stages', limit: 'settings' },
+        { id: 'ShowPackages', method: GET, path: '/api/packages', limit: 'settings' },
+        { id: 'ChangePackages', method: PUT, path: '/api/packages', limit: 'settings' },
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
         {
           id: 'DescribeApi',

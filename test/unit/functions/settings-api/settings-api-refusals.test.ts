@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '#functions/settings-api/settings-routes.ts';
+import { etagOfEntered } from '#functions/settings-api/show-packages.ts';
 import { newAccount } from '#shared/domain/account.ts';
+import { emptyPackageList } from '#shared/domain/packages.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
 
 const other = 'acct_other';
@@ -63,8 +65,11 @@ describe('another account’s id', () => {
     await world.accounts.create(newAccount(other, 'Somebody Else Entirely'));
     const ofOther = () => JSON.stringify([...world.table.items.values()].filter(({ pk }) => pk.endsWith(other)));
     const before = ofOther();
-    const body = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : { secret };
-    const headers = { ...elsewhere.headers, 'if-match': await version() };
+    const isOfPackages = route === 'PUT /api/packages';
+    const changed = isOfPackages ? { packages: [] } : { secret };
+    const body = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : changed;
+    const ifMatch = isOfPackages ? etagOfEntered(emptyPackageList) : await version();
+    const headers = { ...elsewhere.headers, 'if-match': ifMatch };
     const answer = await ask(route, { ...elsewhere, headers, body });
     expect(answer.status).toBe(200);
     expect(JSON.stringify(answer)).not.toMatch(/Somebody Else|acct_other/u);
