@@ -8,29 +8,11 @@ const units = ['seconds', 'minutes', 'hours', 'days'] as const satisfies (keyof 
 
 export type FieldsProps = { draft: Draft; faults: FieldFaults; edit: (change: Partial<Draft>) => void };
 
-/** When a check starts, with which package, and how often. */
+/** When a check starts, and how often. */
 export const RuleFields = ({ draft, faults, edit }: FieldsProps) => {
   const rerunFault = faultOf(faults, 'rerun');
   return (
     <>
-      <Field
-        id="defaultPackageId"
-        label={words.package}
-        hint={words.packageHint}
-        fault={faultOf(faults, 'defaultPackageId')}
-      >
-        {(described) => (
-          <input
-            {...described}
-            class="id short"
-            value={draft.defaultPackageId}
-            placeholder="P0000000001"
-            autocomplete="off"
-            spellcheck={false}
-            onInput={({ currentTarget }) => edit({ defaultPackageId: currentTarget.value })}
-          />
-        )}
-      </Field>
       <FieldSet id="rerun" label={words.rerun} fault={rerunFault}>
         <Choices
           name="rerun"

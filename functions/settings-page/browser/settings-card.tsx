@@ -1,3 +1,4 @@
+import { DefaultPackage } from './default-package.tsx';
 import { Labels } from './labels.tsx';
 import { LeverFields } from './lever-fields.tsx';
 import type { Form, Model } from './model.ts';
@@ -28,6 +29,12 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
             fault={faultOf(faults, 'triggerStages')}
             isReadOnly={isReadOnly}
             onChange={(triggerStages) => model.edit({ triggerStages })}
+          />
+          <DefaultPackage
+            model={model}
+            value={draft.defaultPackageId}
+            fault={faultOf(faults, 'defaultPackageId')}
+            onChange={(defaultPackageId) => model.edit({ defaultPackageId })}
           />
           <RuleFields draft={draft} faults={faults} edit={model.edit} />
           <LeverFields draft={draft} faults={faults} edit={model.edit} />

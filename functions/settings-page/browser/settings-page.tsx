@@ -5,6 +5,7 @@ import { Announcements, Failed, Skeleton } from './announcements.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import type { Model } from './model.ts';
+import { PackagesCard } from './packages-card.tsx';
 import { Question } from './parts.tsx';
 import { Conflict, Replace } from './questions.tsx';
 import { SettingsCard } from './settings-card.tsx';
@@ -89,6 +90,7 @@ export const SettingsPage = (props: Actions) => {
               <HealthCard overview={overview.value} />
               <WebhookCard model={model} overview={overview.value} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
+              <PackagesCard model={model} overview={overview.value} />
             </div>
             <ActivityCard model={model} overview={overview.value} />
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
