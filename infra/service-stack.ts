@@ -203,6 +203,8 @@ export class ServiceStack extends Stack {
         { id: 'SetWebhookSecret', method: PUT, path: '/api/webhook-secret', limit: 'settings' },
         { id: 'RevokePreviousSecret', method: DELETE, path: '/api/webhook-secret/previous', limit: 'settings' },
         { id: 'ShowStages', method: GET, path: '/api/stages', limit: 'settings' },
+        { id: 'ShowPackages', method: GET, path: '/api/packages', limit: 'settings' },
+        { id: 'ChangePackages', method: PUT, path: '/api/packages', limit: 'settings' },
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
         { id: 'ListCandidates', method: GET, path: '/api/candidates', limit: 'settings' },
         { id: 'ShowCandidate', method: GET, path: '/api/candidates/{opportunityId}', limit: 'settings' },

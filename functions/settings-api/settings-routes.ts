@@ -4,11 +4,14 @@ import type { AppPorts } from '#shared/vendors.ts';
 import { actionOperations } from './action-operations.ts';
 import * as schemas from './api-schemas.ts';
 import { candidateOperations } from './candidate-operations.ts';
+import { changePackages } from './change-packages.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
+import { enteredPackagesSchema, packagesSchema } from './package-schemas.ts';
 import { replacementSchema } from './replacement-schema.ts';
 import { showAccount } from './show-account.ts';
+import { showPackages } from './show-packages.ts';
 import { showStages } from './show-stages.ts';
 
 type Route = Operation &
@@ -61,6 +64,23 @@ export const operations = {
     summary: 'Lever’s stages in Lever’s order, read from Lever, or as last read where Lever does not answer',
     who: 'anyone',
     answer: schemas.stagesSchema,
+  },
+  'GET /api/packages': {
+    useCase: showPackages,
+    summary: 'The account’s packages by name, as Turn, the tags in Lever and its people name them',
+    who: 'anyone',
+    answer: packagesSchema,
+    hasEtag: true,
+  },
+  'PUT /api/packages': {
+    useCase: changePackages,
+    summary: 'Replaces the packages that were entered by hand',
+    who: 'super_admin',
+    body: enteredPackagesSchema,
+    answer: packagesSchema,
+    hasEtag: true,
+    headers: { 'If-Match': 'The ETag with which the packages were read.' },
+    refusals: [400, 412, 413, 422, 428],
   },
   ...actionOperations,
   ...candidateOperations,

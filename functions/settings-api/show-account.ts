@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
+import type { AccountState } from '#shared/domain/account-problems.ts';
 import { healthOf } from '#shared/domain/health.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
@@ -42,6 +43,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     // Before a secret is saved, Verify Connection is accepted unsigned.
     lastSignedAt: Math.max(lastWebhookAt ?? 0, secretIsSet ? (lastVerifiedAt ?? 0) : 0),
     lastRefusedAt: secretIsSet ? secrets.refusedAt : null,
+    ...(await unknownDefault(account, ports)),
   };
   const json: z.infer<typeof accountAnswerSchema> = {
     accountId,
@@ -78,6 +80,16 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     },
   };
   return { status: 200, json };
+};
+
+/** What the default package is called, if Turn does not know it: nobody knows a package by its id. */
+const unknownDefault = async (
+  { accountId, defaultPackageId, unknownPackageId }: Account,
+  ports: AppPorts,
+): Promise<Pick<AccountState, 'defaultPackageName'>> => {
+  if (defaultPackageId === null || defaultPackageId !== unknownPackageId) return {};
+  const defaultPackageName = await ports.packages.nameOf(accountId, defaultPackageId);
+  return defaultPackageName === null ? {} : { defaultPackageName };
 };
 
 /**

@@ -64,6 +64,8 @@ export type AccountState = {
   readonly lastRefusedAt: number | null;
   /** Since when Lever shows stage changes that no webhook told of, epoch milliseconds. */
   readonly silentSince: number | null;
+  /** What the account calls its default package; absent: nobody has said, or it does not matter now. */
+  readonly defaultPackageName?: string;
 };
 
 const dayMs = 86_400_000;
@@ -108,7 +110,7 @@ export const accountProblems = (
     work_failing: isConnected ? concerned(found.work_failing, workFailing) : null,
     candidates_need_attention: concerned(found.candidates_need_attention, needAttention),
     hourly_limit_reached: concerned(found.hourly_limit_reached, limitReached),
-    default_package_unknown: packageUnknown(account),
+    default_package_unknown: packageUnknown(account, state),
     reauthorization_due: reauthorizationDue(account, now),
   };
   return accountProblemCodes.flatMap((code) => {
@@ -138,13 +140,18 @@ const missingStages = ({ stages, triggerStages }: Account): Told | null => {
   };
 };
 
-const packageUnknown = ({ defaultPackageId, unknownPackageId }: Account): Told | null =>
-  defaultPackageId === null || defaultPackageId !== unknownPackageId
-    ? null
-    : {
-        message: `Turn does not know package ${defaultPackageId}; Turn’s own default is ordered instead.`,
-        todo: 'Choose another under Default package.',
-      };
+const packageUnknown = (
+  { defaultPackageId, unknownPackageId }: Account,
+  { defaultPackageName }: AccountState,
+): Told | null => {
+  if (defaultPackageId === null || defaultPackageId !== unknownPackageId) return null;
+  const named =
+    defaultPackageName === undefined ? `package ${defaultPackageId}` : `“${defaultPackageName}” (${defaultPackageId})`;
+  return {
+    message: `Turn does not know ${named}; Turn’s own default is ordered instead.`,
+    todo: 'Choose another under Default package.',
+  };
+};
 
 const reauthorizationDue = (account: Account, now: number): Told | null => {
   const by = reauthorizeBy(account);

@@ -12,8 +12,13 @@ export type KnownPackage = NamedPackage & { readonly from: PackageSource };
 /** What was read from a vendor last, and when; epoch milliseconds. */
 export type ReadPackages = { readonly readAt: number; readonly packages: readonly NamedPackage[] };
 
-/** All that is known of an account's packages; `turn`, `leverTags` null: never read. */
+/** Whether the tags in use in Lever could be read; `forbidden`: the access does not cover the list of them. */
+export const tagsReadings = ['read', 'forbidden', 'unread'] as const;
+export type TagsReading = (typeof tagsReadings)[number];
+
+/** All that is known of an account's packages; `turn`, `leverTags` null: never read. `asked`: when the vendors were asked last, and whether they answered. */
 export type PackageList = {
+  readonly asked?: { readonly at: number; readonly turnAnswers: boolean; readonly leverTags: TagsReading };
   readonly entered: readonly NamedPackage[];
   readonly turn: ReadPackages | null;
   readonly leverTags: ReadPackages | null;

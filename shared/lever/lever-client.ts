@@ -43,6 +43,8 @@ const readStage = (raw: unknown, { text }: LenientReader): readonly [id: string,
   return id === null || name === null ? null : [id, name];
 };
 
+const readTag = (raw: unknown, { text }: LenientReader): string | null => text(fieldsOf(raw)?.['text'] ?? raw, 'text');
+
 const readId = (raw: unknown, { text }: LenientReader): string | null => text(fieldsOf(raw)?.['id'], 'id');
 
 const readNote = (raw: unknown, reader: LenientReader): { noteId: string; text: string; isDeleted: boolean } | null => {
@@ -56,6 +58,8 @@ const readNote = (raw: unknown, reader: LenientReader): { noteId: string; text: 
 
 /** Of a hundred each: more stages, or notes about one candidate, than there are. */
 const mostPages = 50;
+/** More tags than companies use; the list is for convenience, and must not use up the budget of checks. */
+const mostTagPages = 20;
 
 /** A client of Lever's data API for one account. */
 export const createLever = (access: LeverAccess) => {
@@ -82,7 +86,7 @@ export const createLever = (access: LeverAccess) => {
     path: string,
     of: string,
     read: (item: unknown, reader: LenientReader) => T | null,
-    { mustBeWhole } = { mustBeWhole: false },
+    { mustBeWhole = false, pages: most = mostPages }: { mustBeWhole?: boolean; pages?: number } = {},
   ): Promise<T[]> => {
     const found: T[] = [];
     let offset: string | null = null;
@@ -95,7 +99,7 @@ export const createLever = (access: LeverAccess) => {
       if (page.isBroken) await access.onDropped(`${of}.next`, 1);
       offset = page.next;
       pages += 1;
-    } while (offset !== null && pages < mostPages);
+    } while (offset !== null && pages < most);
     return found;
   };
   const opportunityPath = (opportunityId: string): string => `/opportunities/${encodeURIComponent(opportunityId)}`;
@@ -115,6 +119,10 @@ export const createLever = (access: LeverAccess) => {
     /** All stages of the account: id → name, in Lever's order. */
     async readStages(): Promise<Record<string, string>> {
       return Object.fromEntries(await list('/stages', 'stages', readStage));
+    },
+    /** The tags in use in the account. Of a list that is very long, or cannot be read to its end, its beginning. */
+    async readTags(): Promise<string[]> {
+      return list('/tags', 'tags', readTag, { pages: mostTagPages });
     },
     async addTag(opportunityId: string, tag: string): Promise<void> {
       await call('POST', `${opportunityPath(opportunityId)}/addTags`, { tags: [tag] });

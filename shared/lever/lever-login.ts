@@ -4,14 +4,16 @@ import { Failure } from '#shared/domain/failure.ts';
 import { NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { isAppRejected, isLapsed, type Line, LoginRefused, openLine } from './login-line.ts';
 
-/** What a customer grants; nothing is asked for that is not used. */
-export const scopes = [
-  'offline_access',
+/** What nothing works without. */
+const neededScopes = [
   'opportunities:write:admin',
   'notes:write:admin',
   'stages:read:admin',
   'webhooks:write:admin',
 ] as const;
+
+/** What a customer is asked to grant; nothing that is not used. The list of all tags is read for the names of packages alone: an access without it, as granted before it was asked for, is good. */
+export const scopes = ['offline_access', ...neededScopes, 'tags:read:admin'] as const;
 
 /** Lever's answer was no access: `denied` by the person who was asked, or `failed`. `reason` is one of our words or an error code of OAuth. */
 export class NotGranted extends Error {
@@ -124,7 +126,7 @@ export const createLeverLogin = (options: {
 /** An answer that names its scopes leaves out what was not granted (RFC 6749, 5.1). */
 const assertScopes = ({ scope }: oauth.TokenEndpointResponse): void => {
   const granted = scope?.split(' ');
-  const isWhole = granted === undefined || scopes.every((each) => each === 'offline_access' || granted.includes(each));
+  const isWhole = granted === undefined || neededScopes.every((each) => granted.includes(each));
   if (!isWhole) throw new NotGranted('failed', 'scopes_missing');
 };
 

@@ -74,6 +74,8 @@ export const events = {
   webhooks_silent: { level: 'error', metric: 'WebhooksSilent', activity: 'webhooks_silent' },
   trigger_stage_missing: { level: 'warn', activity: 'trigger_stage_missing' },
   stages_unread: { level: 'warn', metric: 'VendorFailure' },
+  // Names of packages are a convenience, and an access granted long ago does not cover the list of tags.
+  tags_unread: { level: 'info' },
   // The settings page
   settings_changed: { level: 'info', activity: 'settings_changed' },
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },

@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
-import { emptyPackageList, nameOfPackage, type PackageList } from '#shared/domain/packages.ts';
+import { emptyPackageList, nameOfPackage, type PackageList, tagsReadings } from '#shared/domain/packages.ts';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 const packages = z.array(z.object({ id: z.string(), name: z.string().nullable() }));
 const read = z.object({ readAt: z.number(), packages }).nullable().catch(null);
-const listSchema: z.ZodType<PackageList> = z.object({ entered: packages.catch([]), turn: read, leverTags: read });
+const asked = z.object({ at: z.number(), turnAnswers: z.boolean(), leverTags: z.enum(tagsReadings) });
+const listSchema: z.ZodType<PackageList> = z.object({
+  asked: asked.exactOptional(),
+  entered: packages.catch([]),
+  turn: read,
+  leverTags: read,
+});
 
 const mostTries = 20;
 

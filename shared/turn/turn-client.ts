@@ -1,10 +1,12 @@
 import * as z from 'zod';
 import type { Candidate } from '#shared/domain/candidate.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import type { NamedPackage } from '#shared/domain/opportunity.ts';
 import type { CheckStatus, InvitationChannel } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { readCheckStatus } from './check-status.ts';
+import { readPackages } from './read-packages.ts';
 
 export type Order = {
   readonly candidate: Candidate;
@@ -80,6 +82,15 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
         return readOrderAnswer(await call('POST', '/person/search_async', orderBody(order), order.deadline), order);
       } catch (error) {
         if (error instanceof NetworkError) return { kind: 'uncertain', reason: error.message };
+        throw error;
+      }
+    },
+    /** The account's packages; null: Turn lists none. It documents no such list: any other answer, or none, says nothing about Turn. */
+    async listPackages(deadline: number): Promise<NamedPackage[] | null> {
+      try {
+        return readPackages(await call('GET', '/public_api/me/packages', null, deadline));
+      } catch (error) {
+        if (error instanceof NetworkError) return null;
         throw error;
       }
     },

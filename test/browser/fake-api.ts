@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activities, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
+import type { Packages } from '#functions/settings-page/browser/create-packages.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
@@ -214,6 +215,18 @@ export const happenings = (count: number): Activity[] =>
     };
   });
 
+/** What the vendors tell of the account's packages, and nothing entered yet. */
+const samplePackages = (): Omit<Packages, 'etag'> => ({
+  packages: [
+    { id: 'P0000000002', name: 'Driver check', from: 'turn' },
+    { id: 'P0000000003', name: 'Night shift', from: 'lever_tags' },
+    { id: 'P0000000001', name: 'Standard', from: 'turn' },
+    { id: 'P0000000009', name: null, from: 'lever_tags' },
+  ],
+  turnAnswers: true,
+  leverTags: 'read',
+});
+
 /** The settings API as its contract says, on one account that the test may change. `failing`: statuses to answer instead, by route. */
 export const createApi = (leverUrl: () => string) => {
   const world = {
@@ -224,6 +237,8 @@ export const createApi = (leverUrl: () => string) => {
     } as Settings,
     version: 1,
     stages: { stages: leverStages, readAt: Date.now() } as Stages,
+    packages: samplePackages(),
+    packagesVersion: 1,
     activities: happenings(8),
     warnings: [] as SettingWarning[],
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
@@ -304,6 +319,19 @@ export const createApi = (leverUrl: () => string) => {
     'GET /api/stages': (_, response) => {
       readStages();
       tell(response, world.stages);
+    },
+    'GET /api/packages': (_, response) => tell(response, world.packages, { etag: `"${world.packagesVersion}"` }),
+    'PUT /api/packages': ({ body, ifMatch }, response) => {
+      if (ifMatch !== `"${world.packagesVersion}"`)
+        return refuse(response, 412, { code: 'stale', message: 'The packages were changed meanwhile.' });
+      const entered: { id: string; name: string }[] = JSON.parse(body).packages;
+      const others = world.packages.packages.filter(
+        ({ id, from }) => from !== 'entered' && entered.every((each) => each.id !== id),
+      );
+      const packages = [...entered.map((each) => ({ ...each, from: 'entered' as const })), ...others];
+      world.packages = { ...world.packages, packages };
+      world.packagesVersion += 1;
+      tell(response, world.packages, { etag: `"${world.packagesVersion}"` });
     },
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),

@@ -38,8 +38,8 @@ describe('settings', () => {
     await keyboard.press('Enter');
     await keyboard.type('Drug Test');
     await keyboard.press('Enter');
-    await tabTo('textbox', 'Default package');
-    await keyboard.type('P0000000002');
+    await tabTo('combobox', 'Default package');
+    await keyboard.type('Driver');
     await tabTo('radio', 'Do not check again');
     await keyboard.press('ArrowDown');
     await tabTo('textbox', 'Days');
@@ -94,7 +94,7 @@ describe('settings', () => {
     await search.press('ArrowUp');
     await search.press('ArrowUp');
     await search.press('Tab');
-    expect(await hasFocus('textbox', 'Default package')).toBe(true);
+    expect(await hasFocus('combobox', 'Default package')).toBe(true);
   });
 
   it('take a stage, or let it go, by a click in the list that a search has shortened', async () => {
@@ -110,21 +110,24 @@ describe('settings', () => {
 
   it('are not sent while they are wrong; what is wrong stands at the field, which gets the focus', async () => {
     await open();
-    await label('Default package').fill('basic');
+    await label('Default package').selectOption('Another package…');
+    await label('Other package id').fill('basic');
     await button('Save').click();
     await text('One field needs your attention.');
-    expect(await label('Default package').getAttribute('aria-invalid')).toBe('true');
-    expect(await label('Default package').getAttribute('aria-describedby')).toBe(
-      'defaultPackageId-hint defaultPackageId-fault',
+    expect(await label('Other package id').getAttribute('aria-invalid')).toBe('true');
+    expect(await label('Other package id').getAttribute('aria-describedby')).toBe(
+      'otherPackageId-hint otherPackageId-fault',
     );
-    expect(await visit.page.locator('#defaultPackageId-fault').textContent()).toContain('the letter P');
-    expect(await hasFocus('textbox', 'Default package')).toBe(true);
-    await label('Default package').fill('p0000000002');
-    expect(await visit.page.locator('#defaultPackageId-fault').count()).toBe(0);
+    expect(await visit.page.locator('#otherPackageId-fault').textContent()).toContain('the letter P');
+    expect(await hasFocus('textbox', 'Other package id')).toBe(true);
+    await label('Other package id').fill('p0000000002');
+    expect(await visit.page.locator('#otherPackageId-fault').count()).toBe(0);
     expect(asked('PUT /api/settings')).toEqual([]);
     await button('Save').click();
     await saved();
     expect(sent()).toMatchObject({ defaultPackageId: 'P0000000002' });
+    expect(await label('Other package id').count()).toBe(0);
+    expect(await label('Default package').inputValue()).toBe('P0000000002');
   });
 
   it('show what the API finds wrong at the field too', async () => {

@@ -47,7 +47,7 @@ describe('signing in', () => {
       await page.goto(visit.url);
       await page.getByText('Northwind Dispatchers').waitFor();
     }
-    await third.getByLabel('Default package').fill('P0000000007');
+    await third.getByLabel('Default package').selectOption('P0000000003');
     await open();
     await button('Sign out').click();
     await text('You are signed out');
@@ -59,19 +59,19 @@ describe('signing in', () => {
     expect(visit.world.asked.length).toBe(before);
     await third.getByRole('button', { name: 'Sign in again' }).click();
     await third.getByText('You have unsaved changes.').waitFor();
-    expect(await third.getByLabel('Default package').inputValue()).toBe('P0000000007');
+    expect(await third.getByLabel('Default package').inputValue()).toBe('P0000000003');
     await other.reload();
     await other.getByText('Northwind Dispatchers').waitFor();
   });
 
   it('once more in the middle of a change keeps the change', async () => {
     await open();
-    await visit.page.getByLabel('Default package').fill('P0000000007');
+    await visit.page.getByLabel('Default package').selectOption('P0000000003');
     visit.world.failing.set('PUT /api/settings', { status: 401, code: 'x', message: '' });
     await button('Save').click();
     await button('Sign in again').click();
     await text('You have unsaved changes.');
-    expect(await visit.page.getByLabel('Default package').inputValue()).toBe('P0000000007');
+    expect(await visit.page.getByLabel('Default package').inputValue()).toBe('P0000000003');
   });
 });
 

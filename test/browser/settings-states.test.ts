@@ -66,7 +66,8 @@ const states: Record<string, () => Promise<void>> = {
   async 'every field wrong'() {
     await open();
     await visit.page.getByRole('button', { name: 'Remove Reference Check' }).click();
-    await visit.page.getByLabel('Default package').fill('basic');
+    await visit.page.getByLabel('Default package').selectOption('Another package…');
+    await visit.page.getByLabel('Other package id').fill('basic');
     await visit.page.getByLabel('Check again after').check();
     await visit.page.getByLabel('Days', { exact: true }).fill('0');
     await visit.page.getByLabel('Wait before starting').fill('soon');

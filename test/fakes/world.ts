@@ -55,7 +55,7 @@ export const createWorld = async (
   const lever = createLeverModel({ now, random });
   const recruiter = lever.addOrganization({ id: 'org', name: 'Brightwater', stages, users: [] });
   const connect = () => {
-    const scope = 'opportunities:write:admin notes:write:admin stages:read:admin';
+    const scope = 'opportunities:write:admin notes:write:admin stages:read:admin tags:read:admin';
     const { clientId } = SANDBOX_LEVER_APP;
     const tokens = lever.tokens.connect({ organizationId: 'org', userId: 'admin', clientId, scope });
     return { accessToken: tokens.accessToken, refreshToken: tokens.refreshToken, expiresAt: time + 3_600_000 };

@@ -4,6 +4,7 @@ import { createActivityLog } from './activity-log.ts';
 import type { Notice } from './activity-texts.ts';
 import { ApiFailure, type Call } from './call-api.ts';
 import type { Overview, SettingWarning, Stages } from './contract.ts';
+import { createPackages } from './create-packages.ts';
 import { carryOver, type Draft, differences, differs, draftOf } from './draft.ts';
 import { asFailure, type Loaded, load } from './loaded.ts';
 import { type FieldFaults, readDraft } from './read-draft.ts';
@@ -49,6 +50,7 @@ export const createModel = (call: Call) => {
   };
 
   const activity = createActivityLog(ask);
+  const packages = createPackages(ask);
 
   const fetchSettings = async (): Promise<{ saved: Draft; etag: string }> => {
     const { json, etag } = await ask<Settings>('GET', '/api/settings');
@@ -106,6 +108,7 @@ export const createModel = (call: Call) => {
     form,
     stages,
     activity,
+    packages,
     notice,
     signedOut,
     ask,
@@ -123,6 +126,7 @@ export const createModel = (call: Call) => {
           return { ...blankForm, saved, etag, draft };
         }),
         loadStages(),
+        packages.load(),
       ]);
     },
 

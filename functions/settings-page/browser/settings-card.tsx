@@ -1,9 +1,9 @@
 import type { ComponentChildren } from 'preact';
 import { AfterFields } from './after-fields.tsx';
+import { DefaultPackage } from './default-package.tsx';
 import { Labels } from './labels.tsx';
 import { LeverFields } from './lever-fields.tsx';
 import type { Form, Model } from './model.ts';
-import { PackageField } from './package-field.tsx';
 import { Badge, Card, FailureText } from './parts.tsx';
 import { faultOf } from './read-draft.ts';
 import { RuleFields } from './rule-fields.tsx';
@@ -36,7 +36,12 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
             />
           </Group>
           <Group id="package-group" title={words.groups.package}>
-            <PackageField {...fields} />
+            <DefaultPackage
+              model={model}
+              value={draft.defaultPackageId}
+              fault={faultOf(faults, 'defaultPackageId')}
+              onChange={(defaultPackageId) => model.edit({ defaultPackageId })}
+            />
           </Group>
           <Group id="rules-group" title={words.groups.rules}>
             <RuleFields {...fields} />

@@ -6,6 +6,7 @@ import { ChecklistCard } from './checklist-card.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import type { Model } from './model.ts';
+import { PackagesCard } from './packages-card.tsx';
 import { Question } from './parts.tsx';
 import { Conflict } from './questions.tsx';
 import { Replace } from './replace-question.tsx';
@@ -90,6 +91,7 @@ export const SettingsPage = (props: Actions) => {
               <HealthCard model={model} overview={overview.value} />
               <ConnectionCard model={model} overview={overview.value} leave={leave} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
+              <PackagesCard model={model} overview={overview.value} />
               {overview.value.user.maySettle ? <ActivityCard model={model} overview={overview.value} /> : null}
             </div>
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}

@@ -112,9 +112,6 @@ export const texts = {
     stageNotRead: 'Once Lever is connected, its stages are listed here. Until then type the name as Lever shows it.',
     stageFailed: 'Lever’s stages could not be read. You can still type a name.',
     stageAged: 'Lever did not answer; this list was read',
-    package: 'Default package',
-    packageHint:
-      'For candidates without a TurnPackage tag: P and digits, as Turn support tells you. Empty: your Turn account’s own default. That is ordered, too, if Turn does not know this package; the note with the Turn ID then says so, and so does this page.',
     rerun: 'When a candidate comes back after a check has ended',
     rerunKinds: { never: 'Do not check again', after_days: 'Check again after', always: 'Always check again' },
     rerunDays: 'Days',

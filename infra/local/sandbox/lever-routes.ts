@@ -27,11 +27,11 @@ const archiveSchema = z.object({ reason: z.string().nullable() });
 const unknownRoute = (request: SandboxRequest): Answer =>
   refused(404, 'ResourceNotFound', `${request.path} does not exist`);
 
-const listTags = (session: LeverSession): { text: string; count: number }[] => {
+const listTags = (session: LeverSession): { id: string; text: string; count: number }[] => {
   const counts = new Map<string, number>();
   for (const { tags } of session.recruiter.organization.opportunities.values())
     for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
-  return [...counts].map(([text, count]) => ({ text, count })).sort((a, b) => a.text.localeCompare(b.text));
+  return [...counts].map(([text, count]) => ({ id: text, text, count })).sort((a, b) => a.text.localeCompare(b.text));
 };
 
 /** Changes an opportunity as the request says; undefined when the request's body is not what the action needs. */
@@ -110,6 +110,8 @@ export const answerLever = (session: LeverSession, request: SandboxRequest): Ans
     const contact = organization.contacts.get(id);
     return contact ? found(readContact(contact)) : notFound(kind, id);
   }
-  if (kind === 'tags') return { status: 200, body: { data: listTags(session), hasNext: false } };
+  if (kind === 'tags' && !session.scope.split(' ').includes('tags:read:admin'))
+    return refused(403, 'ForbiddenError', 'The access does not cover tags.');
+  if (kind === 'tags') return page(listTags(session), query, ({ text, count }) => ({ text, count }));
   return unknownRoute(request);
 };

@@ -1,4 +1,4 @@
-import { SAMPLE_PACKAGES } from './sample-people.ts';
+import { SAMPLE_PACKAGE_NAMES, SAMPLE_PACKAGES } from './sample-people.ts';
 import type { TurnModel } from './turn-model.ts';
 import type { TurnPartner } from './turn-records.ts';
 
@@ -12,6 +12,7 @@ export const createSamplePartner = (
     name,
     token: `${id}-token`,
     packageIds: Object.values(SAMPLE_PACKAGES),
+    packageNames: SAMPLE_PACKAGE_NAMES,
     defaultPackageId: SAMPLE_PACKAGES.standard,
     webhookUrl: null,
     teamMemberEmail: 'checks@brightwater-mills.example',

@@ -9,6 +9,12 @@ type SamplePerson = {
 /** The packages of the sample customer at Turn. */
 export const SAMPLE_PACKAGES = { standard: 'P4400000001', driver: 'P4400000002' } as const;
 
+/** What that customer calls them. */
+export const SAMPLE_PACKAGE_NAMES: Record<string, string> = {
+  [SAMPLE_PACKAGES.standard]: 'Standard',
+  [SAMPLE_PACKAGES.driver]: 'Driver',
+};
+
 const person = (name: string, rest: Partial<Omit<SamplePerson, 'name'>>): SamplePerson => ({
   name,
   emails: [],

@@ -6,6 +6,7 @@ import { checkDates, createTurnCallbacks, dashboardUrl } from './turn-callbacks.
 import { nextState } from './turn-identities.ts';
 import type { OddCallback } from './turn-odd-callbacks.ts';
 import { placeOrder } from './turn-order.ts';
+import { listPackages } from './turn-packages.ts';
 import type { TurnCheck, TurnPartner } from './turn-records.ts';
 
 /** Turn without HTTP: partners, their checks, and the callbacks it wants sent. */
@@ -80,6 +81,7 @@ export const createTurnModel = (options: {
     if (!partner) return refusedHeader(request);
     const route = `${request.method} ${request.path}`;
     if (route === 'GET /public_api/me') return { status: 200, body: { name: partner.name } };
+    if (route === 'GET /public_api/me/packages') return listPackages(partner);
     if (route === 'POST /person/search_async') {
       const placed = placeOrder(partner, request.body, { now, random });
       if (placed.check) checks.push(placed.check);

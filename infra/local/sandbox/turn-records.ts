@@ -1,3 +1,5 @@
+import type { PackageListing } from './turn-packages.ts';
+
 /** A customer of Turn: who may call, what it may order, where state changes are told. */
 export type TurnPartner = {
   id: string;
@@ -5,6 +7,10 @@ export type TurnPartner = {
   /** The bearer token; a JWT at Turn, opaque here. */
   token: string;
   packageIds: string[];
+  /** What it calls them; absent: nothing. */
+  packageNames?: Record<string, string>;
+  /** How Turn lists them, which nobody has documented; absent: in an object. */
+  packageListing?: PackageListing;
   defaultPackageId: string;
   /** The account-wide Screening Webhook URL; null until someone sets it. */
   webhookUrl: string | null;

@@ -32,6 +32,7 @@ export const observeTurn = async (): Promise<Observations> => {
       'public_api_me.200': await call(`${turn.apiUrl}/public_api/me`, { token }),
       'public_api_me.401': await call(`${turn.apiUrl}/public_api/me`),
       'public_api_me.400': await call(`${turn.apiUrl}/public_api/me`, { token: 'not-a-token' }),
+      'public_api_me_packages.200': await call(`${turn.apiUrl}/public_api/me/packages`, { token }),
       'search_async.200': await order({ ...required, ...optional }),
       'search_async.422': await order({ email_candidate: true }),
       'search_async.422.package': await order({ ...required, package_id: 'P9999999999' }),

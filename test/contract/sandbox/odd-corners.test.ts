@@ -37,6 +37,20 @@ const status = (outcome: Outcome): number | string => (outcome.kind === 'answer'
 const body = <T>(outcome: Outcome): T => (outcome as { body: T }).body;
 
 describe("Lever's sandbox", () => {
+  it('lists tags in pages, and to those only whose access covers them', () => {
+    const { model, sample, ask } = startLever();
+    const tags = Array.from({ length: 101 }, (_, n) => `Tag ${n}`);
+    for (const tag of tags) sample.recruiter.addTag(sample.opportunityIds.untagged, tag);
+    const first = body<{ next: string; hasNext: boolean }>(ask('/tags'));
+    expect(first.hasNext).toBe(true);
+    expect(body(ask(`/tags?offset=${encodeURIComponent(first.next)}`))).toMatchObject({ hasNext: false });
+    const scope = 'offline_access stages:read:admin';
+    const clientId = SANDBOX_LEVER_APP.clientId;
+    const organizationId = sample.recruiter.organization.id;
+    const { accessToken } = model.tokens.connect({ organizationId, userId: 'admin', clientId, scope });
+    expect(status(ask('/tags', { token: accessToken }))).toBe(403);
+  });
+
   it('lets 20 requests through at once, then 10 a second, for each organization by itself', () => {
     const { clock, model, ask } = startLever();
     const other = createSampleOrganization(model, { id: 'another' });

@@ -63,6 +63,11 @@ describe('the problems of an account', () => {
     ['trigger_stage_missing', { triggerStages: [{ id: 'gone', name: 'Gone' }] }, {}],
     ['trigger_stage_missing', { triggerStages: [{ id: 'constructor', name: 'Gone' }] }, {}],
     ['default_package_unknown', { defaultPackageId: 'P17', unknownPackageId: 'P17' }, {}],
+    [
+      'default_package_unknown',
+      { defaultPackageId: 'P17', unknownPackageId: 'P17' },
+      { defaultPackageName: 'Night shift' },
+    ],
     ['reauthorization_due', { connection: { ...connection, authorizedAt: now - 340 * dayMs } }, {}],
   ])('say %s, and what to do', (code, account, state) => {
     const [problem, ...others] = found(account, state);

@@ -28,6 +28,7 @@ describe('what comes in', () => {
       'GET /api/candidates/{opportunityId} → SettingsApi, signed in',
       'GET /api/lever/replace → LeverOauth, signed in',
       'GET /api/openapi.json → SettingsApi',
+      'GET /api/packages → SettingsApi, signed in',
       'GET /api/settings → SettingsApi, signed in',
       'GET /api/stages → SettingsApi, signed in',
       'GET /api/usage → SettingsApi, signed in',
@@ -43,6 +44,7 @@ describe('what comes in', () => {
       'POST /lever/{account}/webhook/{slash+} → WebhookVerify',
       'POST /turn/{account}/{key} → StatusCallback',
       'POST /turn/{account}/{key}/{slash+} → StatusCallback',
+      'PUT /api/packages → SettingsApi, signed in',
       'PUT /api/settings → SettingsApi, signed in',
       'PUT /api/webhook-secret → SettingsApi, signed in',
     ]);
@@ -64,6 +66,7 @@ describe('what comes in', () => {
       'GET /api/candidates: 50, 100',
       'GET /api/lever/replace: 10, 20',
       'GET /api/openapi.json: 50, 100',
+      'GET /api/packages: 50, 100',
       'GET /api/settings: 50, 100',
       'GET /api/stages: 50, 100',
       'GET /api/usage: 50, 100',
@@ -79,6 +82,7 @@ describe('what comes in', () => {
       'POST /lever/{account}/webhook: 500, 1000',
       'POST /turn/{account}/{key}/{slash+}: 200, 1000',
       'POST /turn/{account}/{key}: 200, 1000',
+      'PUT /api/packages: 50, 100',
       'PUT /api/settings: 50, 100',
       'PUT /api/webhook-secret: 50, 100',
     ]);

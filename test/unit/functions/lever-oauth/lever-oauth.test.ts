@@ -7,6 +7,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import { webhookEvents } from '#shared/domain/ids.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
+import { scopes } from '#shared/lever/lever-login.ts';
 import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
@@ -44,11 +45,20 @@ describe('connecting an account', () => {
       response_type: 'code',
       state,
       audience: 'https://lever.example/v1/',
-      scope: 'offline_access opportunities:write:admin notes:write:admin stages:read:admin webhooks:write:admin',
+      scope:
+        'offline_access opportunities:write:admin notes:write:admin stages:read:admin webhooks:write:admin tags:read:admin',
       code_challenge: challenge,
       code_challenge_method: 'S256',
     });
     expect(Object.keys(browser.cookies)).toEqual(['__Host-lever-oauth']);
+  });
+
+  it('takes an access that does not cover the list of tags, which gives no more than names', async () => {
+    const { begin, openBrowser, allow, returnFromLever } = await createOauthScene();
+    const browser = openBrowser();
+    const { state } = await begin(browser);
+    const granted = scopes.filter((scope) => scope !== 'tags:read:admin').join(' ');
+    expect(await returnFromLever(browser, allow(state, 'org-a', granted))).toContain('lever=connected');
   });
 
   it('keeps neither the state nor the mark of the browser where they could be read', async () => {

@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod';
 import { describeApi } from '#functions/settings-api/describe-api.ts';
 import { apiOperations, operations } from '#functions/settings-api/settings-routes.ts';
+import { etagOfEntered } from '#functions/settings-api/show-packages.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
+import { emptyPackageList } from '#shared/domain/packages.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { blockedEntry, orderedEntry } from '../../domain/samples.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
@@ -94,6 +96,7 @@ describe('the description of the API', () => {
 });
 
 describe('what the API really answers', () => {
+  const noneEntered = etagOfEntered(emptyPackageList);
   const requests: [string, number, (version: string, settings: object) => Ask][] = [
     ['GET /api/account', 200, () => ({})],
     ['GET /api/account', 403, () => ({ claims: {} })],
@@ -110,6 +113,13 @@ describe('what the API really answers', () => {
     ['PUT /api/webhook-secret', 422, () => ({ body: {} })],
     ['DELETE /api/webhook-secret/previous', 200, () => ({})],
     ['GET /api/stages', 200, () => ({})],
+    ['GET /api/packages', 200, () => ({})],
+    ['PUT /api/packages', 200, () => ({ headers: { 'if-match': noneEntered }, body: { packages: [] } })],
+    ['PUT /api/packages', 400, () => ({ headers: { 'if-match': noneEntered }, body: '{' })],
+    ['PUT /api/packages', 412, () => ({ headers: { 'if-match': '"old"' }, body: { packages: [] } })],
+    ['PUT /api/packages', 413, () => ({ headers: { 'if-match': noneEntered }, body: ' '.repeat(65_537) })],
+    ['PUT /api/packages', 422, () => ({ headers: { 'if-match': noneEntered }, body: {} })],
+    ['PUT /api/packages', 428, () => ({ body: { packages: [] } })],
     ['GET /api/activity', 200, () => ({})],
     ['GET /api/activity', 422, () => ({ query: { limit: 'all' } })],
     ['GET /api/candidates', 200, () => ({})],

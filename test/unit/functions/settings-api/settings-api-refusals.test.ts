@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { operations } from '#functions/settings-api/settings-routes.ts';
+import { etagOfEntered } from '#functions/settings-api/show-packages.ts';
 import { newAccount } from '#shared/domain/account.ts';
+import { emptyPackageList } from '#shared/domain/packages.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
 
 const other = 'acct_other';
@@ -68,10 +70,13 @@ describe('another account’s id', () => {
     const ofOther = () => JSON.stringify([...world.table.items.values()].filter(({ pk }) => pk.endsWith(other)));
     const before = ofOther();
     const isPress = route.startsWith('POST /api/candidates/');
+    const isOfPackages = route === 'PUT /api/packages';
     const press = { pressId: '0f8fad5b-d9cb-469f-a165-70867728950e', turnId: 'C0000004711' };
-    const change = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : { secret };
+    const changed = isOfPackages ? { packages: [] } : { secret };
+    const change = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : changed;
     const body = isPress ? press : change;
-    const headers = { ...elsewhere.headers, 'if-match': await version() };
+    const ifMatch = isOfPackages ? etagOfEntered(emptyPackageList) : await version();
+    const headers = { ...elsewhere.headers, 'if-match': ifMatch };
     const answer = await ask(route, { ...elsewhere, headers, body });
     expect(answer.status).toBe(isPress ? 404 : 200);
     expect(JSON.stringify(answer)).not.toMatch(/Somebody Else|acct_other/u);

@@ -1,0 +1,45 @@
+import type { PackageSource } from '#shared/domain/packages.ts';
+
+/** The words about packages. */
+export const packageTexts = {
+  title: 'Packages',
+  lead: 'A TurnPackage tag says which package is ordered. Put it on a candidate, or on a job posting in Lever: its candidates inherit the tag, so that each job has its own package. Without one, the default package is ordered.',
+  failed: 'The packages could not be read.',
+  none: 'No packages are known yet. Add those that Turn support has told you.',
+  turnSilent: 'Turn gives us no list of your packages. Add here what is missing.',
+  tagsForbidden:
+    'We may not read the tags that Lever has already. To have their packages listed too, authorize Lever again.',
+  unnamed: 'Without a name',
+  isDefault: 'Default',
+  from: {
+    entered: 'Entered here',
+    turn: 'From Turn',
+    lever_tags: 'From a tag in Lever',
+  } satisfies Record<PackageSource, string>,
+  copy: 'Copy tag',
+  copyOf: (name: string) => `Copy tag of ${name}`,
+  copied: 'Copied',
+  notCopied: 'Select the tag, and press Ctrl+C',
+  rename: 'Rename',
+  renameOf: (name: string) => `Rename ${name}`,
+  remove: 'Remove',
+  removeOf: (name: string) => `Remove ${name}`,
+  removed: (name: string) => `${name} was removed.`,
+  added: (name: string) => `${name} was saved.`,
+  nameOf: (id: string) => `Name of ${id}`,
+  addTitle: 'Add a package',
+  id: 'Package id',
+  name: 'Name',
+  add: 'Add package',
+  save: 'Save',
+  saving: 'Saving…',
+  isThere: 'This package is in the list already: rename it there.',
+  choice: {
+    label: 'Default package',
+    hint: 'For candidates without a TurnPackage tag. If Turn does not know this package, your Turn account’s own default is ordered; the note with the Turn ID then says so, and so does Health.',
+    turn: 'Let Turn choose: your Turn account’s own default',
+    other: 'Another package…',
+    otherId: 'Other package id',
+    otherHint: 'The letter P and digits, as Turn support tells you.',
+  },
+} as const;
