@@ -178,6 +178,14 @@ const looks = {
 } as const;
 
 describe('the settings page', () => {
+  it('has no sideways scrolling with text of twice the size', async () => {
+    await states['candidates need attention']?.();
+    await visit.page.setViewportSize({ width: 360, height: 800 });
+    await visit.page.evaluate("document.documentElement.style.fontSize = '32px'");
+    await visit.page.evaluate("for (const fold of document.querySelectorAll('details')) fold.open = true");
+    expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(360);
+  });
+
   it.each(Object.entries(states))('has nothing for axe to find, and no sideways scrolling: %s', async (name, reach) => {
     await reach();
     for (const [look, { colorScheme, width }] of Object.entries(looks)) {

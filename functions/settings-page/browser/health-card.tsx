@@ -32,10 +32,19 @@ export const HealthCard = ({ model, overview }: { model: Model; overview: Overvi
         </ul>
       )}
       {health.open.length === 0 ? null : <OpenCandidates model={model} overview={overview} />}
-      {health.state === 'not_connected' ? null : <Facts overview={overview} />}
+      {hasHappened(overview) ? <Facts overview={overview} /> : null}
     </Card>
   );
 };
+
+/** Where nothing has happened yet, there is nothing to tell the times of. */
+const hasHappened = ({ webhook, health }: Overview): boolean =>
+  health.state !== 'not_connected' &&
+  (health.waiting.count > 0 ||
+    [health.lastCheckAt, health.lastLeverWriteAt, webhook.lastReceivedAt, webhook.lastVerifiedAt].some(
+      (at) => at !== null,
+    ) ||
+    webhook.silentSince !== null);
 
 const tones: Readonly<Record<HealthState, 'good' | 'warn' | 'bad' | 'idle'>> = {
   not_connected: 'idle',
