@@ -286,6 +286,9 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     const reports = notes.filter((note) => note.includes(`workers/${latest.workerId}`));
     if (reports.length !== 1) found.push(`4: ${reports.length} notes lead to the report`);
   }
+  const isMoveTold = notes.some((note) => note.startsWith('Moved to “'));
+  if (service.truth.moved.has(id) && !isMoveTold && !service.truth.unclear.has(id))
+    found.push('10: a candidate was moved, and no note says so');
   const wantsMoves = (await customer.account()).stageAfter.clear !== null && !service.truth.settingsChanged;
   const isSettled = latest !== undefined && isCurrent && !service.truth.hidden.has(customer.accountId);
   if (wantsMoves && isSettled && isLeftBehind(customer, id, service.truth, latest.state, latest.enteredAt))

@@ -181,7 +181,7 @@ const movedActions = (seed: number, beginsMs: number): Action[] => {
   const random = seededRandom(Math.imul(seed, 0x45d9_f3b) ^ 0x119d_e1f3);
   const others = (
     ['move', 'turn works', 'archive or back', 'turn works', 'enter', 'turn works', 'move'] as const
-  ).filter((kind) => random() < (kind === 'turn works' ? 0.7 : kind === 'archive or back' ? 0.1 : 0.3));
+  ).filter((kind) => random() < (kind === 'turn works' ? 0.7 : kind === 'archive or back' ? 0.1 : 0.4));
   const kinds = ['enter', ...others] as const;
   let atMs = beginsMs;
   return kinds.map((kind) => {

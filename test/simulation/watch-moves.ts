@@ -15,6 +15,9 @@ export const checksShownBy = ({ turn }: Models, { recruiter, partner }: Customer
         recruiter.notes(id).some((note) => note.includes(`Turn ID: ${turnId}`))),
   );
 
+/** So long ago the candidate was read at most. */
+const readWithinMs = 60_000;
+
 const outcomes = ['clear', 'consider'] as const;
 
 /**
@@ -45,7 +48,7 @@ export const createMoveWatch = (models: Models, truth: Truth, violate: (what: st
       if (to === undefined || opportunity === undefined) return;
       const outcome = outcomes.find((each) => targetStages[each] === to.text);
       const triggers = [stages[2]?.id, ...(truth.settingsChanged ? [stages[3]?.id] : [])];
-      const possible = truth.pasts.recent(id);
+      const possible = truth.pasts.recent(id, readWithinMs);
       if (!possible.some(({ stageId }) => triggers.includes(stageId)))
         violate('10: a candidate was moved who stood in no stage that starts checks');
       if (possible.every(({ archived }) => archived !== null)) violate('10: an archived candidate was moved');
@@ -56,6 +59,7 @@ export const createMoveWatch = (models: Models, truth: Truth, violate: (what: st
       const key = `${id} ${to.id}`;
       const times = (made.get(key) ?? 0) + (before.get(id) === to.id ? 0 : 1);
       made.set(key, times);
+      truth.moved.add(id);
       if (times > checks.length) violate('10: a candidate was moved twice after one check');
     },
     onNote: (customer: Customer, id: string): void => {

@@ -27,6 +27,8 @@ export type Truth = {
   readonly forged: Set<string>;
   /** Opportunities of which nobody knows for certain whose they are: contacts were merged, and who belongs to whom is known once both were read again; or Lever showed too little. */
   readonly unclear: Set<string>;
+  /** Opportunities that we have moved to another stage. */
+  readonly moved: Set<string>;
   /** Opportunities whose status tags a person deleted. */
   readonly tagDeleted: Set<string>;
   /** Opportunities that were archived in the stage while a problem of their entry stood in Lever, and left alone since. */
@@ -52,7 +54,7 @@ const settled = 600_000;
 export type Pasts<T> = {
   note(id: string, past: T): void;
   /** What somebody may still go by: all that was true within the last ten minutes, other than what is true now. */
-  recent(id: string): T[];
+  recent(id: string, withinMs?: number): T[];
   /** All that was ever true, other than what is true now. */
   ever(id: string): T[];
   changedSince(id: string, time: number): boolean;
@@ -62,7 +64,7 @@ export const createPasts = <T>(now: () => number): Pasts<T> => {
   const of = (id: string) => pasts.get(id) ?? [];
   return {
     note: (id, past) => void pasts.set(id, [...of(id), { past, until: now() }]),
-    recent: (id) => of(id).flatMap(({ past, until }) => (now() - until < settled ? [past] : [])),
+    recent: (id, withinMs = settled) => of(id).flatMap(({ past, until }) => (now() - until < withinMs ? [past] : [])),
     ever: (id) => of(id).map(({ past }) => past),
     changedSince: (id, time) => of(id).some(({ until }) => until > time - settled),
   };
