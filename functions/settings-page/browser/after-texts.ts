@@ -24,7 +24,7 @@ export const checkKinds: readonly ActivityKind[] = [
 /** The page's words about what happens after a check. */
 export const afterTexts = {
   title: 'After the check',
-  hint: 'Only candidates who still stand in a stage that starts checks are moved, once for a check, and only when it comes to this outcome from now on. A note says so.',
+  hint: 'Candidates who still stand in the stage that started their check are moved when it comes to this outcome, once, and a note in Lever says so. Checks that have come to it already move nobody.',
   clear: 'When clear, move to',
   consider: 'When to consider, move to',
   stay: 'Leave in the stage',
