@@ -19,6 +19,8 @@ import type { AppPorts } from '#shared/vendors.ts';
 /** `again`: there is news, so that it must be compared once more. */
 export type SyncOutcome = 'finished' | 'again';
 
+const moveWithinMs = 10_000;
+
 type Lease = Omit<WriteLease, 'dirty'>;
 
 /** Does the writes of one lease, one after the other, and records how far it came. Rethrows the failure that stopped it. */
@@ -33,7 +35,7 @@ export const applyWrites = async (
   const { accountId, opportunityId } = record;
   const lever = ports.leverOf(accountId, {
     reservationId: `${opportunityId}/sync`,
-    deadline: lease.until - callMarginMs,
+    deadline: Math.min(lease.until - callMarginMs, ...writes.map(mustBeSentBy)),
     prepaid: writes.length,
   });
   let state = record.lever;
@@ -70,6 +72,10 @@ export const applyWrites = async (
   // What Lever refuses, or no longer does, may have to be told, or no longer.
   return record.lever.deferred.length + state.deferred.length > 0 ? 'again' : outcome;
 };
+
+/** A move goes by what was just read: whoever was held up since reads again. */
+const mustBeSentBy = (write: LeverWrite): number =>
+  write.kind === 'move_stage' ? write.move.startedAt + moveWithinMs : Number.POSITIVE_INFINITY;
 
 const releaseLease = async (
   record: OpportunityRecord,

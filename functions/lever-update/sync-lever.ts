@@ -4,7 +4,7 @@ import { type DueMove, decideMove, dueMove, moveSettled } from '#shared/domain/d
 import { Failure } from '#shared/domain/failure.ts';
 import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import { workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
+import { awaitingDelivery, workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning, type OrderedEntry } from '#shared/domain/stage-entry.ts';
 import type { StageMove } from '#shared/domain/stage-move.ts';
 import {
@@ -55,8 +55,8 @@ const syncOnce = async (item: WorkItem, ports: AppPorts): Promise<SyncOutcome> =
   if (isLeased(seen.lever, ports.now())) return commit(loaded, leaseContended(record), ports);
   const desired = desiredLeverState(seen, account);
   const writes = diffLeverState(desired, seen.lever, account.tagPolicy, ports.now());
-  if (writes.length > 0) return writeUnderLease(loaded, seen, writes, account, ports);
   const due = dueMove(seen, account, ports.now());
+  if (writes.length > 0) return writeUnderLease(loaded, seen, writes, due !== null, account, ports);
   if (due !== null) return seeToMove(loaded, seen, due, account, ports);
   return commit(loaded, syncSettled(record, seen, ports.moment()), ports);
 };
@@ -119,8 +119,7 @@ const seeToMove = async (
     .then((opportunity) => decideMove(due, opportunity, account, ports.now()))
     .catch(refusedWhereUnseen(due.move));
   if (move.state !== 'moving') return commit(loaded, moveSettled(loaded.record, seen, move, ports.moment()), ports);
-  await writeUnderLease(loaded, seen, [{ kind: 'move_stage', move }], account, ports);
-  return 'again';
+  return writeUnderLease(loaded, seen, [{ kind: 'move_stage', move }], true, account, ports);
 };
 
 /** Whom Lever does not let us see, we cannot move. */
@@ -135,6 +134,7 @@ const writeUnderLease = async (
   loaded: Loaded,
   seen: OpportunityRecord,
   writes: readonly LeverWrite[],
+  isMoreDue: boolean,
   account: Account,
   ports: AppPorts,
 ): Promise<SyncOutcome> => {
@@ -145,7 +145,10 @@ const writeUnderLease = async (
   const taken = await ports.records.commit(loaded, leaseTaken(loaded.record, seen, writes, lease));
   if (taken === null) return 'again';
   await tellOthers(loaded.record, taken.record, ports);
-  return applyWrites(seen, writes, lease, nextPoll(seen, ports.moment()), account, ports);
+  const moment = ports.moment();
+  const nextSync = isMoreDue ? awaitingDelivery(seen.nextSync, moment) : nextPoll(seen, moment);
+  const outcome = await applyWrites(seen, writes, lease, nextSync, account, ports);
+  return isMoreDue ? 'again' : outcome;
 };
 
 /**

@@ -3,7 +3,7 @@ import { referenceIdFor } from './ids.ts';
 import type { LeverState } from './lever-state.ts';
 import { enteredTriggerAt, type Opportunity } from './opportunity.ts';
 import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
-import type { Moment } from './retry-policy.ts';
+import { awaitingDelivery, type Moment } from './retry-policy.ts';
 import { isOrdering } from './stage-entry.ts';
 import { lookAgainAt, moveKey, moveOutcomes, type StageMove, withMove } from './stage-move.ts';
 import { syncSettled, type Transition } from './transitions.ts';
@@ -19,7 +19,8 @@ export const dueMove = (record: OpportunityRecord, account: Account, now: number
   const open = moves.find(({ state }) => state === 'moving');
   if (open !== undefined) {
     const isWanted = wanted?.key === open.key && wanted.stageId === open.stageId;
-    return lookAgainAt(open) <= now ? { move: open, isNew: false, isWanted } : null;
+    if (lookAgainAt(open) <= now) return { move: open, isNew: false, isWanted };
+    return null;
   }
   if (wanted === null || moves.some(({ key }) => key === wanted.key)) return null;
   return { move: wanted, isNew: true, isWanted: true };
@@ -79,7 +80,11 @@ export const moveSettled = (
 ): Transition => {
   const lever = { ...seen.lever, moves: withMove(seen.lever.moves, move) };
   const { record, effects } = syncSettled(before, { ...seen, lever }, moment);
-  return { record, effects: [...effects, ...moveEvents(seen.lever, record.lever), { kind: 'sync_again' }] };
+  const nextSync = awaitingDelivery(record.nextSync, moment);
+  return {
+    record: { ...record, nextSync },
+    effects: [...effects, ...moveEvents(seen.lever, record.lever), { kind: 'sync_again' }],
+  };
 };
 
 /** What is worth telling of moves that ended between the two states. */

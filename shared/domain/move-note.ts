@@ -13,7 +13,7 @@ export const moveNote = (
   const stage = `“${harmless(stageName)}”`;
   return [
     state === 'moved'
-      ? `Moved to ${stage}, because ${because}.`
+      ? `Moved to ${stage}: ${because}.`
       : `Your Turn integration is set to move this candidate to ${stage} now, because ${because}, but Lever did not let it. Please move the candidate yourself.`,
     `Turn ID: ${harmless(turnId)}`,
   ].join('\n');

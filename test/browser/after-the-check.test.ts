@@ -40,7 +40,7 @@ describe('the stages after the check', () => {
     await visit.text('Recruiter Screen');
     expect(await label('When to consider, move to').inputValue()).toBe('chosen');
     expect(await optionsOf('When to consider, move to')).toContain('Adjudication (not in Lever)');
-    await visit.page.getByRole('option', { name: 'Offer', exact: true }).first().click();
+    await visit.page.getByRole('listbox').getByRole('option', { name: 'Offer', exact: true }).click();
     await visit.button('Save').click();
     await visit.text('Moving a candidate into this stage starts a check. Choose another one.');
     expect(visit.asked('PUT /api/settings')).toEqual([]);

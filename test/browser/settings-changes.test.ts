@@ -6,7 +6,7 @@ const visit = visitSettings();
 const { open, asked, button, text } = visit;
 const token = '0123456789abcdef'.repeat(3);
 
-const option = (name: string) => visit.page.getByRole('option', { name, exact: true });
+const option = (name: string) => visit.page.getByRole('listbox').getByRole('option', { name, exact: true });
 const label = (name: string) => visit.page.getByLabel(name, { exact: true });
 const question = (name: string) => visit.page.getByRole('dialog', { name });
 const sent = (): unknown => JSON.parse(asked('PUT /api/settings').at(-1) ?? 'null');

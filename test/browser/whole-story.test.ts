@@ -17,7 +17,7 @@ describe('the whole story, from npm start', () => {
     await authorizeLever(settings, organization);
 
     await settings.getByRole('button', { name: 'Remove Reference Check' }).click();
-    await settings.getByRole('option', { name: 'Offer' }).click();
+    await settings.getByRole('listbox').getByRole('option', { name: 'Offer' }).click();
     await settings.getByRole('button', { name: 'Save', exact: true }).click();
     await settings.getByText('Saved.').waitFor();
     await settings.screenshot({ path: pictureFile('story-2-connected'), fullPage: true });

@@ -8,6 +8,7 @@ import { healthFaults } from './judge-health.ts';
 import { type Customer, isOnePerson, personOf } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';
+import { isLeftBehind } from './watch-moves.ts';
 
 /** What must be true of everything once it is quiet. */
 export const judge = async (service: Service): Promise<void> => {
@@ -285,5 +286,12 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     const reports = notes.filter((note) => note.includes(`workers/${latest.workerId}`));
     if (reports.length !== 1) found.push(`4: ${reports.length} notes lead to the report`);
   }
+  const isMoveTold = notes.some((note) => note.startsWith('Moved to “'));
+  if (service.truth.moved.has(id) && !isMoveTold && !service.truth.unclear.has(id))
+    found.push('10: a candidate was moved, and no note says so');
+  const wantsMoves = (await customer.account()).stageAfter.clear !== null && !service.truth.settingsChanged;
+  const isSettled = latest !== undefined && isCurrent && !service.truth.hidden.has(customer.accountId);
+  if (wantsMoves && isSettled && isLeftBehind(customer, id, service.truth, latest.state, latest.enteredAt))
+    found.push('10: who is clear was not moved, and no note says why');
   return found;
 };

@@ -2,6 +2,7 @@ import type { NotFoundAnswer } from '#infra/local/sandbox/turn-model.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { seededRandom } from '../fakes/seeded-random.ts';
 import { type Action, type ActionKind, actionKinds } from './actions.ts';
+import { targetStages } from './machine/customers.ts';
 import { type FaultKind, faultKinds } from './machine/faults.ts';
 
 /** Everything that a run follows from. */
@@ -162,6 +163,36 @@ const gapsMs = [20, 200, 1_000, 1_000, 10_000, 30_000, 120_000, 600_000, 7_200_0
 export const isDeadly = (kind: FaultKind): boolean =>
   ['crash', 'stall', 'zombie', 'slow', 'lever 401'].includes(kind) || /^(?:table|queue)/u.test(kind);
 
+/** Every third account has its candidates moved after a check; chosen apart, so that the rest of a plan does not depend on it. */
+const isMoving = (seed: number): boolean => seed % 3 === 0;
+
+const movesOf = (seed: number): Partial<Settings> => {
+  if (!isMoving(seed)) return {};
+  const consider = seed % 2 === 0 ? null : { id: null, name: targetStages.consider };
+  return { stageAfter: { clear: { id: null, name: targetStages.clear }, consider } };
+};
+
+/** In some of these plans hardly anything else happens, and who moves a candidate is often cut off there. */
+const isCutOff = (seed: number): boolean => seed % 9 === 0;
+
+/** Checks that come to an outcome, and recruiters who move the candidate just then. */
+const movedActions = (seed: number, beginsMs: number): Action[] => {
+  if (!isMoving(seed)) return [];
+  const random = seededRandom(Math.imul(seed, 0x45d9_f3b) ^ 0x119d_e1f3);
+  const others = (
+    ['move', 'turn works', 'archive or back', 'turn works', 'enter', 'turn works', 'move'] as const
+  ).filter((kind) => random() < (kind === 'turn works' ? 0.7 : kind === 'archive or back' ? 0.1 : 0.4));
+  const kinds = ['enter', ...others] as const;
+  let atMs = beginsMs;
+  return kinds.map((kind) => {
+    atMs += Math.round(([300, 3_000, 30_000, 600_000][Math.floor(random() * 4)] ?? 0) * (0.2 + random()));
+    // Turn comes to `pending` or to `approved` with the latest check.
+    const dice =
+      kind === 'turn works' ? ([random() < 0.3 ? 0.38 : 0.55, 0.95] as const) : ([random(), random()] as const);
+    return { atMs, kind, customer: 0, person: 0, dice };
+  });
+};
+
 /** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
 export const planOf = (seed: number): Plan => {
   const random = seededRandom(Math.imul(seed, 0x2c1b_3c6d) ^ 0x5bd1_e995);
@@ -177,6 +208,8 @@ export const planOf = (seed: number): Plan => {
     const scale = isDeadly(kind) && weakPoint === '' ? 0.3 : 1;
     rates.set(kind, pick(isOfTheme ? [0.1, 0.3, 0.5] : [0.01, 0.03, 0.1, 0.3]) * scale);
   }
+  const isMoveInDanger = isCutOff(seed) && weakPoint === '' && !theme.isScenario;
+  if (isMoveInDanger) rates.set('crash', 0.5);
   const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
   const isShared = theme.isShared ?? (theme.people === undefined && random() < 0.5);
   const actions: Action[] = [];
@@ -197,14 +230,15 @@ export const planOf = (seed: number): Plan => {
     seed,
     people,
     isShared,
-    actions,
+    actions: isMoveInDanger ? movedActions(seed, firstActionMs) : [...actions, ...movedActions(seed, atMs)],
     rates,
-    weakPoint,
+    weakPoint: isMoveInDanger ? 'PUT lever' : weakPoint,
     leftOut: new Set<number>(),
     settings: {
       rerun: { kind: pick(['never', 'always']) },
       graceSeconds: pick([0, 0, 0, 0, 45, 300]),
       hourlyCap: theme.hourlyCap ?? pick([null, null, null, null, null, 1]),
+      ...movesOf(seed),
     },
     readDelayMs: pick([0, 0, 3_000, 100_000]),
     notFound: pick(['422', '422', '404', 'empty 404', 'empty 200']),

@@ -22,6 +22,7 @@ const webhook = 'functions/webhook-verify/accept-webhook.ts';
 const reconciling = 'functions/sweep/reconcile.ts';
 const rounds = 'shared/domain/reconciliation.ts';
 const display = 'shared/domain/desired-lever-state.ts';
+const dueMove = 'shared/domain/due-move.ts';
 const leverState = 'shared/domain/lever-state.ts';
 const tokens = 'shared/lever/access-tokens.ts';
 const login = 'shared/lever/lever-login.ts';
@@ -363,8 +364,8 @@ const showing: readonly PlantedBug[] = [
   bug(
     'whoever writes may do so however late',
     writing,
-    'deadline: lease.until - callMarginMs',
-    'deadline: Number.MAX_SAFE_INTEGER',
+    'lease.until - callMarginMs, ...writes',
+    'Number.MAX_SAFE_INTEGER, ...writes',
   ),
   bug(
     'whoever lost the lease is sure of the tags',
@@ -686,6 +687,34 @@ const health: readonly PlantedBug[] = [
   },
 ];
 
+const moving: readonly PlantedBug[] = [
+  bug(
+    'a move: whoever left the stage is moved',
+    dueMove,
+    'isWanted && isUntouched && entered !== null && !isArchived',
+    'isWanted && isUntouched && !isArchived',
+  ),
+  bug('a move: at any status', dueMove, 'find((name) => name === entry.status?.name)', 'find(() => true)'),
+  bug(
+    'a move: told as soon as it is begun',
+    leverState,
+    '{ ...state, moves: withMove(state.moves, write.move) }',
+    "{ ...state, moves: withMove(state.moves, { ...write.move, state: 'moved' }) }",
+  ),
+  bug(
+    'a move: a lost answer counts as one that was never asked for',
+    dueMove,
+    '{ move: open, isNew: false, isWanted }',
+    '{ move: open, isNew: true, isWanted }',
+  ),
+  bug(
+    'a move: forgotten where its answer was lost',
+    dueMove,
+    'if (lookAgainAt(open) <= now) return',
+    'if (lookAgainAt(open) <= 0) return',
+  ),
+];
+
 export const plantedBugs: readonly PlantedBug[] = [
   ...startingOnce,
   ...sharing,
@@ -695,4 +724,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...waiting,
   ...apart,
   ...health,
+  ...moving,
 ];

@@ -1,5 +1,5 @@
 import type { Settings } from '#shared/domain/account.ts';
-import { type Customer, packages, stageTexts, triggerStage } from './machine/customers.ts';
+import { type Customer, packages, stageTexts, targetStages, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 
 /** Where a story plays: one customer, the candidate that it is told of. */
@@ -85,6 +85,7 @@ const byAnother =
 
 const started = 'A Turn background check was started';
 const followed = 'This candidate has a Turn background check already';
+const moved = 'Moved to “Offer”';
 const report = 'The Turn background check report is available';
 const notAgain = 'No new Turn background check was started';
 const email = 'person0@customer1.people.example';
@@ -103,6 +104,25 @@ export const stories: readonly Scenario[] = [
       [2, enter],
       [12, turnSays('processing')],
       [22, turnSays('approved')],
+    ],
+    ending: { orders: [packages.standard], tags: ['TurnStatus:clear'], notes: [started, report] },
+  },
+  {
+    name: 'a move after the check',
+    settings: { stageAfter: { clear: { id: null, name: targetStages.clear }, consider: null } },
+    steps: [
+      [2, enter],
+      [12, turnSays('approved')],
+    ],
+    ending: { orders: [packages.standard], tags: ['TurnStatus:clear'], notes: [started, moved, report] },
+  },
+  {
+    name: 'a move that a recruiter makes in another direction',
+    settings: { stageAfter: { clear: { id: null, name: targetStages.clear }, consider: null } },
+    steps: [
+      [2, enter],
+      [11.9, leave],
+      [12, turnSays('approved')],
     ],
     ending: { orders: [packages.standard], tags: ['TurnStatus:clear'], notes: [started, report] },
   },
@@ -267,7 +287,9 @@ export const stories: readonly Scenario[] = [
 export const endingOf = ({ service, customer, id }: Scene): Ending => {
   const isThere = customer.recruiter.organization.opportunities.has(id);
   const beginning = (note: string): string =>
-    note.startsWith(followed) ? started : ([started, report, notAgain].find((words) => note.startsWith(words)) ?? note);
+    note.startsWith(followed)
+      ? started
+      : ([started, moved, report, notAgain].find((words) => note.startsWith(words)) ?? note);
   return {
     orders: service.models.turn.checks
       .toSorted((one, other) => (one.referenceId ?? '').localeCompare(other.referenceId ?? ''))

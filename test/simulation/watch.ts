@@ -8,6 +8,7 @@ import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { type Customer, goodPhone, isOnePerson, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost } from './machine/vendors.ts';
+import { createMoveWatch, isMove } from './watch-moves.ts';
 
 /** What is known of a run that excuses what would else be wrong. */
 export type Truth = {
@@ -27,6 +28,8 @@ export type Truth = {
   readonly forged: Set<string>;
   /** Opportunities of which nobody knows for certain whose they are: contacts were merged, and who belongs to whom is known once both were read again; or Lever showed too little. */
   readonly unclear: Set<string>;
+  /** Opportunities that we have moved to another stage. */
+  readonly moved: Set<string>;
   /** Opportunities whose status tags a person deleted. */
   readonly tagDeleted: Set<string>;
   /** Opportunities that were archived in the stage while a problem of their entry stood in Lever, and left alone since. */
@@ -52,7 +55,9 @@ const settled = 600_000;
 export type Pasts<T> = {
   note(id: string, past: T): void;
   /** What somebody may still go by: all that was true within the last ten minutes, other than what is true now. */
-  recent(id: string): T[];
+  recent(id: string, withinMs?: number): T[];
+  /** All that was ever true, other than what is true now. */
+  ever(id: string): T[];
   changedSince(id: string, time: number): boolean;
 };
 export const createPasts = <T>(now: () => number): Pasts<T> => {
@@ -60,7 +65,8 @@ export const createPasts = <T>(now: () => number): Pasts<T> => {
   const of = (id: string) => pasts.get(id) ?? [];
   return {
     note: (id, past) => void pasts.set(id, [...of(id), { past, until: now() }]),
-    recent: (id) => of(id).flatMap(({ past, until }) => (now() - until < settled ? [past] : [])),
+    recent: (id, withinMs = settled) => of(id).flatMap(({ past, until }) => (now() - until < withinMs ? [past] : [])),
+    ever: (id) => of(id).map(({ past }) => past),
     changedSince: (id, time) => of(id).some(({ until }) => until > time - settled),
   };
 };
@@ -281,6 +287,8 @@ export const createWatch = (options: {
     if (privateWords.test(last.value)) violate('6: a note names the candidate');
   };
 
+  const moves = createMoveWatch(models, truth, violate);
+
   const onTags = (customer: Customer, opportunityId: string, action: string): void => {
     const opportunity = customer.find(opportunityId);
     if (
@@ -309,6 +317,7 @@ export const createWatch = (options: {
       if (opportunityId !== undefined && isForeign(customer, opportunityId)) {
         violate(`5: ${customer.accountId} asked its Lever for another account's candidate`);
       }
+      if (opportunityId !== undefined && isMove(request)) moves.onSent(customer, opportunityId);
     },
     onAnswered: (_: Environment, request: HttpRequest, answer: HttpAnswer): void => {
       const { pathname, hostname } = request.url;
@@ -316,7 +325,10 @@ export const createWatch = (options: {
         const customer = byBearer(request);
         const [, , opportunityId = '', action = ''] = pathname.split('/');
         if (answer.status === 429 && !truth.mayLag) violate('7: Lever refused a call for being one too many');
-        if (customer === undefined || request.method !== 'POST' || answer.status >= 300) return;
+        if (customer === undefined || answer.status >= 300) return;
+        if (isMove(request)) moves.onMoved(customer, opportunityId, request.body ?? '');
+        if (request.method !== 'POST') return;
+        if (action === 'notes') moves.onNote(customer, opportunityId);
         if (action === 'notes') onNote(customer, opportunityId);
         else onTags(customer, opportunityId, action);
         return;

@@ -24,7 +24,7 @@ export const checkKinds: readonly ActivityKind[] = [
 /** The page's words about what happens after a check. */
 export const afterTexts = {
   title: 'Move the candidate',
-  hint: 'Each candidate is moved once for a check, and only from a stage that starts checks. This applies to outcomes from now on. A note in Lever says so.',
+  hint: 'When a check comes to this outcome, a candidate who still stands in the stage that started it is moved, once, and a note in Lever says so. Checks that have come to it already move nobody.',
   clear: 'When clear, move to',
   consider: 'When to consider, move to',
   stay: 'Leave in the stage',

@@ -15,6 +15,8 @@ import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
 
 export const triggerStage = 'Reference check';
+/** Where candidates go after a check, for accounts that want it; the first may become a stage that starts checks. */
+export const targetStages = { clear: 'Offer', consider: 'On-site interview' } as const;
 export const stageTexts = ['New applicant', 'On-site interview', triggerStage, 'Offer'] as const;
 export const packages = { standard: 'P0000000001', driver: 'P0000000002', unknown: 'P9999999999' } as const;
 

@@ -94,6 +94,7 @@ export const createService = async (options: ServiceOptions) => {
     turnPasts: createPasts(now),
     replaced: new Map(),
     forged: new Set(),
+    moved: new Set(),
     tagDeleted: new Set(),
     unclear: new Set(),
     toldWhenArchived: new Set(),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { syncLever } from '#functions/lever-update/sync-lever.ts';
 import type { StageAfter } from '#shared/domain/account.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
+import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const offer = { id: 'offer', name: 'Offer', since: 0 };
@@ -25,7 +26,7 @@ const scene = async (stageAfter: Partial<StageAfter> = { clear: offer }) => {
   return { world, id, item, turnSays, stage, moves, notes };
 };
 
-const movedNote = 'Moved to “Offer”, because the Turn background check is clear.';
+const movedNote = 'Moved to “Offer”: the Turn background check is clear.';
 
 describe('after a check', () => {
   it('moves nobody where the account has not chosen it', async () => {
@@ -50,6 +51,40 @@ describe('after a check', () => {
     expect(world.turn.checks).toHaveLength(1);
     const { activities } = await world.activities.list(world.accountId, { limit: 20, after: null });
     expect(activities).toContainEqual(expect.objectContaining({ kind: 'stage_moved', detail: 'Offer' }));
+  });
+
+  it('does so at the first word of it, even if that is the only one', async () => {
+    const { world, item, id, stage, notes } = await scene();
+    world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'approved');
+    world.turn.outbox.takeDue();
+    await world.sync(item);
+    expect([stage(), notes().length, world.recruiter.tags(id)]).toEqual(['offer', 1, ['TurnStatus:clear']]);
+  });
+
+  it('does so soon, should a worker die between the tag and the move, or between the move and its note', async () => {
+    for (const dies of ['before', 'after'] as const) {
+      const { world, item, stage, notes } = await scene();
+      world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'approved');
+      world.turn.outbox.takeDue();
+      let isDead = false;
+      const dying: AppPorts = {
+        ...world.ports,
+        accounts: {
+          ...world.accounts,
+          find: async (accountId) => {
+            isDead ||=
+              dies === 'before'
+                ? (await world.recordOf(item.opportunityId)).lever.tag === 'TurnStatus:clear'
+                : stage() === 'offer';
+            if (isDead) throw new Error('The process ended here.');
+            return world.accounts.find(accountId);
+          },
+        },
+      };
+      await expect(syncLever(item, dying)).rejects.toThrow('ended');
+      await world.wait(300);
+      expect([stage(), notes().length]).toEqual(['offer', 1]);
+    }
   });
 
   it.each([
