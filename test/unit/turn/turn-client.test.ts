@@ -32,11 +32,29 @@ describe('readCheckStatus', () => {
     const sub = fc.stringMatching(/^[a-z]{3,12}$/);
     fc.assert(
       fc.property(sub, (unknown) => {
-        expect(readCheckStatus(`approved__${unknown}`)).toEqual(readCheckStatus('approved'));
         expect(readCheckStatus(`processing__${unknown}`)).toEqual(readCheckStatus('processing'));
         expect(readCheckStatus(`x${unknown}x`).name).toBe(`x${unknown}x`);
         expect(readCheckStatus(`x${unknown}x__sub`).name).toBe(`x${unknown}x`);
       }),
+    );
+  });
+
+  it('shows nothing but the state `approved` as clear: what Turn may add to it counts as under review', () => {
+    for (const state of ['approved__conditionally', 'APPROVED__X', 'approved__', 'approved_', 'clear', '_approved']) {
+      expect(readCheckStatus(state)).toEqual(readCheckStatus('review'));
+    }
+    const families = fc.constantFrom('approved', 'Approved', ' approved', 'clear', 'pending', 'review', '');
+    const rest = fc.oneof(fc.constantFrom('', '__', '_', ' ', '\u200b'), fc.string({ unit: 'binary', maxLength: 12 }));
+    fc.assert(
+      fc.property(families, rest, rest, (family, before, after) => {
+        const state = `${before}${family}${after}`;
+        const isApproved = state.trim().toLowerCase() === 'approved';
+        const { name, isComplete } = readCheckStatus(state);
+        expect(name === 'clear').toBe(isApproved);
+        if (/^approved|^clear/iu.test(state)) expect(isComplete).toBe(isApproved);
+        if (!isApproved) expect(name).not.toMatch(/^_*(?:approved|clear)/);
+      }),
+      { numRuns: 2000 },
     );
   });
 
