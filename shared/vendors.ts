@@ -115,7 +115,13 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
     turnOf: async (accountId: string): Promise<Turn> => {
       const { turnToken } = (await credentials.load(accountId)).credentials;
       if (turnToken === null) throw new Failure('turn_token_rejected', 'The account has no Turn token.');
-      return createTurn({ apiUrl: config.turnApiUrl, token: turnToken, send });
+      return createTurn({
+        apiUrl: config.turnApiUrl,
+        token: turnToken,
+        send,
+        dashboardHosts: config.turnDashboardHosts,
+        onDropped: (reason) => ports.emit('shape_dropped', { accountId, reason, count: 1 }),
+      });
     },
     /** The address at which Turn tells us about the check with this reference. */
     callbackUrlOf: async (accountId: string, referenceId: string): Promise<string> =>

@@ -95,10 +95,10 @@ const tellOthers = async (
   }
 };
 
-const isNewsOf = (known: OrderedEntry, { workerId, status, turnId, dashboardUrl, changedAt }: OrderedEntry): boolean =>
-  known.workerId === workerId &&
-  status !== null &&
-  statusRead(known, { status, turnId, dashboardUrl }, changedAt) !== known;
+const isNewsOf = (known: OrderedEntry, news: OrderedEntry): boolean =>
+  known.workerId === news.workerId &&
+  news.status !== null &&
+  statusRead(known, { ...news, status: news.status }, news.changedAt) !== known;
 
 const writeUnderLease = async (
   loaded: Loaded,

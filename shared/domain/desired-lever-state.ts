@@ -2,7 +2,7 @@ import type { Settings } from './account.ts';
 import { referenceIdFor } from './ids.ts';
 import { type LeverState, type LeverWrite, nameOf, stillDeferred } from './lever-state.ts';
 import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
-import { isRunning, problemOf, type StageEntry } from './stage-entry.ts';
+import { hasReportToTell, isRunning, problemOf, type StageEntry } from './stage-entry.ts';
 import {
   problemNote,
   problemStatus,
@@ -86,7 +86,7 @@ const notesOf = (opportunityId: string, entry: StageEntry, isOfNow: boolean, set
       if (turnId === null || status === null) return [];
       const referenceId = referenceIdFor(opportunityId, entry.enteredAt);
       const notes = [{ key: `turn-id/${referenceId}`, text: turnIdNote({ ...entry, turnId }) }];
-      if (status.hasReport && dashboardUrl !== null && settings.writesReportUrl) {
+      if (hasReportToTell(entry) && settings.writesReportUrl) {
         notes.push({ key: `report/${referenceId}`, text: reportNote(turnId, dashboardUrl) });
       }
       return notes;

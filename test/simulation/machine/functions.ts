@@ -11,7 +11,7 @@ import { createOwnQueue, createWorkItemQueue } from '#shared/aws/work-item-queue
 import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
 import { connectVendors } from '#shared/vendors.ts';
 import type { World } from '#shared/world.ts';
-import { leverHost, turnHost } from './vendors.ts';
+import { leverHost, turnDashboardHost, turnHost } from './vendors.ts';
 
 export const publicApi = 'https://api.example';
 export const callbackSecret = 'callback-key-secret';
@@ -84,6 +84,7 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     leverAuthUrl: `https://${leverHost}`,
     userAgent: 'simulation/1',
     turnApiUrl: `https://${turnHost}`,
+    turnDashboardHosts: [turnDashboardHost],
     retryPolicy,
     redeliveryMs: 300_000,
     maintenanceMs,

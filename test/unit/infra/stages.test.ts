@@ -14,6 +14,7 @@ describe('the stage', () => {
       leverAuthUrl: 'https://auth.lever.co',
       userAgent: expect.stringMatching(/^lever-turn-background-checks\/\d+\.\d+\.\d+$/u),
       turnApiUrl: 'https://api.turn.ai/v1',
+      turnDashboardHosts: ['partners.turn.ai', 'partners.turning.io'],
       openId: {
         issuer: 'https://login.turn.example/',
         audience: 'https://lever.turn.example',
@@ -64,11 +65,13 @@ describe('the stage', () => {
     const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a';
     const stage = read({
       turnApiUrl: 'https://turn.example/v2',
+      turnDashboardHosts: 'reports.turn.example,old.turn.example',
       alarmTopicArn: 'arn:aws:sns:eu-central-1:123456789012:on-call',
       domainName: 'hooks.example.com',
       certificateArn,
     });
     expect(stage.turnApiUrl).toBe('https://turn.example/v2');
+    expect(stage.turnDashboardHosts).toEqual(['reports.turn.example', 'old.turn.example']);
     expect(stage.alarmTopicArn).toBe('arn:aws:sns:eu-central-1:123456789012:on-call');
     expect(stage.customDomain).toEqual({ name: 'hooks.example.com', certificateArn });
   });
@@ -77,6 +80,7 @@ describe('the stage', () => {
     const faulty = {
       stage: 'staging',
       turnApiUrl: 'http://turn.example/v1/',
+      turnDashboardHosts: 'https://partners.turn.ai',
       alarmEmail: 'nobody',
       alarmTopicArn: 'on-call',
       domainName: 'hooks.example.com',
@@ -87,6 +91,7 @@ describe('the stage', () => {
         '  stage: must be production or sandbox',
         '  turnApiUrl: must be an https:// address',
         '  turnApiUrl: must not end with a slash',
+        '  turnDashboardHosts: must be host names, with commas between them',
         '  alarmEmail: must be an e-mail address',
         '  alarmTopicArn: must be the ARN of an SNS topic',
         '  alarmEmail: give either alarmEmail or alarmTopicArn, not both',
