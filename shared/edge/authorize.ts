@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
+import { hasHalfLetter } from '#shared/domain/half-letters.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Config } from '#shared/world.ts';
@@ -9,7 +10,11 @@ import type { Answer, Incoming, Refusal } from './http-handler.ts';
 export type Caller = { readonly accountId: string; readonly userId: string; readonly isSuperAdmin: boolean };
 
 const accountId = z.string().refine(isAccountId);
-const userId = z.string().min(1).max(255);
+const userId = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((id) => !hasHalfLetter(id));
 
 /** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody. */
 export const readCaller = (claims: Incoming['claims'], names: Config['claimNames']): Caller | null => {
