@@ -76,7 +76,7 @@ export class ServiceStack extends Stack {
     const callbackKey = { CALLBACK_KEY_SECRET_ID: data.callbackKeySecret };
     const leverApp = { LEVER_APP_SECRET_ID: data.leverAppSecret };
     const lever = { LEVER_API_URL: stage.leverApiUrl, LEVER_AUTH_URL: stage.leverAuthUrl };
-    const turn = { TURN_API_URL: stage.turnApiUrl };
+    const turn = { TURN_API_URL: stage.turnApiUrl, TURN_DASHBOARD_HOSTS: stage.turnDashboardHosts.join(',') };
     const ownAddress = { PUBLIC_API_URL: publicApi.url };
     const claims = {
       OIDC_ACCOUNT_CLAIM: stage.openId.accountClaim,

@@ -13,6 +13,9 @@ const LEVER_HOSTS = {
   sandbox: { apiUrl: 'https://api.sandbox.lever.co/v1', authUrl: 'https://sandbox-lever.auth0.com' },
 } as const;
 
+/** Where Turn's customers read reports: the host that its documentation names, and the one before. */
+export const turnDashboardHosts = 'partners.turn.ai,partners.turning.io';
+
 const httpsUrl = z
   .url({ protocol: /^https$/, error: 'must be an https:// address' })
   .refine((url) => !url.endsWith('/'), {
@@ -45,6 +48,12 @@ const contextSchema = z
   .object({
     stage: z.enum(['production', 'sandbox'], { error: 'must be production or sandbox' }).default('production'),
     turnApiUrl: httpsUrl.default('https://api.turn.ai/v1'),
+    turnDashboardHosts: z
+      .string()
+      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}(,([a-z0-9-]+\.)+[a-z]{2,})*$/, {
+        error: 'must be host names, with commas between them',
+      })
+      .default(turnDashboardHosts),
     oidcIssuer: issuer,
     oidcAudience: name('what its access tokens for this API say in aud'),
     oidcClientId: name('under which id the settings page is known to it'),
@@ -84,6 +93,7 @@ const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn
   /** Who we are to Lever and Turn, in every request. */
   userAgent: `${product.name}/${product.version}${context.contact === undefined ? '' : ` (+${context.contact})`}`,
   turnApiUrl: context.turnApiUrl,
+  turnDashboardHosts: context.turnDashboardHosts.split(','),
   /** Where people read RUNBOOK.md. */
   runbookUrl: context.runbookUrl,
   alarms: { page: context.alarmPage, ticket: context.alarmTicket, customer: context.alarmCustomer },

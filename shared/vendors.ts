@@ -118,7 +118,12 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
       return { ...login, exchange: (...given) => login.exchange(...given).catch(tellAppRejected) };
     },
     /** Throws `turn_token_rejected` where the account has no token. */
-    turnOf: async (accountId: string): Promise<Turn> => createTurn(await accessToTurn(accountId)),
+    turnOf: async (accountId: string): Promise<Turn> =>
+      createTurn({
+        ...(await accessToTurn(accountId)),
+        dashboardHosts: config.turnDashboardHosts,
+        onDropped: (reason) => ports.emit('shape_dropped', { accountId, reason, count: 1 }),
+      }),
     /** What people may ask of Turn about a check. Throws as `turnOf`. */
     checkActionsOf: async (accountId: string) => createCheckActions(await accessToTurn(accountId)),
     /** The address at which Turn tells us about the check with this reference. */

@@ -45,6 +45,8 @@ export type Config = {
   readonly leverApiUrl: string;
   readonly leverAuthUrl: string;
   readonly turnApiUrl: string;
+  /** The hosts of Turn's dashboard: what notes may lead to, and nothing else. */
+  readonly turnDashboardHosts: readonly string[];
   /** Who we are to Lever and Turn, in every request. */
   readonly userAgent: string;
   readonly retryPolicy: RetryPolicy;

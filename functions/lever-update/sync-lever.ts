@@ -99,10 +99,10 @@ const tellOthers = async (
   }
 };
 
-const isNewsOf = (known: OrderedEntry, { workerId, status, turnId, dashboardUrl, changedAt }: OrderedEntry): boolean =>
-  known.workerId === workerId &&
-  status !== null &&
-  statusRead(known, { status, turnId, dashboardUrl }, changedAt) !== known;
+const isNewsOf = (known: OrderedEntry, news: OrderedEntry): boolean =>
+  known.workerId === news.workerId &&
+  news.status !== null &&
+  statusRead(known, { ...news, status: news.status }, news.changedAt) !== known;
 
 /** Reads where the candidate stands now, and moves who still stands in a trigger stage. The tags and notes were there before; the note that tells of it comes next. */
 const seeToMove = async (

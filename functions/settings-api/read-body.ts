@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { hasHalfLetter } from '#shared/domain/half-letters.ts';
 import type { Incoming, Refusal } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 
@@ -17,7 +18,19 @@ export const readBody = <T>(
     return { refusal: { status: 400, code: 'not_json', message: 'The request is not JSON.' } };
   }
   const parsed = schema.safeParse(json);
-  return parsed.success ? { value: parsed.data } : { refusal: invalid(fieldFaults(parsed.error)) };
+  if (!parsed.success) return { refusal: invalid(fieldFaults(parsed.error)) };
+  const halved = fieldsWithHalfLetters(parsed.data, []);
+  const message = 'A letter of this is cut in half. Type it again.';
+  if (halved.length > 0) return { refusal: invalid(Object.fromEntries(halved.map((field) => [field, message]))) };
+  return { value: parsed.data };
+};
+
+const fieldsWithHalfLetters = (value: unknown, path: readonly string[]): string[] => {
+  if (typeof value === 'string') return hasHalfLetter(value) ? [path.join('.')] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, each]) =>
+    hasHalfLetter(key) ? [path.join('.')] : fieldsWithHalfLetters(each, [...path, key]),
+  );
 };
 
 /** Refused for what is wrong with its fields. */

@@ -5,6 +5,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AccountSeed } from '../operator/accounts-file.ts';
 import { createAccounts } from '../operator/create-accounts.ts';
 import { openStack } from '../operator/stack.ts';
+import { turnDashboardHosts } from '../stages.ts';
 import { synthesize } from './assembly/synthesize.ts';
 import { buildTools } from './build-tools.ts';
 import { createChildProcesses } from './child-processes.ts';
@@ -30,6 +31,8 @@ export type LocalStackOptions = {
   leverApiUrl?: string | undefined;
   leverAuthUrl?: string | undefined;
   turnApiUrl?: string | undefined;
+  /** The hosts of Turn's dashboard, with commas between them; what runs on this machine is added. */
+  turnDashboardHosts?: string | undefined;
   /** By default one sample account, where both built-in sandboxes serve. */
   accounts?: AccountSeed[] | undefined;
   /** Keeps the table, the queues and the secrets here. */
@@ -130,6 +133,7 @@ const startParts = async (
     LEVER_API_URL: options.leverApiUrl ?? lever?.apiUrl,
     LEVER_AUTH_URL: options.leverAuthUrl ?? lever?.authUrl,
     TURN_API_URL: options.turnApiUrl ?? turn?.apiUrl,
+    TURN_DASHBOARD_HOSTS: `${options.turnDashboardHosts ?? turnDashboardHosts},127.0.0.1,localhost`,
   };
   const functions = plan.functions.map((fn) => prepareFunction(fn, { timeScale, overrides, provided: awsEnvironment }));
   const running = await runFunctions(plan, { functions, queues, clock, timeScale, children, toolsFolder: folder, log });

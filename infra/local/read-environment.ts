@@ -21,6 +21,10 @@ const environmentSchema = z.object({
   LEVER_API_URL: address,
   LEVER_AUTH_URL: address,
   TURN_API_URL: address,
+  TURN_DASHBOARD_HOSTS: z
+    .string()
+    .regex(/^[a-z0-9.-]+(,[a-z0-9.-]+)*$/, { error: 'must be host names, with commas between them' })
+    .optional(),
   AWS_ENDPOINT_URL_DYNAMODB: address,
   ACCOUNTS_FILE: z.string().optional(),
   DATA_DIR: z.string().optional(),
@@ -39,12 +43,14 @@ export const readEnvironment = (environment: NodeJS.ProcessEnv): Reading => {
   const dataDir = prepareFolder(given['DATA_DIR'], faults);
   if (!parsed.success || faults.length > 0) return { faults };
   const { PORT, LEVER_API_URL, LEVER_AUTH_URL, TURN_API_URL, AWS_ENDPOINT_URL_DYNAMODB, TIME_SCALE } = parsed.data;
+  const { TURN_DASHBOARD_HOSTS } = parsed.data;
   return {
     options: {
       port: PORT,
       leverApiUrl: LEVER_API_URL,
       leverAuthUrl: LEVER_AUTH_URL,
       turnApiUrl: TURN_API_URL,
+      turnDashboardHosts: TURN_DASHBOARD_HOSTS,
       dynamodbEndpoint: AWS_ENDPOINT_URL_DYNAMODB,
       timeScale: TIME_SCALE,
       accounts,

@@ -56,6 +56,9 @@ export const lambdaWorld = (): World => {
       get turnApiUrl() {
         return readVariable('TURN_API_URL');
       },
+      get turnDashboardHosts() {
+        return readVariable('TURN_DASHBOARD_HOSTS').split(',');
+      },
       get userAgent() {
         return readVariable('USER_AGENT');
       },

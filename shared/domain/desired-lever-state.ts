@@ -3,7 +3,7 @@ import { referenceIdFor } from './ids.ts';
 import { type LeverState, type LeverWrite, nameOf, stillDeferred } from './lever-state.ts';
 import { moveNote } from './move-note.ts';
 import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
-import { isRunning, problemOf, type StageEntry } from './stage-entry.ts';
+import { hasReportToTell, isRunning, problemOf, type StageEntry } from './stage-entry.ts';
 import { moveKey, moveOutcomes } from './stage-move.ts';
 import {
   problemNote,
@@ -93,7 +93,7 @@ const notesOf = (
       if (turnId === null || status === null) return [];
       const referenceId = referenceIdFor(opportunityId, entry.enteredAt);
       const notes = [{ key: `turn-id/${referenceId}`, text: turnIdNote({ ...entry, turnId }) }];
-      if (status.hasReport && dashboardUrl !== null && settings.writesReportUrl) {
+      if (hasReportToTell(entry) && settings.writesReportUrl) {
         notes.push({ key: `report/${referenceId}`, text: reportNote(turnId, dashboardUrl) });
       }
       return [...notes, ...moveNotes(lever, referenceId, turnId)];

@@ -3,12 +3,13 @@ const halfLetterAtEnd = /\p{Cs}$/u;
 const longestText = 80;
 const longestAddress = 1_000;
 
-/** Text from outside made unable to mention anybody, to break a line, to turn it round, or to be long. */
+/** Text from outside made unable to mention anybody, to lead anywhere, to break a line, to turn it round, or to be long. */
 export const harmless = (text: string): string =>
   text
     .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
     .replaceAll(/[@＠﹫]/gu, '(at)')
     .replaceAll('"', "'")
+    .replaceAll(/:\/\/+/gu, ':')
     .trim()
     .slice(0, longestText)
     .replace(halfLetterAtEnd, '');

@@ -1,6 +1,7 @@
 import type { Settings } from './account.ts';
 import { folded } from './folded.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
+import { isPlainlyWritten, lookOf } from './look-alike.ts';
 import { moveOutcomes } from './stage-move.ts';
 import { isSafeLabel, labelOf } from './texts.ts';
 import { isTriggerStage } from './trigger-stage.ts';
@@ -86,7 +87,6 @@ const numberFaults = ({ defaultPackageId, rerun, graceSeconds, hourlyCap }: Sett
 
 const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
   const faults: Record<string, string> = {};
-  const shown = (status: string): string => folded(labelOf(statusLabels, status));
   for (const [status, label] of Object.entries(statusLabels)) {
     const field = `statusLabels.${status}`;
     const isKnown = knownStatuses.some((known) => known === status);
@@ -94,8 +94,16 @@ const labelFaults = ({ statusLabels }: Settings): Record<string, string> => {
     else if (!isSafeLabel(label)) {
       faults[field] =
         'A label has 1 to 40 characters: letters, digits, signs and single spaces, but no colon and no @.';
-    } else if (knownStatuses.some((other) => other !== status && shown(other) === shown(status))) {
-      faults[field] = 'Another status is shown in the same words.';
+    } else if (!isPlainlyWritten(label)) {
+      faults[field] =
+        'Use the letters a to z (accents are fine), or Chinese, Japanese or Korean ones: letters and signs of other kinds can look like them.';
+    } else {
+      const other = knownStatuses.find((each) => each !== status && lookOf(each) === lookOf(label));
+      const twin = knownStatuses.find(
+        (each) => each !== status && lookOf(labelOf(statusLabels, each)) === lookOf(label),
+      );
+      if (other !== undefined) faults[field] = `This looks like ${other}, which is another status.`;
+      else if (twin !== undefined) faults[field] = `This looks like the label of ${twin}, which is another status.`;
     }
   }
   return faults;

@@ -75,6 +75,8 @@ export type OrderedEntry = Order & {
   readonly workerId: string;
   readonly turnId: string | null;
   readonly dashboardUrl: string | null;
+  /** Turn gives an address that is none of its dashboard's: a report is told of without one. */
+  readonly isAddressUnusable?: true;
   readonly status: CheckStatus | null;
   /** It was ordered for another opportunity of the same person, and is shown here too. */
   readonly isFollowed?: true;
@@ -102,6 +104,12 @@ export const isRunning = (entry: StageEntry): boolean =>
 
 export const isOrdered = (entry: StageEntry): entry is OrderedEntry => entry.state === 'ordered';
 export const isOrdering = (entry: StageEntry): entry is OrderingEntry => entry.state === 'ordering';
+
+/** Is there a report of which the recruiter can be told? */
+export const hasReportToTell = (entry: StageEntry | undefined): boolean =>
+  entry?.state === 'ordered' &&
+  entry.status?.hasReport === true &&
+  (entry.dashboardUrl !== null || entry.isAddressUnusable === true);
 
 /** Was a check ordered for it, of which there may be nothing left but that? */
 export const wasOrdered = ({ state }: StageEntry): boolean => state === 'ordered' || state === 'erased';

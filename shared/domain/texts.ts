@@ -68,11 +68,11 @@ const warningLines = (warnings: readonly Warning[], packageId: string | null): s
   return [...tagLines, ...warnings.filter((warning) => !isTag(warning)).map(lineOf)];
 };
 
-/** The note that leads to the report; reading it needs a Turn login. */
-export const reportNote = (turnId: string, dashboardUrl: string): string => {
-  const address = harmlessAddress(dashboardUrl);
+/** The note that leads to the report; reading it needs a Turn login. Null: there is no address that we could vouch for. */
+export const reportNote = (turnId: string, dashboardUrl: string | null): string => {
+  const address = dashboardUrl === null ? null : harmlessAddress(dashboardUrl);
   return [
-    `The Turn background check report is available${address === null ? ' in your Turn dashboard.' : `: ${address}`}`,
+    `The Turn background check report is available${address === null ? '. Open the check in Turn.' : `: ${address}`}`,
     `Turn ID: ${harmless(turnId)}`,
   ].join('\n');
 };

@@ -28,6 +28,7 @@ import {
 } from './retry-policy.ts';
 import {
   type CheckStatus,
+  hasReportToTell,
   type InvitationChannel,
   isOrdered,
   isOrdering,
@@ -489,19 +490,33 @@ export const leaseContended = (record: OpportunityRecord): Transition => {
 /** What Turn says of a check. The entry itself where nothing is new. */
 export const statusRead = (
   entry: OrderedEntry,
-  found: Pick<OrderedEntry, 'turnId' | 'dashboardUrl'> & { readonly status: CheckStatus },
+  found: Pick<OrderedEntry, 'turnId' | 'dashboardUrl'> & {
+    readonly status: CheckStatus;
+    readonly isAddressUnusable?: boolean;
+  },
   now: number,
 ): OrderedEntry => {
   const turnId = found.turnId ?? entry.turnId;
-  const dashboardUrl = found.dashboardUrl ?? entry.dashboardUrl;
+  const { isAddressUnusable: wasUnusable = false, ...known } = entry;
+  const isAddressUnusable = found.dashboardUrl === null && (found.isAddressUnusable ?? wasUnusable);
+  // Whatever Turn gave before is no better than what it gives now.
+  const dashboardUrl = found.dashboardUrl ?? (isAddressUnusable ? null : entry.dashboardUrl);
   const isSameName = found.status.name === entry.status?.name;
   const isSameStatus =
     isSameName &&
     found.status.isComplete === entry.status?.isComplete &&
     found.status.isWithdrawn === entry.status.isWithdrawn &&
     found.status.hasReport === entry.status.hasReport;
-  if (isSameStatus && turnId === entry.turnId && dashboardUrl === entry.dashboardUrl) return entry;
-  return { ...entry, turnId, dashboardUrl, status: found.status, changedAt: isSameName ? entry.changedAt : now };
+  const isSameAddress = dashboardUrl === entry.dashboardUrl && isAddressUnusable === wasUnusable;
+  if (isSameStatus && turnId === entry.turnId && isSameAddress) return entry;
+  return {
+    ...known,
+    ...(isAddressUnusable ? { isAddressUnusable } : {}),
+    turnId,
+    dashboardUrl,
+    status: found.status,
+    changedAt: isSameName ? entry.changedAt : now,
+  };
 };
 
 /** What Turn told since the record was read, for the activity log. */
@@ -509,13 +524,11 @@ const statusEvents = (before: OpportunityRecord, seen: OpportunityRecord): Effec
   seen.entries.filter(isOrdered).flatMap((entry) => {
     const known = entryAt(before, entry.enteredAt);
     const knownStatus = known?.state === 'ordered' ? known.status : null;
-    const hasReport = (each: StageEntry | undefined): boolean =>
-      each?.state === 'ordered' && each.status?.hasReport === true && each.dashboardUrl !== null;
     const changed: Effect[] =
       entry.status !== null && entry.status.name !== knownStatus?.name
         ? [{ kind: 'emit', code: 'check_status_changed', detail: entry.status.name }]
         : [];
-    return hasReport(entry) && !hasReport(known)
+    return hasReportToTell(entry) && !hasReportToTell(known)
       ? [...changed, { kind: 'emit' as const, code: 'report_available' as const, detail: null }]
       : changed;
   });

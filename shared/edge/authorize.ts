@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
 import { tidied } from '#shared/domain/folded.ts';
+import { hasHalfLetter } from '#shared/domain/half-letters.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Config } from '#shared/world.ts';
@@ -11,7 +12,11 @@ export type Caller = { readonly accountId: string; readonly userId: string; read
 
 const longestName = 100;
 const accountId = z.string().refine(isAccountId);
-const userId = z.string().min(1).max(255);
+const userId = z
+  .string()
+  .min(1)
+  .max(255)
+  .refine((id) => !hasHalfLetter(id));
 const personName = z.string().transform((text) => tidied(text).slice(0, longestName));
 
 /** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody. */

@@ -1,6 +1,7 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import * as z from 'zod';
+import { hasHalfLetter } from '#shared/domain/half-letters.ts';
 import { observed } from './observed.ts';
 
 /** What a use case needs to know of an HTTP request. `bodyBytes` is the size on the wire. */
@@ -41,7 +42,15 @@ export type Answer =
 export const httpHandler = (useCase: (incoming: Incoming) => Promise<Answer>) =>
   middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
     .use(observed())
-    .handler(async (event) => toResult(await useCase(toIncoming(event))));
+    .handler(async (event) => {
+      const incoming = toIncoming(event);
+      return toResult(isWhole(incoming) ? await useCase(incoming) : halved);
+    });
+
+/** What a request asks for by its address. What its body may hold is for its use case to say. */
+const isWhole = ({ path, query }: Incoming): boolean =>
+  ![...Object.entries(path), ...Object.entries(query)].flat().some((text = '') => hasHalfLetter(text));
+const halved: Refusal = { status: 400, code: 'malformed_text', message: 'The address holds half of a letter.' };
 
 const authorizedSchema = z.object({
   authorizer: z.object({ jwt: z.object({ claims: z.record(z.string(), z.unknown()) }) }),

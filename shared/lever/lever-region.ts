@@ -10,9 +10,9 @@ export const redirectedTo = (answer: HttpAnswer, asked: URL): URL | null => {
   if (![301, 302, 307, 308].includes(answer.status) || typeof location !== 'string') return null;
   if (!URL.canParse(location, asked.href)) return null;
   const target = new URL(location, asked);
-  const isLever =
-    target.protocol === 'https:' && target.port === '' && leverHostSchema.safeParse(target.hostname).success;
-  return isLever ? target : null;
+  const { protocol, hostname, port, username, password } = target;
+  const isPlain = protocol === 'https:' && port === '' && username === '' && password === '';
+  return isPlain && leverHostSchema.safeParse(hostname).success ? target : null;
 };
 
 /** The data centre that one customer's calls go to, as far as Lever has redirected any. */

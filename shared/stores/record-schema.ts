@@ -50,6 +50,7 @@ const entry = z.discriminatedUnion('state', [
     workerId: z.string(),
     turnId: z.string().nullable(),
     dashboardUrl: z.string().nullable(),
+    isAddressUnusable: z.literal(true).exactOptional(),
     isFollowed: z.literal(true).exactOptional(),
     status: z
       .object({ name: z.string(), isComplete: z.boolean(), isWithdrawn: z.boolean(), hasReport: z.boolean() })

@@ -1,5 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import * as z from 'zod';
+import { hasHalfLetter } from '#shared/domain/half-letters.ts';
 
 /** The key in an account's callback address: Turn signs nothing, so only the address itself can be secret. 43 characters of base64url. */
 export const callbackKeyOf = (callbackSecret: string, accountId: string): string =>
@@ -19,7 +20,15 @@ export const callbackPathOf = (callbackSecret: string, accountId: string): strin
 const mostIds = 8;
 
 /** An id as Turn may write it. */
-const idSchema = z.union([z.string().trim().min(1).max(128), z.int().transform(String)]);
+const idSchema = z.union([
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(128)
+    .refine((id) => !hasHalfLetter(id)),
+  z.int().transform(String),
+]);
 const objectSchema = z.record(z.string(), z.unknown());
 
 /** Whom a callback may be about. */

@@ -21,9 +21,13 @@ const statusByState: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** A check's status from Turn's `state`. An unknown `x__y` counts as its family `x`, an unknown `x` shows as itself; nothing is final, for a recheck reopens. */
+/**
+ * A check's status from Turn's `state`. An unknown `x__y` counts as its family `x`, an unknown `x` shows as itself. What sounds like good
+ * news and is not exactly Turn's `approved` is not good news: it counts as under review. Nothing is final, for a recheck reopens.
+ */
 export const readCheckStatus = (state: string): CheckStatus => {
-  const known = state.trim().toLowerCase();
+  const word = state.trim().toLowerCase();
+  const known = word !== 'approved' && /^[^a-z]*(?:approved|clear)/u.test(word) ? 'review' : word;
   const [family = known] = known.split('__');
   return {
     name:

@@ -6,7 +6,9 @@ import type { CheckStatus, InvitationChannel } from '#shared/domain/stage-entry.
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { readCheckStatus } from './check-status.ts';
+import { readDashboardUrl } from './dashboard-address.ts';
 import { readPackages } from './read-packages.ts';
+import { readTurnId } from './turn-id.ts';
 
 export type Order = {
   readonly candidate: Candidate;
@@ -30,6 +32,8 @@ export type WorkerStatus = {
   readonly workerId: string;
   readonly turnId: string | null;
   readonly dashboardUrl: string | null;
+  /** Turn gave an address of the check that is not one of its dashboard's: it is not shown, but there is something to see. */
+  readonly isAddressUnusable: boolean;
   readonly status: CheckStatus;
 };
 
@@ -51,8 +55,8 @@ const orderedSchema = z.object({
 const statusSchema = z.object({
   worker_id: id,
   state: z.string().trim().min(1),
-  turn_id: id.nullish().catch(null),
-  dashboard_url: z.string().nullish().catch(null),
+  turn_id: z.unknown().optional(),
+  dashboard_url: z.unknown().optional(),
 });
 const refusalSchema = z.object({ code: z.string() });
 const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
@@ -60,7 +64,15 @@ const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
 const timeoutMs = 15_000;
 
 /** A client of Turn's public API with the account's own token (a JWT; sent as is). */
-export const createTurn = (options: { apiUrl: string; token: string; send: SendRequest }) => {
+export const createTurn = (options: {
+  apiUrl: string;
+  token: string;
+  send: SendRequest;
+  /** The hosts of Turn's dashboard, where its reports are read. */
+  dashboardHosts: readonly string[];
+  /** This field of a check was nothing that may be shown. */
+  onDropped: (field: string) => Promise<void>;
+}) => {
   const call = (method: 'GET' | 'POST', path: string, body: unknown, deadline: number | null): Promise<HttpAnswer> =>
     options.send({
       method,
@@ -97,7 +109,8 @@ export const createTurn = (options: { apiUrl: string; token: string; send: SendR
     /** The check under a worker id, a turn id or our reference; null where Turn says that it knows none. Throws `turn_*` failures. */
     async findCheck(id: string): Promise<WorkerStatus | null> {
       try {
-        return readStatusAnswer(await call('GET', `/person/${encodeURIComponent(id)}/status`, null, null));
+        const answer = await call('GET', `/person/${encodeURIComponent(id)}/status`, null, null);
+        return await readStatusAnswer(answer, options);
       } catch (error) {
         if (error instanceof NetworkError)
           throw new Failure('turn_unavailable', `Turn did not answer (${error.message}).`);
@@ -169,7 +182,10 @@ const saysNotFound = ({ status, body }: HttpAnswer, json: unknown): boolean => {
   return status === 404 && (isEmpty || (typeof json === 'object' && /not.?found|no such|unknown|exist/iu.test(body)));
 };
 
-const readStatusAnswer = (answer: HttpAnswer): WorkerStatus | null => {
+const readStatusAnswer = async (
+  answer: HttpAnswer,
+  { dashboardHosts, onDropped }: Pick<Parameters<typeof createTurn>[0], 'dashboardHosts' | 'onDropped'>,
+): Promise<WorkerStatus | null> => {
   const { status, body } = answer;
   const json = parseJson(body);
   if (saysNotFound(answer, json)) return null;
@@ -178,17 +194,17 @@ const readStatusAnswer = (answer: HttpAnswer): WorkerStatus | null => {
   const found = statusSchema.safeParse(json);
   if (!found.success)
     throw new Failure('turn_unexpected_answer', 'Turn answered a status request in an unknown shape.');
-  return {
-    workerId: found.data.worker_id,
-    turnId: found.data.turn_id ?? null,
-    dashboardUrl: webAddress(found.data.dashboard_url ?? ''),
-    status: readCheckStatus(found.data.state),
-  };
+  const { worker_id: workerId, state, turn_id: givenId, dashboard_url: address } = found.data;
+  const turnId = readTurnId(givenId);
+  const dashboardUrl = typeof address === 'string' ? readDashboardUrl(address, dashboardHosts) : null;
+  const isAddressUnusable = dashboardUrl === null && isGiven(address);
+  if (turnId === null && isGiven(givenId)) await onDropped('turn_id');
+  if (isAddressUnusable) await onDropped('dashboard_url');
+  return { workerId, turnId, dashboardUrl, isAddressUnusable, status: readCheckStatus(state) };
 };
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
 
 /** A missing token is answered 401, a bad one 400 with a `code` (Turn's documentation of `/public_api/me`); 403 is not documented. */
 export const isTokenRefusal = (status: number, json: unknown): boolean =>
   json !== undefined && (status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success));
-
-const webAddress = (text: string): string | null =>
-  URL.canParse(text) && /^https?:$/u.test(new URL(text).protocol) && !/\s/u.test(text) ? text : null;

@@ -1,6 +1,11 @@
 import type { Item, Key, Table } from '#shared/stores/table.ts';
 
-const place = ({ pk, sk }: Key): string => `${pk}\n${sk}`;
+/** DynamoDB takes no half letters, neither in keys nor in contents. */
+const assertWhole = (text: string): string => {
+  if (/\p{Cs}|(?<!\\)(?:\\\\)*\\ud[89a-f]/u.test(text)) throw new Error('SerializationException: half a letter');
+  return text;
+};
+const place = ({ pk, sk }: Key): string => assertWhole(`${pk}\n${sk}`);
 
 /** An item as it lies in the table: as text, so that nobody's later changes reach it. */
 type Stored = Pick<Item, 'pk' | 'sk' | 'version' | 'due' | 'open'> & { readonly text: string };
@@ -16,7 +21,7 @@ export const createMemoryTable = (): Table & {
   const store = (item: Item): void => {
     const { pk, sk, version, due, open } = item;
     const indexed = structuredClone({ due, open });
-    stored.set(place(item), { pk, sk, version, ...indexed, text: JSON.stringify(item) });
+    stored.set(place(item), { pk, sk, version, ...indexed, text: assertWhole(JSON.stringify(item)) });
   };
   const read = ({ text }: Stored): Item => JSON.parse(text) as Item;
   return {

@@ -128,6 +128,7 @@ export const createWorld = async (
         leverAuthUrl: leverUrl,
         userAgent: 'lever-turn-background-checks/test',
         turnApiUrl: 'https://turn.example',
+        turnDashboardHosts: ['partners.turn.ai'],
         retryPolicy: {
           orderVisibilityMs: 120_000,
           retryFirstMs: 60_000,

@@ -1,5 +1,6 @@
 import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
+import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { isStatusTag } from './watch.ts';
@@ -19,6 +20,7 @@ export type ActionKind =
   | 'move'
   | 'turn works'
   | 'turn tells once more'
+  | 'turn answers oddly'
   | 'change e-mails'
   | 'change package tag'
   | 'delete status tag'
@@ -58,6 +60,8 @@ const turnStates = [
   'withdrawn',
   'withdrawn',
   'review__odd',
+  'approved__conditionally',
+  'approved__by_rule',
   'suspended',
 ];
 const packageTags = [
@@ -133,6 +137,17 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       const check = pick(checksOf(scene), scene.dice[1]);
       const hook = pick(['CONSENT_CONFIRMATION', 'SSN_UPDATED'] as const, scene.dice[0]);
       if (check !== undefined) scene.service.models.turn.sendHook(check.workerId, hook);
+    },
+  },
+  'turn answers oddly': {
+    weight: 1,
+    do: (scene: Scene) => {
+      const { truth, models } = scene.service;
+      const check = pick(checksOf(scene), scene.dice[1]);
+      const odd = pick([...oddStatuses, null], scene.dice[0]);
+      if (check === undefined) return;
+      models.turn.spoil(check.workerId, odd);
+      if (odd !== null) truth.oddAtTurn.add(check.workerId);
     },
   },
   'change e-mails': {

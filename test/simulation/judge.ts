@@ -32,6 +32,9 @@ export const judge = async (service: Service): Promise<void> => {
 
 const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
 
+/** In the note of a report without an address. */
+const openInTurn = 'Open the check in Turn';
+
 const problemNotesOf = ({ recruiter }: Customer, id: string): string[] =>
   recruiter.notes(id).filter((note) => problems.some((words) => note.startsWith(words)));
 
@@ -278,13 +281,22 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     if (isPhoneLess && startNotes.some((note) => !note.includes('phone number'))) {
       found.push('4: the note does not say that Turn was given no phone number');
     }
-    if (startNotes.length !== 1) found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
+    // A Turn ID in no form of Turn's is not told.
+    const isUntold = startNotes.length === 0 && service.truth.oddAtTurn.has(order.workerId);
+    if (startNotes.length !== 1 && !isUntold)
+      found.push(`4: ${startNotes.length} notes tell the Turn ID ${order.turnId}`);
   }
   const current = record === null ? undefined : currentEntry(record);
   const isCurrent = current?.state === 'ordered' && current.turnId === latest?.turnId;
   if (latest !== undefined && isCurrent && readCheckStatus(latest.state).hasReport) {
-    const reports = notes.filter((note) => note.includes(`workers/${latest.workerId}`));
-    if (reports.length !== 1) found.push(`4: ${reports.length} notes lead to the report`);
+    const isOdd = service.truth.oddAtTurn.has(latest.workerId);
+    const reports = notes.filter((note) => {
+      const isOfCheck = note.includes(`workers/${latest.workerId}`);
+      return isOfCheck || (isOdd && note.includes(openInTurn) && note.includes(latest.turnId));
+    });
+    const isUntold = isOdd && (current.turnId === null || current.dashboardUrl === null) && !current.isAddressUnusable;
+    if (reports.length !== 1 && !(isUntold && reports.length === 0))
+      found.push(`4: ${reports.length} notes lead to the report`);
   }
   const isMoveTold = notes.some((note) => note.startsWith('Moved to “'));
   if (service.truth.moved.has(id) && !isMoveTold && !service.truth.unclear.has(id))

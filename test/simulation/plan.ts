@@ -146,6 +146,13 @@ const themes: readonly Theme[] = [
     gapsMs: quickGapsMs,
     isShared: true,
   },
+  // What Turn gives to be shown, and may not be.
+  {
+    actions: ['enter', 'turn answers oddly', 'turn works', 'turn answers oddly', 'turn works'],
+    faults: [],
+    people: [1],
+    isScenario: true,
+  },
   // The cap, at the end of an hour.
   { actions: ['everybody enters', 'enter'], faults: [], people: [3], hourlyCap: 1 },
 ];

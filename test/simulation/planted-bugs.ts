@@ -28,6 +28,8 @@ const tokens = 'shared/lever/access-tokens.ts';
 const login = 'shared/lever/lever-login.ts';
 const loginLine = 'shared/lever/login-line.ts';
 const turnClient = 'shared/turn/turn-client.ts';
+const dashboardAddress = 'shared/turn/dashboard-address.ts';
+const checkStatus = 'shared/turn/check-status.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
 const encryptedItem = 'shared/stores/encrypted-item.ts';
@@ -322,6 +324,25 @@ const showing: readonly PlantedBug[] = [
     "if (stale.length > 0) writes.push({ kind: 'remove_tags'",
     "if (stale.length > 0) writes.unshift({ kind: 'remove_tags'",
   ),
+  bug(
+    'a note may lead to any host',
+    dashboardAddress,
+    'return isSafe && hosts.includes(hostname) && username',
+    'return isSafe && username',
+  ),
+  bug('a note may lead there without https', dashboardAddress, "protocol === 'https:' && port === ''", 'port === port'),
+  bug(
+    'a Turn ID may have anything behind it',
+    'shared/turn/turn-id.ts',
+    '.regex(/^C\\d{6,20}$/u)',
+    '.regex(/^C\\d{6,20}/u)',
+  ),
+  bug(
+    'what only begins with approved is shown as clear',
+    checkStatus,
+    "word !== 'approved' && /^[^a-z]*(?:approved|clear)/u.test(word) ? 'review' : word",
+    'word',
+  ),
   bug('the old tag stays', display, 'if (stale.length > 0)', 'if (stale.length > 99)'),
   bug(
     'a tag that was replaced is forgotten',
@@ -382,7 +403,7 @@ const showing: readonly PlantedBug[] = [
   bug(
     "Turn's status is read once and no more",
     transitions,
-    'status: found.status, changedAt:',
+    'status: found.status,\n    changedAt:',
     'status: entry.status ?? found.status, changedAt:',
   ),
   bug(

@@ -7,7 +7,7 @@ import type { Item, Key } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { type Customer, goodPhone, isOnePerson, type Models, packages, privateWords } from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
-import { leverHost } from './machine/vendors.ts';
+import { leverHost, turnDashboardHost } from './machine/vendors.ts';
 import { createMoveWatch, isMove } from './watch-moves.ts';
 
 /** What is known of a run that excuses what would else be wrong. */
@@ -16,6 +16,8 @@ export type Truth = {
   readonly pasts: Pasts<LeverOpportunity>;
   /** The states that the check of this worker was in before. */
   readonly turnPasts: Pasts<string>;
+  /** Workers of whose checks Turn gave addresses or Turn IDs that may not be shown. */
+  readonly oddAtTurn: Set<string>;
   /** Packages that were asked for and not ordered, by the Turn ID of the check that was ordered instead: the note must say so. */
   readonly replaced: Map<string, string>;
   /** What Lever signs with already, and we have not been told yet. */
@@ -277,7 +279,12 @@ export const createWatch = (options: {
     const entries = (customer.find(opportunityId)?.stageChanges.length ?? 0) - 1;
     const most = last.value.includes('Turn ID') ? 1 : Math.max(1, entries);
     if (standing.length > most) violate(`4: a note was written twice: ${plain(last.value).slice(0, 80)}`);
+    for (const [, address = ''] of last.value.matchAll(/(\w+:\/\/\S*|javascript:\S*)/gu)) {
+      if (!address.startsWith(`https://${turnDashboardHost}/`)) violate(`3: a note leads to ${address}`);
+    }
     const turnId = /Turn ID: (C\d+)/u.exec(last.value)?.[1];
+    const line = /Turn ID: .*/u.exec(last.value)?.[0];
+    if (line !== undefined && line !== `Turn ID: ${turnId}`) violate(`3: a note says ${line}`);
     const check = models.turn.checks.find((each) => each.turnId === turnId);
     if (turnId !== undefined && check?.partnerId !== customer.partner.id) violate('5: a note names a foreign Turn ID');
     const kind = `${turnId ?? ''} ${plain(last.value).slice(0, 40)}`;
@@ -288,6 +295,12 @@ export const createWatch = (options: {
   };
 
   const moves = createMoveWatch(models, truth, violate);
+  /** 3: nobody is shown as clear of whom Turn says anything but exactly that. */
+  const onClear = (customer: Customer, opportunityId: string): void => {
+    const isApproved = ({ partnerId, workerId, state }: TurnCheck): boolean =>
+      partnerId === customer.partner.id && [state, ...truth.turnPasts.recent(workerId)].includes('approved');
+    if (!truth.mayLag && !models.turn.checks.some(isApproved)) violate(`3: ${opportunityId} is shown as clear`);
+  };
 
   const onTags = (customer: Customer, opportunityId: string, action: string): void => {
     const opportunity = customer.find(opportunityId);
@@ -331,6 +344,7 @@ export const createWatch = (options: {
         if (action === 'notes') moves.onNote(customer, opportunityId);
         if (action === 'notes') onNote(customer, opportunityId);
         else onTags(customer, opportunityId, action);
+        if (action === 'addTags' && request.body?.includes('TurnStatus:clear')) onClear(customer, opportunityId);
         return;
       }
       const customer = byTurnToken(request);

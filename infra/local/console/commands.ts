@@ -21,6 +21,8 @@ export const commandSchema = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('remove-tag'), ...ofCandidate, tag: z.string() }),
   z.strictObject({ do: z.literal('set-name'), ...ofCandidate, name: text }),
   z.strictObject({ do: z.literal('set-emails'), ...ofCandidate, emails: z.array(text).max(10) }),
+  z.strictObject({ do: z.literal('set-phones'), ...ofCandidate, phones: z.array(text).max(10) }),
+  z.strictObject({ do: z.literal('add-opportunity'), ...ofCandidate }),
   z.strictObject({ do: z.literal('archive'), ...ofCandidate, archived: z.boolean() }),
   z.strictObject({ do: z.literal('delete'), ...ofCandidate }),
   z.strictObject({ do: z.literal('add-stage'), ...inLever, name: text }),
@@ -128,6 +130,12 @@ const performInLever = ({ lever, names }: Hands, command: LeverCommand): void =>
       return;
     case 'set-emails':
       recruiter.setEmails(command.candidateId, command.emails);
+      return;
+    case 'set-phones':
+      recruiter.setPhones(command.candidateId, command.phones);
+      return;
+    case 'add-opportunity':
+      recruiter.addOpportunityOf(command.candidateId);
       return;
     case 'archive':
       if (command.archived) recruiter.archive(command.candidateId);

@@ -74,16 +74,23 @@ export const leverView = (
 
 const candidateView = (organization: LeverOrganization, opportunity: LeverOpportunity) => {
   const { id, contactId, stageId, tags, archived, confidentiality, stageChanges } = opportunity;
-  const contact = organization.contacts.get(contactId);
+  const person = opportunity.shown ?? organization.contacts.get(contactId);
   return {
     id,
     stageId,
     tags,
     isArchived: archived !== null,
     isConfidential: confidentiality === 'confidential',
-    name: contact?.name ?? '',
-    emails: contact?.emails ?? [],
-    phones: contact?.phones.map(({ value }) => value) ?? [],
+    name: person?.name ?? '',
+    emails: person?.emails ?? [],
+    phones: person?.phones.map(({ value }) => value) ?? [],
+    /** The person's other opportunities, in this order. */
+    others: [...organization.opportunities.values()]
+      .filter((other) => other.id !== id && other.contactId === contactId)
+      .map((other) => ({
+        id: other.id,
+        stage: organization.stages.find((stage) => stage.id === other.stageId)?.text ?? 'a deleted stage',
+      })),
     notes: organization.notes
       .filter(({ opportunityId, deletedAt }) => opportunityId === id && deletedAt === null)
       .map((note) => ({ id: note.id, value: note.value, createdAt: note.createdAt, isSecret: note.secret }))

@@ -21,11 +21,14 @@ export type LeverRecruiter = {
   organization: LeverOrganization;
   stageId(idOrText: string): string;
   addOpportunity(candidate: NewOpportunity): LeverOpportunity;
+  /** Another opportunity of the same person, at the beginning of the pipeline. */
+  addOpportunityOf(opportunityId: string): LeverOpportunity;
   moveToStage(opportunityId: string, stage: string): Delivery[];
   addTag(opportunityId: string, tag: string): void;
   removeTag(opportunityId: string, tag: string): void;
   setName(opportunityId: string, name: string): void;
   setEmails(opportunityId: string, emails: string[]): void;
+  setPhones(opportunityId: string, phones: string[]): void;
   setContactAllowed(opportunityId: string, allowed: boolean): void;
   setConfidentiality(opportunityId: string, confidentiality: LeverOpportunity['confidentiality']): void;
   /** Merges two people into one: every opportunity of the second is the first's from now on. */
@@ -85,50 +88,63 @@ export const createLeverRecruiter = (
   };
   const shownNote = (id: string) => (note: LeverNote) => note.opportunityId === id && note.deletedAt === null;
 
+  const addOpportunity: LeverRecruiter['addOpportunity'] = ({
+    name,
+    emails = [],
+    phones = [],
+    tags = [],
+    stage = 'applicant-new',
+    ...rest
+  }) => {
+    const [id, newId, createdAt] = [inventUuid(random), inventUuid(random), now()];
+    const known = contacts.get(rest.contactId ?? '');
+    const contactId = known?.id ?? newId;
+    const isOther = known !== undefined && known.name !== name;
+    const links: string[] = [];
+    const contact: LeverContact = {
+      id: contactId,
+      name,
+      headline: '',
+      location: '',
+      emails,
+      phones,
+      links,
+      isAnonymized: false,
+    };
+    if (known === undefined) contacts.set(contactId, contact);
+    const toStageId = stageId(stage);
+    const toStageIndex = stages.findIndex((candidate) => candidate.id === toStageId);
+    const added: LeverOpportunity = {
+      id,
+      contactId,
+      ...(isOther ? { shown: { name, emails, phones } } : {}),
+      stageId: toStageId,
+      confidentiality: rest.confidentiality ?? 'non-confidential',
+      archived: null,
+      contactAllowed: null,
+      tags: [...tags],
+      sources: ['Referral'],
+      // Without a user, as in most of the recorded entries.
+      stageChanges: [{ toStageId, toStageIndex, updatedAt: createdAt }],
+      origin: rest.origin ?? 'applied',
+      owner: organization.users[0]?.id ?? null,
+      applications: [inventUuid(random)],
+      createdAt,
+      updatedAt: null,
+      lastAdvancedAt: createdAt,
+      opportunityLocation: 'Springfield',
+    };
+    opportunities.set(id, added);
+    return added;
+  };
+
   return {
     organization,
     stageId,
-    addOpportunity: ({ name, emails = [], phones = [], tags = [], stage = 'applicant-new', ...rest }) => {
-      const [id, newId, createdAt] = [inventUuid(random), inventUuid(random), now()];
-      const known = contacts.get(rest.contactId ?? '');
-      const contactId = known?.id ?? newId;
-      const isOther = known !== undefined && known.name !== name;
-      const links: string[] = [];
-      const contact: LeverContact = {
-        id: contactId,
-        name,
-        headline: '',
-        location: '',
-        emails,
-        phones,
-        links,
-        isAnonymized: false,
-      };
-      if (known === undefined) contacts.set(contactId, contact);
-      const toStageId = stageId(stage);
-      const toStageIndex = stages.findIndex((candidate) => candidate.id === toStageId);
-      const added: LeverOpportunity = {
-        id,
-        contactId,
-        ...(isOther ? { shown: { name, emails, phones } } : {}),
-        stageId: toStageId,
-        confidentiality: rest.confidentiality ?? 'non-confidential',
-        archived: null,
-        contactAllowed: null,
-        tags: [...tags],
-        sources: ['Referral'],
-        // Without a user, as in most of the recorded entries.
-        stageChanges: [{ toStageId, toStageIndex, updatedAt: createdAt }],
-        origin: rest.origin ?? 'applied',
-        owner: organization.users[0]?.id ?? null,
-        applications: [inventUuid(random)],
-        createdAt,
-        updatedAt: null,
-        lastAdvancedAt: createdAt,
-        opportunityLocation: 'Springfield',
-      };
-      opportunities.set(id, added);
-      return added;
+    addOpportunity,
+    addOpportunityOf: (id) => {
+      const { id: contactId, name } = contactOf(id);
+      return addOpportunity({ contactId, name });
     },
     moveToStage: (id, stage) => {
       const found = opportunity(id);
@@ -156,6 +172,9 @@ export const createLeverRecruiter = (
     },
     setEmails: (id, emails) => {
       personOf(touch(id)).emails = [...emails];
+    },
+    setPhones: (id, phones) => {
+      personOf(touch(id)).phones = phones.map((value) => ({ type: 'mobile', value }));
     },
     setContactAllowed: (id, allowed) => {
       touch(id).contactAllowed = allowed;

@@ -5,6 +5,7 @@ import { answerAction } from './turn-actions.ts';
 import { checkDates, createTurnCallbacks, dashboardUrl } from './turn-callbacks.ts';
 import { nextState } from './turn-identities.ts';
 import type { OddCallback } from './turn-odd-callbacks.ts';
+import { type OddStatus, oddFields } from './turn-odd-status.ts';
 import { placeOrder } from './turn-order.ts';
 import { listPackages } from './turn-packages.ts';
 import type { TurnCheck, TurnPartner } from './turn-records.ts';
@@ -19,6 +20,8 @@ export type TurnModel = Exchange & {
   advance(workerId: string, state: string): void;
   /** The same, told in an undocumented shape and by no other callback. */
   advanceOddly(workerId: string, state: string, told: OddCallback): void;
+  /** From now on status reads of the check are odd in this way; null: they are not. */
+  spoil(workerId: string, odd: OddStatus | null): void;
   /** One step of each check of a test identity that is not at its end; says how many moved. */
   step(): number;
   /** Back to work under the same Turn ID. */
@@ -54,6 +57,7 @@ export const createTurnModel = (options: {
   const { now, random, readDelayMs = 0, notFound = '422' } = options;
   const partners: TurnPartner[] = [];
   const checks: TurnCheck[] = [];
+  const odds = new Map<string, OddStatus | null>();
   // No retry is documented: one try.
   const outbox = createOutbox({ now, retryWaitsMs: [] });
   const callbacks = createTurnCallbacks({ now, random, outbox });
@@ -74,7 +78,8 @@ export const createTurnModel = (options: {
     if (!check) return notFoundAnswers[notFound](id);
     const { state, turnId, email, workerId } = check;
     const named = { dashboard_url: dashboardUrl(check), state, turn_id: turnId, worker_email: email };
-    return { status: 200, body: { ...named, worker_id: workerId, ...checkDates(check) } };
+    const odd = oddFields(check, odds.get(workerId) ?? null);
+    return { status: 200, body: { ...named, worker_id: workerId, ...checkDates(check), ...odd } };
   };
   const answer = (request: SandboxRequest): Answer => {
     const partner = partnerOf(request);
@@ -132,6 +137,7 @@ export const createTurnModel = (options: {
       enter(check, state);
       callbacks.oddlyTold(partner, check, told);
     },
+    spoil: (workerId, odd) => void odds.set(worker(workerId)[1].workerId, odd),
     step: () => {
       const moving = checks.flatMap((check) => {
         const state = nextState(check);

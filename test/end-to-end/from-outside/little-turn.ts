@@ -27,7 +27,7 @@ export type LittleTurn = PlainServer & {
 
 const KNOWN_PACKAGES = ['P7700000001', 'P7700000002'];
 
-const dashboard = (workerId: string): string => `https://partners.turn.invalid/workers/${workerId}`;
+const dashboard = (workerId: string): string => `https://partners.turn.ai/workers/${workerId}`;
 const dates = {
   consent_date: null,
   recheck_date: null,

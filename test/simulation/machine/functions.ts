@@ -12,7 +12,7 @@ import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import { connectVendors } from '#shared/vendors.ts';
 import type { World } from '#shared/world.ts';
-import { leverHost, turnHost } from './vendors.ts';
+import { leverHost, turnDashboardHost, turnHost } from './vendors.ts';
 
 export const publicApi = 'https://api.example';
 export const callbackSecret = 'callback-key-secret';
@@ -105,6 +105,7 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     leverAuthUrl: `https://${leverHost}`,
     userAgent: 'simulation/1',
     turnApiUrl: `https://${turnHost}`,
+    turnDashboardHosts: [turnDashboardHost],
     retryPolicy,
     redeliveryMs: 300_000,
     maintenanceMs,

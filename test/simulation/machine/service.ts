@@ -92,6 +92,7 @@ export const createService = async (options: ServiceOptions) => {
   const truth: Truth = {
     pasts: createPasts(now),
     turnPasts: createPasts(now),
+    oddAtTurn: new Set(),
     replaced: new Map(),
     forged: new Set(),
     moved: new Set(),

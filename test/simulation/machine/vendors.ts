@@ -15,6 +15,8 @@ import type { FaultKind, Faults } from './faults.ts';
 
 export const leverHost = 'lever.example';
 export const turnHost = 'turn.example';
+/** Where the sandbox's reports are. */
+export const turnDashboardHost = 'partners.turn.ai';
 
 export type Vendor = 'lever' | 'turn';
 

@@ -9,6 +9,7 @@ const deployed = {
   LEVER_AUTH_URL: 'https://auth.lever.example',
   USER_AGENT: 'lever-turn-background-checks/9 (+https://turn.example)',
   TURN_API_URL: 'https://api.turn.example',
+  TURN_DASHBOARD_HOSTS: 'partners.turn.example,old.turn.example',
   ORDER_VISIBILITY_SECONDS: '120',
   RETRY_FIRST_SECONDS: '60',
   RETRY_LONGEST_SECONDS: '21600',
@@ -34,6 +35,7 @@ describe('the world of a deployed function', () => {
       leverAuthUrl: 'https://auth.lever.example',
       userAgent: 'lever-turn-background-checks/9 (+https://turn.example)',
       turnApiUrl: 'https://api.turn.example',
+      turnDashboardHosts: ['partners.turn.example', 'old.turn.example'],
       retryPolicy: {
         orderVisibilityMs: 120_000,
         retryFirstMs: 60_000,

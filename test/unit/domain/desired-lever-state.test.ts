@@ -240,6 +240,16 @@ describe('desiredLeverState', () => {
     expect(keysOf(ended)).toEqual(['turn-id/opp-1-7', 'report/opp-1-7']);
   });
 
+  it('tells of a report without an address where that may not be shown', () => {
+    const ended = { enteredAt: 7, status: completeStatus, dashboardUrl: null };
+    expect(keysOf(desiredFor(orderedEntry(ended)))).toEqual(['turn-id/opp-1-7']);
+    const { notes } = desiredFor(orderedEntry({ ...ended, isAddressUnusable: true }));
+    expect(notes[1]).toEqual({
+      key: 'report/opp-1-7',
+      text: 'The Turn background check report is available. Open the check in Turn.\nTurn ID: C0000004711',
+    });
+  });
+
   it('shows a problem until a later entry has solved it', () => {
     const problem = blockedEntry('no_email', { enteredAt: 7 });
     expect(desiredFor(problem)).toMatchObject({ tag: problemTag, notes: [{ key: 'problem/no_email/opp-1-7' }] });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { defaultSettings, type Settings } from '#shared/domain/account.ts';
+import { lookOf } from '#shared/domain/look-alike.ts';
 import { knownStatuses, settingsFaults } from '#shared/domain/settings-faults.ts';
 import { isSafeLabel, labelOf } from '#shared/domain/texts.ts';
 
@@ -15,7 +16,7 @@ describe('settingsFaults', () => {
       { triggerStages: stages, rerun: { kind: 'after_days', days: 3650 }, graceSeconds: 604_800, hourlyCap: 10_000 },
       { defaultPackageId: 'P1', rerun: { kind: 'after_days', days: 1 }, graceSeconds: 0, hourlyCap: 1 },
       { statusLabels: { clear: 'x'.repeat(40), consider: '要確認', rejected: 'Not now (HR)' } },
-      { statusLabels: { clear: 'rejected', rejected: 'clear' } },
+      { statusLabels: { clear: 'Überprüft ✓', consider: '검토 필요', error: 'Something is wrong!' } },
     ];
     for (const settings of edges) expect(faultsOf(settings)).toEqual([]);
   });
@@ -43,6 +44,19 @@ describe('settingsFaults', () => {
     ['statusLabels.clear', { statusLabels: { clear: 'all\nclear' } }],
     ['statusLabels.clear', { statusLabels: { clear: 'all\u202eclear' } }],
     ['statusLabels.clear', { statusLabels: { clear: 'REJECTED' } }],
+    ['statusLabels.clear', { statusLabels: { clear: 'rejected', rejected: 'clear' } }],
+    ['statusLabels.rejected', { statusLabels: { clear: 'Good', rejected: 'Clear' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'C1ear' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'cleár.' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'cle\u0430r' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'ϲlear' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'ᴄʟᴇᴀʀ' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'ｃｌｅａｒ' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: 'cl℮ar' } }],
+    ['statusLabels.rejected', { statusLabels: { rejected: '🇨lear' } }],
+    ['statusLabels.second_notice', { statusLabels: { second_notice: 'First-Notice' } }],
+    ['statusLabels.rejected', { statusLabels: { clear: 'No hits', rejected: 'N0 hlts' } }],
+    ['statusLabels.clear', { statusLabels: { clear: 'Fine', rejected: 'fíne' } }],
     ['statusLabels.no_such_status', { statusLabels: { no_such_status: 'Something' } }],
   ])('finds what is wrong with %s: %j', (field, settings) => {
     expect(faultsOf(settings)).toContain(field);
@@ -53,13 +67,15 @@ describe('labelOf', () => {
   it('shows every status in words of its own, whatever labels were found in order', () => {
     const labels = fc.dictionary(
       fc.constantFrom(...knownStatuses),
-      fc.constantFrom('A', 'b', 'B', 'clear', 'Done', '：'),
+      fc.constantFrom('A', 'b', 'B', 'á', 'clear', 'c1ear', 'сlear', 'Done', 'D0ne', 'rejected', '：'),
     );
     fc.assert(
       fc.property(labels, (statusLabels) => {
         fc.pre(faultsOf({ statusLabels }).length === 0);
-        const shown = knownStatuses.map((status) => labelOf(statusLabels, status).toLowerCase());
+        const shown = knownStatuses.map((status) => lookOf(labelOf(statusLabels, status)));
         expect(new Set(shown).size).toBe(knownStatuses.length);
+        for (const [index, look] of shown.entries())
+          for (const other of knownStatuses.filter((_, at) => at !== index)) expect(look).not.toBe(lookOf(other));
       }),
       { numRuns: 1000 },
     );

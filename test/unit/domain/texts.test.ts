@@ -86,6 +86,15 @@ describe('notes', () => {
     expect(startNote(null, [])).toContain("\nPackage: your Turn account's default\n");
   });
 
+  it('lead nowhere by what a tag says', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom('http', ':', '/', '//', '://', 'x.example', '\u200b')), (parts) => {
+        const warning: Warning = { kind: 'malformed_package_tag', tag: parts.join(''), usedDefault: true };
+        expect(startNote(null, [warning])).not.toContain('://');
+      }),
+    );
+  });
+
   it('say of a check that was ordered with another application where it was, with the same ids', () => {
     const check = { turnId: 'C0000004711', packageId: 'P0000000002', warnings: [] } as const;
     const [first, ...others] = turnIdNote({ ...check, isFollowed: true }).split('\n');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LeverState, LeverWrite } from '#shared/domain/lever-state.ts';
 import { entryAt, newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
 import { type Moment, scheduledAt } from '#shared/domain/retry-policy.ts';
-import type { OrderingEntry, StageEntry } from '#shared/domain/stage-entry.ts';
+import type { OrderedEntry, OrderingEntry, StageEntry } from '#shared/domain/stage-entry.ts';
 import * as transitions from '#shared/domain/transitions.ts';
 import { anyMoment, anyRecord } from './any-record.ts';
 import { everythingThatCanHappen } from './every-transition.ts';
@@ -785,6 +785,27 @@ describe('statusRead', () => {
       status: completeStatus,
       changedAt: now,
     });
+  });
+});
+
+describe('statusRead, of an address that may not be shown', () => {
+  const found = { turnId: null, dashboardUrl: null, status: completeStatus };
+
+  it('drops the address that was known before, until Turn gives one that may be', () => {
+    const entry = freeze(orderedEntry({ status: completeStatus }));
+    const odd = transitions.statusRead(entry, { ...found, isAddressUnusable: true }, now);
+    expect(odd).toEqual({ ...entry, dashboardUrl: null, isAddressUnusable: true });
+    expect(transitions.statusRead(freeze(odd), { ...found, isAddressUnusable: true }, now)).toBe(odd);
+    const { dashboardUrl } = entry;
+    expect(transitions.statusRead(odd, { ...found, dashboardUrl, isAddressUnusable: false }, now)).toEqual(entry);
+  });
+
+  it('tells of the report all the same', () => {
+    const before = recordWith([orderedEntry({ status: null, dashboardUrl: null })]);
+    const [entry] = before.entries as [OrderedEntry];
+    const entries = [transitions.statusRead(entry, { ...found, isAddressUnusable: true }, now)];
+    const { effects } = transitions.syncSettled(before, { ...before, entries }, moment);
+    expect(effects).toContainEqual({ kind: 'emit', code: 'report_available', detail: null });
   });
 });
 

@@ -166,6 +166,34 @@ test('access that was revoked is gone from the authorized apps', async () => {
   expect((await console.view(null)).lever.apps).toEqual([]);
 });
 
+test('a person may have several opportunities, and what is changed of the person shows in all of them', async () => {
+  const { console, organizationId, candidateId } = opened();
+  await console.perform({ do: 'add-opportunity', organizationId, candidateId });
+  await console.perform({ do: 'set-phones', organizationId, candidateId, phones: ['+1 312 555 0123'] });
+  await console.perform({ do: 'set-name', organizationId, candidateId, name: 'Barnabus Wren' });
+  const persons = (await console.view(null)).lever.candidates.filter(({ name }) => name === 'Barnabus Wren');
+  expect(persons).toHaveLength(2);
+  expect(persons.map(({ phones }) => phones)).toEqual([['+1 312 555 0123'], ['+1 312 555 0123']]);
+  expect(persons.map(({ others }) => others.map(({ id }) => id))).toEqual(
+    persons
+      .map(({ id }) => id)
+      .toReversed()
+      .map((id) => [id]),
+  );
+});
+
+test('whoever is archived and comes back is told of to the webhook of that event', async () => {
+  const { console, lever, sample, organizationId, candidateId } = opened();
+  sample.recruiter.setWebhook({ ...HOOK, event: 'candidateArchiveChange' });
+  await console.perform({ do: 'archive', organizationId, candidateId, archived: true });
+  await console.perform({ do: 'archive', organizationId, candidateId, archived: false });
+  expect(lever.outbox.deliveries.map(({ event }) => event)).toEqual([
+    'candidateArchiveChange',
+    'candidateArchiveChange',
+  ]);
+  expect((await console.view(null)).lever.candidates.find(({ id }) => id === candidateId)?.isArchived).toBe(false);
+});
+
 const served = async () => {
   const { needs } = sandboxes();
   const console = await startConsole(needs, () => undefined);

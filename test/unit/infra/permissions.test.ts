@@ -134,7 +134,8 @@ describe('environment variables', () => {
     },
   );
 
-  const plain = /^(NODE_OPTIONS|LOG_LEVEL|USER_AGENT|POWERTOOLS_\w+|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|\w+_SECONDS)$/;
+  const plain =
+    /^(NODE_OPTIONS|LOG_LEVEL|USER_AGENT|POWERTOOLS_\w+|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|TURN_DASHBOARD_HOSTS|\w+_SECONDS)$/;
 
   it('hold no secret: each is public configuration or the name of a resource', () => {
     for (const { Properties } of Object.values(functions)) {

@@ -14,6 +14,7 @@ describe('the stage', () => {
       leverAuthUrl: 'https://auth.lever.co',
       userAgent: expect.stringMatching(/^lever-turn-background-checks\/\d+\.\d+\.\d+$/u),
       turnApiUrl: 'https://api.turn.ai/v1',
+      turnDashboardHosts: ['partners.turn.ai', 'partners.turning.io'],
       runbookUrl: expect.stringMatching(/^https:.*\/RUNBOOK\.md$/u),
       alarms: {},
       openId: {
@@ -66,12 +67,14 @@ describe('the stage', () => {
     const certificateArn = 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a';
     const stage = read({
       turnApiUrl: 'https://turn.example/v2',
+      turnDashboardHosts: 'reports.turn.example,old.turn.example',
       alarmPage: 'arn:aws:sns:eu-central-1:123456789012:on-call',
       alarmTicket: 'tickets@turn.example',
       domainName: 'hooks.example.com',
       certificateArn,
     });
     expect(stage.turnApiUrl).toBe('https://turn.example/v2');
+    expect(stage.turnDashboardHosts).toEqual(['reports.turn.example', 'old.turn.example']);
     expect(stage.alarms).toEqual({
       page: 'arn:aws:sns:eu-central-1:123456789012:on-call',
       ticket: 'tickets@turn.example',
@@ -83,6 +86,7 @@ describe('the stage', () => {
     const faulty = {
       stage: 'staging',
       turnApiUrl: 'http://turn.example/v1/',
+      turnDashboardHosts: 'https://partners.turn.ai',
       alarmPage: 'nobody',
       alarmCustomer: 'arn:aws:sqs:eu-central-1:123456789012:on-call',
       domainName: 'hooks.example.com',
@@ -93,6 +97,7 @@ describe('the stage', () => {
         '  stage: must be production or sandbox',
         '  turnApiUrl: must be an https:// address',
         '  turnApiUrl: must not end with a slash',
+        '  turnDashboardHosts: must be host names, with commas between them',
         '  alarmPage: must be an e-mail address or the ARN of an SNS topic',
         '  alarmCustomer: must be an e-mail address or the ARN of an SNS topic',
         '  domainName: domainName and certificateArn come together',

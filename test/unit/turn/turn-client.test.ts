@@ -32,11 +32,29 @@ describe('readCheckStatus', () => {
     const sub = fc.stringMatching(/^[a-z]{3,12}$/);
     fc.assert(
       fc.property(sub, (unknown) => {
-        expect(readCheckStatus(`approved__${unknown}`)).toEqual(readCheckStatus('approved'));
         expect(readCheckStatus(`processing__${unknown}`)).toEqual(readCheckStatus('processing'));
         expect(readCheckStatus(`x${unknown}x`).name).toBe(`x${unknown}x`);
         expect(readCheckStatus(`x${unknown}x__sub`).name).toBe(`x${unknown}x`);
       }),
+    );
+  });
+
+  it('shows nothing but the state `approved` as clear: what Turn may add to it counts as under review', () => {
+    for (const state of ['approved__conditionally', 'APPROVED__X', 'approved__', 'approved_', 'clear', '_approved']) {
+      expect(readCheckStatus(state)).toEqual(readCheckStatus('review'));
+    }
+    const families = fc.constantFrom('approved', 'Approved', ' approved', 'clear', 'pending', 'review', '');
+    const rest = fc.oneof(fc.constantFrom('', '__', '_', ' ', '\u200b'), fc.string({ unit: 'binary', maxLength: 12 }));
+    fc.assert(
+      fc.property(families, rest, rest, (family, before, after) => {
+        const state = `${before}${family}${after}`;
+        const isApproved = state.trim().toLowerCase() === 'approved';
+        const { name, isComplete } = readCheckStatus(state);
+        expect(name === 'clear').toBe(isApproved);
+        if (/^approved|^clear/iu.test(state)) expect(isComplete).toBe(isApproved);
+        if (!isApproved) expect(name).not.toMatch(/^_*(?:approved|clear)/);
+      }),
+      { numRuns: 2000 },
     );
   });
 
@@ -76,7 +94,15 @@ const turnWith = (answer: Partial<HttpAnswer> | Error) => {
     if (answer instanceof Error) throw answer;
     return { status: 200, headers: {}, body: '', ...answer };
   };
-  return { turn: createTurn({ apiUrl: 'https://turn.example/v1', token: 'jwt-of-harborlight', send }), requests };
+  const dropped: string[] = [];
+  const turn = createTurn({
+    apiUrl: 'https://turn.example/v1',
+    token: 'jwt-of-harborlight',
+    send,
+    dashboardHosts: ['partners.turn.example', '127.0.0.1'],
+    onDropped: async (field) => void dropped.push(field),
+  });
+  return { turn, requests, dropped };
 };
 const ordering = (status: number, body: unknown) =>
   turnWith({ status, body: typeof body === 'string' ? body : JSON.stringify(body) }).turn.orderCheck(order);
@@ -217,29 +243,26 @@ describe('findCheck', () => {
     worker_id: 'w-1',
     state: 'pending',
     turn_id: 'C0000004711',
-    dashboard_url: 'https://turn.example/w/1',
+    dashboard_url: 'https://partners.turn.example/w/1',
   };
 
   it('answers what Turn says of the check', async () => {
     expect(await finding(200, known)).toMatchObject({
       workerId: 'w-1',
       turnId: 'C0000004711',
-      dashboardUrl: 'https://turn.example/w/1',
+      dashboardUrl: 'https://partners.turn.example/w/1',
+      isAddressUnusable: false,
       status: { name: 'consider' },
     });
   });
 
   it('reads ids that are numbers, a state in any case, and does without what is odd', async () => {
     expect(
-      await finding(200, { ...known, worker_id: 17, turn_id: 4711, state: ' Pending', new_field: {} }),
+      await finding(200, { ...known, worker_id: 17, turn_id: ' C0000004711', state: ' Pending', new_field: {} }),
     ).toMatchObject({
       workerId: '17',
-      turnId: '4711',
+      turnId: 'C0000004711',
       status: { name: 'consider' },
-    });
-    expect(await finding(200, { ...known, turn_id: {}, dashboard_url: 7 })).toMatchObject({
-      turnId: null,
-      dashboardUrl: null,
     });
     expect(await finding(200, `\ufeff${JSON.stringify(known)}`)).toMatchObject({ workerId: 'w-1' });
   });
@@ -281,21 +304,84 @@ describe('findCheck', () => {
     }
   });
 
-  it('does without a Turn ID or an address, and keeps no address that is none of the web', async () => {
-    expect(await finding(200, { worker_id: 'w-1', state: 'emailed' })).toMatchObject({
-      turnId: null,
-      dashboardUrl: null,
-    });
-    for (const dashboard_url of ['javascript:alert(1)', 'https://turn.example/a b', '', 'no address']) {
-      expect(await finding(200, { ...known, dashboard_url })).toMatchObject({ dashboardUrl: null });
+  it('does without a Turn ID or an address', async () => {
+    const nothing = { turnId: null, dashboardUrl: null, isAddressUnusable: false };
+    expect(await finding(200, { worker_id: 'w-1', state: 'emailed' })).toMatchObject(nothing);
+    expect(await finding(200, { ...known, turn_id: null, dashboard_url: '' })).toMatchObject(nothing);
+  });
+
+  it("takes no address but one of Turn's dashboard, and counts any other", async () => {
+    for (const [dashboard_url, dashboardUrl] of [
+      ['https://partners.turn.example/w/1?a=b#c', 'https://partners.turn.example/w/1?a=b#c'],
+      ['HTTPS://Partners.Turn.example/w/é', 'https://partners.turn.example/w/%C3%A9'],
+      ['http://127.0.0.1:3000/w/1', 'http://127.0.0.1:3000/w/1'],
+    ]) {
+      expect(await finding(200, { ...known, dashboard_url })).toMatchObject({ dashboardUrl, isAddressUnusable: false });
+    }
+    for (const dashboard_url of [
+      'http://partners.turn.example/w/1',
+      'https://partners.turn.example:8443/w/1',
+      'https://somebody@partners.turn.example/w/1',
+      'https://partners.turn.example@evil.example/w/1',
+      'https://partners.turn.example.evil.example/',
+      'https://evil.example/partners.turn.example',
+      'https://evilpartners.turn.example/',
+      'https://partners.turn.example./',
+      'http://localhost:3000/w/1',
+      'ftp://127.0.0.1/w/1',
+      'javascript:alert(1)',
+      '//partners.turn.example/w/1',
+      'https://partners.turn.example/a b',
+      'no address',
+      7,
+      {},
+    ]) {
+      const { turn, dropped } = turnWith({ body: JSON.stringify({ ...known, dashboard_url }) });
+      expect(await turn.findCheck('w')).toMatchObject({ dashboardUrl: null, isAddressUnusable: true });
+      expect(dropped).toEqual(['dashboard_url']);
     }
   });
 
-  it('takes ids that are numbers', async () => {
-    expect(await finding(200, { ...known, worker_id: 12, turn_id: 4_711 })).toMatchObject({
-      workerId: '12',
-      turnId: '4711',
-    });
+  it("takes no Turn ID but in Turn's form, and counts any other", async () => {
+    for (const turn_id of ['C000000', 'C00000000000000000001', 'C0000004711\n']) {
+      expect(await finding(200, { ...known, turn_id })).toMatchObject({ turnId: turn_id.trim() });
+    }
+    for (const turn_id of [
+      '4711',
+      4711,
+      'c0000004711',
+      'C1',
+      'C0000004711 x',
+      'C0000004711\n@all',
+      'C٠٠٠٠٠٠',
+      {},
+      true,
+    ]) {
+      const { turn, dropped } = turnWith({ body: JSON.stringify({ ...known, turn_id }) });
+      expect(await turn.findCheck('w')).toMatchObject({ turnId: null, workerId: 'w-1' });
+      expect(dropped).toEqual(['turn_id']);
+    }
+  });
+
+  it('shows no address on any other host, whatever Turn gives', async () => {
+    const part = fc.constantFrom('https:', 'http:', '//', '/', '\\', '@', ':', '.', '#', '?', 'evil.example', '\t');
+    const host = fc.constantFrom('partners.turn.example', 'PARTNERS.turn.example', '127.0.0.1');
+    const address = fc.array(fc.oneof(part, host, fc.string({ unit: 'binary', maxLength: 3 })), { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.oneof(
+          address.map((parts) => parts.join('')),
+          fc.webUrl(),
+        ),
+        async (dashboard_url) => {
+          const found = await finding(200, { ...known, dashboard_url });
+          const shown = found?.dashboardUrl ?? null;
+          if (shown === null) return;
+          expect(shown).toMatch(/^https:\/\/partners\.turn\.example\/|^https?:\/\/127\.0\.0\.1(?::\d+)?\//);
+        },
+      ),
+      { numRuns: 2000 },
+    );
   });
 
   it.each([

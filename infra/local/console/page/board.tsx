@@ -6,7 +6,7 @@ import { ChooseAndDo, Tag } from './small-parts.tsx';
 const dragType = 'text/plain';
 
 const Card = ({ lever, candidate }: { lever: LeverView; candidate: CandidateView }) => {
-  const { id, name, emails, tags, stageId, notes, isConfidential } = candidate;
+  const { id, name, emails, tags, stageId, notes, others, isConfidential } = candidate;
   const isOpen = openCandidateId.value === id;
   const card = useRef<HTMLLIElement>(null);
   useEffect(() => {
@@ -23,6 +23,7 @@ const Card = ({ lever, candidate }: { lever: LeverView; candidate: CandidateView
         {name || 'No name'}
       </button>
       <p class="card-email">{emails.join(', ') || 'no e-mail'}</p>
+      {others.length > 0 && <p class="hint">same person as in {others.map(({ stage }) => stage).join(', ')}</p>}
       {isConfidential && <p class="hint">confidential</p>}
       <p class="tags">
         {tags.map((tag) => (

@@ -6,7 +6,7 @@ import { CarefulButton, ChooseAndDo, LinkedText, Moment, OneField, Tag } from '.
 /** One candidate's page in Lever: what a recruiter reads and edits, live. */
 export const CandidatePanel = (props: { lever: LeverView; turn: TurnView; candidate: CandidateView }) => {
   const { lever, turn, candidate } = props;
-  const { id: candidateId, name, emails, phones, tags, notes, history, isArchived, stageId } = candidate;
+  const { id: candidateId, name, emails, phones, tags, notes, others, history, isArchived, stageId } = candidate;
   const ofCandidate = { organizationId: lever.id, candidateId };
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [candidateId]);
@@ -104,7 +104,37 @@ export const CandidatePanel = (props: { lever: LeverView; turn: TurnView; candid
           void act({ do: 'set-emails', ...ofCandidate, emails: text.split(/[\s,]+/).filter((email) => email !== '') })
         }
       />
-      {phones.length > 0 && <p class="hint">Phone: {phones.join(', ')}</p>}
+      <OneField
+        label="Phone"
+        value={phones.join(', ')}
+        button="Save"
+        placeholder="+1 312 555 0123"
+        onSave={(text) =>
+          void act({
+            do: 'set-phones',
+            ...ofCandidate,
+            phones: text.split(/\s*,\s*/).filter((phone) => phone !== ''),
+          })
+        }
+      />
+
+      <h4>Opportunities</h4>
+      {others.length > 0 && (
+        <ul class="history" aria-label="Other opportunities of this person">
+          {others.map(({ id, stage }) => (
+            <li key={id}>
+              <button type="button" class="link" onClick={() => (openCandidateId.value = id)}>
+                Also in {stage}
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="buttons">
+        <button type="button" onClick={() => void act({ do: 'add-opportunity', ...ofCandidate })}>
+          Add an opportunity of this person
+        </button>
+      </p>
 
       <h4>Stage history</h4>
       <ol class="history">

@@ -83,6 +83,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
         leverAuthUrl: leverUrl,
         userAgent: 'lever-turn-background-checks/test',
         turnApiUrl: 'https://turn-api.example',
+        turnDashboardHosts: ['partners.turn.ai'],
         retryPolicy: { orderVisibilityMs: 1, retryFirstMs: 1, retryLongestMs: 1, pollIntervalMs: 1 },
         redeliveryMs: 1,
         maintenanceMs: 1,
