@@ -67,7 +67,7 @@ const turnStates = [
 const packageTags = [
   `TurnPackage:${packages.standard}`,
   `turnpackage: ${packages.driver.toLowerCase()} :Driver: 7 years`,
-  `TurnPackage:${packages.unknown}`,
+  `TurnPackage:${packages.unknown}:Gone`,
   'TurnPackge:P1',
   'Full-time',
 ];

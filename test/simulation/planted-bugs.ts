@@ -290,6 +290,18 @@ const decisions: readonly PlantedBug[] = [
     'withoutRefused(start.candidate, outcome.fields)',
     'null',
   ),
+  bug(
+    'what is ordered instead goes by the name of the unknown package',
+    ordering,
+    'const { packageName: _, ...unnamed } = start;',
+    'const unnamed = start;',
+  ),
+  bug(
+    'a package goes by the name of another',
+    'shared/domain/packages.ts',
+    'knownPackages(list).find(({ id }) => id === packageId)?.name',
+    'knownPackages(list)[0]?.name',
+  ),
   bug('a foreign phone number is given to Turn', 'shared/lever/read-phone.ts', '&& !isForeign ?', '?'),
   bug(
     'that another package was ordered is not told',

@@ -5,7 +5,15 @@ import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
 import { webhookPartitionPrefix } from '#shared/stores/keys.ts';
 import type { Item, Key } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
-import { type Customer, goodPhone, isOnePerson, type Models, packages, privateWords } from './machine/customers.ts';
+import {
+  type Customer,
+  goodPhone,
+  isOnePerson,
+  type Models,
+  packageNames,
+  packages,
+  privateWords,
+} from './machine/customers.ts';
 import type { Environment } from './machine/environment.ts';
 import { leverHost, turnDashboardHost } from './machine/vendors.ts';
 import { createMoveWatch, isMove } from './watch-moves.ts';
@@ -291,6 +299,10 @@ export const createWatch = (options: {
     const known = noted.get(opportunityId) ?? new Set();
     if (turnId !== undefined && known.has(kind)) violate(`4: a second note about ${turnId}`);
     noted.set(opportunityId, known.add(kind));
+    const [, name, packageId = ''] = /^Package: (.+) \((P\d+)\)$/mu.exec(last.value) ?? [];
+    if (name !== undefined && packageNames[packageId]?.includes(name) !== true) {
+      violate(`3: a note calls package ${packageId} ${name}, which is another`);
+    }
     if (privateWords.test(last.value)) violate('6: a note names the candidate');
   };
 

@@ -3,12 +3,12 @@ import type { PackageSource } from '#shared/domain/packages.ts';
 /** The words about packages. */
 export const packageTexts = {
   title: 'Packages',
-  lead: 'A TurnPackage tag says which package is ordered. Put it on a candidate, or on a job posting in Lever: its candidates inherit the tag, so that each job has its own package. Without one, the default package is ordered.',
+  lead: 'A TurnPackage tag says which package is ordered. Put it on a candidate, or on a job posting in Lever: its candidates inherit the tag, so each job can have its own package. Without a tag, the default package is ordered.',
   failed: 'The packages could not be read.',
   none: 'No packages are known yet. Add those that Turn support has told you.',
   turnSilent: 'Turn gives us no list of your packages. Add here what is missing.',
   tagsForbidden:
-    'We may not read the tags that Lever has already. To have their packages listed too, authorize Lever again.',
+    'Lever does not let us read your list of tags yet. Authorize Lever again, and the packages of its TurnPackage tags are listed too.',
   unnamed: 'Without a name',
   isDefault: 'Default',
   from: {

@@ -8,6 +8,7 @@ import { type Account, newAccount, type TokenSet, withConnectionState } from '#s
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
+import { createPackageStore } from '#shared/stores/package-store.ts';
 import type { Table } from '#shared/stores/table.ts';
 import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
@@ -20,6 +21,13 @@ export const targetStages = { clear: 'Offer', consider: 'On-site interview' } as
 export const stageTexts = ['New applicant', 'On-site interview', triggerStage, 'Offer'] as const;
 export const packages = { standard: 'P0000000001', driver: 'P0000000002', unknown: 'P9999999999' } as const;
 
+/** What tags and accounts call the packages. */
+export const packageNames: Readonly<Record<string, readonly string[]>> = {
+  [packages.standard]: ['Standard'],
+  [packages.driver]: ['Driver', 'Driver: 7 years'],
+  [packages.unknown]: ['Gone'],
+};
+
 /** What candidates carry before anything happens. */
 const tagsBefore: readonly (readonly string[])[] = [
   [],
@@ -28,7 +36,7 @@ const tagsBefore: readonly (readonly string[])[] = [
   [],
   ['Full-time', 'TurnPackge:P1'],
   [`TurnPackage:${packages.driver}:Driver`],
-  [`TurnPackage:${packages.unknown}`],
+  [`TurnPackage:${packages.unknown}:Gone`],
   [`TurnPackage:${packages.standard}`, `TurnPackage:${packages.driver}`],
 ];
 
@@ -202,6 +210,16 @@ export const createCustomer = async (options: {
       { secret: archiveToken, validUntil: null, event: 'candidateArchiveChange' },
     ],
   }));
+  // Only some accounts have names for their packages.
+  if (number % 2 === 1) {
+    await createPackageStore(options.table).update(accountId, (list) => ({
+      ...list,
+      entered: [
+        { id: packages.driver, name: 'Driver' },
+        { id: packages.standard, name: 'Standard' },
+      ],
+    }));
+  }
   await accounts.create(
     // Connected an hour ago: who entered a stage before the connection does not count, by whatever clock.
     withConnectionState(
