@@ -195,6 +195,9 @@ export class ServiceStack extends Stack {
         { id: 'RevokePreviousSecret', method: DELETE, path: '/api/webhook-secret/previous', limit: 'settings' },
         { id: 'ShowStages', method: GET, path: '/api/stages', limit: 'settings' },
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
+        { id: 'ShowInStage', method: GET, path: '/api/in-stage', limit: 'settings' },
+        { id: 'RequestChecks', method: POST, path: '/api/backfill', limit: 'settings' },
+        { id: 'CheckAgain', method: POST, path: '/api/candidates/{opportunityId}/decide', limit: 'settings' },
         {
           id: 'DescribeApi',
           method: GET,

@@ -6,8 +6,11 @@ import * as schemas from './api-schemas.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
+import * as inStageSchemas from './in-stage-schemas.ts';
+import { checkAgain, requestChecks } from './request-checks.ts';
 import { showAccount } from './show-account.ts';
 import { showActivity } from './show-activity.ts';
+import { showInStage } from './show-in-stage.ts';
 import { showStages } from './show-stages.ts';
 
 type Route = Operation &
@@ -75,6 +78,29 @@ export const operations = {
       },
       limit: { description: 'How many.', schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } },
     },
+  },
+  'GET /api/in-stage': {
+    useCase: showInStage,
+    summary: 'Who is in the trigger stages now, read from Lever, and who of them gets no check unless somebody asks',
+    who: 'super_admin',
+    answer: inStageSchemas.inStageAnswerSchema,
+    refusals: [409, 503],
+  },
+  'POST /api/backfill': {
+    useCase: requestChecks,
+    summary: 'Asks a check for candidates who were in the stage already; asking again asks for nobody twice',
+    who: 'super_admin',
+    body: inStageSchemas.backfillSchema,
+    answer: inStageSchemas.backfillAnswerSchema,
+    refusals: [400, 409, 413, 422],
+  },
+  'POST /api/candidates/{opportunityId}/decide': {
+    useCase: checkAgain,
+    summary: 'Looks at a candidate again within about a minute',
+    who: 'super_admin',
+    answer: inStageSchemas.decisionAnswerSchema,
+    status: 202,
+    refusals: [404],
   },
   'GET /api/openapi.json': {
     useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({

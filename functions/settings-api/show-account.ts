@@ -3,6 +3,7 @@ import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.t
 import type { Account } from '#shared/domain/account.ts';
 import { healthOf } from '#shared/domain/health.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
+import { alreadyInStageOf } from '#shared/domain/in-stage.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import { workProblems } from '#shared/domain/work-problems.ts';
@@ -33,6 +34,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const registered = tellsOfMoves(credentials);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
   const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
+  const counted = alreadyInStageOf(account);
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
     hasTurnToken: credentials.turnToken !== null,
@@ -67,6 +69,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
+    alreadyInStage: counted === null ? null : { count: counted.count, isComplete: counted.isComplete },
     health: {
       ...healthOf(account, state, work, { lastCheckAt, lastSuccessAt, now }),
       open: work.open.slice(0, mostOpenShown),

@@ -22,6 +22,7 @@ export const events = {
   stage_change_ignored: { level: 'info', metric: 'StageChangeIgnored' },
   // Deciding and ordering
   entry_ignored: { level: 'info', metric: 'StageChangeIgnored', activity: 'stage_change_ignored' },
+  check_requested: { level: 'info', activity: 'check_requested' },
   check_claimed: { level: 'info' },
   check_started: { level: 'info', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
   check_adopted: { level: 'warn', metric: 'CheckStarted', activity: 'check_started', heartbeat: 'lastCheckAt' },
@@ -59,6 +60,8 @@ export const events = {
   stages_unread: { level: 'warn', metric: 'VendorFailure' },
   // The settings page
   settings_changed: { level: 'info', activity: 'settings_changed' },
+  backfill_requested: { level: 'info', activity: 'backfill_requested' },
+  decision_requested: { level: 'info' },
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
   // Work
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { describeApi } from '#functions/settings-api/describe-api.ts';
 import { apiOperations, operations } from '#functions/settings-api/settings-routes.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
+import { keys } from '#shared/stores/keys.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
 
@@ -92,7 +93,18 @@ describe('the description of the API', () => {
 });
 
 describe('what the API really answers', () => {
-  const requests: [string, number, (version: string, settings: object) => Ask][] = [
+  type World = Awaited<ReturnType<typeof createScene>>['world'];
+  const someone = { opportunityId: 'opportunity-1', enteredAt: 1 };
+  const disconnect = (world: World) =>
+    world.accounts.update(world.accountId, (account) => ({ ...account, connectionState: 'disconnected' }));
+  const useUpBudget = async (world: World) => {
+    const triggerStages = [{ id: 'offer', name: 'Offer' }];
+    await world.accounts.update(world.accountId, (account) => ({ ...account, triggerStages }));
+    await world.table.advance(keys.rate(world.accountId), { by: 600_000, atLeast: world.now() });
+  };
+  const know = (world: World) => world.changeRecord(someone.opportunityId, (record) => ({ ...record }));
+  type Prepare = (world: World) => Promise<unknown>;
+  const requests: [string, number, (version: string, settings: object) => Ask, Prepare?][] = [
     ['GET /api/account', 200, () => ({})],
     ['GET /api/account', 403, () => ({ claims: {} })],
     ['GET /api/settings', 200, () => ({})],
@@ -110,11 +122,27 @@ describe('what the API really answers', () => {
     ['GET /api/stages', 200, () => ({})],
     ['GET /api/activity', 200, () => ({})],
     ['GET /api/activity', 422, () => ({ query: { limit: 'all' } })],
+    ['GET /api/in-stage', 200, () => ({})],
+    ['GET /api/in-stage', 409, () => ({}), disconnect],
+    ['GET /api/in-stage', 503, () => ({}), useUpBudget],
+    ['POST /api/backfill', 200, () => ({ body: { candidates: [someone] } })],
+    ['POST /api/backfill', 400, () => ({ body: '{' })],
+    ['POST /api/backfill', 409, () => ({ body: { candidates: [someone] } }), disconnect],
+    ['POST /api/backfill', 413, () => ({ body: ' '.repeat(65_537) })],
+    ['POST /api/backfill', 422, () => ({ body: {} })],
+    [
+      'POST /api/candidates/{opportunityId}/decide',
+      202,
+      () => ({ path: { opportunityId: someone.opportunityId } }),
+      know,
+    ],
+    ['POST /api/candidates/{opportunityId}/decide', 404, () => ({ path: { opportunityId: 'nobody' } })],
     ['GET /api/openapi.json', 200, () => ({})],
   ];
 
-  it.each(requests)('to %s with %i is what the description says', async (route, status, requestFor) => {
+  it.each(requests)('to %s with %i is what the description says', async (route, status, requestFor, prepare) => {
     const { ask, version, settings, world } = await createScene();
+    await prepare?.(world);
     await world.activities.record(world.accountId, {
       kind: 'problem',
       opportunityId: 'opportunity-1',
