@@ -197,6 +197,7 @@ export class ServiceStack extends Stack {
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
         { id: 'ShowInStage', method: GET, path: '/api/in-stage', limit: 'settings' },
         { id: 'RequestChecks', method: POST, path: '/api/backfill', limit: 'settings' },
+        { id: 'PreviewCheck', method: POST, path: '/api/preview', limit: 'settings' },
         { id: 'CheckAgain', method: POST, path: '/api/candidates/{opportunityId}/decide', limit: 'settings' },
         {
           id: 'DescribeApi',

@@ -7,6 +7,8 @@ import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
 import * as inStageSchemas from './in-stage-schemas.ts';
+import { previewCheck } from './preview-check.ts';
+import { previewAnswerSchema, previewSchema } from './preview-schemas.ts';
 import { checkAgain, requestChecks } from './request-checks.ts';
 import { showAccount } from './show-account.ts';
 import { showActivity } from './show-activity.ts';
@@ -93,6 +95,14 @@ export const operations = {
     body: inStageSchemas.backfillSchema,
     answer: inStageSchemas.backfillAnswerSchema,
     refusals: [400, 409, 413, 422],
+  },
+  'POST /api/preview': {
+    useCase: previewCheck,
+    summary: 'What would happen if a candidate were moved into the trigger stage now; orders and writes nothing',
+    who: 'super_admin',
+    body: previewSchema,
+    answer: previewAnswerSchema,
+    refusals: [400, 404, 409, 413, 422, 503],
   },
   'POST /api/candidates/{opportunityId}/decide': {
     useCase: checkAgain,

@@ -103,6 +103,10 @@ describe('what the API really answers', () => {
     await world.table.advance(keys.rate(world.accountId), { by: 600_000, atLeast: world.now() });
   };
   const know = (world: World) => world.changeRecord(someone.opportunityId, (record) => ({ ...record }));
+  let known = '';
+  const addKnown = async ({ recruiter }: World) => {
+    known = recruiter.addOpportunity({ name: 'Ottilie Wren', emails: ['ottilie.wren@mail.example'] }).id;
+  };
   type Prepare = (world: World) => Promise<unknown>;
   const requests: [string, number, (version: string, settings: object) => Ask, Prepare?][] = [
     ['GET /api/account', 200, () => ({})],
@@ -136,6 +140,13 @@ describe('what the API really answers', () => {
       () => ({ path: { opportunityId: someone.opportunityId } }),
       know,
     ],
+    ['POST /api/preview', 200, () => ({ body: { candidate: known } }), addKnown],
+    ['POST /api/preview', 400, () => ({ body: '{' })],
+    ['POST /api/preview', 404, () => ({ body: { candidate: 'nobody' } })],
+    ['POST /api/preview', 409, () => ({ body: { candidate: 'nobody' } }), disconnect],
+    ['POST /api/preview', 413, () => ({ body: ' '.repeat(65_537) })],
+    ['POST /api/preview', 422, () => ({ body: {} })],
+    ['POST /api/preview', 503, () => ({ body: { candidate: 'nobody' } }), useUpBudget],
     ['POST /api/candidates/{opportunityId}/decide', 404, () => ({ path: { opportunityId: 'nobody' } })],
     ['GET /api/openapi.json', 200, () => ({})],
   ];

@@ -68,6 +68,8 @@ describe('another account’s id', () => {
       'PUT /api/settings': { ...(await settings()), graceSeconds: 5 },
       'POST /api/backfill': { candidates: [{ opportunityId: 'opportunity-2', enteredAt: 1 }] },
     };
+    const { id: candidate } = world.recruiter.addOpportunity({ name: 'Ottilie Wren' });
+    bodies['POST /api/preview'] = { candidate };
     const body = bodies[route] ?? { secret };
     const headers = { ...elsewhere.headers, 'if-match': await version() };
     const answer = await ask(route, { ...elsewhere, headers, body });
