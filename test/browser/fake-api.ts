@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activities, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
+import type { InStage, Preview, Requested } from '#functions/settings-page/browser/try-contract.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
@@ -33,6 +34,7 @@ export const newcomer = (): Overview => ({
     lastVerifiedAt: null,
     silentSince: null,
   },
+  alreadyInStage: null,
   health: {
     state: 'not_connected',
     since: null,
@@ -176,6 +178,9 @@ export const createApi = (leverUrl: () => string) => {
     version: 1,
     stages: { stages: leverStages, readAt: Date.now() } as Stages,
     activities: happenings(8),
+    inStage: { candidates: [], isComplete: true } as InStage,
+    preview: null as Preview | null,
+    requested: { requested: 0, leftOut: 0, failed: 0 } as Requested,
     warnings: [] as SettingWarning[],
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
     asked: [] as string[],
@@ -256,6 +261,10 @@ export const createApi = (leverUrl: () => string) => {
       readStages();
       tell(response, world.stages);
     },
+    'GET /api/in-stage': (_, response) => tell(response, world.inStage),
+    'POST /api/preview': (_, response) => tell(response, world.preview),
+    decide: (_, response) => tell(response, { requested: true }),
+    'POST /api/backfill': (_, response) => tell(response, world.requested),
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
     'POST /api/lever/replace': ({ body }, response) => {
@@ -287,7 +296,7 @@ export const createApi = (leverUrl: () => string) => {
       if (!/^Bearer access-of-/u.test(request.headers.authorization ?? '')) return refuse(response, 401, {});
       const failure = world.failing.get(route);
       if (failure !== undefined) return refuse(response, failure.status, failure);
-      const answer = routes[route];
+      const answer = /\/decide$/u.test(pathname) ? routes['decide'] : routes[route];
       if (answer === undefined) return refuse(response, 404, { code: 'not_found', message: 'No such route.' });
       answer({ body, query: searchParams, ifMatch: request.headers['if-match'] }, response);
     },

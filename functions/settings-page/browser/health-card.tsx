@@ -1,14 +1,17 @@
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { HealthState } from '#shared/domain/health.ts';
 import { openTexts, waitingText } from './activity-texts.ts';
+import { Backfill } from './backfill.tsx';
+import { CheckAgain } from './check-again.tsx';
 import type { Overview } from './contract.ts';
+import type { Model } from './model.ts';
 import { Badge, Card, Moment, OpportunityLink } from './parts.tsx';
 import { texts } from './texts.ts';
 
 const words = texts.health;
 
 /** Does it work, and if not: what is wrong, since when, and what to do? */
-export const HealthCard = ({ overview }: { overview: Overview }) => {
+export const HealthCard = ({ model, overview }: { model: Model; overview: Overview }) => {
   const { webhook, health, connection } = overview;
   const { state, problems, open } = health;
   // What is not registered is not silent.
@@ -22,7 +25,7 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
           ))}
         </ul>
       )}
-      {open.length === 0 ? null : <OpenCandidates overview={overview} />}
+      {open.length === 0 ? null : <OpenCandidates model={model} overview={overview} />}
       <dl class="facts">
         <Fact term={words.webhook} at={webhook.lastReceivedAt} />
         <Fact term={words.verified} at={webhook.lastVerifiedAt} />
@@ -36,6 +39,7 @@ export const HealthCard = ({ overview }: { overview: Overview }) => {
           </dd>
         </div>
       </dl>
+      <Backfill model={model} overview={overview} />
     </Card>
   );
 };
@@ -64,7 +68,7 @@ const Problem = ({ problem: { message, todo, since, candidates } }: { problem: A
   </li>
 );
 
-const OpenCandidates = ({ overview }: { overview: Overview }) => (
+const OpenCandidates = ({ model, overview }: { model: Model; overview: Overview }) => (
   <details class="open-candidates">
     <summary>{words.open}</summary>
     <ol>
@@ -73,7 +77,8 @@ const OpenCandidates = ({ overview }: { overview: Overview }) => (
           <OpportunityLink overview={overview} opportunityId={opportunityId} /> <span>{openTexts[code]}</span>{' '}
           <span class="quiet">
             {words.since} <Moment at={since} />
-          </span>
+          </span>{' '}
+          {overview.user.maySettle ? <CheckAgain model={model} opportunityId={opportunityId} /> : null}
         </li>
       ))}
     </ol>

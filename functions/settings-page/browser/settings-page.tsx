@@ -9,6 +9,7 @@ import { Question } from './parts.tsx';
 import { Conflict, Replace } from './questions.tsx';
 import { SettingsCard } from './settings-card.tsx';
 import { texts } from './texts.ts';
+import { TryCard } from './try-card.tsx';
 import { useAction } from './use-action.ts';
 import { WebhookCard } from './webhook-card.tsx';
 
@@ -86,9 +87,10 @@ export const SettingsPage = (props: Actions) => {
             {overview.value.user.maySettle ? null : <p class="notice idle">{texts.readOnly}</p>}
             <div class="cards">
               <ConnectionCard model={model} overview={overview.value} leave={leave} />
-              <HealthCard overview={overview.value} />
+              <HealthCard model={model} overview={overview.value} />
               <WebhookCard model={model} overview={overview.value} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
+              <TryCard model={model} overview={overview.value} />
             </div>
             <ActivityCard model={model} overview={overview.value} />
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
