@@ -77,7 +77,7 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     ? decide(
         opportunity,
         known,
-        { entries: await refreshedEntries(seen, loaded.record.nextDecision, ports) },
+        { ...seen, entries: await refreshedEntries(seen, loaded.record.nextDecision, ports) },
         ports.now(),
       )
     : atFirst;

@@ -4,6 +4,7 @@ import { healthStates } from '#shared/domain/health.ts';
 import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 import { longestStageName } from '#shared/domain/settings-faults.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
+import { alreadyInStageSchema } from './in-stage-schemas.ts';
 import { stageAfterSchema } from './stage-after-schema.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
@@ -108,6 +109,7 @@ export const accountAnswerSchema = z.strictObject({
     lastVerifiedAt: maybeTime,
     silentSince: maybeTime,
   }),
+  alreadyInStage: alreadyInStageSchema,
   health: z.strictObject({
     state: z.enum(healthStates).meta({
       description: '`down`: no check starts, or Lever shows no news; `attention`: somebody should see to something.',

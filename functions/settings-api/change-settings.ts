@@ -42,6 +42,8 @@ export const changeSettings = async ({ account, caller, incoming }: Request, por
   if (update === null || expected !== etagOf(update.before)) return stale;
   const { before, after } = update;
   const changed = changedFields(before, after);
+  // Who is in a stage that was chosen just now is counted by the next maintenance.
+  if (changed.includes('triggerStages')) await ports.accounts.update(accountId, (stored) => stored, ports.now());
   if (changed.length > 0) {
     const detail = changesOf(before, after).join('\n');
     await ports.emit('settings_changed', { accountId, by: caller.userId, reason: changed.join(', '), detail });

@@ -11,6 +11,8 @@ export type Operation = {
   /** Null: a document in a format of its own. */
   readonly answer: z.ZodType | null;
   readonly hasEtag?: boolean;
+  /** 202 where it is done soon, not at once. */
+  readonly status?: 200 | 202;
   readonly refusals?: readonly number[];
 };
 
@@ -62,9 +64,15 @@ const describe = (routeKey: string, operation: Operation): object => {
   };
 };
 
-const responsesOf = ({ who, answer, hasEtag = false, refusals = [] }: Operation): Record<string, object> => ({
-  200: {
-    description: 'Done.',
+const responsesOf = ({
+  who,
+  answer,
+  hasEtag = false,
+  status = 200,
+  refusals = [],
+}: Operation): Record<string, object> => ({
+  [status]: {
+    description: status === 200 ? 'Done.' : 'Asked for.',
     ...(hasEtag ? { headers: { ETag: { required: true, schema: { type: 'string' } } } } : {}),
     content: jsonContent(answer === null ? { type: 'object' } : jsonSchema(answer, 'output')),
   },

@@ -8,9 +8,14 @@ import { changePackages } from './change-packages.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
+import * as inStageSchemas from './in-stage-schemas.ts';
 import { enteredPackagesSchema, packagesSchema } from './package-schemas.ts';
+import { previewCheck } from './preview-check.ts';
+import { previewAnswerSchema, previewSchema } from './preview-schemas.ts';
 import { replacementSchema } from './replacement-schema.ts';
+import { checkAgain, requestChecks } from './request-checks.ts';
 import { showAccount } from './show-account.ts';
+import { showInStage } from './show-in-stage.ts';
 import { showPackages } from './show-packages.ts';
 import { showStages } from './show-stages.ts';
 
@@ -84,6 +89,37 @@ export const operations = {
   },
   ...actionOperations,
   ...candidateOperations,
+  'GET /api/in-stage': {
+    useCase: showInStage,
+    summary: 'Who is in the trigger stages now, read from Lever, and who of them gets no check unless somebody asks',
+    who: 'super_admin',
+    answer: inStageSchemas.inStageAnswerSchema,
+    refusals: [409, 503],
+  },
+  'POST /api/backfill': {
+    useCase: requestChecks,
+    summary: 'Asks a check for candidates who were in the stage already; asking again asks for nobody twice',
+    who: 'super_admin',
+    body: inStageSchemas.backfillSchema,
+    answer: inStageSchemas.backfillAnswerSchema,
+    refusals: [400, 409, 413, 422],
+  },
+  'POST /api/preview': {
+    useCase: previewCheck,
+    summary: 'What would happen if a candidate were moved into the trigger stage now; orders and writes nothing',
+    who: 'super_admin',
+    body: previewSchema,
+    answer: previewAnswerSchema,
+    refusals: [400, 404, 409, 413, 422, 503],
+  },
+  'POST /api/candidates/{opportunityId}/decide': {
+    useCase: checkAgain,
+    summary: 'Looks at a candidate again within about a minute',
+    who: 'super_admin',
+    answer: inStageSchemas.decisionAnswerSchema,
+    status: 202,
+    refusals: [404],
+  },
   'GET /api/openapi.json': {
     useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({
       status: 200,

@@ -4,6 +4,7 @@ import type { Account } from '#shared/domain/account.ts';
 import type { AccountState } from '#shared/domain/account-problems.ts';
 import { healthOf } from '#shared/domain/health.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
+import { alreadyInStageOf } from '#shared/domain/in-stage.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
 import { workProblems } from '#shared/domain/work-problems.ts';
@@ -35,6 +36,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const registered = tellsOfMoves(secrets);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
   const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
+  const counted = alreadyInStageOf(account);
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
   const state = {
     hasTurnToken: credentials.turnToken !== null,
@@ -70,6 +72,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
+    alreadyInStage: counted === null ? null : { count: counted.count, isComplete: counted.isComplete },
     health: {
       ...healthOf(account, state, work, { lastCheckAt, lastSuccessAt, now }),
       // Who of the candidates it is, is for Super Admins.

@@ -1,3 +1,4 @@
+import { countAlreadyInStage } from '#shared/accounts/list-in-stage.ts';
 import { isDeniedAll, markDenied } from '#shared/accounts/mark-denied.ts';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
@@ -48,7 +49,9 @@ const maintainConnected = async (account: Account, ports: AppPorts): Promise<'co
   const known = await readStages(account, lever, ports);
   if (known === null) return 'complete';
   await maintainConnection(known, ports);
-  return reconcile(known, lever, ports);
+  const outcome = await reconcile(known, lever, ports);
+  if (outcome === 'complete') await countAlreadyInStage(known, lever, ports);
+  return outcome;
 };
 
 /** The account with Lever's stages as they are now. Where Lever refuses to list them alone, those that are known serve; null: it refuses everything, and what happens meanwhile is read once that is over. */

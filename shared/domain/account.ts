@@ -74,6 +74,14 @@ export type Settings = {
   readonly stageAfter: StageAfter;
 };
 
+/** Who stood in a trigger stage already. `isComplete` false: there are more than were counted. `countedFor`: the start and the stages that it holds for. */
+export type AlreadyInStage = {
+  readonly count: number;
+  readonly isComplete: boolean;
+  readonly countedAt: number;
+  readonly countedFor: string;
+};
+
 /** A customer of Turn and what it chose. Holds no secret. */
 export type Account = Settings & {
   readonly accountId: string;
@@ -88,6 +96,8 @@ export type Account = Settings & {
   /** The default package that Turn did not know when it was ordered last; null: none. */
   readonly unknownPackageId: string | null;
   readonly stages: StageMap | null;
+  /** How many stood in a trigger stage before the account started, and get no check; absent: never counted. */
+  readonly alreadyInStage?: AlreadyInStage;
   /** Since when Lever knows our access and yet forbids it everything, epoch milliseconds; absent: it does not. */
   readonly leverDeniedSince?: number;
 };

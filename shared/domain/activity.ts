@@ -13,6 +13,8 @@ export const activityKinds = [
   'webhooks_silent',
   'settings_changed',
   'trigger_stage_missing',
+  'backfill_requested',
+  'check_requested',
   'check_started',
   'check_followed',
   'check_status',

@@ -2,7 +2,7 @@ import type { Account } from './account.ts';
 import { type Candidate, readCandidate } from './candidate.ts';
 import { choosePackage, enteredTriggerAt, type Opportunity } from './opportunity.ts';
 import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
-import { vendorClockSkewMs } from './retry-policy.ts';
+import { vendorClockSkewMs, workerClockSkewMs } from './retry-policy.ts';
 import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning, wasOrdered } from './stage-entry.ts';
 import { countsFrom } from './trigger-stage.ts';
 
@@ -40,7 +40,7 @@ export const isBlockedByRunningCheck = (decision: Decision): boolean =>
 export const decide = (
   opportunity: Opportunity,
   account: Account,
-  record: Pick<OpportunityRecord, 'entries'>,
+  record: Pick<OpportunityRecord, 'entries' | 'requested'>,
   now: number,
 ): Decision => {
   const enteredAt = enteredTriggerAt(opportunity, account.triggerStages);
@@ -48,9 +48,10 @@ export const decide = (
 
   const known = enteredAt === 'unknown' ? undefined : entryAt(record, enteredAt);
   if (known?.state === 'ordered' || known?.state === 'erased') return { kind: 'ignore', reason: 'already_started' };
-  const isBeforeStart =
-    enteredAt !== 'unknown' && enteredAt < countsFrom(account, opportunity.stage) - vendorClockSkewMs;
-  if (known === undefined && isBeforeStart) return { kind: 'ignore', reason: 'before_start' };
+  const from = countsFrom(account, opportunity.stage);
+  const isBeforeStart = enteredAt !== 'unknown' && enteredAt < from - vendorClockSkewMs;
+  if (known === undefined && isBeforeStart && !isRequested(record, enteredAt, from))
+    return { kind: 'ignore', reason: 'before_start' };
   if (opportunity.isArchived) return { kind: 'ignore', reason: 'archived' };
   if (opportunity.isAnonymized) return { kind: 'ignore', reason: 'anonymized' };
   if (enteredAt === 'unknown') return unreadable(record);
@@ -78,6 +79,13 @@ export const decide = (
   const named = choice.kind === 'one' && choice.packageName !== null ? { packageName: choice.packageName } : {};
   return { kind: 'start', enteredAt, packageId, ...named, warnings, candidate: read.candidate, earlier };
 };
+
+/** Has somebody asked a check for this very entry, although it was before entries count (`from`)? What was asked before the account disconnected, or gave the stage up, is over. */
+export const isRequested = (
+  { requested }: Pick<OpportunityRecord, 'requested'>,
+  enteredAt: number,
+  from: number,
+): boolean => requested?.enteredAt === enteredAt && requested.requestedAt + workerClockSkewMs >= from;
 
 /** Lever does not show what a decision needs. A problem of a known entry stays with that entry, so that one thing is told of it. */
 export const unreadable = (record: Pick<OpportunityRecord, 'entries'>): Decision & { kind: 'problem' } => {

@@ -5,6 +5,9 @@ import { isOrdered, isRunning, type StageEntry } from './stage-entry.ts';
 import { lookAgainAt } from './stage-move.ts';
 import type { WorkType } from './work-item.ts';
 
+/** An entry that somebody asked a check for, and when they did, although it was before the account's start. Times in epoch milliseconds. */
+export type RequestedEntry = { readonly enteredAt: number; readonly requestedAt: number };
+
 /** Everything we hold of one opportunity: ids, states and times, never a name, an e-mail or a phone. */
 export type OpportunityRecord = {
   readonly accountId: string;
@@ -15,6 +18,8 @@ export type OpportunityRecord = {
   readonly contactId: string | null;
   /** Oldest first; the one of which no time is known comes first of all. */
   readonly entries: readonly StageEntry[];
+  /** Absent: nobody asked. */
+  readonly requested?: RequestedEntry;
   readonly lever: LeverState;
   /** When to read the opportunity and decide again. */
   readonly nextDecision: ScheduledWork | null;

@@ -32,6 +32,7 @@ import {
   type InvitationChannel,
   isOrdered,
   isOrdering,
+  isRunning,
   type OrderAttempt,
   type OrderedEntry,
   type OrderingEntry,
@@ -41,6 +42,7 @@ import {
   type StageEntry,
   startedDetail,
   type Warning,
+  wasOrdered,
 } from './stage-entry.ts';
 import type { WorkType } from './work-item.ts';
 
@@ -51,6 +53,7 @@ import type { WorkType } from './work-item.ts';
 
 /** What is worth telling once the record is saved; the table of events says to whom. */
 export type RecordEventCode =
+  | 'check_requested'
   | 'check_claimed'
   | 'check_started'
   | 'check_adopted'
@@ -79,6 +82,7 @@ export type Effect =
       readonly referenceId?: string;
       readonly reason?: string;
       readonly detail?: string | null;
+      readonly by?: string;
     };
 
 export type Transition = { readonly record: OpportunityRecord; readonly effects: readonly Effect[] };
@@ -220,6 +224,25 @@ const eventsOf = (decision: NoOrder, isNews: boolean, { nextDecision }: Opportun
   const { code: reason } = decision;
   const found: Effect = { kind: 'emit', code: isNews ? 'problem_found' : 'stage_change_ignored', reason };
   return reason === 'cap_reached' ? [{ kind: 'emit', code: 'cap_reached' }, found] : [found];
+};
+
+/** Somebody asks for a decision at once. The sweep finds it within a minute: who may ask for it may send no messages. */
+export const decisionRequested = (record: OpportunityRecord, now: number): Transition =>
+  unchanged({ ...record, nextDecision: rescheduled(record.nextDecision, now) });
+
+/** Somebody (`by`) asks a check for an entry that was before the account's start. Unchanged where that entry is known, or the candidate has a check. */
+export const checkRequested = (
+  record: OpportunityRecord,
+  { enteredAt, by }: { readonly enteredAt: number; readonly by: string },
+  now: number,
+): Transition => {
+  if (entryAt(record, enteredAt) !== undefined || record.entries.some(isRunning) || record.entries.some(wasOrdered))
+    return unchanged(record);
+  const isNews = record.requested?.enteredAt !== enteredAt || record.nextDecision === null;
+  return {
+    record: { ...decisionRequested(record, now).record, requested: { enteredAt, requestedAt: now } },
+    effects: isNews ? [{ kind: 'emit', code: 'check_requested', by }] : [],
+  };
 };
 
 /** An order, as far as the record holds it. */
@@ -429,9 +452,10 @@ export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | un
       effects: [{ kind: 'emit', code: 'stage_change_ignored', reason: 'not_in_lever' }],
     };
   }
+  const { requested: _requested, ...kept } = record;
   return {
     record: {
-      ...record,
+      ...kept,
       contactId: null,
       entries: record.entries.flatMap((entry) =>
         isOrdered(entry) || (isOrdering(entry) && entry !== notOrdered) || entry.state === 'erased'

@@ -33,7 +33,8 @@ export type Refusal = {
 /** What a use case answers: done (`200` alone), a JSON document, a file, another place to go, or a refusal. */
 export type Answer =
   | { readonly status: 200 }
-  | { readonly status: 200; readonly json: unknown; readonly etag?: string; readonly cookies?: readonly string[] }
+  /** 202: it is done soon. */
+  | { readonly status: 200 | 202; readonly json: unknown; readonly etag?: string; readonly cookies?: readonly string[] }
   | { readonly status: 200 | 304; readonly headers: Readonly<Record<string, string>>; readonly bytes: Buffer }
   | { readonly status: 303; readonly location: string; readonly cookies?: readonly string[] }
   | Refusal;

@@ -102,6 +102,22 @@ export const createLever = (access: LeverAccess) => {
     } while (offset !== null && pages < most);
     return found;
   };
+  const listOpportunities = async (query: URLSearchParams, offset: string | null): Promise<OpportunityPage> => {
+    // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
+    const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
+    const complete = await readPage('/opportunities', everything, offset).catch(nullIfPermanent);
+    const { items, next, isBroken } = complete ?? (await readPage('/opportunities', query, offset));
+    return readWith('opportunities', (reader) => {
+      const unreadableIds: string[] = [];
+      const opportunities = reader.items(items, 'list', (item) => {
+        const opportunity = readOpportunity(item, reader);
+        const id = textOf(fieldsOf(item)?.['id']);
+        if (opportunity === null && id !== undefined) unreadableIds.push(id);
+        return opportunity;
+      });
+      return { opportunities, unreadableIds, next, isPartial: complete === null || isBroken };
+    });
+  };
   const opportunityPath = (opportunityId: string): string => `/opportunities/${encodeURIComponent(opportunityId)}`;
 
   return {
@@ -147,23 +163,11 @@ export const createLever = (access: LeverAccess) => {
       return notes.flatMap(({ noteId, text, isDeleted }) => (isDeleted ? [] : [{ noteId, text }]));
     },
     /** One page of the opportunities that are in the stage and moved since then, confidential ones too where our access covers them. */
-    async listMovedSince(stageId: string, since: number, offset: string | null): Promise<OpportunityPage> {
-      const query = new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) });
-      // Without it, Lever leaves confidential ones out; with it, an access that does not cover them may be refused.
-      const everything = new URLSearchParams([...query, ['confidentiality', 'all']]);
-      const complete = await readPage('/opportunities', everything, offset).catch(nullIfPermanent);
-      const { items, next, isBroken } = complete ?? (await readPage('/opportunities', query, offset));
-      return readWith('opportunities', (reader) => {
-        const unreadableIds: string[] = [];
-        const opportunities = reader.items(items, 'list', (item) => {
-          const opportunity = readOpportunity(item, reader);
-          const id = textOf(fieldsOf(item)?.['id']);
-          if (opportunity === null && id !== undefined) unreadableIds.push(id);
-          return opportunity;
-        });
-        return { opportunities, unreadableIds, next, isPartial: complete === null || isBroken };
-      });
-    },
+    listMovedSince: (stageId: string, since: number, offset: string | null): Promise<OpportunityPage> =>
+      listOpportunities(new URLSearchParams({ stage_id: stageId, advanced_at_start: String(since) }), offset),
+    /** One page of the opportunities that are in the stage and not archived, whenever they entered it. */
+    listInStage: (stageId: string, offset: string | null): Promise<OpportunityPage> =>
+      listOpportunities(new URLSearchParams({ stage_id: stageId, archived: 'false' }), offset),
     /** One page of the ids of opportunities deleted since then. */
     async listDeletedSince(
       since: number,

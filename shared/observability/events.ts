@@ -25,6 +25,7 @@ export const events = {
   stage_change_ignored: { level: 'info', metric: 'StageChangeIgnored' },
   // Deciding and ordering
   entry_ignored: { level: 'info', metric: 'StageChangeIgnored', activity: 'stage_change_ignored' },
+  check_requested: { level: 'info', activity: 'check_requested' },
   check_claimed: { level: 'info' },
   check_started: {
     level: 'info',
@@ -78,6 +79,8 @@ export const events = {
   tags_unread: { level: 'info' },
   // The settings page
   settings_changed: { level: 'info', activity: 'settings_changed' },
+  backfill_requested: { level: 'info', activity: 'backfill_requested' },
+  decision_requested: { level: 'info' },
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
   invitation_resend_pressed: { level: 'info', activity: 'invitation_resent' },
   recheck_pressed: { level: 'info', activity: 'recheck_requested' },

@@ -53,6 +53,9 @@ const accountSchema: z.ZodType<Account> = z.object({
       order: z.array(z.string()).exactOptional(),
     })
     .nullable(),
+  alreadyInStage: z
+    .object({ count: z.number(), isComplete: z.boolean(), countedAt: z.number(), countedFor: z.string() })
+    .exactOptional(),
   leverDeniedSince: z.number().exactOptional(),
 });
 

@@ -38,6 +38,19 @@ export const createHourlyOrders =
     throw new Failure('write_conflict', 'Too many orders of one account are counted at once.');
   };
 
+/** Could one more be ordered in this hour? Counts nothing. */
+export const hasRoomThisHour = async (
+  table: Pick<Table, 'get'>,
+  accountId: string,
+  cap: number,
+  now: number,
+): Promise<boolean> => {
+  const item = await table.get(keys.hourlyOrders(accountId));
+  const stored = item === null ? null : countSchema.parse(item.content);
+  const ordered = stored === null || stored.hour < Math.floor(now / hourMs) ? 0 : stored.ordered;
+  return ordered < cap;
+};
+
 /** Gives back the place in its hour of an order that was counted at `countedAt` and not placed after all. Where others keep counting, the count stays too high. */
 export const createOrderReturn =
   (table: Pick<Table, 'get' | 'put'>) =>

@@ -68,6 +68,7 @@ export const recordSchema: z.ZodType<OpportunityRecord> = z.object({
   leverAccountId: z.string().nullable(),
   contactId: z.string().nullable().default(null),
   entries: z.array(entry),
+  requested: z.object({ enteredAt: z.number(), requestedAt: z.number() }).exactOptional(),
   lever: z.object({
     tag: z.string().nullable(),
     otherTags: z.array(z.string()),

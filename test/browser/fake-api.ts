@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Activities, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
 import type { Packages } from '#functions/settings-page/browser/create-packages.ts';
+import type { InStage, Preview, Requested } from '#functions/settings-page/browser/try-contract.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
@@ -34,6 +35,7 @@ export const newcomer = (): Overview => ({
     lastVerifiedAt: null,
     silentSince: null,
   },
+  alreadyInStage: null,
   health: {
     state: 'not_connected',
     since: null,
@@ -240,6 +242,9 @@ export const createApi = (leverUrl: () => string) => {
     packages: samplePackages(),
     packagesVersion: 1,
     activities: happenings(8),
+    inStage: { candidates: [], isComplete: true } as InStage,
+    preview: null as Preview | null,
+    requested: { requested: 0, leftOut: 0, failed: 0 } as Requested,
     warnings: [] as SettingWarning[],
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
     asked: [] as string[],
@@ -333,6 +338,10 @@ export const createApi = (leverUrl: () => string) => {
       world.packagesVersion += 1;
       tell(response, world.packages, { etag: `"${world.packagesVersion}"` });
     },
+    'GET /api/in-stage': (_, response) => tell(response, world.inStage),
+    'POST /api/preview': (_, response) => tell(response, world.preview),
+    decide: (_, response) => tell(response, { requested: true }),
+    'POST /api/backfill': (_, response) => tell(response, world.requested),
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
     'GET /api/lever/replace': (_, response) => {
@@ -371,7 +380,7 @@ export const createApi = (leverUrl: () => string) => {
       if (!/^Bearer access-of-/u.test(request.headers.authorization ?? '')) return refuse(response, 401, {});
       const failure = world.failing.get(route);
       if (failure !== undefined) return refuse(response, failure.status, failure);
-      const answer = routes[route];
+      const answer = /\/decide$/u.test(pathname) ? routes['decide'] : routes[route];
       if (answer === undefined) return refuse(response, 404, { code: 'not_found', message: 'No such route.' });
       answer({ body, query: searchParams, ifMatch: request.headers['if-match'] }, response);
     },

@@ -40,6 +40,7 @@ const settingsText = (detail: string): string =>
 const detailTexts: Readonly<Partial<Record<ActivityKind, (detail: string) => string>>> = {
   check_started: startedText,
   check_followed: startedText,
+  backfill_requested: (count) => (count === '1' ? '1 candidate' : `${count} candidates`),
   problem: reasonText,
   stage_change_ignored: reasonText,
   settings_changed: settingsText,

@@ -48,6 +48,8 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   webhooks_silent: 'Candidates moved in Lever, but no webhook told of it',
   settings_changed: 'Settings changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
+  backfill_requested: 'Checks requested for candidates who were already in the stage',
+  check_requested: 'Background check requested',
   check_started: 'Background check started',
   check_followed: 'Shows the check of another application of the same person',
   check_status: 'Status at Turn changed',
@@ -111,7 +113,7 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
       'webhooks_silent',
     ],
   },
-  { name: 'Settings', kinds: ['settings_changed', 'webhook_secret_changed'] },
+  { name: 'Settings', kinds: ['settings_changed', 'webhook_secret_changed', 'backfill_requested'] },
   { name: 'Ignored', kinds: ['stage_change_ignored'] },
 ];
 

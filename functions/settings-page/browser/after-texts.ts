@@ -11,6 +11,7 @@ export const afterActivityTexts = {
 
 /** The kinds of lines about checks. */
 export const checkKinds: readonly ActivityKind[] = [
+  'check_requested',
   'check_started',
   'check_followed',
   'check_status',

@@ -33,6 +33,8 @@ export type Overview = {
     readonly lastVerifiedAt: number | null;
     readonly silentSince: number | null;
   };
+  /** How many were in a trigger stage before the start, and are not checked; null: not counted yet. */
+  readonly alreadyInStage: { readonly count: number; readonly isComplete: boolean } | null;
   readonly health: {
     readonly state: HealthState;
     /** When the worst of the problems began; null: there is none, or nobody knows. */

@@ -1,6 +1,7 @@
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { HealthState } from '#shared/domain/health.ts';
 import { waitingText } from './activity-texts.ts';
+import { Backfill } from './backfill.tsx';
 import type { Overview } from './contract.ts';
 import { healthWords as words } from './health-texts.ts';
 import type { Model } from './model.ts';
@@ -32,6 +33,7 @@ export const HealthCard = ({ model, overview }: { model: Model; overview: Overvi
         </ul>
       )}
       {health.open.length === 0 ? null : <OpenCandidates model={model} overview={overview} />}
+      <Backfill model={model} overview={overview} />
       {hasHappened(overview) ? <Facts overview={overview} /> : null}
     </Card>
   );

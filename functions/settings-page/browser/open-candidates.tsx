@@ -1,5 +1,6 @@
 import type { OpenProblem } from '#shared/domain/work-problems.ts';
 import { openTexts } from './activity-texts.ts';
+import { CheckAgain } from './check-again.tsx';
 import type { Overview } from './contract.ts';
 import { healthWords as words } from './health-texts.ts';
 import type { Model } from './model.ts';
@@ -29,7 +30,7 @@ export const OpenCandidates = ({ model, overview }: { model: Model; overview: Ov
   );
 };
 
-const OpenRow = ({ overview, problem }: { model: Model; overview: Overview; problem: OpenProblem }) => (
+const OpenRow = ({ model, overview, problem }: { model: Model; overview: Overview; problem: OpenProblem }) => (
   <li>
     <div>
       <p>
@@ -39,7 +40,10 @@ const OpenRow = ({ overview, problem }: { model: Model; overview: Overview; prob
         {words.began} <Moment at={problem.since} />
       </p>
     </div>
-    {/* What can be done with this one candidate stands here. */}
-    <div class="row-actions" />
+    {overview.user.maySettle ? (
+      <div class="row-actions">
+        <CheckAgain model={model} opportunityId={problem.opportunityId} />
+      </div>
+    ) : null}
   </li>
 );

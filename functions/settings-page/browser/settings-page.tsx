@@ -12,6 +12,7 @@ import { Conflict } from './questions.tsx';
 import { Replace } from './replace-question.tsx';
 import { SettingsCard } from './settings-card.tsx';
 import { texts } from './texts.ts';
+import { TryCard } from './try-card.tsx';
 import { useAction } from './use-action.ts';
 
 const refreshEveryMs = 30_000;
@@ -92,7 +93,12 @@ export const SettingsPage = (props: Actions) => {
               <ConnectionCard model={model} overview={overview.value} leave={leave} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
               <PackagesCard model={model} overview={overview.value} />
-              {overview.value.user.maySettle ? <ActivityCard model={model} overview={overview.value} /> : null}
+              {overview.value.user.maySettle ? (
+                <>
+                  <TryCard model={model} overview={overview.value} />
+                  <ActivityCard model={model} overview={overview.value} />
+                </>
+              ) : null}
             </div>
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
             {props.asksToReplace && overview.value.user.maySettle ? (

@@ -14,11 +14,12 @@ const secondsSince =
 export const describeItem = ({ sk, content }: Item, beganAt: number): string | null => {
   if (!sk.startsWith('OPPORTUNITY#')) return null;
   const at = secondsSince(beganAt);
-  const { entries, lever, nextDecision, nextSync, erasedAt } = content as OpportunityRecord;
+  const { entries, requested, lever, nextDecision, nextSync, erasedAt } = content as OpportunityRecord;
   const { tag, otherTags, notes, deferred, lease } = lever;
   const written = notes.map(({ key, state }) => `${key}${state === 'posting' ? '?' : ''}`).join(' ');
   return [
     ...entries.map((entry) => describeEntry(entry, at)),
+    requested === undefined ? '' : `requested ${at(requested.enteredAt)}`,
     `tag ${tag ?? '?'}`,
     otherTags.length > 0 ? `others ${otherTags}` : '',
     `notes ${written || '-'}`,

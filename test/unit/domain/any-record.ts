@@ -84,16 +84,19 @@ const anyLeverState: fc.Arbitrary<LeverState> = fc.record({
 });
 
 /** Any record that one opportunity may come to have. */
-export const anyRecord: fc.Arbitrary<OpportunityRecord> = fc.record({
-  accountId: fc.constant('acct_harborlight'),
-  opportunityId: fc.constant('opp-1'),
-  leverAccountId: fc.constantFrom(null, 'lever-1'),
-  contactId: fc.constantFrom(null, 'contact-1'),
-  entries: fc
-    .uniqueArray(anyEntry, { selector: ({ enteredAt }) => enteredAt, maxLength: 4 })
-    .map((entries) => entries.toSorted((one, other) => (one.enteredAt ?? 0) - (other.enteredAt ?? 0))),
-  lever: anyLeverState,
-  nextDecision: fc.option(anyWork),
-  nextSync: fc.option(anyWork),
-  erasedAt: fc.option(anyMoment, { freq: 9 }),
-});
+export const anyRecord: fc.Arbitrary<OpportunityRecord> = fc
+  .record({
+    accountId: fc.constant('acct_harborlight'),
+    opportunityId: fc.constant('opp-1'),
+    leverAccountId: fc.constantFrom(null, 'lever-1'),
+    contactId: fc.constantFrom(null, 'contact-1'),
+    entries: fc
+      .uniqueArray(anyEntry, { selector: ({ enteredAt }) => enteredAt, maxLength: 4 })
+      .map((entries) => entries.toSorted((one, other) => (one.enteredAt ?? 0) - (other.enteredAt ?? 0))),
+    lever: anyLeverState,
+    nextDecision: fc.option(anyWork),
+    nextSync: fc.option(anyWork),
+    erasedAt: fc.option(anyMoment, { freq: 9 }),
+    requested: fc.option(fc.record({ enteredAt: anyMoment, requestedAt: anyMoment }), { freq: 1 }),
+  })
+  .map(({ requested, ...record }) => (requested === null ? record : { ...record, requested }));

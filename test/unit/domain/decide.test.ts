@@ -237,3 +237,29 @@ describe('a time of the last move without the move', () => {
     expect(decidedFor([earlier])).toMatchObject({ kind: 'problem', code: 'unreadable' });
   });
 });
+
+describe('an entry of before the start', () => {
+  const from = monday + days;
+  const account = sampleAccount({ startsAt: from });
+  const at = from + 60_000;
+  const decideFor = (requested?: { enteredAt: number; requestedAt: number }, account_: Account = account) =>
+    decide(sampleOpportunity(), account_, { entries: [], ...(requested === undefined ? {} : { requested }) }, at);
+  const ignored = { kind: 'ignore', reason: 'before_start' };
+
+  it('orders nothing unless somebody asked for it', () => {
+    expect(decideFor()).toEqual(ignored);
+    expect(decideFor({ enteredAt: entry, requestedAt: at })).toMatchObject({ kind: 'start', enteredAt: entry });
+  });
+
+  it('orders nothing where another one was asked for', () => {
+    expect(decideFor({ enteredAt: entry + 1, requestedAt: at })).toEqual(ignored);
+  });
+
+  it('orders nothing where it was asked for before the account started anew, or had the stage chosen anew', () => {
+    const requested = { enteredAt: entry, requestedAt: at };
+    expect(decideFor(requested, sampleAccount({ startsAt: at + days }))).toEqual(ignored);
+    const chosen = sampleAccount({ startsAt: from, triggerStages: [{ ...referenceStage, since: at + days }] });
+    expect(decideFor(requested, chosen)).toEqual(ignored);
+    expect(decideFor(requested, sampleAccount({ startsAt: at + 4_000 }))).toMatchObject({ kind: 'start' });
+  });
+});

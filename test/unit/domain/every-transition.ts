@@ -104,6 +104,9 @@ const orders = (record: OpportunityRecord, claim: Claim, now: number, happen: Ha
   happen('answerLost', transitions.answerLost(record, claim, 'timeout', moment));
   happen('orderWithdrawn', transitions.orderWithdrawn(record, claim));
   happen('revisitRequested', transitions.revisitRequested(record, claim));
+  happen('decisionRequested', transitions.decisionRequested(record, now));
+  const asked = { enteredAt: claim.enteredAt, by: 'user-1' };
+  happen('checkRequested', transitions.checkRequested(record, asked, now));
   happen('visibilityAwaited', transitions.visibilityAwaited(record, now + 120_000));
   happen('uncertaintyFound', transitions.uncertaintyFound(record, claim, moment));
   for (const notOrdered of [claim, undefined]) happen('erased', transitions.erased(record, notOrdered, now));

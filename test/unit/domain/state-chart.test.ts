@@ -24,6 +24,13 @@ describe('the state chart in shared/README.md', () => {
     const { applied, others } = chartedTransitions();
     expect(applied).toEqual(transitionNames);
     for (const name of transitionNames) expect(stateCharts()).toContain(name);
-    expect(others).toEqual(['retryScheduled', 'syncPostponed', 'tagMissed', 'visibilityAwaited']);
+    expect(others).toEqual([
+      'checkRequested',
+      'decisionRequested',
+      'retryScheduled',
+      'syncPostponed',
+      'tagMissed',
+      'visibilityAwaited',
+    ]);
   });
 });

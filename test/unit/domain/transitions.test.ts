@@ -926,3 +926,51 @@ describe('the lease', () => {
     }
   });
 });
+
+describe('a request', () => {
+  const { checkRequested, decisionRequested } = transitions;
+  const asked = { enteredAt, by: 'user-1' };
+
+  it('for a decision makes it due at once, whatever it failed for', () => {
+    const nextDecision = { dueAt: now + 9_000, attempts: 2, lastFailure: 'lever_unavailable' as const };
+    const { record, effects } = decisionRequested(recordWith([blockedEntry()], { nextDecision }), now);
+    expect(record.nextDecision).toMatchObject({ dueAt: now, attempts: 2 });
+    expect(effects).toEqual([]);
+  });
+
+  it('for a check names its entry, has it decided at once, and tells who asked', () => {
+    const { record, effects } = checkRequested(recordWith([]), asked, now);
+    expect(record).toEqual({
+      ...newRecord('acct_harborlight', 'opp-1'),
+      requested: { enteredAt, requestedAt: now },
+      nextDecision: scheduledAt(now),
+    });
+    expect(effects).toEqual([{ kind: 'emit', code: 'check_requested', by: 'user-1' }]);
+  });
+
+  it('for a check that is made twice is told once', () => {
+    const { record } = checkRequested(recordWith([]), asked, now);
+    const again = checkRequested(record, asked, now + 1_000);
+    expect(again.record).toMatchObject({ requested: { enteredAt, requestedAt: now + 1_000 }, entries: [] });
+    expect(again.record.nextDecision).toMatchObject({ dueAt: now + 1_000, attempts: 0 });
+    expect(again.effects).toEqual([]);
+  });
+
+  it.each([
+    ['is known', blockedEntry()],
+    ['has a check', orderedEntry()],
+    ['has a check of another entry', orderedEntry({ enteredAt: 1, status: completeStatus })],
+    ['is being ordered', orderingEntry({ enteredAt: 1 })],
+    ['had one that was erased', { state: 'erased', enteredAt: 1 } as const],
+  ])('for a check changes nothing where the candidate %s', (_, entry) => {
+    const before = recordWith([entry]);
+    expect(checkRequested(before, asked, now)).toEqual({ record: before, effects: [] });
+  });
+
+  it('is forgotten with the candidate, and outlives every reading until then', () => {
+    const { record } = checkRequested(recordWith([]), asked, now);
+    const seen = transitions.observed(record, { leverAccountId: null, contactId: null, tags: [] }, undefined, now);
+    expect(seen.requested).toEqual({ enteredAt, requestedAt: now });
+    expect(transitions.erased(record, undefined, now).record).not.toHaveProperty('requested');
+  });
+});

@@ -424,6 +424,18 @@ describe('a list', () => {
     expect(await notes.lever.readNotes('opp-1')).toContainEqual({ noteId: 'n-1', text: 'x' });
   });
 
+  it('of who is in a stage leaves out the archived', async () => {
+    const { lever, requests } = leverWith(json({ data: [{ id: 'opp-1', stage: 'offer' }] }));
+    expect((await lever.listInStage('offer', 'place')).opportunities).toMatchObject([{ opportunityId: 'opp-1' }]);
+    expect(Object.fromEntries(requests[0]?.url.searchParams ?? [])).toEqual({
+      stage_id: 'offer',
+      archived: 'false',
+      confidentiality: 'all',
+      limit: '100',
+      offset: 'place',
+    });
+  });
+
   it('of who moved holds the confidential ones too, or says that it is partial', async () => {
     const covered = leverWith(json({ data: [] }));
     expect(await covered.lever.listMovedSince('offer', 5, null)).toMatchObject({ isPartial: false });

@@ -7,6 +7,7 @@ import { etagOfEntered } from '#functions/settings-api/show-packages.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
 import { emptyPackageList } from '#shared/domain/packages.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
+import { keys } from '#shared/stores/keys.ts';
 import { blockedEntry, orderedEntry } from '../../domain/samples.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
@@ -97,7 +98,22 @@ describe('the description of the API', () => {
 
 describe('what the API really answers', () => {
   const noneEntered = etagOfEntered(emptyPackageList);
-  const requests: [string, number, (version: string, settings: object) => Ask][] = [
+  type World = Awaited<ReturnType<typeof createScene>>['world'];
+  const someone = { opportunityId: 'opportunity-1', enteredAt: 1 };
+  const disconnect = (world: World) =>
+    world.accounts.update(world.accountId, (account) => ({ ...account, connectionState: 'disconnected' }));
+  const useUpBudget = async (world: World) => {
+    const triggerStages = [{ id: 'offer', name: 'Offer' }];
+    await world.accounts.update(world.accountId, (account) => ({ ...account, triggerStages }));
+    await world.table.advance(keys.rate(world.accountId), { by: 600_000, atLeast: world.now() });
+  };
+  const know = (world: World) => world.changeRecord(someone.opportunityId, (record) => ({ ...record }));
+  let known = '';
+  const addKnown = async ({ recruiter }: World) => {
+    known = recruiter.addOpportunity({ name: 'Ottilie Wren', emails: ['ottilie.wren@mail.example'] }).id;
+  };
+  type Prepare = (world: World) => Promise<unknown>;
+  const requests: [string, number, (version: string, settings: object) => Ask, Prepare?][] = [
     ['GET /api/account', 200, () => ({})],
     ['GET /api/account', 403, () => ({ claims: {} })],
     ['GET /api/settings', 200, () => ({})],
@@ -128,6 +144,28 @@ describe('what the API really answers', () => {
     ['GET /api/candidates/{opportunityId}', 404, () => ({ path: { opportunityId: 'opportunity-2' } })],
     ['GET /api/usage', 200, () => ({})],
     ['GET /api/usage', 422, () => ({ query: { month: 'May' } })],
+    ['GET /api/in-stage', 200, () => ({})],
+    ['GET /api/in-stage', 409, () => ({}), disconnect],
+    ['GET /api/in-stage', 503, () => ({}), useUpBudget],
+    ['POST /api/backfill', 200, () => ({ body: { candidates: [someone] } })],
+    ['POST /api/backfill', 400, () => ({ body: '{' })],
+    ['POST /api/backfill', 409, () => ({ body: { candidates: [someone] } }), disconnect],
+    ['POST /api/backfill', 413, () => ({ body: ' '.repeat(65_537) })],
+    ['POST /api/backfill', 422, () => ({ body: {} })],
+    [
+      'POST /api/candidates/{opportunityId}/decide',
+      202,
+      () => ({ path: { opportunityId: someone.opportunityId } }),
+      know,
+    ],
+    ['POST /api/preview', 200, () => ({ body: { candidate: known } }), addKnown],
+    ['POST /api/preview', 400, () => ({ body: '{' })],
+    ['POST /api/preview', 404, () => ({ body: { candidate: 'nobody' } })],
+    ['POST /api/preview', 409, () => ({ body: { candidate: 'nobody' } }), disconnect],
+    ['POST /api/preview', 413, () => ({ body: ' '.repeat(65_537) })],
+    ['POST /api/preview', 422, () => ({ body: {} })],
+    ['POST /api/preview', 503, () => ({ body: { candidate: 'nobody' } }), useUpBudget],
+    ['POST /api/candidates/{opportunityId}/decide', 404, () => ({ path: { opportunityId: 'nobody' } })],
     ['GET /api/openapi.json', 200, () => ({})],
     ...['resend-invitation', 'recheck'].flatMap((what): typeof requests => {
       const route = `POST /api/candidates/{opportunityId}/${what}`;
@@ -144,8 +182,9 @@ describe('what the API really answers', () => {
     }),
   ];
 
-  it.each(requests)('to %s with %i is what the description says', async (route, status, requestFor) => {
+  it.each(requests)('to %s with %i is what the description says', async (route, status, requestFor, prepare) => {
     const { ask, version, settings, world } = await createScene();
+    await prepare?.(world);
     await world.activities.record(world.accountId, {
       kind: 'problem',
       opportunityId: 'opportunity-1',

@@ -56,6 +56,7 @@ describe('GET /api/account', () => {
         lastVerifiedAt: null,
         silentSince: null,
       },
+      alreadyInStage: null,
       health: {
         state: 'waiting_for_first_move',
         since: null,

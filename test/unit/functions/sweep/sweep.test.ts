@@ -189,6 +189,7 @@ describe('sweep', () => {
     const { world } = await scene();
     const before = world.lever.requests.length;
     const limiter = createRateLimiter(world.table, { now: world.now, sleep: async () => {} });
+    world.passTime(1);
     await limiter.acquire(world.accountId, 'busy', 9);
     await sweep(world.ports);
     expect(world.lever.requests).toHaveLength(before);
