@@ -60,10 +60,30 @@ describe('the console', () => {
     const boxes = await Promise.all(
       (await scenarios.getByRole('button').all()).map((scenario) => scenario.boundingBox()),
     );
-    expect(boxes).toHaveLength(10);
+    expect(boxes).toHaveLength(12);
     for (const box of boxes) expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(1280);
     expect(await scenarios.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     await page.screenshot({ path: pictureFile('console-1280'), fullPage: true });
+  });
+
+  it('edits the phone, adds an opportunity of the same person, and archives and unarchives, by keyboard', async () => {
+    const page = await visit.open();
+    await card(page, untagged.name).getByRole('button', { name: untagged.name, exact: true }).press('Enter');
+    const candidate = panel(page, untagged.name);
+    await candidate.getByRole('textbox', { name: 'Phone' }).fill('+1 312 555 0123');
+    await page.keyboard.press('Enter');
+    await candidate.getByRole('button', { name: 'Save Phone' }).and(page.locator(':disabled')).waitFor();
+    await candidate.getByRole('button', { name: 'Add an opportunity of this person' }).press('Enter');
+    await candidate.getByRole('button', { name: /^Also in / }).waitFor();
+    expect(await card(page, untagged.name).getByText('same person as in').count()).toBe(2);
+    expect(await objections(page)).toEqual([]);
+    await candidate.getByRole('button', { name: 'Archive', exact: true }).press('Enter');
+    await candidate.getByRole('button', { name: 'Unarchive' }).press('Enter');
+    await candidate.getByRole('button', { name: 'Archive', exact: true }).waitFor();
+    await candidate.getByRole('button', { name: /^Also in / }).press('Enter');
+    await candidate.getByRole('button', { name: 'Delete' }).press('Enter');
+    await candidate.getByRole('button', { name: 'Delete for good?' }).press('Enter');
+    await candidate.waitFor({ state: 'detached' });
   });
 
   it('plays a ready-made scenario and opens its candidate', async () => {
@@ -83,7 +103,7 @@ describe('the console', () => {
     const page = await visit.open();
     const scenarios = page.getByRole('region', { name: 'Ready-made scenarios' }).getByRole('button');
     const titles = (await scenarios.locator('strong').allTextContents()).map((title) => title.replace('▸ ', ''));
-    expect(titles).toHaveLength(10);
+    expect(titles).toHaveLength(12);
     for (const title of titles) {
       await scenarios.filter({ hasText: title }).click();
       await page.getByRole('button', { name: new RegExp(`^The scenario “${title}” (has ended|did not)`) }).waitFor();

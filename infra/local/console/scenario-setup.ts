@@ -15,6 +15,11 @@ export type ScenarioSetup = {
   enter(candidate: Candidate, options?: { isSeen: boolean }): Promise<{ webhook: Delivery | undefined }>;
   /** The same for one who gets no check: waits until the problem shows. */
   enterInVain(candidate: Candidate): Promise<void>;
+  /** Another opportunity of the same person is moved into the trigger stage; from now on the scenario is about it. */
+  enterAgain(): Promise<void>;
+  /** A new candidate is archived, and moved into the trigger stage all the same. */
+  enterArchived(): Promise<void>;
+  unarchive(): Promise<void>;
   /** Turn moves the check through these states; waits until each shows in Lever, unless it is not to be seen. */
   turnMoves(states: readonly string[], options?: { isSeen: boolean }): Promise<void>;
   untilTag(tag: string): Promise<void>;
@@ -81,6 +86,27 @@ export const createScenarioSetup = (needs: ScenarioNeeds): ScenarioSetup => {
     enterInVain: async (candidate) => {
       await enter(candidate);
       await untilTag('TurnStatus:error');
+    },
+    enterAgain: async () => {
+      await wait(pauseMs);
+      candidateId = recruiter.addOpportunityOf(candidateId).id;
+      needs.onCandidate(candidateId);
+      await wait(pauseMs);
+      recruiter.moveToStage(candidateId, SAMPLE_TRIGGER_STAGE_ID);
+      await untilTag('TurnStatus:emailed');
+    },
+    enterArchived: async () => {
+      const name = names.next();
+      candidateId = recruiter.addOpportunity({ name, emails: [emailOf(name)], stage: 'On-site interview' }).id;
+      needs.onCandidate(candidateId);
+      await wait(pauseMs);
+      recruiter.archive(candidateId);
+      recruiter.moveToStage(candidateId, SAMPLE_TRIGGER_STAGE_ID);
+      await wait(3 * pauseMs);
+    },
+    unarchive: async () => {
+      recruiter.unarchive(candidateId);
+      await untilTag('TurnStatus:emailed');
     },
     turnMoves: async (states, { isSeen } = { isSeen: true }) => {
       for (const state of states) {

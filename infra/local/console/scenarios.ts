@@ -72,6 +72,24 @@ export const scenarios: readonly Scenario[] = [
     },
   },
   {
+    id: 'same-person-twice',
+    title: 'Same person twice',
+    teaser: 'A second application of the same person shows the same check: one order.',
+    play: async (setup) => {
+      await setup.enter({});
+      await setup.enterAgain();
+    },
+  },
+  {
+    id: 'archived-then-back',
+    title: 'Archived, then back',
+    teaser: 'Nothing is ordered for who is archived. Once back, the check starts at once.',
+    play: async (setup) => {
+      await setup.enterArchived();
+      await setup.unarchive();
+    },
+  },
+  {
     id: 'lost-callback',
     title: 'Lost callback',
     teaser: 'Six hours later Turn is asked about the silent check, and the news is found.',
