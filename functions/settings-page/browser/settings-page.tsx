@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ActivityCard } from './activity-card.tsx';
 import { Announcements, Failed, Skeleton } from './announcements.tsx';
+import { CandidatesCard } from './candidates-card.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
 import type { Model } from './model.ts';
@@ -90,7 +91,12 @@ export const SettingsPage = (props: Actions) => {
               <WebhookCard model={model} overview={overview.value} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
             </div>
-            {overview.value.user.maySettle ? <ActivityCard model={model} overview={overview.value} /> : null}
+            {overview.value.user.maySettle ? (
+              <>
+                <CandidatesCard model={model} overview={overview.value} />
+                <ActivityCard model={model} overview={overview.value} />
+              </>
+            ) : null}
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
             {props.asksToReplace && overview.value.user.maySettle ? <Replace model={model} /> : null}
           </>
