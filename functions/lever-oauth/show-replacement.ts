@@ -9,14 +9,22 @@ export const showReplacement = async ({ account }: Request, ports: AppPorts): Pr
   if (found === null) return nothingWaits;
   const { connection: other, userId, authorizedAt = null } = found.pending;
   const { connectionState: state, connection: present } = account;
+  const presentBy = present?.authorizedBy ?? null;
+  const names = await ports.people.namesOf(account.accountId, [userId, ...(presentBy === null ? [] : [presentBy])]);
   const json = {
     present: {
       state,
       leverAccountId: present?.leverAccountId ?? null,
       authorizedAt: present?.authorizedAt ?? null,
-      authorizedBy: present?.authorizedBy ?? null,
+      authorizedBy: presentBy,
+      authorizedByName: names.get(presentBy ?? '') ?? null,
     },
-    other: { leverAccountId: other.leverAccountId, authorizedAt, authorizedBy: userId },
+    other: {
+      leverAccountId: other.leverAccountId,
+      authorizedAt,
+      authorizedBy: userId,
+      authorizedByName: names.get(userId) ?? null,
+    },
   };
   return { status: 200, json };
 };

@@ -93,6 +93,10 @@ export const accountAnswerSchema = z.strictObject({
     leverUserId: z.string().nullable(),
     authorizedAt: maybeTime,
     authorizedBy: z.string().nullable().meta({ description: 'The person’s id at Turn’s OpenID provider.' }),
+    authorizedByName: z
+      .string()
+      .nullable()
+      .meta({ description: 'What that person’s own token called them; for Super Admins.' }),
     reauthorizeBy: maybeTime,
     daysLeft: z.number().nullable(),
     candidatesUrl: z

@@ -38,6 +38,11 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
   const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
   const counted = alreadyInStageOf(account);
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
+  const authorizedBy = connection?.authorizedBy ?? null;
+  const names = await ports.people.namesOf(
+    accountId,
+    caller.isSuperAdmin && authorizedBy !== null ? [authorizedBy] : [],
+  );
   const state = {
     hasTurnToken: credentials.turnToken !== null,
     silentSince,
@@ -57,7 +62,8 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       leverAccountId: connection?.leverAccountId ?? null,
       leverUserId: connection?.leverUserId ?? null,
       authorizedAt: connection?.authorizedAt ?? null,
-      authorizedBy: connection?.authorizedBy ?? null,
+      authorizedBy,
+      authorizedByName: names.get(authorizedBy ?? '') ?? null,
       reauthorizeBy: by,
       daysLeft: by === null ? null : daysUntil(by, now),
       candidatesUrl: candidatesUrl(ports.config.leverApiUrl),

@@ -1,10 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Activities, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
+import type {
+  Activities,
+  ActivityLine,
+  CandidateStory,
+  Candidates,
+  TimelineLine,
+  Usage,
+} from '#functions/settings-page/browser/candidates-contract.ts';
+import type { Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
 import type { Packages } from '#functions/settings-page/browser/create-packages.ts';
 import type { InStage, Preview, Requested } from '#functions/settings-page/browser/try-contract.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
-import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+import type { ActivityKind } from '#shared/domain/activity.ts';
+import type { Candidate } from '#shared/domain/candidate-state.ts';
 
 const day = 86_400_000;
 const minute = 60_000;
@@ -21,6 +30,7 @@ export const newcomer = (): Overview => ({
     leverUserId: null,
     authorizedAt: null,
     authorizedBy: null,
+    authorizedByName: null,
     reauthorizeBy: null,
     candidatesUrl: 'https://hire.lever.co/candidates/',
     daysLeft: null,
@@ -65,6 +75,7 @@ export const connected = (): Overview => ({
     leverUserId: 'b8e7d6c5-1f2a-4c3b-8d9e-0a1b2c3d4e5f',
     authorizedAt: Date.now() - 40 * day,
     authorizedBy: 'user-grace',
+    authorizedByName: null,
     reauthorizeBy: Date.now() + 325 * day,
     daysLeft: 325,
     candidatesUrl: 'https://hire.lever.co/candidates/',
@@ -205,7 +216,7 @@ const kindsInTurn: [ActivityKind, string | null][] = [
 export const otherLever = '0c9d8e7f-4b3a-4c2d-8e1f-6a5b4c3d2e1f';
 
 /** So many things that happened, newest first. */
-export const happenings = (count: number): Activity[] =>
+export const happenings = (count: number): ActivityLine[] =>
   Array.from({ length: count }, (_, index) => {
     const [kind, detail] = kindsInTurn[index % kindsInTurn.length] ?? ['problem', null];
     return {
@@ -213,6 +224,7 @@ export const happenings = (count: number): Activity[] =>
       kind,
       detail,
       by: kind === 'settings_changed' ? (index % 4 === 1 ? 'user-ada' : 'user-grace') : null,
+      byName: null,
       opportunityId: kind === 'settings_changed' ? null : `31d9716c-d4b7-48e8-9a3b-${String(index).padStart(12, '0')}`,
     };
   });
@@ -246,6 +258,9 @@ export const createApi = (leverUrl: () => string) => {
     preview: null as Preview | null,
     requested: { requested: 0, leftOut: 0, failed: 0 } as Requested,
     warnings: [] as SettingWarning[],
+    candidates: [] as Candidate[],
+    timeline: [] as TimelineLine[],
+    usage: { month: '2026-11', packages: [] } as Usage,
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
     asked: [] as string[],
     delayMs: 0,
@@ -289,6 +304,19 @@ export const createApi = (leverUrl: () => string) => {
     const from = Number(query.get('after') ?? 0);
     const to = from + Number(query.get('limit') ?? 50);
     return { activities: found.slice(from, to), next: to < found.length ? String(to) : null };
+  };
+  const candidatesPage = (query: URLSearchParams): Candidates => {
+    const [group, search] = [query.get('state'), query.get('search')];
+    const found = world.candidates.filter(({ opportunityId, turnId, state }) =>
+      search === null ? group === null || state.group === group : search === opportunityId || search === turnId,
+    );
+    const from = Number(query.get('after') ?? 0);
+    const candidates = found.slice(from, from + 50);
+    return { candidates, order: 'newest', next: from + 50 < found.length ? String(from + 50) : null };
+  };
+  const candidateStory = (opportunityId: string): CandidateStory | undefined => {
+    const candidate = world.candidates.find((each) => each.opportunityId === opportunityId);
+    return candidate && { ...candidate, timeline: world.timeline, isComplete: true };
   };
   const routes: Record<
     string,
@@ -343,12 +371,24 @@ export const createApi = (leverUrl: () => string) => {
     decide: (_, response) => tell(response, { requested: true }),
     'POST /api/backfill': (_, response) => tell(response, world.requested),
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
+    'GET /api/candidates': ({ query }, response) => {
+      const search = query.get('search');
+      if (search?.includes(' ') === true)
+        return refuse(response, 422, { code: 'invalid', message: 'No.', fields: { search: 'Paste the link or id.' } });
+      tell(response, candidatesPage(query));
+    },
+    'GET /api/usage': (_, response) => tell(response, world.usage),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),
     'GET /api/lever/replace': (_, response) => {
-      const { state, leverAccountId, authorizedAt, authorizedBy } = world.overview.connection;
+      const { state, leverAccountId, authorizedAt, authorizedBy, authorizedByName } = world.overview.connection;
       tell(response, {
-        present: { state, leverAccountId, authorizedAt, authorizedBy },
-        other: { leverAccountId: otherLever, authorizedAt: Date.now(), authorizedBy: world.overview.user.id },
+        present: { state, leverAccountId, authorizedAt, authorizedBy, authorizedByName },
+        other: {
+          leverAccountId: otherLever,
+          authorizedAt: Date.now(),
+          authorizedBy: world.overview.user.id,
+          authorizedByName: null,
+        },
       });
     },
     'POST /api/lever/replace': ({ body }, response) => {
@@ -357,7 +397,7 @@ export const createApi = (leverUrl: () => string) => {
       const kind = isReplaced ? 'lever_connected' : 'lever_connection_refused';
       const detail = isReplaced ? otherLever : 'another_lever_account';
       world.activities = [
-        { at: Date.now(), kind, detail, by: world.overview.user.id, opportunityId: null },
+        { at: Date.now(), kind, detail, by: world.overview.user.id, byName: null, opportunityId: null },
         ...world.activities,
       ];
       tell(response, { replaced: isReplaced });
@@ -380,6 +420,8 @@ export const createApi = (leverUrl: () => string) => {
       if (!/^Bearer access-of-/u.test(request.headers.authorization ?? '')) return refuse(response, 401, {});
       const failure = world.failing.get(route);
       if (failure !== undefined) return refuse(response, failure.status, failure);
+      const story = candidateStory(pathname.replace('/api/candidates/', ''));
+      if (request.method === 'GET' && story !== undefined) return tell(response, story);
       const answer = /\/decide$/u.test(pathname) ? routes['decide'] : routes[route];
       if (answer === undefined) return refuse(response, 404, { code: 'not_found', message: 'No such route.' });
       answer({ body, query: searchParams, ifMatch: request.headers['if-match'] }, response);

@@ -140,7 +140,7 @@ describe('the activity', () => {
     await open();
     await button('Show older').click();
     await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(70);
-    const verified = { kind: 'webhook_verified', detail: null, by: null, opportunityId: null } as const;
+    const verified = { kind: 'webhook_verified', detail: null, by: null, byName: null, opportunityId: null } as const;
     visit.world.activities = [{ ...verified, at: Date.now() }, ...visit.world.activities];
     await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await text('Verify Connection was pressed in Lever');

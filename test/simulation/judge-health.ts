@@ -58,7 +58,7 @@ const readHealth = async (
     log: () => {},
     sqs: { send: unreachable } as unknown as SQSClient,
   };
-  const claims = { sub: 'judge', account_id: accountId, role: 'member' };
+  const claims = { sub: 'judge', account_id: accountId, role: 'super_admin' };
   const event = { routeKey: 'GET /api/account', requestContext: { authorizer: { jwt: { claims } } } };
   const answer = (await settingsApi(outside)(event)) as { statusCode: number; body: string };
   if (answer.statusCode !== 200) throw new Error(`Health could not be read: ${answer.body}`);

@@ -1,14 +1,22 @@
+import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
+import type { ActivityKind } from '#shared/domain/activity.ts';
+import { activityRows } from './activity-csv.ts';
 import { detailOf, titleOf } from './activity-detail.ts';
 import { nameOf } from './activity-log.ts';
 import { activityFilters, whoDid, activityWords as words } from './activity-texts.ts';
-import type { Activities, Overview } from './contract.ts';
+import type { Activities, ActivityLine } from './candidates-contract.ts';
+import type { Overview } from './contract.ts';
+import { csvOf } from './csv.ts';
+import { keptChoice } from './kept-choice.ts';
 import type { Loaded } from './loaded.ts';
 import type { Model } from './model.ts';
 import { ActionButton, Card, Moment, OpportunityLink } from './parts.tsx';
+import { saveFile } from './save-file.ts';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
+
+const keptFilter = keptChoice('activity-filter', activityFilters);
 
 const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem }) => isProblem)?.kinds ?? [];
 
@@ -16,14 +24,34 @@ const problemKinds: readonly ActivityKind[] = activityFilters.find(({ isProblem 
 export const ActivityCard = ({ model, overview }: { model: Model; overview: Overview }) => {
   const { shown, chosen, show, older } = model.activity;
   const showOlder = useAction(older);
-  useEffect(() => void show(0), []);
+  const linesRead = useSignal(0);
+  const download = useAction(async () => {
+    linesRead.value = 0;
+    const lines = await model.activity.all((count) => (linesRead.value = count));
+    const day = new Date().toISOString().slice(0, 10);
+    if (lines.length > 0) saveFile(`lever-activity-${day}.csv`, csvOf(activityRows(lines, overview)));
+  });
+  const choose = (filter: number): void => {
+    keptFilter.keep(filter);
+    void show(filter);
+  };
+  useEffect(() => void show(keptFilter.read()), []);
+  const isEmpty = shown.value.state === 'ready' && shown.value.value.activities.length === 0;
   return (
-    <Card id="activity" title={words.title}>
+    <Card
+      id="activity"
+      title={words.title}
+      aside={
+        isEmpty ? null : (
+          <ActionButton action={download} label={words.download} busyLabel={words.downloading(linesRead.value)} />
+        )
+      }
+    >
       <fieldset class="filters">
         <legend class="unseen">{words.filter}</legend>
         {activityFilters.map(({ name }, index) => (
           <label key={name}>
-            <input type="radio" name="activity" checked={chosen.value === index} onChange={() => void show(index)} />
+            <input type="radio" name="activity" checked={chosen.value === index} onChange={() => choose(index)} />
             <span>{name}</span>
           </label>
         ))}
@@ -72,7 +100,7 @@ const Found = (props: { loaded: Loaded<Activities>; overview: Overview; isFilter
   );
 };
 
-const Line = ({ activity, overview }: { activity: Activity; overview: Overview }) => (
+const Line = ({ activity, overview }: { activity: ActivityLine; overview: Overview }) => (
   <li class={problemKinds.includes(activity.kind) ? 'activity bad' : 'activity'}>
     <span class="when">
       <Moment at={activity.at} />
@@ -80,7 +108,9 @@ const Line = ({ activity, overview }: { activity: Activity; overview: Overview }
     <span class="what">
       <strong>{titleOf(activity)}</strong>
       {activity.detail === null ? null : <span> · {detailOf(activity)}</span>}
-      {activity.by === null ? null : <span class="quiet"> {whoDid(activity.by, overview.user.id)}</span>}
+      {activity.by === null ? null : (
+        <span class="quiet"> {whoDid(activity.by, activity.byName, overview.user.id)}</span>
+      )}
       {activity.opportunityId === null ? null : (
         <span class="about quiet">
           {words.opportunity} <OpportunityLink overview={overview} opportunityId={activity.opportunityId} />

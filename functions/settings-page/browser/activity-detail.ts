@@ -3,12 +3,14 @@ import { activityTexts, problemTitles, reasonText, warningTexts, activityWords a
 import { settingNames } from './setting-names.ts';
 import { texts } from './texts.ts';
 
+type Told = Pick<Activity, 'kind' | 'detail'>;
+
 /** What happened, in a few words. */
-export const titleOf = ({ kind, detail }: Activity): string =>
+export const titleOf = ({ kind, detail }: Told): string =>
   (kind === 'problem' ? problemTitles[detail ?? ''] : undefined) ?? activityTexts[kind] ?? kind;
 
 /** What was recorded beside the kind of thing, in the words of the page; null: nothing. */
-export const detailOf = ({ kind, detail }: Activity): string | null =>
+export const detailOf = ({ kind, detail }: Told): string | null =>
   detail === null ? null : (detailTexts[kind]?.(detail) ?? detail);
 
 const connectedText = (detail: string): string => {

@@ -2,7 +2,7 @@ import { signal } from '@preact/signals';
 import type { Activity } from '#shared/domain/activity.ts';
 import { activityFilters } from './activity-texts.ts';
 import type { Call } from './call-api.ts';
-import type { Activities } from './contract.ts';
+import type { Activities, ActivityLine } from './candidates-contract.ts';
 import { type Loaded, load } from './loaded.ts';
 
 /** What happened, as far as the page has read it: newest first, everything or one kind of thing. */
@@ -11,8 +11,8 @@ export const createActivityLog = (ask: Call) => {
   /** Which of the filters is chosen. */
   const chosen = signal(0);
 
-  const fetchPage = async (after: string | null): Promise<Activities> => {
-    const query = new URLSearchParams({ limit: '50' });
+  const fetchPage = async (after: string | null, limit = 50): Promise<Activities> => {
+    const query = new URLSearchParams({ limit: String(limit) });
     const kinds = activityFilters[chosen.value]?.kinds ?? null;
     if (kinds !== null) query.set('kind', kinds.join(','));
     if (after !== null) query.set('after', after);
@@ -45,6 +45,22 @@ export const createActivityLog = (ask: Call) => {
     /** Puts what has happened since on top; the older pages that are shown stay. */
     async refresh(): Promise<void> {
       if (shown.value.state === 'ready') await change(null, withNews);
+    },
+
+    /** Everything that the filter lets through, shown or not, to the last page; tells how many lines it has so far. */
+    async all(told: (lines: number) => void): Promise<ActivityLine[]> {
+      const filter = chosen.value;
+      const lines: ActivityLine[] = [];
+      let after: string | null = null;
+      do {
+        const page: Activities = await fetchPage(after, 100);
+        // Another filter was chosen meanwhile: what comes is of another kind.
+        if (filter !== chosen.value) return [];
+        lines.push(...page.activities);
+        told(lines.length);
+        after = page.next;
+      } while (after !== null);
+      return lines;
     },
 
     /** Shows one page more. */

@@ -10,6 +10,9 @@ export const activityWords = {
     `Nothing has happened yet. ${isConnected ? 'Move' : 'Connect Lever, move'} a candidate into the stage, and it shows here.`,
   emptyFilter: 'Nothing of this kind in the last year.',
   older: 'Show older',
+  download: 'Download CSV',
+  downloading: (lines: number) => `Reading… ${lines} lines`,
+  columns: ['Time', 'What', 'Details', 'By', 'Opportunity', 'Link'],
   failed: 'The activity could not be loaded.',
   count: (lines: number) => (lines === 1 ? '1 line' : `${lines} lines`),
   opportunity: 'Opportunity in Lever:',
@@ -28,9 +31,9 @@ export const warningTexts: Readonly<Partial<Record<string, string>>> = {
 };
 
 /** Who did something, to the reader with that id; empty: the integration itself, or nobody knows. */
-export const whoDid = (by: string | null, readerId: string): string => {
+export const whoDid = (by: string | null, name: string | null, readerId: string): string => {
   if (by === null) return '';
-  return by === readerId ? 'by you' : `by user ${by}`;
+  return by === readerId ? 'by you' : `by ${name ?? `user ${by}`}`;
 };
 
 /** One line for each kind of thing that happens. */

@@ -91,7 +91,7 @@ const Facts = ({ connection, userId }: { connection: Overview['connection']; use
       <div>
         <dt>{words.authorized}</dt>
         <dd>
-          <Moment at={connection.authorizedAt} /> {whoDid(connection.authorizedBy, userId)}
+          <Moment at={connection.authorizedAt} /> {whoDid(connection.authorizedBy, connection.authorizedByName, userId)}
           {connection.leverUserId === null ? null : (
             <p class="hint">
               {words.leverUser} <span class="id">{connection.leverUserId}</span>

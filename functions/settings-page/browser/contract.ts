@@ -1,6 +1,5 @@
 import type { ConnectionState } from '#shared/domain/account.ts';
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
-import type { Activity } from '#shared/domain/activity.ts';
 import type { HealthState } from '#shared/domain/health.ts';
 import type { WebhookEvent } from '#shared/domain/ids.ts';
 import type { OpenProblem } from '#shared/domain/work-problems.ts';
@@ -18,6 +17,8 @@ export type Overview = {
     readonly authorizedAt: number | null;
     /** A user of Turn. */
     readonly authorizedBy: string | null;
+    /** What their own token called them, for Super Admins to read. */
+    readonly authorizedByName: string | null;
     readonly reauthorizeBy: number | null;
     readonly daysLeft: number | null;
     readonly candidatesUrl: string;
@@ -58,6 +59,7 @@ type LeverAccount = {
   readonly authorizedAt: number | null;
   /** A user of Turn. */
   readonly authorizedBy: string | null;
+  readonly authorizedByName: string | null;
 };
 
 /** The Lever that is, or was last, connected, and the other one that somebody has to say yes to. */
@@ -71,9 +73,6 @@ export type Stages = {
   readonly stages: readonly { readonly id: string; readonly name: string }[];
   readonly readAt: number | null;
 };
-
-/** One page of the activity log, newest first. */
-export type Activities = { readonly activities: readonly Activity[]; readonly next: string | null };
 
 /** What was saved, but is worth a second look. */
 export type SettingWarning = { readonly field: string; readonly message: string };

@@ -58,7 +58,7 @@ const Choice = (props: { model: Model; userId: string; replacement: Replacement;
 };
 
 const LeverAccount = (props: { term: string; account: Replacement['other']; userId: string }) => {
-  const { leverAccountId, authorizedAt, authorizedBy } = props.account;
+  const { leverAccountId, authorizedAt, authorizedBy, authorizedByName } = props.account;
   return (
     <div>
       <dt>{props.term}</dt>
@@ -66,7 +66,7 @@ const LeverAccount = (props: { term: string; account: Replacement['other']; user
         {leverAccountId === null ? words.untold : <span class="id">{leverAccountId}</span>}
         {authorizedAt === null ? null : (
           <p class="hint">
-            {words.authorized} <Moment at={authorizedAt} /> {whoDid(authorizedBy, props.userId)}
+            {words.authorized} <Moment at={authorizedAt} /> {whoDid(authorizedBy, authorizedByName, props.userId)}
           </p>
         )}
       </dd>

@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { ActivityCard } from './activity-card.tsx';
 import { Announcements, Failed, Skeleton } from './announcements.tsx';
+import { CandidatesCard } from './candidates-card.tsx';
 import { ChecklistCard } from './checklist-card.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
@@ -96,6 +97,7 @@ export const SettingsPage = (props: Actions) => {
               {overview.value.user.maySettle ? (
                 <>
                   <TryCard model={model} overview={overview.value} />
+                  <CandidatesCard model={model} overview={overview.value} />
                   <ActivityCard model={model} overview={overview.value} />
                 </>
               ) : null}

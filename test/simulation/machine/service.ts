@@ -245,6 +245,7 @@ export const createService = async (options: ServiceOptions) => {
   const watchingSlots = (table: Table): Table => ({
     ...table,
     advance: async (key, move) => {
+      if (key.sk !== 'RATE') return table.advance(key, move);
       const reachesBackMs = now() - move.atLeast - Math.abs(skewAmong);
       watch.onSlots(key.pk.replace('ACCOUNT#', ''), move.by / requestIntervalMs, reachesBackMs);
       return table.advance(key, move);

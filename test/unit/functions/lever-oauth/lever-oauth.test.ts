@@ -190,7 +190,13 @@ describe('another Lever account', () => {
     scene.passTime(dayMs);
     const asksAt = scene.now();
     await scene.connect(second, 'org-b');
-    const present = { state: 'connected', leverAccountId: 'org-a', authorizedAt, authorizedBy: 'user-1' };
+    const present = {
+      state: 'connected',
+      leverAccountId: 'org-a',
+      authorizedAt,
+      authorizedBy: 'user-1',
+      authorizedByName: null,
+    };
     const shown = await scene.showReplacement(second);
     expect(shown).toMatchObject({ status: 200, json: { present, other: { leverAccountId: 'org-b' } } });
     const { other } = (shown as { json: { other: { authorizedAt: number; authorizedBy: string } } }).json;

@@ -17,7 +17,7 @@ const registered = ['candidateStageChange', 'candidateDeleted'].map((event) => (
 
 describe('GET /api/account', () => {
   it('tells what the account is connected to, and that all is well', async () => {
-    const { read, world, learnStages } = await createScene();
+    const { read, world, learnStages, superAdmin } = await createScene();
     await learnStages();
     const authorizedAt = world.now();
     await world.accounts.update(world.accountId, (account) => ({
@@ -31,6 +31,9 @@ describe('GET /api/account', () => {
       },
     }));
     await world.webhookSecrets.update(world.accountId, (held) => ({ ...held, webhooks: registered }));
+    await world.ports.people.remember(world.accountId, 'user-2', 'Marisol Quintrell');
+    const member = await read('GET /api/account', { claims: { ...superAdmin, role: 'member' } });
+    expect(member.connection.authorizedByName).toBeNull();
     expect(await read('GET /api/account')).toEqual({
       accountId: world.accountId,
       name: 'Brightwater',
@@ -42,6 +45,7 @@ describe('GET /api/account', () => {
         leverUserId: 'admin',
         authorizedAt,
         authorizedBy: 'user-2',
+        authorizedByName: 'Marisol Quintrell',
         reauthorizeBy: authorizedAt + 365 * 86_400_000,
         daysLeft: 365,
         candidatesUrl: 'https://lever.example/candidates/',
