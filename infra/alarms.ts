@@ -164,6 +164,11 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
         'Further checks of an account wait for the next hour. Either this is a bulk move, or somebody misuses the account’s webhook secret.',
       ...counted('CapReached', 1),
     },
+    MailGivenUp: {
+      title: 'a mail was given up',
+      impact: 'Somebody who asked for it was not told what is wrong with an account, or that it is mended.',
+      ...counted('MailGivenUp', 1, QUARTER),
+    },
     MessageUnreadable: {
       title: 'a message is unreadable',
       impact:

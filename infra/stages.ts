@@ -51,6 +51,7 @@ const contextSchema = z
       .regex(/^[\w@.:/+~-]{1,100}$/, { error: 'must be an address of the web or an e-mail address' })
       .optional(),
     alarmEmail: z.email({ error: 'must be an e-mail address' }).optional(),
+    mailSender: z.email({ error: 'must be an e-mail address' }).optional(),
     alarmTopicArn: z
       .string()
       .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+$/, { error: 'must be the ARN of an SNS topic' })
@@ -87,6 +88,8 @@ const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn
   turnApiUrl: context.turnApiUrl,
   alarmEmail: context.alarmEmail,
   alarmTopicArn: context.alarmTopicArn,
+  /** Whom mails to people of accounts come from, an identity that SES has verified; undefined: none are sent. */
+  mailSender: context.mailSender,
   openId: {
     issuer: context.oidcIssuer,
     audience: context.oidcAudience,

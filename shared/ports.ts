@@ -7,6 +7,7 @@ import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
+import { createMailLists } from '#shared/stores/mail-list-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
@@ -44,6 +45,7 @@ export const createPorts = ({ now, sleep, random, newId, newSecret, table, ciphe
     sharers: createSharers(table, clock),
     accounts: createAccountStore(table, clock),
     credentials: createCredentialStore(table, cipher),
+    mailLists: createMailLists(table, cipher),
     deliveries: createDeliveryStore(table, clock),
     reconciliations: createReconciliationStore(table),
     authorizations: createAuthorizationStore(table, clock),

@@ -6,6 +6,8 @@ import * as schemas from './api-schemas.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
+import { changeMailAddresses, showMailAddresses } from './mail-addresses.ts';
+import { mailAddressesSchema, newMailAddressesSchema } from './mail-schemas.ts';
 import { showAccount } from './show-account.ts';
 import { showActivity } from './show-activity.ts';
 import { showStages } from './show-stages.ts';
@@ -75,6 +77,23 @@ export const operations = {
       },
       limit: { description: 'How many.', schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } },
     },
+  },
+  'GET /api/mail-addresses': {
+    useCase: showMailAddresses,
+    summary: 'Who is told by e-mail when something is wrong',
+    who: 'super_admin',
+    answer: mailAddressesSchema,
+    hasEtag: true,
+  },
+  'PUT /api/mail-addresses': {
+    useCase: changeMailAddresses,
+    summary: 'Replaces who is told by e-mail; who is new is asked by e-mail first',
+    who: 'super_admin',
+    body: newMailAddressesSchema,
+    answer: mailAddressesSchema,
+    hasEtag: true,
+    headers: { 'If-Match': 'The ETag with which the list was read.' },
+    refusals: [400, 409, 412, 413, 422, 428],
   },
   'GET /api/openapi.json': {
     useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({

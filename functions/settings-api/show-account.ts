@@ -1,16 +1,11 @@
 import type * as z from 'zod';
+import { readHealth } from '#shared/accounts/read-health.ts';
 import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
-import type { Account } from '#shared/domain/account.ts';
-import { healthOf } from '#shared/domain/health.ts';
-import { mainWebhookEvent } from '#shared/domain/ids.ts';
 import { daysUntil, reauthorizeBy } from '#shared/domain/reauthorization.ts';
 import { countWaiting } from '#shared/domain/waiting-work.ts';
-import { workProblems } from '#shared/domain/work-problems.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { candidatesUrl } from '#shared/lever/lever-client.ts';
-import type { Credentials } from '#shared/stores/credential-store.ts';
-import type { Heartbeats } from '#shared/stores/heartbeats.ts';
 import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
@@ -21,27 +16,10 @@ const mostOpenShown = 50;
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
 export const showAccount = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const [{ credentials }, heartbeats, { records, isComplete }] = await Promise.all([
-    ports.credentials.load(accountId),
-    ports.heartbeats.load(accountId),
-    ports.records.listFirst(accountId),
-  ]);
-  const now = ports.now();
-  const work = workProblems(records, now);
+  const { now, health, work, records, isComplete, credentials, heartbeats } = await readHealth(account, ports);
   const by = reauthorizeBy(account);
-  const secretIsSet = hasWebhookSecret(credentials);
-  const registered = tellsOfMoves(credentials);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
-  const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
   const connection = account.connectionState === 'not_connected' ? null : account.connection;
-  const state = {
-    hasTurnToken: credentials.turnToken !== null,
-    silentSince,
-    receivesMoves: receivesMoves(account, credentials, heartbeats),
-    // Before a secret is saved, Verify Connection is accepted unsigned.
-    lastSignedAt: Math.max(lastWebhookAt ?? 0, secretIsSet ? (lastVerifiedAt ?? 0) : 0),
-    lastRefusedAt: secretIsSet || registered ? heartbeats.lastRefusedAt : null,
-  };
   const json: z.infer<typeof accountAnswerSchema> = {
     accountId,
     name: account.name,
@@ -59,16 +37,16 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     },
     webhook: {
       url: webhookUrlOf(accountId, ports.config.publicUrl),
-      secretIsSet,
+      secretIsSet: hasWebhookSecret(credentials),
       secretEvents: webhookSecretEvents(credentials),
-      registered,
+      registered: tellsOfMoves(credentials),
       silentSince,
       previousValidUntil: previousValidUntil(credentials, now),
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
     health: {
-      ...healthOf(account, state, work, { lastCheckAt, lastSuccessAt, now }),
+      ...health,
       open: work.open.slice(0, mostOpenShown),
       lastCheckAt,
       lastLeverWriteAt,
@@ -76,17 +54,4 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
     },
   };
   return { status: 200, json };
-};
-
-/**
- * Does Lever, as far as we know, tell us of moves? Where the webhooks that we registered are gone, a secret saved by hand
- * says nothing alone: something must have come from the webhook that it belongs to since.
- */
-const receivesMoves = ({ connection }: Account, credentials: Credentials, heartbeats: Heartbeats): boolean => {
-  if (tellsOfMoves(credentials)) return true;
-  if (!webhookSecretEvents(credentials).includes(mainWebhookEvent)) return false;
-  if (connection?.authorizedBy === undefined) return true;
-  if (heartbeats.silentSince !== null) return false;
-  const goneSince = Math.max(connection.authorizedAt, connection.webhooksRemovedAt ?? 0);
-  return Math.max(heartbeats.lastWebhookAt ?? 0, heartbeats.lastVerifiedAt ?? 0) > goneSince;
 };

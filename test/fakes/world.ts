@@ -126,6 +126,7 @@ export const createWorld = async (
         leverAuthUrl: leverUrl,
         userAgent: 'lever-turn-background-checks/test',
         turnApiUrl: 'https://turn.example',
+        mailSender: 'notices@turn.example',
         retryPolicy: {
           orderVisibilityMs: 120_000,
           retryFirstMs: 60_000,

@@ -47,6 +47,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   webhooks_removed: 'Webhooks were removed in Lever',
   webhooks_silent: 'Candidates moved in Lever, but no webhook told of it',
   settings_changed: 'Settings changed',
+  mail_addresses_changed: 'E-mail addresses for notices changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
   check_started: 'Background check started',
   check_followed: 'Shows the check of another application of the same person',
@@ -110,7 +111,7 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
       'webhooks_silent',
     ],
   },
-  { name: 'Settings', kinds: ['settings_changed', 'webhook_secret_changed'] },
+  { name: 'Settings', kinds: ['settings_changed', 'webhook_secret_changed', 'mail_addresses_changed'] },
   { name: 'Ignored', kinds: ['stage_change_ignored'] },
 ];
 

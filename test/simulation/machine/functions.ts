@@ -84,6 +84,7 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     leverAuthUrl: `https://${leverHost}`,
     userAgent: 'simulation/1',
     turnApiUrl: `https://${turnHost}`,
+    mailSender: null,
     retryPolicy,
     redeliveryMs: 300_000,
     maintenanceMs,

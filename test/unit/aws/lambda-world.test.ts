@@ -32,6 +32,7 @@ describe('the world of a deployed function', () => {
       publicUrl: 'https://turn.example',
       leverApiUrl: 'https://api.lever.example/v1',
       leverAuthUrl: 'https://auth.lever.example',
+      mailSender: null,
       userAgent: 'lever-turn-background-checks/9 (+https://turn.example)',
       turnApiUrl: 'https://api.turn.example',
       retryPolicy: {

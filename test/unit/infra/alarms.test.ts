@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { metricNames } from '#shared/observability/events.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
-const { service, data } = synthesize({ alarmEmail: 'on-call@example.com' });
+const { service, data } = synthesize({ alarmEmail: 'on-call@example.com', mailSender: 'notices@turn.example' });
 const alarms = Object.entries(ofType(service, 'AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({
   id,
   properties: Properties,
@@ -46,6 +46,8 @@ describe('alarms', () => {
           'LeverUpdate',
           'Sweep',
           'LeverOauth',
+          'MailNotices',
+          'MailLinks',
           'SettingsApi',
           'SettingsPage',
         ].map((name) => `${name}FailsAlarm`),
@@ -61,6 +63,7 @@ describe('alarms', () => {
         'ReauthorizationDueAlarm',
         'RetryScheduledAlarm',
         'CapReachedAlarm',
+        'MailGivenUpAlarm',
         'MessageUnreadableAlarm',
       ].sort(),
     );

@@ -21,6 +21,7 @@ const violationsOf = (app: App): string[] =>
 const everyOption = {
   stage: 'sandbox',
   alarmEmail: 'on-call@example.com',
+  mailSender: 'notices@turn.example',
   domainName: 'hooks.example.com',
   certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a',
 };

@@ -24,6 +24,7 @@ describe('what comes in', () => {
       'GET / → SettingsPage',
       'GET /api/account → SettingsApi, signed in',
       'GET /api/activity → SettingsApi, signed in',
+      'GET /api/mail-addresses → SettingsApi, signed in',
       'GET /api/openapi.json → SettingsApi',
       'GET /api/settings → SettingsApi, signed in',
       'GET /api/stages → SettingsApi, signed in',
@@ -37,6 +38,7 @@ describe('what comes in', () => {
       'POST /lever/{account}/webhook/{slash+} → WebhookVerify',
       'POST /turn/{account}/{key} → StatusCallback',
       'POST /turn/{account}/{key}/{slash+} → StatusCallback',
+      'PUT /api/mail-addresses → SettingsApi, signed in',
       'PUT /api/settings → SettingsApi, signed in',
       'PUT /api/webhook-secret → SettingsApi, signed in',
     ]);
@@ -54,6 +56,7 @@ describe('what comes in', () => {
       'GET /: 100, 200',
       'GET /api/account: 50, 100',
       'GET /api/activity: 50, 100',
+      'GET /api/mail-addresses: 50, 100',
       'GET /api/openapi.json: 50, 100',
       'GET /api/settings: 50, 100',
       'GET /api/stages: 50, 100',
@@ -67,6 +70,7 @@ describe('what comes in', () => {
       'POST /lever/{account}/webhook: 500, 1000',
       'POST /turn/{account}/{key}/{slash+}: 200, 1000',
       'POST /turn/{account}/{key}: 200, 1000',
+      'PUT /api/mail-addresses: 50, 100',
       'PUT /api/settings: 50, 100',
       'PUT /api/webhook-secret: 50, 100',
     ]);

@@ -81,6 +81,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
         leverApiUrl: `${leverUrl}/v1`,
         leverAuthUrl: leverUrl,
         userAgent: 'lever-turn-background-checks/test',
+        mailSender: null,
         turnApiUrl: 'https://turn-api.example',
         retryPolicy: { orderVisibilityMs: 1, retryFirstMs: 1, retryLongestMs: 1, pollIntervalMs: 1 },
         redeliveryMs: 1,

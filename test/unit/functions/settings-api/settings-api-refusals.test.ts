@@ -63,8 +63,14 @@ describe('another account’s id', () => {
     await world.accounts.create(newAccount(other, 'Somebody Else Entirely'));
     const ofOther = () => JSON.stringify([...world.table.items.values()].filter(({ pk }) => pk.endsWith(other)));
     const before = ofOther();
-    const body = route === 'PUT /api/settings' ? { ...(await settings()), graceSeconds: 5 } : { secret };
-    const headers = { ...elsewhere.headers, 'if-match': await version() };
+    const bodies: Record<string, object> = {
+      'PUT /api/settings': { ...(await settings()), graceSeconds: 5 },
+      'PUT /api/mail-addresses': { addresses: [] },
+    };
+    const body = bodies[route] ?? { secret };
+    const shown = await ask('GET /api/mail-addresses');
+    const etag = route === 'PUT /api/mail-addresses' && 'json' in shown ? (shown.etag ?? '') : await version();
+    const headers = { ...elsewhere.headers, 'if-match': etag };
     const answer = await ask(route, { ...elsewhere, headers, body });
     expect(answer.status).toBe(200);
     expect(JSON.stringify(answer)).not.toMatch(/Somebody Else|acct_other/u);
