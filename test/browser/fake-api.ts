@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Activities, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
+import type {
+  Activities,
+  MailAddresses,
+  Overview,
+  SettingWarning,
+  Stages,
+} from '#functions/settings-page/browser/contract.ts';
 import type { Settings } from '#shared/domain/account.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
@@ -176,6 +182,7 @@ export const createApi = (leverUrl: () => string) => {
     version: 1,
     stages: { stages: leverStages, readAt: Date.now() } as Stages,
     activities: happenings(8),
+    mails: { isSetUp: true, addresses: [] } as MailAddresses,
     warnings: [] as SettingWarning[],
     failing: new Map<string, { status: number; code: string; message: string; fields?: Record<string, string> }>(),
     asked: [] as string[],
@@ -221,6 +228,7 @@ export const createApi = (leverUrl: () => string) => {
     const to = from + Number(query.get('limit') ?? 50);
     return { activities: found.slice(from, to), next: to < found.length ? String(to) : null };
   };
+  const mailEtag = (): string => `"${world.mails.addresses.map(({ id }) => id).join()}"`;
   const routes: Record<
     string,
     (request: { body: string; query: URLSearchParams; ifMatch: string | undefined }, response: ServerResponse) => void
@@ -255,6 +263,19 @@ export const createApi = (leverUrl: () => string) => {
     'GET /api/stages': (_, response) => {
       readStages();
       tell(response, world.stages);
+    },
+    'GET /api/mail-addresses': (_, response) => tell(response, world.mails, { etag: mailEtag() }),
+    'PUT /api/mail-addresses': ({ body, ifMatch }, response) => {
+      if (ifMatch !== mailEtag())
+        return refuse(response, 412, { code: 'stale', message: 'The list was changed meanwhile.' });
+      const wanted: { id?: string; address?: string; sendAgain?: boolean }[] = JSON.parse(body).addresses;
+      const addresses = wanted.map(({ id, address = '', sendAgain }, index): MailAddresses['addresses'][number] => {
+        const known = world.mails.addresses.find((each) => each.id === id);
+        if (known !== undefined) return sendAgain === true ? { ...known, state: 'sending' } : known;
+        return { id: `new-${index}`, masked: `${address[0]}…${address.slice(address.indexOf('@'))}`, state: 'sending' };
+      });
+      world.mails = { ...world.mails, addresses };
+      tell(response, world.mails, { etag: mailEtag() });
     },
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'POST /api/lever/authorize': (_, response) => tell(response, { authorizeUrl: leverUrl() }),

@@ -4,6 +4,7 @@ import { ActivityCard } from './activity-card.tsx';
 import { Announcements, Failed, Skeleton } from './announcements.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
+import { MailCard } from './mail-card.tsx';
 import type { Model } from './model.ts';
 import { Question } from './parts.tsx';
 import { Conflict, Replace } from './questions.tsx';
@@ -90,6 +91,7 @@ export const SettingsPage = (props: Actions) => {
               <WebhookCard model={model} overview={overview.value} />
               <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
             </div>
+            <MailCard model={model} overview={overview.value} />
             <ActivityCard model={model} overview={overview.value} />
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
             {props.asksToReplace && overview.value.user.maySettle ? <Replace model={model} /> : null}
