@@ -56,7 +56,7 @@ const Addresses = (props: { model: Model; notices: Notices; list: MailAddresses 
               <li key={each}>{each}</li>
             ))}
           </ul>
-          <p>{words.privacy}</p>
+          <p>{words.also}</p>
         </div>
       ) : (
         <p class="quiet">{words.notSetUp}</p>

@@ -1,15 +1,14 @@
 /** The words about who is told by e-mail. */
 export const mailWords = {
   title: 'E-mail notices',
-  lead: 'We e-mail these addresses when background checks stop working, and again when they work:',
+  lead: 'These addresses get one e-mail when one of these things happens, and one when it is over:',
   told: [
-    'Lever does not let us in, or its webhooks are missing',
-    'Turn does not accept the account’s token',
-    'Lever or Turn has not answered for an hour while candidates wait',
-    'the hourly limit is reached',
-    'Lever must be authorized again within 30, 7 or 1 days',
+    'Lever does not let us in, or its webhooks are missing.',
+    'Turn does not accept the account’s token.',
+    'Lever or Turn has not answered for an hour, and candidates wait.',
+    'The hourly limit is reached.',
   ],
-  privacy: 'The e-mails never name a candidate.',
+  also: 'They are also reminded 30, 7 and 1 days before Lever must be authorized again. No e-mail names a candidate.',
   notSetUp: 'Turn has not set up e-mail for this service yet.',
   none: 'Nobody is told by e-mail yet.',
   label: 'Add an address',
