@@ -180,6 +180,12 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
         'Further checks of an account wait for the next hour. Either this is a bulk move, or somebody misuses the account’s webhook secret.',
       ...counted('CapReached', 1),
     },
+    MailGivenUp: {
+      title: 'a mail was given up',
+      target: 'ticket',
+      impact: 'Somebody who asked for it was not told what is wrong with an account, or that it is mended.',
+      ...counted('MailGivenUp', 1, QUARTER),
+    },
     MessageUnreadable: {
       title: 'a message is unreadable',
       target: 'ticket',

@@ -78,6 +78,7 @@ export class ServiceStack extends Stack {
     const lever = { LEVER_API_URL: stage.leverApiUrl, LEVER_AUTH_URL: stage.leverAuthUrl };
     const turn = { TURN_API_URL: stage.turnApiUrl, TURN_DASHBOARD_HOSTS: stage.turnDashboardHosts.join(',') };
     const ownAddress = { PUBLIC_API_URL: publicApi.url };
+    const mailSender: Record<string, string> = stage.mailSender === undefined ? {} : { MAIL_SENDER: stage.mailSender };
     const claims = {
       OIDC_ACCOUNT_CLAIM: stage.openId.accountClaim,
       OIDC_ROLE_CLAIM: stage.openId.roleClaim,
@@ -185,15 +186,15 @@ export class ServiceStack extends Stack {
     sweep.mayQueryIndex(table, 'open');
     // The next minute is the retry: Lambda's own would run beside it.
     sweep.function.configureAsyncInvoke({ retryAttempts: 0 });
-    const targets = [new LambdaFunction(sweep.function)];
-    new Rule(this, 'EveryMinute', { schedule: Schedule.rate(Duration.minutes(1)), targets });
+    const everyMinute = new Rule(this, 'EveryMinute', { schedule: Schedule.rate(Duration.minutes(1)) });
+    everyMinute.addTarget(new LambdaFunction(sweep.function));
 
     const settingsApi = createFunction('SettingsApi', {
       folder: 'settings-api',
       description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
       failureImpact: 'People see and change nothing on the settings page; checks go on with the present settings.',
       timeout: RENEWING_TIMEOUT,
-      environment: { ...claims, ...lever, ...turn, ...ownAddress },
+      environment: { ...claims, ...lever, ...turn, ...ownAddress, ...mailSender },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
       routes: [
@@ -205,6 +206,8 @@ export class ServiceStack extends Stack {
         { id: 'ShowStages', method: GET, path: '/api/stages', limit: 'settings' },
         { id: 'ShowPackages', method: GET, path: '/api/packages', limit: 'settings' },
         { id: 'ChangePackages', method: PUT, path: '/api/packages', limit: 'settings' },
+        { id: 'ShowMailAddresses', method: GET, path: '/api/mail-addresses', limit: 'settings' },
+        { id: 'ChangeMailAddresses', method: PUT, path: '/api/mail-addresses', limit: 'settings' },
         { id: 'ShowActivity', method: GET, path: '/api/activity', limit: 'settings' },
         { id: 'ListCandidates', method: GET, path: '/api/candidates', limit: 'settings' },
         { id: 'ShowCandidate', method: GET, path: '/api/candidates/{opportunityId}', limit: 'settings' },
@@ -278,6 +281,42 @@ export class ServiceStack extends Stack {
       ],
     });
 
+    const createMailFunctions = (sender: string) => {
+      const mailNotices = createFunction('MailNotices', {
+        folder: 'mail-notices',
+        description: 'Mails people of an account what is wrong, and when it is mended',
+        failureImpact: 'Nobody is mailed what is wrong with an account; the settings page goes on saying so.',
+        timeout: SWEEP_TIMEOUT,
+        environment: { ...WAITS, ...ownAddress },
+        table: ['GetItem', 'PutItem', 'Query'],
+        secrets: { ...encryptionKey, ...webhookKey },
+      });
+      mailNotices.mayQueryIndex(table, 'due');
+      mailNotices.mayQueryIndex(table, 'open');
+      mailNotices.maySendMailFrom(sender);
+      mailNotices.function.configureAsyncInvoke({ retryAttempts: 0 });
+      everyMinute.addTarget(new LambdaFunction(mailNotices.function));
+
+      const path = '/mail/{account}/{action}/{token}';
+      const openBecause =
+        'The links of our mails lead here, for people who are not signed in; the function compares a secret in the path.';
+      const mailLinks = createFunction('MailLinks', {
+        folder: 'mail-links',
+        description: 'Confirms an address by the link in its mail, or takes it off the list',
+        failureImpact: 'People can neither confirm their address nor unsubscribe it.',
+        timeout: HTTP_TIMEOUT,
+        // No secret: it compares hashes, and shows no address.
+        table: ['GetItem', 'PutItem'],
+        routes: [
+          { id: 'ShowMailLink', method: GET, path, limit: 'login', openBecause },
+          { id: 'FollowMailLink', method: POST, path, limit: 'login', openBecause },
+        ],
+      });
+      return { mailNotices, mailLinks };
+    };
+    // Without a sender that SES knows, none of it exists.
+    const mailFunctions = stage.mailSender === undefined ? {} : createMailFunctions(stage.mailSender);
+
     const watched = {
       functions: {
         webhookVerify,
@@ -288,6 +327,7 @@ export class ServiceStack extends Stack {
         settingsApi,
         settingsPage,
         leverOauth,
+        ...mailFunctions,
       },
       queues: { stageChanges, checkUpdates },
       serverErrors: publicApi.serverErrors(),

@@ -68,6 +68,7 @@ const contextSchema = z
     alarmPage: told,
     alarmTicket: told,
     alarmCustomer: told,
+    mailSender: z.email({ error: 'must be an e-mail address' }).optional(),
     domainName: z
       .string()
       .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, { error: 'must be a host name' })
@@ -97,6 +98,8 @@ const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn
   /** Where people read RUNBOOK.md. */
   runbookUrl: context.runbookUrl,
   alarms: { page: context.alarmPage, ticket: context.alarmTicket, customer: context.alarmCustomer },
+  /** Whom mails to people of accounts come from, an identity that SES has verified; undefined: none are sent. */
+  mailSender: context.mailSender,
   openId: {
     issuer: context.oidcIssuer,
     audience: context.oidcAudience,

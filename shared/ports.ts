@@ -8,6 +8,7 @@ import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
+import { createMailLists } from '#shared/stores/mail-list-store.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createPeople } from '#shared/stores/people.ts';
@@ -67,6 +68,7 @@ export const createPorts = ({
     intakes: createIntakeStore(table),
     credentials: createCredentialStore(table, cipher),
     webhookSecrets: createWebhookSecretStore(table, webhookCipher, clock),
+    mailLists: createMailLists(table, cipher),
     deliveries: createDeliveryStore(table, clock),
     reconciliations: createReconciliationStore(table),
     packages: createPackageStore(table),

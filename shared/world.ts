@@ -39,6 +39,17 @@ export type OwnQueue = {
   sendToDeadLetters(body: string): Promise<void>;
 };
 
+/** A mail. `unsubscribeUrl`: where a POST ends these mails (RFC 8058). */
+export type Mail = {
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly unsubscribeUrl: string;
+};
+
+/** Hands a mail to the mail service, for the one function that may. Null: it took it; else the code of its refusal, which holds no address. */
+export type SendMail = (mail: Mail) => Promise<string | null>;
+
 /** What a deployment settles. Addresses end without a slash. */
 export type Config = {
   readonly publicUrl: string;
@@ -49,6 +60,8 @@ export type Config = {
   readonly turnDashboardHosts: readonly string[];
   /** Who we are to Lever and Turn, in every request. */
   readonly userAgent: string;
+  /** Whom our mails come from; null: this deployment sends none. */
+  readonly mailSender: string | null;
   readonly retryPolicy: RetryPolicy;
   /** How long a queue has before a work item counts as lost. */
   readonly redeliveryMs: number;

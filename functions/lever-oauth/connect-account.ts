@@ -72,6 +72,7 @@ export const connectAccount = async (
     if (!(error instanceof Failure)) throw error;
     await ports.emit('webhooks_not_registered', { accountId, reason: error.code });
   }
+  await ports.mailLists.lookSoon(accountId, ports.now());
   return 'connected';
 };
 

@@ -9,6 +9,8 @@ import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
 import * as inStageSchemas from './in-stage-schemas.ts';
+import { changeMailAddresses, showMailAddresses } from './mail-addresses.ts';
+import { mailAddressesSchema, newMailAddressesSchema } from './mail-schemas.ts';
 import { enteredPackagesSchema, packagesSchema } from './package-schemas.ts';
 import { previewCheck } from './preview-check.ts';
 import { previewAnswerSchema, previewSchema } from './preview-schemas.ts';
@@ -119,6 +121,23 @@ export const operations = {
     answer: inStageSchemas.decisionAnswerSchema,
     status: 202,
     refusals: [404],
+  },
+  'GET /api/mail-addresses': {
+    useCase: showMailAddresses,
+    summary: 'Who is told by e-mail when something is wrong',
+    who: 'super_admin',
+    answer: mailAddressesSchema,
+    hasEtag: true,
+  },
+  'PUT /api/mail-addresses': {
+    useCase: changeMailAddresses,
+    summary: 'Replaces who is told by e-mail; who is new is asked by e-mail first',
+    who: 'super_admin',
+    body: newMailAddressesSchema,
+    answer: mailAddressesSchema,
+    hasEtag: true,
+    headers: { 'If-Match': 'The ETag with which the list was read.' },
+    refusals: [400, 409, 412, 413, 422, 428],
   },
   'GET /api/openapi.json': {
     useCase: async (_incoming: Incoming, { config }: AppPorts): Promise<Answer> => ({

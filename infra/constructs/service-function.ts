@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { Aws, type Duration, Lazy, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, type Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
@@ -135,6 +135,16 @@ export class ServiceFunction extends Construct {
     this.allow(['secretsmanager:GetSecretValue'], [secret.secretArn]);
     this.function.addEnvironment(variable, secret.secretArn);
     this.encryptedServices.add('secretsmanager');
+  }
+
+  /** Allows sending mails from this address alone, which is an identity of SES by itself or by its domain; the function finds it in MAIL_SENDER. */
+  maySendMailFrom(sender: string): void {
+    const identities = [sender, sender.slice(sender.lastIndexOf('@') + 1)];
+    const arns = identities.map((name) =>
+      Stack.of(this).formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
+    );
+    this.allow(['ses:SendEmail'], arns, { StringEquals: { 'ses:FromAddress': [sender] } });
+    this.function.addEnvironment('MAIL_SENDER', sender);
   }
 
   private allow(actions: string[], resources: string[], conditions: Record<string, object> = {}): void {

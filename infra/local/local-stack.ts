@@ -12,6 +12,7 @@ import { createChildProcesses } from './child-processes.ts';
 import { openClock } from './clock.ts';
 import { startConsole } from './console/console-server.ts';
 import { startDynamodb } from './emulators/dynamodb-process.ts';
+import type { MailboxMail } from './emulators/ses-emulator.ts';
 import { startHttpFront } from './http/http-front.ts';
 import { answerLocal } from './http/local-routes.ts';
 import { type OpenIdProvider, startOpenIdProvider } from './openid/openid-provider.ts';
@@ -50,6 +51,8 @@ export type LocalStack = {
   lever?: LeverSandbox;
   turn?: TurnSandbox;
   openId: OpenIdProvider;
+  /** What was mailed, oldest first. */
+  mailbox: readonly MailboxMail[];
   state(): Promise<State>;
   /** Lets that much time pass for schedules, retries and expiries, in every process. */
   advanceClock(seconds: number): Promise<void>;
@@ -68,6 +71,7 @@ export type ReadyLine = {
   sandbox?: { leverApi?: string; leverAuth?: string; turnApi?: string };
 };
 
+const mailSender = 'notices@turn.example';
 const firstSweepMs = 10_000;
 
 /** Synthesizes the app and runs everything its template says on this machine; resolves when it is ready for requests. */
@@ -110,12 +114,12 @@ const startParts = async (
     options.assemblyFolder ??
       synthesize(
         assemblyFolder,
-        { oidcIssuer: openId.issuer, oidcAudience: openId.audience, oidcClientId: openId.clientId },
+        { oidcIssuer: openId.issuer, oidcAudience: openId.audience, oidcClientId: openId.clientId, mailSender },
         children,
         log,
       ),
   ]);
-  const { plan, queues, awsEnvironment } = await provideResources(
+  const { plan, queues, awsEnvironment, mailbox } = await provideResources(
     {
       assemblyFolder,
       apiUrl: front.url,
@@ -125,6 +129,7 @@ const startParts = async (
       dataDir,
       tablesAreGuests: dynamodbEndpoint !== undefined && dataDir === undefined,
       leverApp: localLeverApp,
+      mailSender,
     },
     cleanups,
   );
@@ -194,6 +199,7 @@ const startParts = async (
     offsetMs: clock.offsetMs,
     settingsUrl: settings.settings ?? null,
     connectedAccounts: listConnected,
+    mailbox,
   };
   const console =
     sample && lever && turn ? await startConsole({ lever: lever.model, turn: turn.model, ...needs }, log) : undefined;
@@ -209,6 +215,7 @@ const startParts = async (
       ...(Object.keys(sandbox).length === 0 ? {} : { sandbox }),
     },
     openId,
+    mailbox,
     ...(lever ? { lever } : {}),
     ...(turn ? { turn } : {}),
     ...controls,

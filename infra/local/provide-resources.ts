@@ -10,6 +10,7 @@ import { tablesAt } from './emulators/create-table.ts';
 import { firstSecretValue } from './emulators/first-secret-value.ts';
 import type { Queue } from './emulators/queue.ts';
 import { startSecretsEmulator } from './emulators/secrets-emulator.ts';
+import { type MailboxMail, startSesEmulator } from './emulators/ses-emulator.ts';
 import { startSqsEmulator } from './emulators/sqs-emulator.ts';
 
 export type Resources = {
@@ -17,6 +18,8 @@ export type Resources = {
   queues: readonly Queue[];
   /** The variables by which an unmodified AWS SDK finds the emulators. */
   awsEnvironment: Record<string, string>;
+  /** What was mailed, oldest first. */
+  mailbox: readonly MailboxMail[];
 };
 
 type ProvideOptions = {
@@ -30,6 +33,8 @@ type ProvideOptions = {
   dataDir: string | undefined;
   /** The value of LEVER_APP. */
   leverApp: string;
+  /** Whom mails may come from. */
+  mailSender: string;
 };
 
 /** Reads the assembly and provides its queues, secrets and tables; what has to be stopped later is added to the clean-ups. */
@@ -40,6 +45,9 @@ export const provideResources = async (options: ProvideOptions, cleanups: (() =>
   cleanups.push(sqs.stop);
   const secrets = await startSecretsEmulator(clock.now, dataDir && path.join(dataDir, 'secrets.json'));
   cleanups.push(secrets.stop);
+
+  const ses = await startSesEmulator(options.mailSender, clock.now);
+  cleanups.push(ses.stop);
 
   const tableSuffix = tablesAreGuests ? `-${randomUUID().slice(0, 8)}` : '';
   const plan = readPlan(readAssembly(assemblyFolder), { apiUrl, sqsUrl: sqs.url, tableSuffix });
@@ -60,6 +68,7 @@ export const provideResources = async (options: ProvideOptions, cleanups: (() =>
   return {
     plan,
     queues,
+    mailbox: ses.mailbox,
     awsEnvironment: {
       AWS_REGION: region,
       AWS_DEFAULT_REGION: region,
@@ -68,6 +77,7 @@ export const provideResources = async (options: ProvideOptions, cleanups: (() =>
       AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
       AWS_ENDPOINT_URL_SQS: sqs.url,
       AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
+      AWS_ENDPOINT_URL_SESV2: ses.url,
       // Only the machine it runs on may have an older Node; the deployed functions do not.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

@@ -49,7 +49,7 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
     /** The ids of all encryption keys that something in the table is encrypted with. */
     async usedKeyIds(): Promise<Set<string>> {
       const ids = new Set<string>();
-      for await (const { json } of itemsWith(['CREDENTIALS', 'PENDING_CONNECTION', 'PEOPLE', 'SECRETS'])) {
+      for await (const { json } of itemsWith(['CREDENTIALS', 'PENDING_CONNECTION', 'PEOPLE', 'SECRETS', 'MAIL-LIST'])) {
         for (const [encrypted] of json.matchAll(/eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+/gu)) {
           ids.add(String(decodeProtectedHeader(encrypted)['kid']));
         }

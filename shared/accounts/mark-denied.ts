@@ -7,13 +7,14 @@ import type { Ports } from '#shared/ports.ts';
 export const markDenied = async (
   { accountId, leverDeniedSince }: Account,
   isDenied: boolean,
-  ports: Pick<Ports, 'now' | 'accounts' | 'emit' | 'records' | 'enqueueDecision'>,
+  ports: Pick<Ports, 'now' | 'accounts' | 'mailLists' | 'emit' | 'records' | 'enqueueDecision'>,
 ): Promise<void> => {
   if (isDenied === (leverDeniedSince !== undefined)) return;
   const change = (account: Account): Account => withLeverDenied(account, isDenied ? ports.now() : null);
   // Maintenance finds out when it is over, and then what happened meanwhile.
   const update = await ports.accounts.update(accountId, change, ports.now());
   if (update === null) return;
+  await ports.mailLists.lookSoon(accountId, ports.now());
   if (!isDenied) return requeueDenied(accountId, ports);
   if (update.before.leverDeniedSince === undefined) await ports.emit('lever_access_denied', { accountId });
 };

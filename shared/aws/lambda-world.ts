@@ -62,6 +62,9 @@ export const lambdaWorld = (): World => {
       get userAgent() {
         return readVariable('USER_AGENT');
       },
+      get mailSender() {
+        return process.env['MAIL_SENDER'] || null;
+      },
       get retryPolicy() {
         return {
           orderVisibilityMs: readMilliseconds('ORDER_VISIBILITY_SECONDS'),

@@ -12,6 +12,7 @@ export const activityKinds = [
   'webhooks_removed',
   'webhooks_silent',
   'settings_changed',
+  'mail_addresses_changed',
   'trigger_stage_missing',
   'backfill_requested',
   'check_requested',

@@ -17,12 +17,15 @@ export const daysUntil = (time: number, now: number): number => Math.max(0, Math
 /** So many days before the access ends, somebody is told. */
 const warningDays = [1, 7, 30] as const;
 
+/** The step that so many days left have reached; undefined: none yet. */
+export const warningStep = (daysLeft: number): (typeof warningDays)[number] | undefined =>
+  warningDays.find((days) => daysLeft <= days);
+
 /** The warning that has come due and was not given yet, by the days that are left; null: none. */
 export const warningDue = (account: Pick<Account, 'connectionState' | 'connection'>, now: number): number | null => {
   const until = reauthorizeBy(account);
   if (until === null) return null;
-  const daysLeft = daysUntil(until, now);
-  const due = warningDays.find((days) => daysLeft <= days);
+  const due = warningStep(daysUntil(until, now));
   const warnedAtDays = account.connection?.warnedAtDays ?? Number.POSITIVE_INFINITY;
   return due !== undefined && due < warnedAtDays ? due : null;
 };

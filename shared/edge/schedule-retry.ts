@@ -13,7 +13,7 @@ export const scheduleRetry =
   (
     workType: WorkType,
     work: (item: WorkItem) => Promise<void>,
-    ports: Pick<Ports, 'now' | 'random' | 'moment' | 'accounts' | 'records' | 'emit'>,
+    ports: Pick<Ports, 'now' | 'random' | 'moment' | 'accounts' | 'mailLists' | 'records' | 'emit'>,
   ): HandleWorkItem =>
   async (item, { canRedeliver }) => {
     const beganAt = ports.now();

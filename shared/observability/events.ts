@@ -84,6 +84,11 @@ export const events = {
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
   invitation_resend_pressed: { level: 'info', activity: 'invitation_resent' },
   recheck_pressed: { level: 'info', activity: 'recheck_requested' },
+  // Mails to people of an account
+  mail_addresses_changed: { level: 'info', activity: 'mail_addresses_changed' },
+  mail_sent: { level: 'info', metric: 'MailSent' },
+  mail_failed: { level: 'warn', metric: 'MailFailed' },
+  mail_given_up: { level: 'error', metric: 'MailGivenUp' },
   // Work
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
   shape_dropped: { level: 'warn' },

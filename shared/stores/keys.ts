@@ -79,6 +79,7 @@ export const keys = {
   reconciliation: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RECONCILIATION' }),
   packages: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PACKAGES' }),
   press: (accountId: string, pressId: string): Key => ({ pk: accountPartition(accountId), sk: `PRESS#${pressId}` }),
+  mailList: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'MAIL-LIST' }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
   pendingConnection: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PENDING_CONNECTION' }),
   /** In no account's partition: Lever hands back the state alone. */
@@ -95,6 +96,9 @@ export const duePartitions: readonly string[] = Array.from({ length: duePartitio
 
 /** The accounts themselves lie in a partition of their own, by when they are maintained next: they are few, and all of them are read at once. */
 export const accountsDuePartition = 'ACCOUNTS';
+
+/** Lists of addresses to be mailed, by when something is to be done about them. */
+export const mailsDuePartition = 'MAILS';
 
 /** The partition of due work that an account's items lie in. */
 export const duePartitionOf = (accountId: string): string => {

@@ -7,7 +7,7 @@ import type {
   TimelineLine,
   Usage,
 } from '#functions/settings-page/browser/candidates-contract.ts';
-import type { Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
+import type { MailAddresses, Overview, SettingWarning, Stages } from '#functions/settings-page/browser/contract.ts';
 import type { Packages } from '#functions/settings-page/browser/create-packages.ts';
 import type { InStage, Preview, Requested } from '#functions/settings-page/browser/try-contract.ts';
 import type { Settings } from '#shared/domain/account.ts';
@@ -257,6 +257,7 @@ export const createApi = (leverUrl: () => string) => {
     inStage: { candidates: [], isComplete: true } as InStage,
     preview: null as Preview | null,
     requested: { requested: 0, leftOut: 0, failed: 0 } as Requested,
+    mails: { isSetUp: true, addresses: [] } as MailAddresses,
     warnings: [] as SettingWarning[],
     candidates: [] as Candidate[],
     timeline: [] as TimelineLine[],
@@ -318,6 +319,7 @@ export const createApi = (leverUrl: () => string) => {
     const candidate = world.candidates.find((each) => each.opportunityId === opportunityId);
     return candidate && { ...candidate, timeline: world.timeline, isComplete: true };
   };
+  const mailEtag = (): string => `"${world.mails.addresses.map(({ id }) => id).join()}"`;
   const routes: Record<
     string,
     (request: { body: string; query: URLSearchParams; ifMatch: string | undefined }, response: ServerResponse) => void
@@ -370,6 +372,19 @@ export const createApi = (leverUrl: () => string) => {
     'POST /api/preview': (_, response) => tell(response, world.preview),
     decide: (_, response) => tell(response, { requested: true }),
     'POST /api/backfill': (_, response) => tell(response, world.requested),
+    'GET /api/mail-addresses': (_, response) => tell(response, world.mails, { etag: mailEtag() }),
+    'PUT /api/mail-addresses': ({ body, ifMatch }, response) => {
+      if (ifMatch !== mailEtag())
+        return refuse(response, 412, { code: 'stale', message: 'The list was changed meanwhile.' });
+      const wanted: { id?: string; address?: string; sendAgain?: boolean }[] = JSON.parse(body).addresses;
+      const addresses = wanted.map(({ id, address = '', sendAgain }, index): MailAddresses['addresses'][number] => {
+        const known = world.mails.addresses.find((each) => each.id === id);
+        if (known !== undefined) return sendAgain === true ? { ...known, state: 'sending' } : known;
+        return { id: `new-${index}`, masked: `${address[0]}…${address.slice(address.indexOf('@'))}`, state: 'sending' };
+      });
+      world.mails = { ...world.mails, addresses };
+      tell(response, world.mails, { etag: mailEtag() });
+    },
     'GET /api/activity': ({ query }, response) => tell(response, activityPage(query)),
     'GET /api/candidates': ({ query }, response) => {
       const search = query.get('search');

@@ -129,6 +129,7 @@ export const createWorld = async (
         userAgent: 'lever-turn-background-checks/test',
         turnApiUrl: 'https://turn.example',
         turnDashboardHosts: ['partners.turn.ai'],
+        mailSender: 'notices@turn.example',
         retryPolicy: {
           orderVisibilityMs: 120_000,
           retryFirstMs: 60_000,

@@ -39,7 +39,7 @@ describe('the one composition', () => {
 
   it('is made by every handler but that of the settings page, which needs no world', () => {
     const handlers = product.map(({ path }) => path).filter((path) => /^functions\/[\w-]+\/handler\.ts$/u.test(path));
-    expect(handlers).toHaveLength(8);
+    expect(handlers).toHaveLength(10);
     const expected = handlers.filter((path) => path !== 'functions/settings-page/handler.ts');
     expect(composing.filter((path) => path.startsWith('functions/'))).toEqual(expected);
   });

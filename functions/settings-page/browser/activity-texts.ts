@@ -50,6 +50,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   webhooks_removed: 'Webhooks were removed in Lever',
   webhooks_silent: 'Candidates moved in Lever, but no webhook told of it',
   settings_changed: 'Settings changed',
+  mail_addresses_changed: 'E-mail addresses for notices changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
   backfill_requested: 'Checks requested for candidates who were already in the stage',
   check_requested: 'Background check requested',
@@ -116,7 +117,10 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
       'webhooks_silent',
     ],
   },
-  { name: 'Settings', kinds: ['settings_changed', 'webhook_secret_changed', 'backfill_requested'] },
+  {
+    name: 'Settings',
+    kinds: ['settings_changed', 'webhook_secret_changed', 'mail_addresses_changed', 'backfill_requested'],
+  },
   { name: 'Ignored', kinds: ['stage_change_ignored'] },
 ];
 

@@ -2,6 +2,7 @@ import type { ConnectionState } from '#shared/domain/account.ts';
 import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { HealthState } from '#shared/domain/health.ts';
 import type { WebhookEvent } from '#shared/domain/ids.ts';
+import type { AddressState } from '#shared/domain/mail-list.ts';
 import type { OpenProblem } from '#shared/domain/work-problems.ts';
 
 /** What the settings API tells of the account. Times are epoch milliseconds. */
@@ -76,3 +77,9 @@ export type Stages = {
 
 /** What was saved, but is worth a second look. */
 export type SettingWarning = { readonly field: string; readonly message: string };
+
+/** Who is told by e-mail; addresses are masked. `isSetUp` false: this service sends no mails. */
+export type MailAddresses = {
+  readonly isSetUp: boolean;
+  readonly addresses: readonly { readonly id: string; readonly masked: string; readonly state: AddressState }[];
+};

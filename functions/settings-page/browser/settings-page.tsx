@@ -6,6 +6,7 @@ import { CandidatesCard } from './candidates-card.tsx';
 import { ChecklistCard } from './checklist-card.tsx';
 import { ConnectionCard } from './connection-card.tsx';
 import { HealthCard } from './health-card.tsx';
+import { MailCard } from './mail-card.tsx';
 import type { Model } from './model.ts';
 import { PackagesCard } from './packages-card.tsx';
 import { Question } from './parts.tsx';
@@ -98,6 +99,7 @@ export const SettingsPage = (props: Actions) => {
                 <>
                   <TryCard model={model} overview={overview.value} />
                   <CandidatesCard model={model} overview={overview.value} />
+                  <MailCard model={model} overview={overview.value} />
                   <ActivityCard model={model} overview={overview.value} />
                 </>
               ) : null}

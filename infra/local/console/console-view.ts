@@ -1,6 +1,7 @@
 import type { TriggerStage } from '#shared/domain/account.ts';
 import { parseReferenceId } from '#shared/domain/ids.ts';
 import { isTriggerStage } from '#shared/domain/trigger-stage.ts';
+import type { MailboxMail } from '../emulators/ses-emulator.ts';
 import type { State } from '../read-state-now.ts';
 import type { LeverModel } from '../sandbox/lever-model.ts';
 import type { LeverOpportunity, LeverOrganization, LeverWebhook } from '../sandbox/lever-records.ts';
@@ -26,6 +27,8 @@ export type ConsoleView = {
   turn: TurnView;
   scenarios: ScenarioView[];
   eventLog: readonly LoggedEvent[];
+  /** What was mailed, newest first. */
+  mails: readonly MailboxMail[];
 };
 export type WorkView = { idle: boolean; retryScheduled: number; dead: number };
 

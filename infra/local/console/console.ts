@@ -1,4 +1,5 @@
 import { type Account, isConnectedTo } from '#shared/domain/account.ts';
+import type { MailboxMail } from '../emulators/ses-emulator.ts';
 import type { State } from '../read-state-now.ts';
 import type { LeverModel } from '../sandbox/lever-model.ts';
 import type { TurnModel } from '../sandbox/turn-model.ts';
@@ -28,6 +29,8 @@ export type ConsoleNeeds = {
   connectedAccounts(): Promise<Account[]>;
   advanceClock(seconds: number): Promise<void>;
   settingsUrl: string | null;
+  /** What was mailed, oldest first. */
+  mailbox: readonly MailboxMail[];
 };
 
 const lookEveryMs = 100;
@@ -69,6 +72,7 @@ export const createConsole = (needs: ConsoleNeeds): Console => {
         turn: turnView(turn, controls),
         scenarios: scenarios.view(),
         eventLog: eventLog.entries(),
+        mails: needs.mailbox.toReversed(),
       };
     },
     perform: (command) => perform({ lever, turn, controls, eventLog, names, scenarios, advanceClock }, command),

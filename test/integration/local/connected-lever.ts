@@ -8,7 +8,7 @@ export const openSettings = async (stack: LocalStack, user: string) => {
   const cookies = new Map<string, string>();
   const visit = async (
     url: string,
-    options: { method?: string; json?: unknown; form?: Record<string, string> } = {},
+    options: { method?: string; json?: unknown; form?: Record<string, string>; ifMatch?: string } = {},
   ) => {
     const isOurs = url.startsWith(api);
     const response = await fetch(url, {
@@ -18,6 +18,7 @@ export const openSettings = async (stack: LocalStack, user: string) => {
         ...(isOurs ? { cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') } : {}),
         ...(isOurs && url.includes('/api/') ? { authorization: `Bearer ${token}` } : {}),
         ...(options.json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(options.ifMatch === undefined ? {} : { 'if-match': options.ifMatch }),
       },
       ...(options.json === undefined ? {} : { body: JSON.stringify(options.json) }),
       ...(options.form === undefined ? {} : { body: new URLSearchParams(options.form) }),
@@ -33,7 +34,15 @@ export const openSettings = async (stack: LocalStack, user: string) => {
     const response = await visit(`${api}${path}`, { method: 'POST', ...(json === undefined ? {} : { json }) });
     return { status: response.status, json: (await response.json()) as Record<string, unknown> };
   };
+  const read = async (response: Response) => ({
+    status: response.status,
+    etag: response.headers.get('etag') ?? '',
+    json: (await response.json()) as Record<string, unknown>,
+  });
   return {
+    get: async (path: string) => read(await visit(`${api}${path}`)),
+    put: async (path: string, json: unknown, ifMatch: string) =>
+      read(await visit(`${api}${path}`, { method: 'PUT', json, ifMatch })),
     post,
     /** Goes to Lever and back; answers where the browser ends. */
     authorize: async (organization: string, decision: 'allow' | 'deny' = 'allow'): Promise<string> => {

@@ -106,6 +106,7 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     userAgent: 'simulation/1',
     turnApiUrl: `https://${turnHost}`,
     turnDashboardHosts: [turnDashboardHost],
+    mailSender: null,
     retryPolicy,
     redeliveryMs: 300_000,
     maintenanceMs,

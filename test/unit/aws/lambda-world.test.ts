@@ -33,6 +33,7 @@ describe('the world of a deployed function', () => {
       publicUrl: 'https://turn.example',
       leverApiUrl: 'https://api.lever.example/v1',
       leverAuthUrl: 'https://auth.lever.example',
+      mailSender: null,
       userAgent: 'lever-turn-background-checks/9 (+https://turn.example)',
       turnApiUrl: 'https://api.turn.example',
       turnDashboardHosts: ['partners.turn.example', 'old.turn.example'],

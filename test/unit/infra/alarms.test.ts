@@ -8,7 +8,12 @@ const told = {
   ticket: 'tickets@turn.example',
   customer: 'arn:aws:sns:eu-central-1:123456789012:customers',
 };
-const { service, data } = synthesize({ alarmPage: told.page, alarmTicket: told.ticket, alarmCustomer: told.customer });
+const { service, data } = synthesize({
+  alarmPage: told.page,
+  alarmTicket: told.ticket,
+  alarmCustomer: told.customer,
+  mailSender: 'notices@turn.example',
+});
 const alarms = Object.entries(ofType(service, 'AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({
   id,
   properties: Properties,
@@ -51,6 +56,8 @@ describe('alarms', () => {
           'LeverUpdate',
           'Sweep',
           'LeverOauth',
+          'MailNotices',
+          'MailLinks',
           'SettingsApi',
           'SettingsPage',
         ].map((name) => `${name}FailsAlarm`),
@@ -66,6 +73,7 @@ describe('alarms', () => {
         'ReauthorizationDueAlarm',
         'RetryScheduledAlarm',
         'CapReachedAlarm',
+        'MailGivenUpAlarm',
         'MessageUnreadableAlarm',
       ].sort(),
     );

@@ -23,6 +23,7 @@ const everyOption = {
   alarmPage: 'on-call@example.com',
   alarmTicket: 'tickets@example.com',
   alarmCustomer: 'arn:aws:sns:eu-central-1:123456789012:customers',
+  mailSender: 'notices@turn.example',
   domainName: 'hooks.example.com',
   certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a',
 };

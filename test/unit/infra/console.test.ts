@@ -32,6 +32,7 @@ const sandboxes = () => {
     now,
     offsetMs: () => 0,
     settingsUrl: null,
+    mailbox: [],
     state: async () => ({ idle: true, queues: {}, parked: 0, checks: [] }),
     connectedAccounts: async () => [withConnectionState(newAccount('acct_sample', 'Sample'), 'connected', nowMs)],
     advanceClock: async (seconds: number) => {

@@ -102,6 +102,7 @@ describe('the table of events', () => {
       'lever_access_denied',
       'lever_app_rejected',
       'lever_shared',
+      'mail_given_up',
       'message_unreadable',
       'webhooks_silent',
       'work_failed',

@@ -7,6 +7,7 @@ import { EventList } from './event-list.tsx';
 import { Head, Introduction } from './head.tsx';
 import { AuthorizedApps, Stages, Webhooks } from './lever-settings.tsx';
 import { act, connect, objection, openCandidate, organizationId, view } from './live-view.ts';
+import { Mailbox } from './mailbox.tsx';
 import { Switch } from './small-parts.tsx';
 import { TurnPanel } from './turn-panel.tsx';
 
@@ -82,6 +83,7 @@ const Console = () => {
         <TurnPanel turn={shown.turn} />
         <EventList eventLog={shown.eventLog} />
       </main>
+      <Mailbox mails={shown.mails} />
     </>
   );
 };

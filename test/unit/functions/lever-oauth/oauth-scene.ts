@@ -82,6 +82,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
         leverApiUrl: `${leverUrl}/v1`,
         leverAuthUrl: leverUrl,
         userAgent: 'lever-turn-background-checks/test',
+        mailSender: null,
         turnApiUrl: 'https://turn-api.example',
         turnDashboardHosts: ['partners.turn.ai'],
         retryPolicy: { orderVisibilityMs: 1, retryFirstMs: 1, retryLongestMs: 1, pollIntervalMs: 1 },

@@ -70,18 +70,22 @@ describe('another account’s id', () => {
     const ofOther = () => JSON.stringify([...world.table.items.values()].filter(({ pk }) => pk.endsWith(other)));
     const before = ofOther();
     const isPress = /\/(?:recheck|resend-invitation)$/u.test(route);
-    const isOfPackages = route === 'PUT /api/packages';
     const { id: candidate } = world.recruiter.addOpportunity({ name: 'Ottilie Wren' });
     const bodies: Record<string, object> = {
       'PUT /api/settings': { ...(await settings()), graceSeconds: 5 },
       'PUT /api/packages': { packages: [] },
+      'PUT /api/mail-addresses': { addresses: [] },
       'POST /api/backfill': { candidates: [{ opportunityId: 'opportunity-2', enteredAt: 1 }] },
       'POST /api/preview': { candidate },
     };
     const press = { pressId: '0f8fad5b-d9cb-469f-a165-70867728950e', turnId: 'C0000004711' };
     const body = isPress ? press : (bodies[route] ?? { secret });
-    const ifMatch = isOfPackages ? etagOfEntered(emptyPackageList) : await version();
-    const headers = { ...elsewhere.headers, 'if-match': ifMatch };
+    const shown = await ask('GET /api/mail-addresses');
+    const versions: Record<string, string> = {
+      'PUT /api/packages': etagOfEntered(emptyPackageList),
+      'PUT /api/mail-addresses': ('json' in shown ? shown.etag : undefined) ?? '',
+    };
+    const headers = { ...elsewhere.headers, 'if-match': versions[route] ?? (await version()) };
     const answer = await ask(route, { ...elsewhere, headers, body });
     expect(isPress ? [404] : [200, 202]).toContain(answer.status);
     expect(JSON.stringify(answer)).not.toMatch(/Somebody Else|acct_other/u);

@@ -1,0 +1,96 @@
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import { type MailAddress, type MailList, newMailList, nextMailAt, withLookSoon } from '#shared/domain/mail-list.ts';
+import { nothingTold } from '#shared/domain/mails-due.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import type { FieldCipher } from './field-cipher.ts';
+import { keys, mailsDuePartition } from './keys.ts';
+import { itemOver, type Table } from './table.ts';
+
+const newsSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('problem'), cause: z.string(), message: z.string(), todo: z.string() }),
+  z.object({ kind: z.literal('mended'), cause: z.string() }),
+  z.object({ kind: z.literal('reauthorization'), daysLeft: z.number() }),
+  z.object({ kind: z.literal('confirmation') }),
+]);
+const foundSchema = z.object({ seenAt: z.number(), toldAt: z.number().nullable(), goneAt: z.number().nullable() });
+const mailListSchema: z.ZodType<MailList> = z.object({
+  addresses: z.array(
+    z.object({
+      id: z.string(),
+      sealed: z.string(),
+      unsubscribeHash: z.string(),
+      addedAt: z.number(),
+      confirmedAt: z.number().nullable(),
+      links: z.array(z.object({ hash: z.string(), expiresAt: z.number() })),
+    }),
+  ),
+  outbox: z.array(
+    z.object({ id: z.string(), addressId: z.string(), news: newsSchema, tries: z.number(), nextAt: z.number() }),
+  ),
+  told: z
+    .object({
+      causes: z.record(z.string(), foundSchema),
+      reauthorization: z.object({ by: z.number(), daysLeft: z.number() }).nullable(),
+    })
+    .default({ ...nothingTold, causes: {} }),
+  nextLookAt: z.number(),
+  asked: z.object({ day: z.number(), count: z.number() }),
+});
+
+const openedSchema = z.object({ address: z.string(), unsubscribe: z.string() });
+/** An address in the clear, in memory only, with the secret of its unsubscribe link. */
+export type OpenedAddress = Readonly<z.infer<typeof openedSchema>>;
+
+/** The word that marks a list of addresses in the index of due work. */
+const mailWork = 'mail';
+
+/** Who of each account is told by mail, in the table; due where something is to be sent or looked at. */
+export const createMailLists = (table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher) => {
+  const contextOf = (accountId: string): string => `${accountId}/mail-address`;
+  const read = async (accountId: string): Promise<{ list: MailList; version: number | null }> => {
+    const item = await table.get(keys.mailList(accountId));
+    return { list: item === null ? newMailList : mailListSchema.parse(item.content), version: item?.version ?? null };
+  };
+  const seal = (accountId: string, opened: OpenedAddress): Promise<string> =>
+    cipher.encrypt(contextOf(accountId), JSON.stringify(opened));
+  const open = async (accountId: string, { sealed }: Pick<MailAddress, 'sealed'>): Promise<OpenedAddress> =>
+    openedSchema.parse(parseJson(await cipher.decrypt(contextOf(accountId), sealed)));
+  /** Applies a change to whatever is stored; nothing is written where it answers what it was given. */
+  const update = async (
+    accountId: string,
+    change: (list: MailList) => MailList,
+  ): Promise<{ before: MailList; after: MailList }> => {
+    for (let tries = 0; tries < 20; tries++) {
+      const { list: before, version } = await read(accountId);
+      const after = change(before);
+      if (after === before) return { before, after };
+      const dueAt = nextMailAt(after);
+      const due = dueAt === null ? null : { dueAt, partition: mailsDuePartition, workType: mailWork };
+      if (await table.put(itemOver(version, keys.mailList(accountId), after, { due }), version))
+        return { before, after };
+    }
+    throw new Failure('write_conflict', 'Too many others changed the same list of addresses.');
+  };
+  return {
+    load: async (accountId: string): Promise<MailList> => (await read(accountId)).list,
+    update,
+    seal,
+    open,
+    /** Has the account's health looked at soon, because something happened that may have to be told. */
+    lookSoon: (accountId: string, now: number) => update(accountId, (list) => withLookSoon(list, now)),
+    /** Encrypts anew what is encrypted with a key that is no longer current. */
+    async reencrypt(accountId: string, { addresses }: MailList): Promise<void> {
+      const anew = new Map<string, string>();
+      for (const address of addresses) {
+        if (await cipher.isCurrent(address.sealed)) continue;
+        anew.set(address.sealed, await seal(accountId, await open(accountId, address)));
+      }
+      if (anew.size === 0) return;
+      await update(accountId, (list) => ({
+        ...list,
+        addresses: list.addresses.map((each) => ({ ...each, sealed: anew.get(each.sealed) ?? each.sealed })),
+      }));
+    },
+  };
+};

@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MailboxMail } from '#infra/local/emulators/ses-emulator.ts';
+import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
+import { otherAccountId } from '#infra/local/openid/sample-users.ts';
+import { openSettings } from './connected-lever.ts';
+
+const second = 'second-lever-organization';
+const address = 'ada@larkmoor.example';
+
+describe('mails on the running stack', () => {
+  let stack: LocalStack;
+  beforeAll(async () => {
+    stack = await startLocalStack({ log: () => undefined });
+  }, 300_000);
+  afterAll(() => stack?.stop());
+
+  /** Runs the scheduled functions until so many mails have come. */
+  const mailed = async (count: number): Promise<MailboxMail[]> => {
+    for (let tries = 0; stack.mailbox.length < count && tries < 10; tries++) {
+      await stack.advanceClock(60);
+      await stack.sweep();
+    }
+    return [...stack.mailbox];
+  };
+  const linkIn = (mail: MailboxMail | undefined, action: string): string =>
+    new RegExp(String.raw`http://\S+/mail/${otherAccountId}/${action}/\S+`, 'u').exec(mail?.text ?? '')?.[0] ?? '';
+
+  it('go to an address that was confirmed by its link: one when Lever shuts us out, one when it lets us in again', async () => {
+    const settings = await openSettings(stack, 'other-admin');
+    expect(await settings.authorize(second)).toBe('/settings?lever=connected');
+    const list = await settings.get('/api/mail-addresses');
+    expect(list).toMatchObject({ status: 200, json: { isSetUp: true, addresses: [] } });
+    const put = await settings.put('/api/mail-addresses', { addresses: [{ address }] }, list.etag);
+    expect(put).toMatchObject({ status: 200, json: { addresses: [{ masked: 'a…@larkmoor.example' }] } });
+
+    const [asking] = await mailed(1);
+    expect(asking).toMatchObject({ from: 'notices@turn.example', to: address });
+    const link = linkIn(asking, 'confirm');
+    // A scanner looks, and changes nothing.
+    expect(await (await fetch(link)).text()).toContain('<button>Confirm</button>');
+    expect((await settings.get('/api/mail-addresses')).json).toMatchObject({ addresses: [{ state: 'waiting' }] });
+    expect(await (await fetch(link, { method: 'POST' })).text()).toContain('Address confirmed');
+    expect((await settings.get('/api/mail-addresses')).json).toMatchObject({ addresses: [{ state: 'confirmed' }] });
+
+    stack.lever?.model.tokens.revoke(second);
+    const [, told] = await mailed(2);
+    expect(told).toMatchObject({ to: address, subject: 'Lever does not let us in: no background checks start' });
+
+    expect(await settings.authorize(second)).toBe('/settings?lever=connected');
+    const [, , solved] = await mailed(3);
+    expect(solved).toMatchObject({ to: address, subject: 'Solved: Lever lets us in again' });
+
+    const unsubscribe = linkIn(solved, 'unsubscribe');
+    const body = 'List-Unsubscribe=One-Click';
+    expect((await fetch(unsubscribe, { method: 'POST', body })).status).toBe(200);
+    expect((await settings.get('/api/mail-addresses')).json).toMatchObject({ addresses: [] });
+    expect(stack.mailbox).toHaveLength(3);
+  });
+});
