@@ -17,7 +17,7 @@ export type Page = z.infer<typeof pageSchema>;
 export const readPage = (text: string): Page => pageSchema.parse(parseJson(text));
 
 /** What the page must know before anyone has signed in. */
-export type PageConfig = { issuer: string; clientId: string; audience: string; redirectUri: string };
+export type PageConfig = { issuer: string; clientId: string; audience: string; scope: string; redirectUri: string };
 
 /** One of the page's files, or its configuration, under a policy that lets it load nothing but itself. */
 export const servePage = (

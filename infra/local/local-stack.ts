@@ -107,7 +107,12 @@ const startParts = async (
     options.assemblyFolder ??
       synthesize(
         assemblyFolder,
-        { oidcIssuer: openId.issuer, oidcAudience: openId.audience, oidcClientId: openId.clientId },
+        {
+          oidcIssuer: openId.issuer,
+          oidcAudience: openId.audience,
+          oidcScope: openId.scope,
+          oidcClientId: openId.clientId,
+        },
         children,
         log,
       ),

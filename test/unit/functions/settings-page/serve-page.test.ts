@@ -7,6 +7,7 @@ const config = {
   issuer: 'https://login.turn.example/tenant/',
   clientId: 'settings-page',
   audience: 'https://lever.turn.example',
+  scope: 'settings',
   redirectUri: 'https://hooks.example.com/settings',
 };
 
