@@ -83,6 +83,7 @@ export class ServiceStack extends Stack {
       OIDC_ACCOUNT_CLAIM: stage.openId.accountClaim,
       OIDC_ROLE_CLAIM: stage.openId.roleClaim,
       OIDC_SUPER_ADMIN_ROLE: stage.openId.superAdminRole,
+      OIDC_MEMBER_ROLES: stage.openId.memberRoles.join(','),
     };
 
     const createFunction = (name: string, given: FlowFunction): ServiceFunction => {
@@ -247,6 +248,7 @@ export class ServiceStack extends Stack {
         OIDC_ISSUER: stage.openId.issuer,
         OIDC_CLIENT_ID: stage.openId.clientId,
         OIDC_AUDIENCE: stage.openId.audience,
+        OIDC_SCOPE: stage.openId.scope,
         ...ownAddress,
       },
       routes: [

@@ -60,6 +60,14 @@ const contextSchema = z
     oidcAccountClaim: claim.default('account_id'),
     oidcRoleClaim: claim.default('role'),
     oidcSuperAdminRole: name('which role may change settings').default('super_admin'),
+    oidcMemberRoles: z
+      .string()
+      .regex(/^[^,\s]+(,[^,\s]+)*$/, { error: 'must be roles, parted by commas' })
+      .default('member'),
+    oidcScope: z
+      .string()
+      .regex(/^[\x21\x23-\x5b\x5d-\x7e]+$/, { error: 'must be one scope, without spaces' })
+      .default('settings'),
     contact: z
       .string()
       .regex(/^[\w@.:/+~-]{1,100}$/, { error: 'must be an address of the web or an e-mail address' })
@@ -79,6 +87,12 @@ const contextSchema = z
         error: 'must be the ARN of a certificate',
       })
       .optional(),
+  })
+  .refine(({ oidcAudience, oidcClientId }) => oidcAudience === undefined || oidcAudience !== oidcClientId, {
+    path: ['oidcAudience'],
+    error:
+      'must not be oidcClientId: ID tokens, which name the client there, would open the API. Give the API an audience of its own',
+    when: () => true,
   })
   .refine((context) => Boolean(context.domainName) === Boolean(context.certificateArn), {
     path: ['domainName'],
@@ -107,6 +121,8 @@ const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn
     accountClaim: context.oidcAccountClaim,
     roleClaim: context.oidcRoleClaim,
     superAdminRole: context.oidcSuperAdminRole,
+    memberRoles: context.oidcMemberRoles.split(','),
+    scope: context.oidcScope,
   },
   customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
 }));

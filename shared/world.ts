@@ -67,6 +67,11 @@ export type Config = {
   readonly redeliveryMs: number;
   /** How often an account is maintained: its stages and its entries read, its access kept alive. */
   readonly maintenanceMs: number;
-  /** Which claims of Turn's OpenID provider say what, and the role that makes a Super Admin. */
-  readonly claimNames: { readonly account: string; readonly role: string; readonly superAdminRole: string };
+  /** Which claims of Turn's OpenID provider say what, the role that makes a Super Admin, and the roles that may look. */
+  readonly claimNames: {
+    readonly account: string;
+    readonly role: string;
+    readonly superAdminRole: string;
+    readonly memberRoles: readonly string[];
+  };
 };

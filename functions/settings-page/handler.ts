@@ -10,6 +10,7 @@ const ports = {
     issuer: readVariable('OIDC_ISSUER'),
     clientId: readVariable('OIDC_CLIENT_ID'),
     audience: readVariable('OIDC_AUDIENCE'),
+    scope: readVariable('OIDC_SCOPE'),
     redirectUri: `${readVariable('PUBLIC_API_URL')}/settings`,
   },
 };

@@ -17,16 +17,16 @@ export type Page = z.infer<typeof pageSchema>;
 export const readPage = (text: string): Page => pageSchema.parse(parseJson(text));
 
 /** What the page must know before anyone has signed in. */
-export type PageConfig = { issuer: string; clientId: string; audience: string; redirectUri: string };
+export type PageConfig = { issuer: string; clientId: string; audience: string; scope: string; redirectUri: string };
 
-/** One of the page's files, or its configuration, under headers that let it load nothing but itself. */
+/** One of the page's files, or its configuration, under a policy that lets it load nothing but itself. */
 export const servePage = (
   { routeKey, path, headers }: Pick<Incoming, 'routeKey' | 'path' | 'headers'>,
   ports: { page: Page; config: PageConfig },
 ): Answer => {
   const { file: name = 'page.html' } = path;
   if (routeKey === 'GET /' || name === '') return { status: 303, location: '/settings' };
-  const secure = { ...secureHeaders, 'content-security-policy': contentSecurityPolicy(ports.config.issuer) };
+  const secure = { 'content-security-policy': contentSecurityPolicy(ports.config.issuer) };
   if (name === 'config.json') {
     return {
       status: 200,
@@ -49,15 +49,6 @@ export const servePage = (
     headers: { ...kept, 'content-type': file.contentType, ...(takesBrotli ? { 'content-encoding': 'br' } : {}) },
     bytes: takesBrotli ? file.brotli : brotliDecompressSync(file.brotli),
   };
-};
-
-const secureHeaders = {
-  'strict-transport-security': 'max-age=63072000',
-  'x-content-type-options': 'nosniff',
-  // Addresses of the page may hold a one-time code.
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
 };
 
 const contentSecurityPolicy = (issuer: string): string =>

@@ -43,7 +43,7 @@ const LIMITS = {
   page: { rate: 100, burst: 200 },
 };
 
-/** One route of the API. Only requests with a valid token of Turn's OpenID provider come in, unless `openBecause` says why others may. */
+/** One route of the API. Only requests with a valid access token of Turn's OpenID provider for this API come in, unless `openBecause` says why others may. */
 export type Route = {
   id: string;
   method: HttpMethod;
@@ -58,6 +58,8 @@ export class PublicApi extends Construct {
   /** Where callers find the API: the custom domain, or else what AWS gave it; no slash at the end. */
   readonly url: string;
   private readonly signedIn: IHttpRouteAuthorizer;
+  /** What access tokens for this API hold, and no ID token. */
+  private readonly scope: string;
   private readonly stage: HttpStage;
   private readonly throttles: Record<string, object> = {};
 
@@ -86,6 +88,7 @@ export class PublicApi extends Construct {
     if (this.stage.node.defaultChild instanceof CfnStage) {
       this.stage.node.defaultChild.routeSettings = Lazy.any({ produce: () => this.throttles });
     }
+    this.scope = openId.scope;
     this.signedIn = new HttpJwtAuthorizer('SignedIn', openId.issuer, { jwtAudience: [openId.audience] });
     this.url = this.api.apiEndpoint;
     if (customDomain) {
@@ -109,7 +112,7 @@ export class PublicApi extends Construct {
       httpApi: this.api,
       routeKey: HttpRouteKey.with(path, method),
       integration: new HttpLambdaIntegration(`${id}Integration`, handler.function),
-      ...(openBecause === undefined ? { authorizer: this.signedIn } : {}),
+      ...(openBecause === undefined ? { authorizer: this.signedIn, authorizationScopes: [this.scope] } : {}),
     });
     if (openBecause !== undefined) {
       Validations.of(route).acknowledge({ id: 'AwsSolutions::AwsSolutions-APIG4', reason: openBecause });

@@ -114,7 +114,13 @@ const startParts = async (
     options.assemblyFolder ??
       synthesize(
         assemblyFolder,
-        { oidcIssuer: openId.issuer, oidcAudience: openId.audience, oidcClientId: openId.clientId, mailSender },
+        {
+          oidcIssuer: openId.issuer,
+          oidcAudience: openId.audience,
+          oidcScope: openId.scope,
+          oidcClientId: openId.clientId,
+          mailSender,
+        },
         children,
         log,
       ),

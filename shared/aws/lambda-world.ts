@@ -84,6 +84,7 @@ export const lambdaWorld = (): World => {
           account: readVariable('OIDC_ACCOUNT_CLAIM'),
           role: readVariable('OIDC_ROLE_CLAIM'),
           superAdminRole: readVariable('OIDC_SUPER_ADMIN_ROLE'),
+          memberRoles: readVariable('OIDC_MEMBER_ROLES').split(','),
         };
       },
     },

@@ -8,7 +8,13 @@ import type { Config } from '#shared/world.ts';
 import type { Answer, Incoming, Refusal } from './http-handler.ts';
 
 /** The person who calls, by a token that the authorizer has found valid. */
-export type Caller = { readonly accountId: string; readonly userId: string; readonly isSuperAdmin: boolean };
+export type Caller = {
+  readonly accountId: string;
+  readonly userId: string;
+  readonly isSuperAdmin: boolean;
+  /** Has the person a role of the account that we know? Without one nobody sees anything. */
+  readonly hasRole: boolean;
+};
 
 const longestName = 100;
 const accountId = z.string().refine(isAccountId);
@@ -19,18 +25,26 @@ const userId = z
   .refine((id) => !hasHalfLetter(id));
 const personName = z.string().transform((text) => tidied(text).slice(0, longestName));
 
-/** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody. */
+/** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody, or a program that got it for itself. */
 export const readCaller = (claims: Incoming['claims'], names: Config['claimNames']): Caller | null => {
   const account = accountId.safeParse(ownClaim(claims, names.account)).data;
   const user = userId.safeParse(ownClaim(claims, 'sub')).data;
   if (account === undefined || user === undefined) return null;
-  const isSuperAdmin = ownClaim(claims, names.role) === names.superAdminRole;
-  return { accountId: account, userId: user, isSuperAdmin };
+  if (isMachine(claims)) return null;
+  const role = ownClaim(claims, names.role);
+  const isSuperAdmin = role === names.superAdminRole;
+  const hasRole = isSuperAdmin || names.memberRoles.some((each) => each === role);
+  return { accountId: account, userId: user, isSuperAdmin, hasRole };
 };
 
 /** What the person's own token calls them: by name, else by e-mail address; null where it says neither. */
 export const readName = (claims: Incoming['claims']): string | null =>
   ['name', 'email'].map((claim) => personName.safeParse(ownClaim(claims, claim)).data ?? '').find(Boolean) ?? null;
+
+/** A program that signs in as itself (client credentials) is its own subject (RFC 9068, 2.2); Auth0 says so besides. */
+const isMachine = (claims: Incoming['claims']): boolean =>
+  ['client_id', 'azp'].some((name) => ownClaim(claims, name) === ownClaim(claims, 'sub')) ||
+  ownClaim(claims, 'gty') === 'client-credentials';
 
 /** Not what every object inherits, should a claim be named `constructor`. */
 const ownClaim = (claims: Incoming['claims'], name: string): unknown =>
@@ -70,6 +84,10 @@ export const authorize = async (
   if (caller === null || account === null) {
     const message = 'Your sign-in belongs to no account here. Ask Turn support to add it.';
     return { refusal: { status: 403, code: 'no_account', message } };
+  }
+  if (!caller.hasRole) {
+    const message = 'Your sign-in has no role in this account. Ask Turn support to give it one.';
+    return { refusal: { status: 403, code: 'no_role', message } };
   }
   if (!account.enabled) {
     const message = 'This account is disabled, so no check starts. Ask Turn support to enable it again.';

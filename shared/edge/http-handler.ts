@@ -76,15 +76,28 @@ const splitOnce = (text: string, separator: string): [string, string] => {
   return at === -1 ? [text.trim(), ''] : [text.slice(0, at).trim(), text.slice(at + 1)];
 };
 
+/** What every answer of ours carries; a file says for itself how long it is kept, and what it may load. */
+const headersOfAll = {
+  'cache-control': 'no-store',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()',
+  // Addresses may hold a one-time code, or the key of Turn's callbacks.
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=63072000',
+  'x-content-type-options': 'nosniff',
+};
+
 const toResult = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
   const statusCode = answer.status;
   const cookies = 'cookies' in answer && answer.cookies !== undefined ? { cookies: [...answer.cookies] } : {};
   if ('bytes' in answer) {
-    return { statusCode, headers: answer.headers, body: answer.bytes.toString('base64'), isBase64Encoded: true };
+    const headers = { ...headersOfAll, ...answer.headers };
+    return { statusCode, headers, body: answer.bytes.toString('base64'), isBase64Encoded: true };
   }
-  const fresh = { 'cache-control': 'no-store' };
-  if ('location' in answer) return { statusCode, headers: { ...fresh, location: answer.location }, ...cookies };
-  const headers = { ...fresh, 'content-type': 'application/json' };
+  if ('location' in answer) return { statusCode, headers: { ...headersOfAll, location: answer.location }, ...cookies };
+  const headers = { ...headersOfAll, 'content-type': 'application/json' };
   if ('code' in answer) {
     const { status: _status, ...error } = answer;
     return { statusCode, headers, body: JSON.stringify({ error }) };

@@ -28,7 +28,8 @@ export const createProvider = (issuer: () => string, redirectUri: () => string) 
       asked.get('redirect_uri') === redirectUri() &&
       asked.get('code_challenge_method') === 'S256' &&
       asked.get('resource') === 'https://lever.turn.example' &&
-      asked.get('audience') === 'https://lever.turn.example';
+      asked.get('audience') === 'https://lever.turn.example' &&
+      asked.get('scope') === 'openid settings';
     if (!isRight) {
       json(response, 400, { error: 'invalid_request' });
       return;

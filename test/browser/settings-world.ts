@@ -35,6 +35,7 @@ export const startSettingsWorld = async () => {
       issuer,
       clientId: 'settings-page',
       audience: 'https://lever.turn.example',
+      scope: 'settings',
       redirectUri: `${own}/settings`,
     };
     const answer = servePage(

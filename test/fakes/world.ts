@@ -138,7 +138,7 @@ export const createWorld = async (
         },
         redeliveryMs: 300_000,
         maintenanceMs: 3_600_000,
-        claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin' },
+        claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
       },
     },
     connectVendors,

@@ -1,7 +1,7 @@
 import { type User, UserManager, WebStorageStateStore } from 'oidc-client-ts';
 
 /** Who signs people in, from `/settings/config.json`. */
-export type SessionConfig = { issuer: string; clientId: string; audience: string; redirectUri: string };
+export type SessionConfig = { issuer: string; clientId: string; audience: string; scope: string; redirectUri: string };
 
 /** The signing in, with the tokens kept for this tab alone. */
 export type Session = {
@@ -22,14 +22,15 @@ const signOutMark = 'sign-out';
 const lastSignOut = (): string => localStorage.getItem(signOutMark) ?? '';
 
 /** OpenID's authorization code flow with PKCE. */
-export const openSession = ({ issuer, clientId, audience, redirectUri }: SessionConfig): Session => {
+export const openSession = ({ issuer, clientId, audience, scope, redirectUri }: SessionConfig): Session => {
   const store = new WebStorageStateStore({ store: sessionStorage });
   const users = new UserManager({
     authority: issuer,
     client_id: clientId,
     redirect_uri: redirectUri,
     post_logout_redirect_uri: redirectUri,
-    scope: 'openid',
+    // The API takes access tokens with its own scope alone.
+    scope: `openid ${scope}`,
     // Providers differ in how they are asked for a token for one API: RFC 8707 says `resource`, others `audience`.
     resource: audience,
     extraQueryParams: { audience },

@@ -43,6 +43,8 @@ export type Route = {
   timeoutMs: number;
   /** Who may come in; nothing lets in everybody. */
   authorizer: JwtAuthorizer | undefined;
+  /** One of these the token must hold; none: whatever it holds. */
+  scopes: string[];
 };
 export type JwtAuthorizer = { issuer: string; audiences: string[] };
 export type ScheduleDefinition = { name: string; everySeconds: number; functionArn: string; input: string | undefined };

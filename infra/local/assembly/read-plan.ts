@@ -132,7 +132,7 @@ export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan =
       }
     }
   }
-  for (const { RouteKey: routeKey, Target, AuthorizationType, AuthorizerId = '' } of routes) {
+  for (const { RouteKey: routeKey, Target, AuthorizationType, AuthorizerId = '', AuthorizationScopes } of routes) {
     const integration = integrations.get(Target.slice('integrations/'.length));
     const authorizer = AuthorizationType === 'JWT' ? authorizers.get(AuthorizerId) : undefined;
     // API Gateway refuses it, and with it the deployment.
@@ -144,6 +144,7 @@ export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan =
       plan.routes.push({
         routeKey,
         authorizer,
+        scopes: AuthorizationScopes,
         functionArn: integration.IntegrationUri,
         timeoutMs: integration.TimeoutInMillis,
       });

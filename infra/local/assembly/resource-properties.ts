@@ -74,6 +74,7 @@ export const routeProperties = z.strictObject({
   Target: z.string().startsWith('integrations/'),
   AuthorizationType: z.enum(['NONE', 'JWT']).default('NONE'),
   AuthorizerId: z.string().optional(),
+  AuthorizationScopes: z.array(z.string()).default([]),
   OperationName: inert,
 });
 

@@ -31,7 +31,9 @@ export const httpEvent = (
     requestContext: {
       accountId: pseudoParameters['AWS::AccountId'],
       apiId: 'local',
-      ...(claims === undefined ? {} : { authorizer: { jwt: { claims, scopes: null } } }),
+      ...(claims === undefined
+        ? {}
+        : { authorizer: { jwt: { claims, scopes: match.route.scopes.length === 0 ? null : match.route.scopes } } }),
       domainName: headers['host']?.split(':')[0] ?? 'localhost',
       domainPrefix: 'local',
       http: {

@@ -6,7 +6,7 @@ import type { FunctionPool } from '../runtime/function-pool.ts';
 import { type HttpAnswer, httpAnswer, messageAnswer } from './http-answer.ts';
 import { httpEvent } from './http-event.ts';
 import { isFromElsewhere } from './is-from-elsewhere.ts';
-import { type Authorize, createJwtAuthorizer } from './jwt-authorizer.ts';
+import { type Authorize, createJwtAuthorizer, holdsScope } from './jwt-authorizer.ts';
 import { matchRoute } from './match-route.ts';
 
 export type HttpFront = {
@@ -99,9 +99,10 @@ const invoke = async (
 ): Promise<HttpAnswer> => {
   const match = matchRoute(service.routes, request.method ?? 'GET', rawPath);
   if (match === undefined) return messageAnswer(404, 'Not Found');
-  const { functionArn, timeoutMs, authorizer } = match.route;
+  const { functionArn, timeoutMs, authorizer, scopes } = match.route;
   const claims = authorizer && (await authorize(service.now, authorizer, request.headers.authorization));
   if (authorizer !== undefined && claims === undefined) return unauthorized;
+  if (claims !== undefined && !holdsScope(claims, scopes)) return messageAnswer(403, 'Forbidden');
   if (body === undefined) return messageAnswer(413, 'Request Entity Too Large');
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<HttpAnswer>((resolve) => {

@@ -44,6 +44,10 @@ export const createJwtAuthorizer = (
   };
 };
 
+/** Holds a token one of the scopes that a route asks for? A route that asks for none takes any. */
+export const holdsScope = ({ scope = '', scp = '' }: Claims, scopes: readonly string[]): boolean =>
+  scopes.length === 0 || [scope, scp].some((held) => held.split(/[[\] ]/u).some((each) => scopes.includes(each)));
+
 /** `client_id` is looked at only where there is no `aud`. */
 const isMeantFor = ({ aud, client_id: clientId }: JWTPayload, audiences: readonly string[]): boolean =>
   [aud ?? clientId].flat().some((each) => typeof each === 'string' && audiences.includes(each));

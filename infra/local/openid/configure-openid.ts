@@ -12,6 +12,8 @@ export type OpenIdOptions = {
 };
 
 export const accessTokenAudience = 'https://lever-turn.local/api';
+/** What access tokens for the API hold. */
+export const apiScope = 'settings';
 export const settingsPageClientId = 'settings-page';
 const accessTokenSeconds = 12 * 3600;
 
@@ -54,6 +56,7 @@ export const configureOpenId = async ({ settingsUrl, users, clock }: OpenIdOptio
         accountId: oidc.session?.accountId,
       });
       grant.addOIDCScope('openid profile');
+      grant.addResourceScope(accessTokenAudience, apiScope);
       await grant.save();
       return grant;
     },
@@ -80,7 +83,7 @@ export const configureOpenId = async ({ settingsUrl, users, clock }: OpenIdOptio
         defaultResource: () => accessTokenAudience,
         useGrantedResource: () => true,
         getResourceServerInfo: () => ({
-          scope: '',
+          scope: apiScope,
           audience: accessTokenAudience,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: 'RS256' } },

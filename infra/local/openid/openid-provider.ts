@@ -1,11 +1,23 @@
 import http from 'node:http';
 import type { Provider } from 'oidc-provider';
 import { listenOnLoopback } from '../listen.ts';
-import { accessTokenAudience, configureOpenId, type OpenIdOptions, settingsPageClientId } from './configure-openid.ts';
+import {
+  accessTokenAudience,
+  apiScope,
+  configureOpenId,
+  type OpenIdOptions,
+  settingsPageClientId,
+} from './configure-openid.ts';
 import { messagePage, signInPage } from './sign-in-page.ts';
 
 /** An OpenID provider on loopback, and what a deployment would have to know of it. */
-export type OpenIdProvider = { issuer: string; audience: string; clientId: string; stop(): Promise<void> };
+export type OpenIdProvider = {
+  issuer: string;
+  audience: string;
+  scope: string;
+  clientId: string;
+  stop(): Promise<void>;
+};
 
 /** Starts an emulator of Turn's own OpenID provider: sample users, no passwords. Its access tokens live by the runner's clock, what browsers look at by the machine's. */
 export const startOpenIdProvider = async (options: OpenIdOptions): Promise<OpenIdProvider> => {
@@ -40,7 +52,7 @@ export const startOpenIdProvider = async (options: OpenIdOptions): Promise<OpenI
       response.writeHead(400, htmlHeaders).end(messagePage('This sign-in is over', 'Start again from the page.'));
     });
   });
-  return { issuer, audience: accessTokenAudience, clientId: settingsPageClientId, stop };
+  return { issuer, audience: accessTokenAudience, scope: apiScope, clientId: settingsPageClientId, stop };
 };
 
 const htmlHeaders = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };

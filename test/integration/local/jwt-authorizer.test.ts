@@ -37,6 +37,17 @@ const guarded = (issuer: string): Parameters<typeof writeFixtureAssembly>[0] => 
       Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'EchoIntegration' }]] },
     },
   },
+  ScopedRoute: {
+    Type: 'AWS::ApiGatewayV2::Route',
+    Properties: {
+      ApiId: { Ref: 'Api' },
+      RouteKey: 'GET /scoped',
+      AuthorizationType: 'JWT',
+      AuthorizationScopes: ['settings', 'more'],
+      AuthorizerId: { Ref: 'SignedIn' },
+      Target: { 'Fn::Join': ['/', ['integrations', { Ref: 'EchoIntegration' }]] },
+    },
+  },
 });
 
 describe('a route with a JWT authorizer', () => {
@@ -135,6 +146,20 @@ describe('a route with a JWT authorizer', () => {
     expect([answer.status, await answer.json()]).toEqual([401, { message: 'Unauthorized' }]);
   });
 
+  test.each<[string, Record<string, unknown>, number]>([
+    ['one of the scopes that the route asks for', { scope: 'openid settings' }, 207],
+    ['it in a list, as some issuers write it', { scp: ['more'] }, 207],
+    ['no scope, as an ID token', {}, 403],
+    ['others alone', { scope: 'openid settings2', scp: ['set', 'tings'] }, 403],
+  ])('lets a token with %s in, or not', async (_, held, status) => {
+    const authorization = await sign(held);
+    const answer = await fetch(`${stack.ready.api}/scoped`, { headers: { authorization } });
+    expect(answer.status).toBe(status);
+    const said = (await answer.json()) as { requestContext?: { authorizer: { jwt: { scopes: unknown } } } };
+    if (status === 403) expect(said).toEqual({ message: 'Forbidden' });
+    else expect(said.requestContext?.authorizer.jwt.scopes).toEqual(['settings', 'more']);
+  });
+
   test('takes a token without audience whose client is one', async () => {
     expect((await me(await sign({ aud: undefined, client_id: audience }))).status).toBe(207);
   });
@@ -156,7 +181,7 @@ test('a route that wants tokens of an authorizer nobody knows, or of another kin
   const withAuthorizer = { ...SignedIn, Properties: { ...SignedIn?.Properties, AuthorizerType: 'REQUEST' } };
   for (const [extra, message] of [
     [withRoute({ AuthorizerId: 'other' }), /GET \/me wants tokens, but has no authorizer/],
-    [withRoute({ AuthorizationScopes: ['a'] }), /AuthorizationScopes/],
+    [withRoute({ AuthorizationScopes: 'a' }), /AuthorizationScopes/],
     [withRoute({ AuthorizationType: 'AWS_IAM' }), /AuthorizationType/],
     [{ SignedIn: withAuthorizer }, /AuthorizerType/],
   ] as const) {

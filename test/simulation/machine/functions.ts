@@ -110,6 +110,6 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     retryPolicy,
     redeliveryMs: 300_000,
     maintenanceMs,
-    claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin' },
+    claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
   },
 });

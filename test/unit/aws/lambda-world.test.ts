@@ -19,6 +19,7 @@ const deployed = {
   OIDC_ACCOUNT_CLAIM: 'account_id',
   OIDC_ROLE_CLAIM: 'role',
   OIDC_SUPER_ADMIN_ROLE: 'super_admin',
+  OIDC_MEMBER_ROLES: 'member',
 };
 
 describe('the world of a deployed function', () => {
@@ -45,7 +46,7 @@ describe('the world of a deployed function', () => {
       },
       redeliveryMs: 300_000,
       maintenanceMs: 3_600_000,
-      claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin' },
+      claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
     });
   });
 

@@ -25,6 +25,14 @@ describe('who is let in', () => {
     expect(refusal).toMatchObject({ status: 403, code: 'not_super_admin' });
   });
 
+  it.each(['', 'owner', 'Member'])(
+    'is nobody with the role %j, which we do not know, not even to look',
+    async (role) => {
+      const { refusal } = (await authorize(claims('acct_a', role), 'anyone', ports)) as { refusal: unknown };
+      expect(refusal).toMatchObject({ status: 403, code: 'no_role' });
+    },
+  );
+
   it.each([
     ['acct_unknown', 'no_account', 'no account'],
     ['', 'no_account', 'no account'],

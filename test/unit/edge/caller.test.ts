@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readCaller, readName } from '#shared/edge/authorize.ts';
 
-const names = { account: 'org', role: 'role', superAdminRole: 'super_admin' };
+const names = { account: 'org', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member', 'viewer'] };
 const claims = { sub: 'user-1', org: 'acct_harborlight', role: 'super_admin' };
 
 describe('the caller', () => {
@@ -10,6 +10,7 @@ describe('the caller', () => {
       accountId: 'acct_harborlight',
       userId: 'user-1',
       isSuperAdmin: true,
+      hasRole: true,
     });
   });
 
@@ -19,6 +20,27 @@ describe('the caller', () => {
       expect(readCaller({ ...claims, role }, names)).toMatchObject({ isSuperAdmin: false });
     },
   );
+
+  it.each([
+    ['super_admin', true],
+    ['member', true],
+    ['viewer', true],
+    ['Member', false],
+    ['', false],
+    [undefined, false],
+    [['member'], false],
+  ])('has a role that we know with %j: %s', (role, hasRole) => {
+    expect(readCaller({ ...claims, role }, names)).toMatchObject({ hasRole });
+  });
+
+  it.each([
+    ['is its own client', { client_id: 'user-1' }],
+    ['is its own authorized party', { azp: 'user-1' }],
+    ['says so', { gty: 'client-credentials' }],
+  ])('is nobody where a program got the token for itself, which %s', (_, told) => {
+    expect(readCaller({ ...claims, ...told }, names)).toBeNull();
+    expect(readCaller({ ...claims, client_id: 'settings-page', azp: 'settings-page' }, names)).not.toBeNull();
+  });
 
   it.each([
     ['no account', { sub: 'user-1', role: 'super_admin' }],

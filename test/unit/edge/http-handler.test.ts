@@ -93,7 +93,26 @@ describe('httpHandler', () => {
   it('answers files byte by byte, under headers of their own', async () => {
     const headers = { 'content-type': 'image/svg+xml', 'cache-control': 'no-cache' };
     const { result } = await handle({}, { status: 200, headers, bytes: Buffer.from([0, 255]) });
-    expect(result).toEqual({ statusCode: 200, headers, body: 'AP8=', isBase64Encoded: true });
+    expect(result).toMatchObject({ statusCode: 200, headers, body: 'AP8=', isBase64Encoded: true });
+  });
+
+  it.each<[string, Answer]>([
+    ['accepted', { status: 200 }],
+    ['a document', { status: 200, json: {} }],
+    ['a refusal', { status: 401, code: 'bad_signature', message: 'No.' }],
+    ['another place to go', { status: 303, location: '/settings' }],
+    ['a file', { status: 200, headers: { 'content-type': 'text/html' }, bytes: Buffer.alloc(0) }],
+  ])('sends what keeps a browser from guessing, framing, telling and http with every answer: %s', async (_, answer) => {
+    expect((await handle({}, answer)).result.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+      'cross-origin-opener-policy': 'same-origin',
+      'cross-origin-resource-policy': 'same-origin',
+      'permissions-policy': expect.stringContaining('camera=()'),
+      'referrer-policy': 'no-referrer',
+      'strict-transport-security': 'max-age=63072000',
+      'x-content-type-options': 'nosniff',
+    });
   });
 
   it('says of each field what is wrong with it', async () => {

@@ -29,18 +29,19 @@ publicApi.addRoute({ id: 'Change', method: HttpMethod.PUT, path: '/read', limit:
 const resources: Record<string, Resource> = Template.fromStack(stack).toJSON()['Resources'];
 
 describe('a route', () => {
-  it('lets in only people with a token where they must be signed in, all by one authorizer', () => {
+  it('lets in only people with an access token for this API where they must be signed in, all by one authorizer', () => {
     const routes = Object.values(ofType(resources, 'AWS::ApiGatewayV2::Route')).map(({ Properties }) => [
       Properties['RouteKey'],
       Properties['AuthorizationType'],
       Properties['AuthorizerId'] && target(Properties['AuthorizerId']),
+      Properties['AuthorizationScopes'],
     ]);
     const authorizers = ofType(resources, 'AWS::ApiGatewayV2::Authorizer');
     const [id] = Object.keys(authorizers);
     expect(routes).toEqual([
-      ['GET /open', 'NONE', undefined],
-      ['GET /read', 'JWT', id],
-      ['PUT /read', 'JWT', id],
+      ['GET /open', 'NONE', undefined, undefined],
+      ['GET /read', 'JWT', id, ['settings']],
+      ['PUT /read', 'JWT', id, ['settings']],
     ]);
     expect(Object.values(authorizers).map(({ Properties }) => Properties)).toEqual([
       expect.objectContaining({

@@ -24,6 +24,8 @@ describe('the stage', () => {
         accountClaim: 'account_id',
         roleClaim: 'role',
         superAdminRole: 'super_admin',
+        memberRoles: ['member'],
+        scope: 'settings',
       },
     });
   });
@@ -54,6 +56,19 @@ describe('the stage', () => {
     '',
   ])('refuses %j for an issuer', (oidcIssuer) => {
     expect(() => read({ oidcIssuer })).toThrow('  oidcIssuer: ');
+  });
+
+  it('refuses an audience that is the client: ID tokens would pass for access tokens', () => {
+    expect(() => read({ oidcAudience: 'settings-page' })).toThrow(
+      '  oidcAudience: must not be oidcClientId: ID tokens, which name the client there, would open the API.',
+    );
+  });
+
+  it('takes several roles of people who may look, and the scope that tokens must hold', () => {
+    const { openId } = read({ oidcMemberRoles: 'member,recruiter', oidcScope: 'checks:settings' });
+    expect(openId).toMatchObject({ memberRoles: ['member', 'recruiter'], scope: 'checks:settings' });
+    expect(() => read({ oidcMemberRoles: 'member,' })).toThrow('oidcMemberRoles: must be roles, parted by commas');
+    expect(() => read({ oidcScope: 'openid settings' })).toThrow('oidcScope: must be one scope, without spaces');
   });
 
   it('sandbox talks to none of Lever’s production hosts', () => {

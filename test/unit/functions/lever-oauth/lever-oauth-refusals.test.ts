@@ -341,10 +341,11 @@ const callers: [string, string, Browser['claims']][] = [
   ['an account that is not there', 'no_account', { sub: 'user-1', role: 'super_admin', account_id: 'acct_nobody' }],
   ['an account that is no name', 'no_account', { sub: 'user-1', role: 'super_admin', account_id: `../${mine}` }],
   ['several accounts', 'no_account', { sub: 'user-1', role: 'super_admin', account_id: [mine, others] }],
-  ['no role', 'not_super_admin', { sub: 'user-1', account_id: mine }],
+  ['a program’s own name', 'no_account', { sub: 'robot', azp: 'robot', account_id: mine, role: 'super_admin' }],
+  ['no role', 'no_role', { sub: 'user-1', account_id: mine }],
   ['a member’s role', 'not_super_admin', { sub: 'user-1', account_id: mine, role: 'member' }],
-  ['a role in other letters', 'not_super_admin', { sub: 'user-1', account_id: mine, role: 'Super_Admin' }],
-  ['a list of roles', 'not_super_admin', { sub: 'user-1', account_id: mine, role: ['super_admin'] }],
+  ['a role in other letters', 'no_role', { sub: 'user-1', account_id: mine, role: 'Super_Admin' }],
+  ['a list of roles', 'no_role', { sub: 'user-1', account_id: mine, role: ['super_admin'] }],
 ];
 
 describe.each(callers)('a caller with %s', (_, code, claims) => {

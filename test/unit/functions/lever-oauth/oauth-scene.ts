@@ -88,7 +88,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
         retryPolicy: { orderVisibilityMs: 1, retryFirstMs: 1, retryLongestMs: 1, pollIntervalMs: 1 },
         redeliveryMs: 1,
         maintenanceMs: 1,
-        claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin' },
+        claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
       },
     },
     connectVendors,

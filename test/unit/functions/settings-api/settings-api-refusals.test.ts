@@ -47,8 +47,19 @@ describe('who may only look', () => {
       body: route === 'PUT /api/settings' ? { ...(await settings()), tagPolicy: 'history' } : { secret },
     };
     const before = stored();
-    expect(await ask(route, request)).toMatchObject({ status: 403, code: 'not_super_admin' });
+    const code = role === 'member' ? 'not_super_admin' : 'no_role';
+    expect(await ask(route, request)).toMatchObject({ status: 403, code });
     expect(stored()).toBe(before);
+  });
+});
+
+describe('who has no role that we know', () => {
+  it.each(signedIn.map(([route]) => route))('sees nothing at %s', async (route) => {
+    const { ask, superAdmin } = await createScene();
+    for (const role of ['', 'owner', 'Member']) {
+      const answer = await ask(route, { claims: { ...superAdmin, role } });
+      expect(answer).toEqual({ status: 403, code: 'no_role', message: expect.any(String) });
+    }
   });
 });
 
