@@ -1,3 +1,4 @@
+import { withPackageName } from '#shared/accounts/name-package.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { withoutRefused } from '#shared/domain/candidate.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
@@ -18,10 +19,9 @@ import {
   refused,
 } from '#shared/domain/transitions.ts';
 import type { Loaded } from '#shared/stores/records.ts';
-import type { OrderOutcome } from '#shared/turn/turn-client.ts';
+import type { OrderOutcome } from '#shared/turn/order.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { consultPerson, type PersonClaim } from './consult-person.ts';
-import { withPackageName } from './name-package.ts';
 import { noteDefaultPackage } from './note-default-package.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
 import { followCheck } from './share-check.ts';

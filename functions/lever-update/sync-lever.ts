@@ -7,14 +7,8 @@ import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/doma
 import { awaitingDelivery, workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning, type OrderedEntry } from '#shared/domain/stage-entry.ts';
 import type { StageMove } from '#shared/domain/stage-move.ts';
-import {
-  leaseContended,
-  leaseTaken,
-  statusRead,
-  syncPostponed,
-  syncSettled,
-  type Transition,
-} from '#shared/domain/transitions.ts';
+import type { Transition } from '#shared/domain/transition.ts';
+import { leaseContended, leaseTaken, statusRead, syncPostponed, syncSettled } from '#shared/domain/transitions.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Loaded } from '#shared/stores/records.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';

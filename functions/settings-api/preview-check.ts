@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { withPackageName } from '#shared/accounts/name-package.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
@@ -99,7 +100,8 @@ const outcomeOf = async (
   if (account.hourlyCap !== null && !(await hasRoomThisHour(ports.table, accountId, account.hourlyCap, now))) {
     return { ...problem('cap_reached', account, now), outcome: 'wait' };
   }
-  return { outcome: 'start', why: null, lever: previewedLever([previewedEntry(decision)], account) };
+  const named = await withPackageName(accountId, decision, ports);
+  return { outcome: 'start', why: null, lever: previewedLever([previewedEntry(named)], account) };
 };
 
 const problem = (code: ProblemCode, account: Account, now: number): Outcome => ({

@@ -6,7 +6,8 @@ import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
 import { awaitingDelivery, type Moment } from './retry-policy.ts';
 import { isOrdering } from './stage-entry.ts';
 import { lookAgainAt, moveKey, moveOutcomes, type StageMove, withMove } from './stage-move.ts';
-import { syncSettled, type Transition } from './transitions.ts';
+import type { Transition } from './transition.ts';
+import { syncSettled } from './transitions.ts';
 import { isTriggerStage, nameIn } from './trigger-stage.ts';
 
 /** A move to see to now. `isNew`: Lever was never asked for it; otherwise it was, and the answer was lost. `isWanted`: the account still wants it. */

@@ -77,11 +77,13 @@ const placeholderId = 'C…';
 export const previewedEntry = ({
   enteredAt,
   packageId,
+  packageName,
   warnings,
-}: Pick<OrderedEntry, 'enteredAt' | 'packageId' | 'warnings'>): OrderedEntry => ({
+}: Pick<OrderedEntry, 'enteredAt' | 'packageId' | 'packageName' | 'warnings'>): OrderedEntry => ({
   state: 'ordered',
   enteredAt,
   packageId,
+  ...(packageName === undefined ? {} : { packageName }),
   warnings,
   workerId: placeholderId,
   turnId: placeholderId,

@@ -44,48 +44,13 @@ import {
   type Warning,
   wasOrdered,
 } from './stage-entry.ts';
+import type { Effect, RecordEventCode, Transition } from './transition.ts';
 import type { WorkType } from './work-item.ts';
 
 /**
  * Everything that can happen to the record of one opportunity: `(record, event, moment) → { record, effects }`. Nothing is
  * read, written or called here. A record that is answered as it came needs no saving.
  */
-
-/** What is worth telling once the record is saved; the table of events says to whom. */
-export type RecordEventCode =
-  | 'check_requested'
-  | 'check_claimed'
-  | 'check_started'
-  | 'check_adopted'
-  | 'check_followed'
-  | 'order_uncertain'
-  | 'problem_found'
-  | 'cap_reached'
-  | 'stage_change_ignored'
-  | 'entry_ignored'
-  | 'check_status_changed'
-  | 'report_available'
-  | 'stage_moved'
-  | 'stage_not_moved'
-  | 'record_erased'
-  | 'retry_scheduled';
-
-/** What is to be done once the record is saved. The record's own schedule makes up for a crash in between. */
-export type Effect =
-  | { readonly kind: 'enqueue_decision' }
-  | { readonly kind: 'enqueue_sync' }
-  /** Whoever synced must do so once more: there is news. */
-  | { readonly kind: 'sync_again' }
-  | {
-      readonly kind: 'emit';
-      readonly code: RecordEventCode;
-      readonly referenceId?: string;
-      readonly reason?: string;
-      readonly detail?: string | null;
-      readonly by?: string;
-    };
-
-export type Transition = { readonly record: OpportunityRecord; readonly effects: readonly Effect[] };
 
 const enqueueDecision: Effect = { kind: 'enqueue_decision' };
 const enqueueSync: Effect = { kind: 'enqueue_sync' };

@@ -1,6 +1,6 @@
 import { Failure } from '#shared/domain/failure.ts';
 import { newRecord, nextDue, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import type { Effect, Transition } from '#shared/domain/transitions.ts';
+import type { Effect, Transition } from '#shared/domain/transition.ts';
 import { openSince } from '#shared/domain/waiting-work.ts';
 import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
 import type { Emit } from '#shared/observability/events.ts';

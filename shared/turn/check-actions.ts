@@ -1,7 +1,7 @@
 import type { ActionOutcome, CheckAction } from '#shared/domain/check-action.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
-import { isTokenRefusal } from './turn-client.ts';
+import { isTokenRefusal } from './turn-words.ts';
 
 const timeoutMs = 15_000;
 

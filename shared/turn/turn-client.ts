@@ -1,32 +1,15 @@
 import * as z from 'zod';
-import type { Candidate } from '#shared/domain/candidate.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { NamedPackage } from '#shared/domain/opportunity.ts';
-import type { CheckStatus, InvitationChannel } from '#shared/domain/stage-entry.ts';
+import type { CheckStatus } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { readCheckStatus } from './check-status.ts';
 import { readDashboardUrl } from './dashboard-address.ts';
+import { type Order, type OrderOutcome, orderBody, readOrderAnswer } from './order.ts';
 import { readPackages } from './read-packages.ts';
 import { readTurnId } from './turn-id.ts';
-
-export type Order = {
-  readonly candidate: Candidate;
-  readonly packageId: string | null;
-  /** Our check id: Turn's only look-up key for an order whose answer was lost. */
-  readonly referenceId: string;
-  readonly callbackUrl: string;
-  /** Epoch milliseconds after which it must not be sent. */
-  readonly deadline: number;
-};
-
-/** What became of an order. `notInvitedBy`: how the candidate should have been invited, and was not, as Turn says. `uncertain`: it may have reached Turn; ask by reference before ever ordering again. */
-export type OrderOutcome =
-  | { readonly kind: 'ordered'; readonly workerId: string; readonly notInvitedBy: InvitationChannel | null }
-  | { readonly kind: 'package_unknown' }
-  | { readonly kind: 'token_rejected' }
-  | { readonly kind: 'rejected'; readonly fields: readonly string[] }
-  | { readonly kind: 'uncertain'; readonly reason: string };
+import { isTokenRefusal, turnIdText } from './turn-words.ts';
 
 export type WorkerStatus = {
   readonly workerId: string;
@@ -40,26 +23,13 @@ export type WorkerStatus = {
 /** Turn, for one account. */
 export type Turn = ReturnType<typeof createTurn>;
 
-/** Turn's ids are texts in its documentation; a number is taken as one. */
-const id = z.union([z.string().min(1), z.int().transform(String)]);
-/** Turn's codes for each way of inviting: an HTTP status, or one behind a digit of its own (`9200`). */
-const channelSchema = z
-  .object({ status: z.union([z.int(), z.string().regex(/^\d+$/u).transform(Number)]) })
-  .transform(({ status }) => status % 1000);
-const orderedSchema = z.object({
-  worker_id: id,
-  email_status: z.unknown().optional(),
-  sms_status: z.unknown().optional(),
-});
 /** What nobody can do without, and what may be missing or odd. */
 const statusSchema = z.object({
-  worker_id: id,
+  worker_id: turnIdText,
   state: z.string().trim().min(1),
   turn_id: z.unknown().optional(),
   dashboard_url: z.unknown().optional(),
 });
-const refusalSchema = z.object({ code: z.string() });
-const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
 /** Turn's slowest answers seen by its customers took over 10 s (Frayt waits 15). */
 const timeoutMs = 15_000;
 
@@ -120,57 +90,6 @@ export const createTurn = (options: {
   };
 };
 
-const orderBody = ({ candidate, packageId, referenceId, callbackUrl }: Order): Record<string, unknown> => ({
-  first_name: candidate.firstName,
-  last_name: candidate.lastName,
-  email: candidate.email,
-  ...(candidate.phone === null ? {} : { phone_number: candidate.phone }),
-  ...(packageId === null ? {} : { package_id: packageId }),
-  reference_id: referenceId,
-  callback_url: callbackUrl,
-  email_candidate: true,
-  do_checks: true,
-});
-
-const readOrderAnswer = ({ status, body }: HttpAnswer, order: Order): OrderOutcome => {
-  const json = parseJson(body);
-  if (status >= 200 && status < 300) {
-    const ordered = orderedSchema.safeParse(json);
-    return ordered.success
-      ? { kind: 'ordered', workerId: ordered.data.worker_id, notInvitedBy: failedChannel(ordered.data, order) }
-      : { kind: 'uncertain', reason: 'no worker id' };
-  }
-  if (status < 400 || status >= 500 || status === 408 || status === 425 || status === 429) {
-    return { kind: 'uncertain', reason: `status ${status}` };
-  }
-  // Turn says in JSON that it refuses a token. Without it, somebody on the way refused: a firewall, a proxy.
-  if ((status === 401 || status === 403) && json === undefined)
-    return { kind: 'uncertain', reason: `status ${status} without JSON` };
-  if (isTokenRefusal(status, json)) return { kind: 'token_rejected' };
-  // Turn's words: "Package P… doesn't exist." and "Package P… for partner 123 does not exist", under different keys.
-  if (/package\b.*\b(?:doesn.?t|does not) exist/iu.test(body)) return { kind: 'package_unknown' };
-  const named = [...body.matchAll(/"json\.(\w+)"/gu)].map(([, field = '']) => field);
-  const fields = knownFields.filter((field) => named.includes(field));
-  // What else Turn objects to is told in no words of its own, but a field is not to blame alone then.
-  return {
-    kind: 'rejected',
-    fields: named.every((field) => knownFields.includes(field)) ? fields : [...fields, 'other'],
-  };
-};
-
-/** The check exists all the same. A text message that nobody asked for is not missed. */
-const failedChannel = (
-  answer: z.infer<typeof orderedSchema>,
-  { candidate }: Pick<Order, 'candidate'>,
-): InvitationChannel | null => {
-  const hasFailed = (channel: unknown): boolean => {
-    const status = channelSchema.safeParse(channel);
-    return status.success && (status.data < 200 || status.data >= 300);
-  };
-  if (hasFailed(answer.email_status)) return 'email';
-  return candidate.phone !== null && hasFailed(answer.sms_status) ? 'sms' : null;
-};
-
 /**
  * Does Turn say that it has no such check? Documented is a 422; a 404 is its word as well, and so is an answer with nothing
  * in it. The page of a proxy, or the JSON of a gateway that knows no such route, says nothing of the check.
@@ -204,7 +123,3 @@ const readStatusAnswer = async (
 };
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
-
-/** A missing token is answered 401, a bad one 400 with a `code` (Turn's documentation of `/public_api/me`); 403 is not documented. */
-export const isTokenRefusal = (status: number, json: unknown): boolean =>
-  json !== undefined && (status === 401 || status === 403 || (status === 400 && refusalSchema.safeParse(json).success));

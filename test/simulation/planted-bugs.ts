@@ -28,6 +28,7 @@ const tokens = 'shared/lever/access-tokens.ts';
 const login = 'shared/lever/lever-login.ts';
 const loginLine = 'shared/lever/login-line.ts';
 const turnClient = 'shared/turn/turn-client.ts';
+const turnOrder = 'shared/turn/order.ts';
 const dashboardAddress = 'shared/turn/dashboard-address.ts';
 const checkStatus = 'shared/turn/check-status.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
@@ -79,10 +80,10 @@ const startingOnce: readonly PlantedBug[] = [
     "return { kind: 'uncertain', reason: error.message };",
     "return { kind: 'rejected', fields: [] };",
   ),
-  bug('an order answered 5xx counts as refused', turnClient, 'status < 400 || status >= 500 ||', 'status < 400 ||'),
+  bug('an order answered 5xx counts as refused', turnOrder, 'status < 400 || status >= 500 ||', 'status < 400 ||'),
   bug(
     'an order whose answer cannot be read counts as refused',
-    turnClient,
+    turnOrder,
     "{ kind: 'uncertain', reason: 'no worker id' }",
     "{ kind: 'rejected', fields: [] }",
   ),

@@ -4,6 +4,7 @@ import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-reco
 import { followedEntry } from '#shared/domain/person.ts';
 import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isOrdering, type OrderingEntry } from '#shared/domain/stage-entry.ts';
+import type { Transition } from '#shared/domain/transition.ts';
 import * as transitions from '#shared/domain/transitions.ts';
 import {
   completeStatus,
@@ -21,14 +22,14 @@ export const transitionNames = Object.keys(transitions)
   .toSorted() as TransitionName[];
 
 /** One transition as it can happen to a record. `variant` tells one call of a transition from another; `enteredAt`: the entry that it is about. */
-export type Happening = transitions.Transition & {
+export type Happening = Transition & {
   readonly name: TransitionName;
   readonly variant: string | null;
   readonly enteredAt: number | null;
 };
 
 type Claim = OrderingEntry;
-type Result = transitions.Transition;
+type Result = Transition;
 type Happen = (name: TransitionName, result: Result | OpportunityRecord, variant?: string, at?: number | null) => void;
 
 /**

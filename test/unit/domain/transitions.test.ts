@@ -4,6 +4,7 @@ import type { LeverState, LeverWrite } from '#shared/domain/lever-state.ts';
 import { entryAt, newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
 import { type Moment, scheduledAt } from '#shared/domain/retry-policy.ts';
 import type { OrderedEntry, OrderingEntry, StageEntry } from '#shared/domain/stage-entry.ts';
+import type { Effect, Transition } from '#shared/domain/transition.ts';
 import * as transitions from '#shared/domain/transitions.ts';
 import { anyMoment, anyRecord } from './any-record.ts';
 import { everythingThatCanHappen } from './every-transition.ts';
@@ -34,9 +35,9 @@ const freeze = <T>(value: T): T => {
 /** A record that nobody can change, with these entries. */
 const recordWith = (entries: readonly StageEntry[], otherwise: Partial<OpportunityRecord> = {}): OpportunityRecord =>
   freeze({ ...newRecord('acct_harborlight', 'opp-1'), entries, ...otherwise });
-const emitted = (effects: readonly transitions.Effect[]): string[] =>
+const emitted = (effects: readonly Effect[]): string[] =>
   effects.flatMap((effect) => (effect.kind === 'emit' ? [effect.code] : []));
-const kindsOf = (effects: readonly transitions.Effect[]): string[] => effects.map(({ kind }) => kind);
+const kindsOf = (effects: readonly Effect[]): string[] => effects.map(({ kind }) => kind);
 
 const attempt = { attemptedAt: now - 1000, inFlightUntil: now + 24_000, revisit: false, countedAt: now - 1000 };
 const claim: OrderingEntry = freeze(orderingEntry({ packageId: 'P1', attempt }));
@@ -70,7 +71,7 @@ describe('every transition', () => {
     drawn,
     ...record.entries.filter((entry) => entry.state === 'ordering'),
   ];
-  const forAll = (check: (before: OpportunityRecord, after: transitions.Transition & { name: string }) => void) =>
+  const forAll = (check: (before: OpportunityRecord, after: Transition & { name: string }) => void) =>
     fc.assert(
       fc.property(anyRecord, anyClaim, anyMoment, (record, drawn, at) => {
         freeze(record);

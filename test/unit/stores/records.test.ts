@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scheduledAt } from '#shared/domain/retry-policy.ts';
-import type { Effect } from '#shared/domain/transitions.ts';
+import type { Effect } from '#shared/domain/transition.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { EventCode, EventFields } from '#shared/observability/events.ts';
 import { createRecords } from '#shared/stores/records.ts';

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
-import { createTurn, type Order } from '#shared/turn/turn-client.ts';
+import type { Order } from '#shared/turn/order.ts';
+import { createTurn } from '#shared/turn/turn-client.ts';
 
 describe('readCheckStatus', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
-import type { Order, Turn } from '#shared/turn/turn-client.ts';
+import type { Order } from '#shared/turn/order.ts';
+import type { Turn } from '#shared/turn/turn-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 

@@ -228,7 +228,7 @@ describe('a candidate’s timeline', () => {
 
 describe('who is no Super Admin', () => {
   it('sees that candidates are in trouble, and how many, but not who', async () => {
-    const { read, superAdmin } = await sceneWith({ 'aaa-1': problem(1) });
+    const { read, superAdmin } = await sceneWith({ 'aaa-1': problem(-1) });
     const member = { claims: { ...superAdmin, role: 'member' } };
     const [seen, all] = [await read('GET /api/account', member), await read('GET /api/account')];
     expect(all.health.open).toHaveLength(1);

@@ -117,7 +117,7 @@ describe('trying it without money', () => {
       JSON.stringify(
         [...world.table.items.values()].filter(({ sk }) => sk !== 'RATE').map(({ sk, content }) => [sk, content]),
       );
-    const [before, asked, said] = [stored(), world.turn.requests.length, await world.recruiter.notes(id)];
+    const [before, asked, said] = [stored(), world.turn.requests.length, world.recruiter.notes(id)];
     await preview();
     await preview();
     expect(stored()).toBe(before);
