@@ -184,7 +184,7 @@ describe('the candidates', () => {
     await open('Candidates');
     await visit.page.getByRole('heading', { name: 'Checks started in November 2026' }).waitFor();
     expect(await visit.page.locator('.usage tbody tr').allTextContents()).toEqual([
-      'P000000000212',
+      'Driver check (P0000000002)12',
       'Turn’s default package3',
       'Total15',
     ]);
@@ -193,7 +193,7 @@ describe('the candidates', () => {
   it('and the activity are not shown to who is no Super Admin, nor asked for', async () => {
     setUp();
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
-    await open('Health');
+    await open('Does it work?');
     await text('shown to Super Admins alone');
     await newsComes();
     for (const heading of ['Candidates', 'Activity'])

@@ -123,7 +123,7 @@ describe('the page', () => {
 
   it('lets a member look at how it fares and change nothing, and shows no candidates', async () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
-    await open('Health');
+    await open('Does it work?');
     expect(await visit.page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
     await text('change nothing: your role is not Super Admin.');
     await text('These fields are locked, because only a Super Admin can change them.');

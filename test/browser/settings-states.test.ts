@@ -54,7 +54,7 @@ const states: Record<string, () => Promise<void>> = {
   },
   async 'a member, who may only look'() {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
-    await open('Health');
+    await open('Does it work?');
     await visit.page.getByText('ask a Super Admin of your Turn account').waitFor();
     expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke/u }).count()).toBe(0);
   },
