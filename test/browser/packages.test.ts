@@ -10,8 +10,8 @@ const card = () => visit.page.locator('#packages');
 const row = (id: string) => card().locator('.package', { hasText: id });
 const field = (label: string) => card().getByLabel(label, { exact: true });
 const sent = (): unknown => JSON.parse(asked('PUT /api/packages').at(-1) ?? 'null');
-const openPackages = async (): Promise<void> => {
-  await open();
+const openPackages = async (heading = 'Packages'): Promise<void> => {
+  await open(heading);
   await row('P0000000002').waitFor();
 };
 const focused = (): Promise<string> =>

@@ -20,7 +20,17 @@ describe('an account that nobody has connected', () => {
     visit.world.stages = { stages: [], readAt: null };
     visit.world.settings = { ...visit.world.settings, triggerStages: [{ id: null, name: 'Work Trial' }] };
     await open();
-    expect(await cardIds()).toEqual(['first-steps', 'health', 'connection', 'settings', 'activity']);
+    expect(await cardIds()).toEqual([
+      'first-steps',
+      'health',
+      'connection',
+      'settings',
+      'packages',
+      'try',
+      'candidates',
+      'mails',
+      'activity',
+    ]);
     expect(await steps()).toEqual([
       'Connect Lever Next',
       'Choose the stage Later',
@@ -36,14 +46,14 @@ describe('an account that nobody has connected', () => {
     await visit.page.reload();
     await checklist().getByRole('link', { name: 'Choose the stage' }).click();
     await visit.page.getByRole('button', { name: 'Remove Work Trial' }).click();
-    await visit.page.getByRole('option', { name: 'Trial', exact: true }).click();
+    await visit.page.getByRole('listbox').getByRole('option', { name: 'Trial', exact: true }).click();
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
     await checklist().getByText('Moving a candidate into “Trial” starts a check.').waitFor();
     await health().getByText('Move a candidate into “Trial”, and the first check starts.').waitFor();
 
     const skip = checklist().getByRole('link', { name: 'Leave it to Turn, and try it' });
     expect(await skip.getAttribute('href')).toBe('#try');
-    await visit.page.getByLabel('Default package').fill('P0000000002');
+    await visit.page.getByLabel('Default package').selectOption('P0000000002');
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
     await checklist().getByText('get package P0000000002.').waitFor();
     expect(await steps()).toEqual([
@@ -69,7 +79,7 @@ describe('an account that nobody has connected', () => {
 
   it('offers no steps to who may not take them', async () => {
     visit.world.overview = { ...newcomer(), user: { id: 'user-sam', maySettle: false } };
-    await open();
+    await open('Does it work?');
     await health().waitFor();
     expect(await checklist().count()).toBe(0);
   });
