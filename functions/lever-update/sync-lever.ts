@@ -110,7 +110,7 @@ const seeToMove = async (
   const move = await ports
     .leverOf(accountId, { reservationId: `${opportunityId}/move` })
     .readOpportunity(opportunityId)
-    .then((opportunity) => decideMove(due, opportunity, account, ports.now()))
+    .then((opportunity) => decideMove(due, opportunity, seen, account, ports.now()))
     .catch(refusedWhereUnseen(due.move));
   if (move.state !== 'moving') return commit(loaded, moveSettled(loaded.record, seen, move, ports.moment()), ports);
   return writeUnderLease(loaded, seen, [{ kind: 'move_stage', move }], true, account, ports);
