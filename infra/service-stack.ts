@@ -154,7 +154,7 @@ export class ServiceStack extends Stack {
         'Checks start late or not at all. None starts twice: before an order is repeated, we ask Turn whether the first one arrived.',
       timeout: WORKER_TIMEOUT,
       environment: { ...WAITS, ...lever, ...turn, ...ownAddress },
-      table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
+      table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       sends: { ...toCheckWorker, ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: stageChanges.deadLetters },
       secrets: { ...encryptionKey, ...callbackKey, ...leverApp },
     });

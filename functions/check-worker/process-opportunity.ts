@@ -1,3 +1,4 @@
+import { forgetOpportunity, removeTraces } from '#shared/accounts/forget-opportunity.ts';
 import { markDenied } from '#shared/accounts/mark-denied.ts';
 import { withPackageName } from '#shared/accounts/name-package.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
@@ -8,7 +9,7 @@ import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { isOfAnotherLever } from '#shared/domain/opportunity-record.ts';
 import { isOrdering } from '#shared/domain/stage-entry.ts';
 import type { Transition } from '#shared/domain/transition.ts';
-import { decided, erased, observed } from '#shared/domain/transitions.ts';
+import { decided, observed } from '#shared/domain/transitions.ts';
 import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
@@ -19,7 +20,7 @@ import { orderCheck } from './order-check.ts';
 import { refreshedEntries } from './refreshed-entries.ts';
 import { reserveOrder } from './reserve-order.ts';
 import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './resolve-uncertain-order.ts';
-import { followCheck, keepShared, leaveShared } from './share-check.ts';
+import { followCheck, keepShared } from './share-check.ts';
 import { assertLetIn, awaitItsEntry, whyUnread, withoutReading } from './why-unread.ts';
 
 const mostTries = 10;
@@ -36,6 +37,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   const account = await findActiveAccount(item, ports);
   if (account === null) return 'finished';
   const loaded = await ports.records.load(item.accountId, item.opportunityId);
+  // What a crash, or whoever was at work then, left of one that was erased.
+  if (loaded.record.erasedAt !== null) await removeTraces(item, ports);
   const uncertain = loaded.record.entries.find(isOrdering);
   if (uncertain !== undefined) {
     const resolved = await resolveUncertainOrder(loaded, uncertain, ports).catch(async (error: unknown) => {
@@ -52,8 +55,7 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     return why;
   });
   if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {
-    await leaveShared(loaded.record, ports);
-    return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);
+    return forgetOpportunity(loaded, uncertain, ports);
   }
   if (typeof read === 'string') {
     // Turn has none of it, and whoever is of the same person must not wait for it.
@@ -61,6 +63,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     const decision = withoutReading(read, standing);
     return commit(loaded, decided(loaded.record, standing, decision, account, ports.moment()), ports);
   }
+  // Of whom we hold nothing, there is nothing to forget: why nothing comes of the move is told.
+  if (read.isAnonymized && loaded.version !== null) return forgetOpportunity(loaded, uncertain, ports);
   // Who lets us read one candidate does not forbid everything.
   await markDenied(account, false, ports);
   const { account: known, opportunity } = await resolveStage(account, read, lever, ports);

@@ -61,12 +61,3 @@ const joinPerson = async (record: OpportunityRecord, { sharers }: AppPorts): Pro
     await sharers.joinPerson(accountId, contactId, packageId, opportunityId);
   }
 };
-
-/** Takes the opportunity out of all that it shares, for it is about to be erased; the others keep the checks. */
-export const leaveShared = async (record: OpportunityRecord, { sharers }: AppPorts): Promise<void> => {
-  const { accountId, opportunityId, contactId } = record;
-  if (contactId !== null) await sharers.leavePerson(accountId, contactId, opportunityId);
-  for (const { workerId } of record.entries.filter(isOrdered)) {
-    await sharers.leaveWorker(accountId, workerId, opportunityId);
-  }
-};

@@ -110,7 +110,7 @@ const seeToMove = async (
   const move = await ports
     .leverOf(accountId, { reservationId: `${opportunityId}/move` })
     .readOpportunity(opportunityId)
-    .then((opportunity) => decideMove(due, opportunity, account, ports.now()))
+    .then((opportunity) => decideMove(due, opportunity, seen, account, ports.now()))
     .catch(refusedWhereUnseen(due.move));
   if (move.state !== 'moving') return commit(loaded, moveSettled(loaded.record, seen, move, ports.moment()), ports);
   return writeUnderLease(loaded, seen, [{ kind: 'move_stage', move }], true, account, ports);
@@ -155,11 +155,12 @@ export const refreshObservedTags = async (record: OpportunityRecord, ports: AppP
   const isDue = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt <= ports.now() + workerClockSkewMs;
   if (!isDue || lever.tag === null) return record;
   try {
-    const { tags, contactId } = await ports
+    const { tags, contactId, isAnonymized } = await ports
       .leverOf(accountId, { reservationId: `${opportunityId}/poll` })
       .readOpportunity(opportunityId);
-    // Contacts were merged: the check worker tells the person's other opportunities of this one.
-    if (contactId !== null && contactId !== record.contactId) await ports.enqueueDecision({ accountId, opportunityId });
+    // Contacts were merged: the check worker tells the person's other opportunities of this one. Who was anonymized, it forgets.
+    const isMerged = contactId !== null && contactId !== record.contactId;
+    if (isMerged || isAnonymized) await ports.enqueueDecision({ accountId, opportunityId });
     return { ...record, lever: withPolledTags(lever, tags, ports.now()) };
   } catch (error) {
     if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;

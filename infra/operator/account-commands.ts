@@ -1,6 +1,12 @@
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
+import {
+  isOpportunityId,
+  isWebhookSecret,
+  mainWebhookEvent,
+  webhookEvents,
+  webhookSecretRule,
+} from '#shared/domain/ids.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import { CommandFault, type Stack } from './stack.ts';
@@ -78,6 +84,21 @@ export const accountCommands = {
     ];
   },
 
+  async export({ accounts, opportunities }: CommandPorts, accountId: string, opportunityId: string) {
+    await find(accounts, accountId);
+    const found = await opportunities.export(accountId, readOpportunityId(opportunityId));
+    return found.map(({ sk, content }) => JSON.stringify({ item: sk, content }));
+  },
+
+  async forget({ accounts, opportunities }: CommandPorts, accountId: string, opportunityId: string) {
+    await find(accounts, accountId);
+    const { removed, left } = await opportunities.forget(accountId, readOpportunityId(opportunityId));
+    if (left > 0) throw new CommandFault(`${left} items were written meanwhile: run the command once more.`);
+    return [
+      `${opportunityId} is forgotten: ${removed} items are gone, and none is left but a mark that orders nothing again. Backups of the table hold them for 35 days.`,
+    ];
+  },
+
   async delete({ accounts, table }: CommandPorts, accountId: string) {
     const account = await find(accounts, accountId);
     if (account.enabled) {
@@ -96,6 +117,12 @@ const find = async (accounts: AccountStore, accountId: string): Promise<Account>
   const account = await accounts.find(accountId);
   if (account === null) throw new CommandFault(`There is no account ${accountId}.`);
   return account;
+};
+
+const readOpportunityId = (given: string): string => {
+  if (!isOpportunityId(given))
+    throw new CommandFault('Give the id of an opportunity, as in the address of its page in Lever.');
+  return given;
 };
 
 const secretsOf = (events: readonly string[]): string =>

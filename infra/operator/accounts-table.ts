@@ -1,7 +1,7 @@
 import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import { decodeProtectedHeader } from 'jose';
 import { keys } from '#shared/stores/keys.ts';
-import type { Table } from '#shared/stores/table.ts';
+import type { Item, Table } from '#shared/stores/table.ts';
 
 const accountPrefix = keys.accountPartition('');
 
@@ -55,6 +55,27 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
         }
       }
       return ids;
+    },
+    /** Everything of an account that names an opportunity. */
+    async itemsAbout(accountId: string, opportunityId: string): Promise<Item[]> {
+      const pk = keys.accountPartition(accountId);
+      const found: Item[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: tableName,
+          ConsistentRead: true,
+          KeyConditionExpression: 'pk = :pk',
+          ExpressionAttributeValues: { ':pk': { S: pk } },
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const row of Items.filter((each) => JSON.stringify(each).includes(opportunityId))) {
+          const item = await table.get({ pk, sk: row['sk']?.S ?? '' });
+          if (item !== null) found.push(item);
+        }
+      }
+      return found;
     },
     /** Deletes everything of an account, the account itself last; answers how many records. */
     async deleteAccount(accountId: string): Promise<number> {

@@ -30,6 +30,9 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
                                     standard input; the old one is accepted for 14 days
   rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
   disable ACCOUNT | enable ACCOUNT  stops taking webhooks and sign-ins, and starts again
+  export ACCOUNT OPPORTUNITY        prints everything that is stored of a candidate, one item a line
+  forget ACCOUNT OPPORTUNITY        takes it away but for a mark that orders nothing again; delete or anonymize the
+                                    candidate in Lever first, or the next move there is recorded anew
   delete ACCOUNT                    deletes a disabled account with all that is known of it
   rotate-key                        adds a key to both rings of encryption keys, and drops those that are long out of use
 
@@ -97,6 +100,8 @@ const run = async (given: readonly string[]): Promise<string[]> => {
       accountCommands.rotateTurnToken(stack, subject, await readSecret()),
     [`disable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, false),
     [`enable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, true),
+    [`export ${subject} ${what}`]: (stack) => accountCommands.export(stack, subject, what),
+    [`forget ${subject} ${what}`]: (stack) => accountCommands.forget(stack, subject, what),
     [`delete ${subject}`]: (stack) => accountCommands.delete(stack, subject),
     'rotate-key': rotateKey,
   };

@@ -9,6 +9,7 @@ import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { createAccountsTable } from './accounts-table.ts';
+import { createOpportunityData } from './opportunity-data.ts';
 
 /** What a command may come to that the operator can put right; its message says how. */
 export class CommandFault extends Error {
@@ -34,12 +35,14 @@ export const openStack = (variables: StackVariables) => {
   const table = createDynamodbTable(dynamodb, tableName);
   const readSecret = readSecretOf(secrets, now);
   const cipherOf = (secretId: string) => createFieldCipher(createSecretsKeyRing(secrets, () => secretId, now));
+  const accountsTable = createAccountsTable(dynamodb, tableName, table);
   return {
     now,
     accounts: createAccountStore(table, { now }),
     credentials: createCredentialStore(table, cipherOf(keyRingSecretIds.credentials)),
     webhookSecrets: createWebhookSecretStore(table, cipherOf(keyRingSecretIds.webhooks), { now }),
-    table: createAccountsTable(dynamodb, tableName, table),
+    table: accountsTable,
+    opportunities: createOpportunityData(table, accountsTable.itemsAbout, now),
     secrets,
     keyRingSecretIds,
     publicUrl: variables['PUBLIC_API_URL'] ?? '',

@@ -1,4 +1,5 @@
 import type { Account } from './account.ts';
+import { type Decision, decide } from './decide.ts';
 import { referenceIdFor } from './ids.ts';
 import type { LeverState } from './lever-state.ts';
 import { enteredTriggerAt, type Opportunity } from './opportunity.ts';
@@ -48,15 +49,18 @@ const wantedMove = (record: OpportunityRecord, account: Account, now: number): S
 
 /**
  * What becomes of a move, by the opportunity as Lever has it now: `moving` where Lever is to be asked, otherwise how it ended.
- * Whoever stands in no trigger stage was moved by a recruiter, and is left alone. What was asked for already is asked for once
- * more only if the candidate still stands there by the same entry: then nobody has moved them since, not even we.
+ * Whoever stands in no trigger stage was moved by a recruiter, and is left alone; so is who was moved in again and has yet to get
+ * what comes of that: out of the stage, they would get nothing. What was asked for already is asked for once more only if the
+ * candidate still stands there by the same entry: then nobody has moved them since, not even we.
  */
 export const decideMove = (
   { move, isNew, isWanted }: DueMove,
   opportunity: Opportunity,
-  { triggerStages, stages }: Account,
+  record: Pick<OpportunityRecord, 'entries' | 'requested'>,
+  account: Account,
   now: number,
 ): StageMove => {
+  const { triggerStages, stages } = account;
   const { stageId, stageName, from } = move;
   const { stage, stageChanges, isArchived, isAnonymized } = opportunity;
   const entered = enteredTriggerAt(opportunity, triggerStages);
@@ -64,13 +68,20 @@ export const decideMove = (
   const wasMoved = stageChanges.some(({ toStageId, updatedAt }) => toStageId === stageId && updatedAt > (from ?? now));
   if (!isNew && (stage.id === stageId || wasMoved)) return { ...move, state: 'moved' };
   const isUntouched = isNew || (standing !== null && standing === from);
-  const mayMove = isWanted && isUntouched && entered !== null && !isArchived && !isAnonymized;
+  const isStanding = entered !== null && !awaitsMore(decide(opportunity, account, record, now));
+  const mayMove = isWanted && isUntouched && isStanding && !isArchived && !isAnonymized;
   if (!mayMove) return { ...move, state: 'stayed' };
   // A move of ours must never start a check, whatever the stage is called by now.
   const target = stageId === null ? null : { id: stageId, name: nameIn(stages, stageId) ?? stageName };
   const isPossible = target !== null && target.id !== stage.id && !isTriggerStage(triggerStages, target);
   return isPossible ? { ...move, from: standing, startedAt: now } : { ...move, state: 'refused' };
 };
+
+/** Is there something to come of an entry that nobody has decided about yet? */
+const awaitsMore = (decision: Decision): boolean =>
+  decision.kind === 'start' ||
+  decision.kind === 'wait' ||
+  (decision.kind === 'problem' && decision.code !== 'unreadable');
 
 /** It is known how a move ended, without a call or after one whose answer was lost; the note is still to come. `seen` as for `syncSettled`. */
 export const moveSettled = (

@@ -25,6 +25,7 @@ import {
   scheduledAt,
   toldIfLong,
   withFailure,
+  writeLeaseMs,
 } from './retry-policy.ts';
 import {
   type CheckStatus,
@@ -406,18 +407,20 @@ export const orderWithdrawn = (record: OpportunityRecord, claim: OrderingEntry):
   unchanged(withAttempt(record, claim, { inFlightUntil: null, isRefused: true }) ?? record);
 
 /**
- * Lever no longer has the opportunity: everything goes but the mark that something was ordered for an entry, so that a delivery that
- * comes late orders nothing. `notOrdered`: an entry whose order, as Turn says now, never arrived; it leaves no mark.
+ * Lever no longer has the opportunity, or has anonymized it: everything goes but the mark that something was ordered for an entry, so
+ * that a delivery that comes late orders nothing. It is looked at once more when whoever is at work now has ended. `notOrdered`: an entry whose order, as Turn says now, never arrived; it leaves no mark.
  */
 export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | undefined, now: number): Transition => {
+  const { requested, ...kept } = record;
   if (record.erasedAt !== null) {
-    const isScheduled = record.nextDecision !== null || record.nextSync !== null;
+    // Whoever was at work when it was erased may have left something since.
+    const nextDecision = now < record.erasedAt + writeLeaseMs ? record.nextDecision : null;
+    const isSame = record.nextDecision === nextDecision && record.nextSync === null && requested === undefined;
     return {
-      record: isScheduled ? { ...record, nextDecision: null, nextSync: null } : record,
+      record: isSame ? record : { ...kept, nextDecision, nextSync: null },
       effects: [{ kind: 'emit', code: 'stage_change_ignored', reason: 'not_in_lever' }],
     };
   }
-  const { requested: _requested, ...kept } = record;
   return {
     record: {
       ...kept,
@@ -428,7 +431,7 @@ export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | un
           : [],
       ),
       lever: emptyLeverState,
-      nextDecision: null,
+      nextDecision: scheduledAt(now + writeLeaseMs),
       nextSync: null,
       erasedAt: now,
     },

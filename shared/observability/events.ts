@@ -128,8 +128,12 @@ export type LogFields = {
 /** Writes one line of the log and counts one in a metric. */
 export type Log = (code: EventCode, fields: LogFields) => void;
 
-/** `by`: the person who did it, as the OpenID provider names them. `detail` is for the activity log alone; not given, it is the reason. */
-export type EventFields = LogFields & { readonly by?: string; readonly detail?: string | null };
+/** `by`: the person who did it, as the OpenID provider names them. `detail` is for the activity log alone; not given, it is the reason. `isForgotten`: the activity log must not name the opportunity. */
+export type EventFields = LogFields & {
+  readonly by?: string;
+  readonly detail?: string | null;
+  readonly isForgotten?: boolean;
+};
 
 /** Tells everybody of an event whom it concerns. Never fails: better to lose a line than to do the work again for it. */
 export type Emit = (code: EventCode, fields: EventFields) => Promise<void>;
@@ -141,7 +145,7 @@ export const createEmit =
     heartbeats: Pick<ReturnType<typeof createHeartbeats>, 'touch'>;
     usage: Pick<ReturnType<typeof createUsage>, 'count'>;
   }): Emit =>
-  async (code, { by = null, detail, ...fields }) => {
+  async (code, { by = null, detail, isForgotten = false, ...fields }) => {
     const { activity: kind, heartbeat, isUsage = false } = eventRow(code);
     const { accountId, opportunityId = null, reason = null } = fields;
     ports.log(code, fields);
@@ -149,7 +153,8 @@ export const createEmit =
     const quietly = (work: Promise<unknown>): Promise<unknown> =>
       work.catch(() => ports.log('activity_line_lost', { accountId }));
     if (kind !== undefined) {
-      const line = { kind, opportunityId, by, detail: detail === undefined ? reason : detail };
+      const subject = isForgotten ? null : opportunityId;
+      const line = { kind, opportunityId: subject, by, detail: detail === undefined ? reason : detail };
       await quietly(ports.activities.record(accountId, line));
     }
     if (isUsage) await quietly(ports.usage.count(accountId, startedPackage(detail ?? null)));

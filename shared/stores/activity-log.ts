@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { keys } from './keys.ts';
-import { hasExpired, type Item, itemOver, type Table } from './table.ts';
+import { hasExpired, type Item, itemOver, itemsOf, type Table } from './table.ts';
 
 export type ActivityLog = ReturnType<typeof createActivityLog>;
 
@@ -16,7 +16,7 @@ const activitySchema: z.ZodType<Activity> = z.object({
 
 /** The activity log of each account in the table, kept for a year. */
 export const createActivityLog = (
-  table: Pick<Table, 'overwrite' | 'list'>,
+  table: Pick<Table, 'overwrite' | 'list' | 'remove'>,
   { now, newId }: { now: () => number; newId: () => string },
 ) => ({
   /** A line about an opportunity is stored twice, under the account and under the opportunity. The latter comes first, so that whoever has all of an opportunity's lines can find each of them in the account's. */
@@ -40,6 +40,15 @@ export const createActivityLog = (
     const read = await table.list(keys.accountPartition(accountId), keys.storyPrefix(opportunityId), page);
     const living = read.items.filter((item) => !hasExpired(item, now()));
     return { activities: living.map(({ content }) => activitySchema.parse(content)), isComplete: read.next === null };
+  },
+  /** Removes every line about an opportunity; the one that leads to the other goes last, so that it can be done again after a crash. */
+  async forget(accountId: string, opportunityId: string): Promise<void> {
+    const pk = keys.accountPartition(accountId);
+    const about = keys.storyPrefix(opportunityId);
+    for await (const { sk } of itemsOf(table, pk, about)) {
+      await table.remove({ pk, sk: `${prefix}${sk.slice(about.length)}` });
+      await table.remove({ pk, sk });
+    }
   },
   /** Newest first, only those of these kinds where some are named. `next` leads to the page after this one, which may be empty; null: there is none. */
   async list(

@@ -13,6 +13,8 @@ const timeAndId = (at: number, id: string): string => `${String(at).padStart(15,
 
 const storyPrefix = (opportunityId: string): string => `STORY#${opportunityId}#`;
 
+const pressPrefix = 'PRESS#';
+
 const turnIdPrefix = (turnId: string): string => `TURN#${turnId}#`;
 
 const usagePrefix = (month: string): string => `USAGE#${month}#`;
@@ -78,7 +80,11 @@ export const keys = {
   }),
   reconciliation: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RECONCILIATION' }),
   packages: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PACKAGES' }),
-  press: (accountId: string, pressId: string): Key => ({ pk: accountPartition(accountId), sk: `PRESS#${pressId}` }),
+  press: (accountId: string, pressId: string): Key => ({
+    pk: accountPartition(accountId),
+    sk: `${pressPrefix}${pressId}`,
+  }),
+  pressPrefix,
   mailList: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'MAIL-LIST' }),
   hourlyOrders: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HOURLY-ORDERS' }),
   pendingConnection: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'PENDING_CONNECTION' }),

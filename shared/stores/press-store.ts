@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type ActionOutcome, actionOutcomes, type CheckAction, checkActions } from '#shared/domain/check-action.ts';
 import { keys } from './keys.ts';
-import { itemOver, type Table } from './table.ts';
+import { itemOver, itemsOf, type Table } from './table.ts';
 
 /** A button that somebody pressed: what is asked about which check, and what became of it (null: not known, or not yet). */
 export type Press = {
@@ -37,6 +37,12 @@ export const createPressStore = (table: Table, { now }: { now: () => number }) =
     /** Keeps what became of it, for whoever presses once more. */
     async settle(accountId: string, pressId: string, press: Press): Promise<void> {
       await table.overwrite(itemOf(accountId, pressId, press, 1));
+    },
+    /** Removes every press about an opportunity, by looking through those of a month. */
+    async forget(accountId: string, opportunityId: string): Promise<void> {
+      for await (const { pk, sk, content } of itemsOf(table, keys.accountPartition(accountId), keys.pressPrefix)) {
+        if (pressSchema.parse(content).opportunityId === opportunityId) await table.remove({ pk, sk });
+      }
     },
   };
 };

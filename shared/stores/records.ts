@@ -51,7 +51,7 @@ export const createRecords = (
     await turnIds.forget(known, record);
     return { record, version: item.version };
   };
-  const perform = async (effect: Effect, { accountId, opportunityId }: WorkItem): Promise<void> => {
+  const perform = async (effect: Effect, { accountId, opportunityId, erasedAt }: OpportunityRecord): Promise<void> => {
     const item: WorkItem = { accountId, opportunityId };
     switch (effect.kind) {
       case 'enqueue_decision':
@@ -60,7 +60,8 @@ export const createRecords = (
         return ports.enqueueSync(item);
       case 'emit': {
         const { kind: _kind, code, ...fields } = effect;
-        return ports.emit(code, { ...item, ...fields });
+        // Of whom nothing is kept, the activity log names nobody.
+        return ports.emit(code, { ...item, ...fields, ...(erasedAt === null ? {} : { isForgotten: true }) });
       }
       case 'sync_again':
         // For whoever committed it.
@@ -104,6 +105,8 @@ export const createRecords = (
     },
     /** The opportunities that show, or showed, a check with this Turn ID. */
     findByTurnId: turnIds.find,
+    /** Takes away what leads from Turn IDs to a record that is about to be erased. */
+    removeTurnIds: turnIds.remove,
     /** The account's records, a thousand at most. `isComplete` false: there are more. */
     async listFirst(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
       const found: OpportunityRecord[] = [];

@@ -24,6 +24,16 @@ export const itemOver = (
 export const hasExpired = ({ expiresAt }: Pick<Item, 'expiresAt'>, now: number): boolean =>
   (expiresAt ?? 0) * 1000 <= now;
 
+/** All items of a partition whose sort keys begin so. */
+export async function* itemsOf(table: Pick<Table, 'list'>, pk: string, skPrefix: string): AsyncGenerator<Item> {
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<Table['list']>> = await table.list(pk, skPrefix, { limit: 100, after });
+    yield* page.items;
+    after = page.next;
+  } while (after !== null);
+}
+
 /** Which page: at most so many items, after the sort key that the last page answered as `next`. */
 export type Page = { readonly limit: number; readonly after: string | null; readonly newestFirst?: boolean };
 

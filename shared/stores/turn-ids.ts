@@ -10,7 +10,7 @@ const turnIdsOf = ({ entries }: OpportunityRecord): string[] =>
   entries.filter(isOrdered).flatMap(({ turnId }) => turnId ?? []);
 
 /** Which opportunities show the check with a Turn ID: an item each, beside the record and kept as long. It may name an opportunity that shows that check no longer. */
-export const createTurnIds = (table: Pick<Table, 'overwrite' | 'list'>, { now }: { now: () => number }) => {
+export const createTurnIds = (table: Pick<Table, 'overwrite' | 'list' | 'remove'>, { now }: { now: () => number }) => {
   const write = async (record: OpportunityRecord, turnIds: readonly string[], expiresAt: number): Promise<void> => {
     const { accountId, opportunityId } = record;
     for (const turnId of turnIds)
@@ -28,6 +28,11 @@ export const createTurnIds = (table: Pick<Table, 'overwrite' | 'list'>, { now }:
       const after = new Set(turnIdsOf(record));
       const gone = turnIdsOf(known).filter((turnId) => !after.has(turnId));
       await write(known, gone, Math.floor(now() / 1000));
+    },
+    /** Takes away what leads to a record that is about to be erased. */
+    async remove(record: OpportunityRecord): Promise<void> {
+      const { accountId, opportunityId } = record;
+      for (const turnId of turnIdsOf(record)) await table.remove(keys.turnId(accountId, turnId, opportunityId));
     },
     /** The opportunities that show, or showed, a check with this Turn ID. */
     async find(accountId: string, turnId: string): Promise<string[]> {

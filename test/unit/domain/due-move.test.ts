@@ -79,7 +79,7 @@ describe('decideMove', () => {
       fc.property(any, ({ stage, moves, isArchived, isNew, isWanted, from, stageId, lastAdvancedAt }) => {
         const opportunity = sampleOpportunity({ stage, stageChanges: moves, isArchived, lastAdvancedAt });
         const given = { move: { ...due.move, stageId, from: isNew ? null : from }, isNew, isWanted: isNew || isWanted };
-        const { state, from: standing } = decideMove(given, opportunity, account, now);
+        const { state, from: standing } = decideMove(given, opportunity, record, account, now);
         if (state !== 'moving') return;
         expect(stage).toBe(referenceStage);
         expect([isArchived, given.isWanted]).toEqual([false, true]);
@@ -110,7 +110,7 @@ describe('decideMove', () => {
         stageChanges: [...stageChanges, { toStageId: 'other', updatedAt: monday + 102_000 }],
       }),
       sampleOpportunity(),
-    ].map((opportunity) => decideMove(lost, opportunity, account, now).state);
+    ].map((opportunity) => decideMove(lost, opportunity, record, account, now).state);
     expect(states).toEqual(['moved', 'moved', 'stayed', 'moving']);
   });
 });

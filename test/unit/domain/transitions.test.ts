@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LeverState, LeverWrite } from '#shared/domain/lever-state.ts';
 import { entryAt, newRecord, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
-import { type Moment, scheduledAt } from '#shared/domain/retry-policy.ts';
+import { type Moment, scheduledAt, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import type { OrderedEntry, OrderingEntry, StageEntry } from '#shared/domain/stage-entry.ts';
 import type { Effect, Transition } from '#shared/domain/transition.ts';
 import * as transitions from '#shared/domain/transitions.ts';
@@ -651,6 +651,7 @@ describe('erased', () => {
       ...newRecord('acct_harborlight', 'opp-1'),
       leverAccountId: 'lever-1',
       entries: [1, 2, 5].map((at) => ({ state: 'erased', enteredAt: at })),
+      nextDecision: scheduledAt(now + writeLeaseMs),
       erasedAt: now,
     });
     expect(effects).toEqual([{ kind: 'emit', code: 'record_erased' }]);
@@ -662,13 +663,16 @@ describe('erased', () => {
     expect(entryAt(record, 7)).toBeUndefined();
   });
 
-  it('a second time changes nothing, but ends what was scheduled since', () => {
+  it('a second time changes nothing until whoever was at work has ended, and then ends what was scheduled', () => {
     const once = freeze(transitions.erased(full, undefined, now).record);
-    const twice = transitions.erased(once, undefined, now + 5);
+    const twice = transitions.erased(once, undefined, now + writeLeaseMs - 1);
     expect(twice.record).toBe(once);
     expect(twice.effects).toEqual([{ kind: 'emit', code: 'stage_change_ignored', reason: 'not_in_lever' }]);
-    const scheduled = freeze({ ...once, nextDecision: scheduledAt(now), nextSync: scheduledAt(now) });
+    const later = { nextSync: scheduledAt(now), requested: { enteredAt: 9, requestedAt: now } };
+    const scheduled = freeze({ ...once, ...later });
     expect(transitions.erased(scheduled, undefined, now + 5).record).toEqual(once);
+    const ended = { ...once, nextDecision: null };
+    expect(transitions.erased(scheduled, undefined, now + writeLeaseMs).record).toEqual(ended);
   });
 });
 

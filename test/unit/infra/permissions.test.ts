@@ -38,7 +38,7 @@ describe('least privilege', () => {
     [
       'CheckWorker',
       [
-        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'),
         'dynamodb:Query on Table/open',
         ...sending('CheckUpdates', 'StageChanges', 'StageChangesDead'),
         ...reading('EncryptionKey', 'CallbackKey', 'LeverApp'),

@@ -53,6 +53,21 @@ describe('after a check', () => {
     expect(activities).toContainEqual(expect.objectContaining({ kind: 'stage_moved', detail: 'Offer' }));
   });
 
+  it('does not move who was moved in again meanwhile and is to have another check', async () => {
+    const { world, id, item, stage, notes } = await scene();
+    const { accountId } = world;
+    await world.accounts.update(accountId, (account) => ({ ...account, rerun: { kind: 'always' } }));
+    world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'approved');
+    world.turn.outbox.takeDue();
+    world.recruiter.moveToStage(id, 'On-site interview');
+    world.recruiter.moveToStage(id, 'Reference check');
+    // The check's news comes before the second move is decided about.
+    await world.sync(item);
+    expect([stage() === 'offer', notes()]).toEqual([false, []]);
+    await world.settle();
+    expect(world.turn.checks).toHaveLength(2);
+  });
+
   it('does so at the first word of it, even if that is the only one', async () => {
     const { world, item, id, stage, notes } = await scene();
     world.turn.advance(world.turn.checks[0]?.workerId ?? '', 'approved');

@@ -1,14 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { accountCommands, type CommandPorts } from '#infra/operator/account-commands.ts';
+import { createOpportunityData } from '#infra/operator/opportunity-data.ts';
 import { newAccount } from '#shared/domain/account.ts';
+import { withEntry } from '#shared/domain/opportunity-record.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createRecords } from '#shared/stores/records.ts';
+import { createSharers } from '#shared/stores/sharers.ts';
 import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../../fakes/memory-table.ts';
 import { plainCipher } from '../../../fakes/plain-cipher.ts';
+import { orderedEntry } from '../../domain/samples.ts';
 
 const accountId = 'acct_harborlight';
+const idle = async (): Promise<void> => {};
 const [first, second] = ['a1'.repeat(24), 'b2'.repeat(24)];
 
 const scene = async () => {
@@ -19,6 +26,8 @@ const scene = async () => {
   const webhookSecrets = createWebhookSecretStore(table, plainCipher, { now });
   await accounts.create(newAccount(accountId, 'Harborlight'));
   const deleted: string[] = [];
+  const itemsAbout = async (_: string, opportunityId: string) =>
+    [...table.items.values()].filter((item) => JSON.stringify(item).includes(opportunityId));
   const ports: CommandPorts = {
     now,
     accounts,
@@ -30,9 +39,11 @@ const scene = async () => {
       accountIds: async () => [accountId],
       usedKeyIds: async () => new Set(),
       deleteAccount: async (id) => deleted.push(id) + 6,
+      itemsAbout: async () => [],
     },
+    opportunities: createOpportunityData(table, itemsAbout, now),
   };
-  return { ports, accounts, credentials, webhookSecrets, deleted, now };
+  return { ports, table, accounts, credentials, webhookSecrets, deleted, now };
 };
 
 describe('npm run accounts', () => {
@@ -122,5 +133,34 @@ describe('npm run accounts', () => {
     ]) {
       await expect(command).rejects.toThrow('There is no account acct_nobody.');
     }
+  });
+
+  it('prints what is stored of a candidate, and takes it away but for a mark', async () => {
+    const { ports, table, now } = await scene();
+    const [gone, other] = ['0c1f7a9e-gone', '0c1f7a9e-other'];
+    const clock = { now, newId: () => 'line' };
+    const records = createRecords(table, { now, enqueueDecision: idle, enqueueSync: idle, emit: idle });
+    const sharers = createSharers(table, clock);
+    for (const opportunityId of [gone, other]) {
+      const entry = orderedEntry({ workerId: 'worker-1', turnId: 'C1000000001' });
+      await records.apply({ accountId, opportunityId }, (record) => ({
+        record: { ...withEntry(record, entry), contactId: 'contact-1' },
+        effects: [],
+      }));
+      await sharers.joinWorker(accountId, 'worker-1', opportunityId);
+      await sharers.joinPerson(accountId, 'contact-1', null, opportunityId);
+      const line = { kind: 'check_started', opportunityId, by: null, detail: null } as const;
+      await createActivityLog(table, { ...clock, newId: () => opportunityId.slice(9) }).record(accountId, line);
+    }
+    const shown = await accountCommands.export(ports, accountId, gone);
+    expect(shown).toHaveLength(6);
+    expect(await accountCommands.forget(ports, accountId, gone)).toEqual([expect.stringContaining('5 items are gone')]);
+    const left = await accountCommands.export(ports, accountId, gone);
+    expect(left.map((line) => JSON.parse(line))).toMatchObject([
+      { item: `OPPORTUNITY#${gone}`, content: { contactId: null, entries: [{ state: 'erased' }], nextDecision: null } },
+    ]);
+    expect(await sharers.ofWorker(accountId, 'worker-1')).toEqual([other]);
+    expect(await accountCommands.export(ports, accountId, other)).toHaveLength(6);
+    await expect(accountCommands.forget(ports, accountId, 'a b')).rejects.toThrow('Give the id');
   });
 });
