@@ -71,9 +71,14 @@ export const accountCommands = {
     await find(accounts, accountId);
     await credentials.update(accountId, (before) => ({ ...before, turnToken: token }));
     let waiting = 0;
-    for (const record of (await records.listOpen(accountId)).records) {
-      const { before, after } = await records.apply(record, (current) => turnTokenRenewed(current, now()));
-      if (after !== before) waiting += 1;
+    for (let next: string | null | undefined; next !== null; ) {
+      const page: Awaited<ReturnType<typeof records.list>> = await records.list(accountId, next ?? null);
+      for (const record of page.records) {
+        if (turnTokenRenewed(record, now()).record === record) continue;
+        const { before, after } = await records.apply(record, (current) => turnTokenRenewed(current, now()));
+        if (after !== before) waiting += 1;
+      }
+      next = page.next;
     }
     const started = waiting === 0 ? '' : ` What waited for it (${waiting}) starts within minutes.`;
     return [`${accountId} has the new Turn token.${started}`];
