@@ -7,6 +7,7 @@ import {
   webhookEvents,
   webhookSecretRule,
 } from '#shared/domain/ids.ts';
+import { turnTokenRenewed } from '#shared/domain/turn-token-renewed.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import { CommandFault, type Stack } from './stack.ts';
@@ -67,11 +68,26 @@ export const accountCommands = {
     ];
   },
 
-  async rotateTurnToken({ accounts, credentials }: CommandPorts, accountId: string, token: string) {
+  async rotateTurnToken(
+    { now, accounts, credentials, records }: CommandPorts,
+    accountId: string,
+    token: string,
+  ): Promise<string[]> {
     if (token === '') throw new CommandFault('There is no token: give it on standard input.');
     await find(accounts, accountId);
     await credentials.update(accountId, (before) => ({ ...before, turnToken: token }));
-    return [`${accountId} has the new Turn token.`];
+    let waiting = 0;
+    for (let next: string | null | undefined; next !== null; ) {
+      const page: Awaited<ReturnType<typeof records.list>> = await records.list(accountId, next ?? null);
+      for (const record of page.records) {
+        if (turnTokenRenewed(record, now()).record === record) continue;
+        const { before, after } = await records.apply(record, (current) => turnTokenRenewed(current, now()));
+        if (after !== before) waiting += 1;
+      }
+      next = page.next;
+    }
+    const started = waiting === 0 ? '' : ` What waited for it (${waiting}) starts within minutes.`;
+    return [`${accountId} has the new Turn token.${started}`];
   },
 
   async setEnabled({ now, accounts }: CommandPorts, accountId: string, enabled: boolean) {

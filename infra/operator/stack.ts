@@ -6,6 +6,7 @@ import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
+import { createRecords } from '#shared/stores/records.ts';
 import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { createAccountsTable } from './accounts-table.ts';
@@ -36,8 +37,11 @@ export const openStack = (variables: StackVariables) => {
   const readSecret = readSecretOf(secrets, now);
   const cipherOf = (secretId: string) => createFieldCipher(createSecretsKeyRing(secrets, () => secretId, now));
   const accountsTable = createAccountsTable(dynamodb, tableName, table);
+  // What a command changes in a record is found by the sweep: it has no queue to tell.
+  const quiet = async (): Promise<void> => undefined;
   return {
     now,
+    records: createRecords(table, { now, enqueueDecision: quiet, enqueueSync: quiet, emit: quiet }),
     accounts: createAccountStore(table, { now }),
     credentials: createCredentialStore(table, cipherOf(keyRingSecretIds.credentials)),
     webhookSecrets: createWebhookSecretStore(table, cipherOf(keyRingSecretIds.webhooks), { now }),

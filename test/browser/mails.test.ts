@@ -67,7 +67,7 @@ describe('e-mail notices', () => {
     await card().getByText('Turn has not set up e-mail for this service yet.').waitFor();
     expect(await visit.page.getByLabel('Add an address').count()).toBe(0);
     visit.world.overview = { ...connected(), user: { id: 'user-ada', maySettle: false } };
-    await open();
+    await open('Does it work?');
     expect(await card().count()).toBe(0);
   });
 

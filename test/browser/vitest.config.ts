@@ -9,6 +9,8 @@ export default defineConfig({
     include: ['test/browser/**/*.test.ts'],
     testTimeout: 240_000,
     hookTimeout: 300_000,
+    // The CDK's own rules take longer than all else of a start; test/unit/infra/app.test.ts holds the app against them.
+    env: { CDK_VALIDATION: 'false' },
     maxWorkers: 2,
   },
 });

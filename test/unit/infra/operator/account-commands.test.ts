@@ -3,6 +3,7 @@ import { accountCommands, type CommandPorts } from '#infra/operator/account-comm
 import { createOpportunityData } from '#infra/operator/opportunity-data.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
+import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
@@ -28,8 +29,11 @@ const scene = async () => {
   const deleted: string[] = [];
   const itemsAbout = async (_: string, opportunityId: string) =>
     [...table.items.values()].filter((item) => JSON.stringify(item).includes(opportunityId));
+  const nothing = async (): Promise<void> => undefined;
+  const records = createRecords(table, { now, enqueueDecision: nothing, enqueueSync: nothing, emit: nothing });
   const ports: CommandPorts = {
     now,
+    records,
     accounts,
     credentials,
     webhookSecrets,
@@ -43,7 +47,7 @@ const scene = async () => {
     },
     opportunities: createOpportunityData(table, itemsAbout, now),
   };
-  return { ports, table, accounts, credentials, webhookSecrets, deleted, now };
+  return { ports, table, accounts, credentials, webhookSecrets, records, deleted, now };
 };
 
 describe('npm run accounts', () => {
@@ -107,6 +111,30 @@ describe('npm run accounts', () => {
     await expect(accountCommands.rotateTurnToken(ports, accountId, '')).rejects.toThrow('standard input');
     expect((await credentials.load(accountId)).version).toBeNull();
     expect(await webhookSecrets.load(accountId)).toEqual(noWebhookSecrets);
+  });
+
+  it('has the checks that waited for a new Turn token started, and no others', async () => {
+    const { ports, records, now } = await scene();
+    const blocked = async (opportunityId: string, code: 'turn_token_rejected' | 'no_email'): Promise<void> => {
+      const [since, dueAt] = [now() - 86_400_000, now() + 86_400_000];
+      const problem = { code, detail: null, since };
+      await records.apply({ accountId, opportunityId }, (record) => ({
+        record: {
+          ...record,
+          entries: [{ state: 'blocked', enteredAt: since, problem }],
+          nextDecision: scheduledAt(dueAt),
+        },
+        effects: [],
+      }));
+    };
+    await blocked('opportunity-1', 'turn_token_rejected');
+    await blocked('opportunity-2', 'no_email');
+    expect(await accountCommands.rotateTurnToken(ports, accountId, 'new-token')).toEqual([
+      `${accountId} has the new Turn token. What waited for it (1) starts within minutes.`,
+    ]);
+    const dueIn = async (opportunityId: string) =>
+      ((await records.load(accountId, opportunityId)).record.nextDecision?.dueAt ?? 0) - now();
+    expect([await dueIn('opportunity-1'), await dueIn('opportunity-2')]).toEqual([0, 86_400_000]);
   });
 
   it('disables and enables, and deletes only what is disabled', async () => {
