@@ -1,6 +1,7 @@
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
+import { pauseOf } from '#shared/domain/pause.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import { CommandFault, type Stack } from './stack.ts';
@@ -17,7 +18,7 @@ export const accountCommands = {
   },
 
   async show(
-    { now, accounts, credentials, webhookSecrets, publicUrl, callbackPathOf }: CommandPorts,
+    { now, accounts, credentials, webhookSecrets, pauses, publicUrl, callbackPathOf }: CommandPorts,
     accountId: string,
   ) {
     const account = await find(accounts, accountId);
@@ -28,6 +29,7 @@ export const accountCommands = {
       account: `${accountId} (${account.name})`,
       enabled: account.enabled ? 'yes' : 'no',
       connection: connectionOf(account),
+      ...(await pauseFact(account, pauses)),
       'trigger stages': account.triggerStages
         .map(({ id, name }) => (id === null ? `${name} (not found yet)` : name))
         .join(', '),
@@ -96,6 +98,14 @@ const find = async (accounts: AccountStore, accountId: string): Promise<Account>
   const account = await accounts.find(accountId);
   if (account === null) throw new CommandFault(`There is no account ${accountId}.`);
   return account;
+};
+
+/** Who has nothing ordered for it, and since when. */
+const pauseFact = async (account: Account, pauses: CommandPorts['pauses']): Promise<Record<string, string>> => {
+  const pause = pauseOf(account, await pauses.allPausedSince());
+  return pause === null
+    ? {}
+    : { paused: `since ${timeOf(pause.since)} by ${pause.by === 'turn' ? 'Turn' : 'its Super Admin'}` };
 };
 
 const secretsOf = (events: readonly string[]): string =>

@@ -8,6 +8,7 @@ import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { accountCommands } from './account-commands.ts';
 import { parseAccountsFile } from './accounts-file.ts';
 import { createAccounts } from './create-accounts.ts';
+import { pauseCommands } from './pause-commands.ts';
 import { keyRingText, withNewKey } from './rotate-key.ts';
 import { CommandFault, openStack, type Stack, type StackVariables } from './stack.ts';
 
@@ -30,6 +31,8 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
                                     standard input; the old one is accepted for 14 days
   rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
   disable ACCOUNT | enable ACCOUNT  stops taking webhooks and sign-ins, and starts again
+  pause ACCOUNT | resume ACCOUNT    has nothing ordered for it, and lets it go on; no Super Admin can end this pause
+  pause --all | resume --all        the same for all accounts at once
   delete ACCOUNT                    deletes a disabled account with all that is known of it
   rotate-key                        adds a key to both rings of encryption keys, and drops those that are long out of use
 
@@ -97,6 +100,10 @@ const run = async (given: readonly string[]): Promise<string[]> => {
       accountCommands.rotateTurnToken(stack, subject, await readSecret()),
     [`disable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, false),
     [`enable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, true),
+    [`pause ${subject}`]: (stack) => pauseCommands.setPaused(stack, subject, true),
+    [`resume ${subject}`]: (stack) => pauseCommands.setPaused(stack, subject, false),
+    'pause --all': pauseCommands.pauseAll,
+    'resume --all': pauseCommands.resumeAll,
     [`delete ${subject}`]: (stack) => accountCommands.delete(stack, subject),
     'rotate-key': rotateKey,
   };

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { accountCommands, type CommandPorts } from '#infra/operator/account-commands.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createPauseStore } from '#shared/stores/pause-store.ts';
+import { createRecords } from '#shared/stores/records.ts';
 import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../../fakes/memory-table.ts';
@@ -19,7 +22,12 @@ const scene = async () => {
   const webhookSecrets = createWebhookSecretStore(table, plainCipher, { now });
   await accounts.create(newAccount(accountId, 'Harborlight'));
   const deleted: string[] = [];
+  const nothing = async () => {};
+  const records = createRecords(table, { now, enqueueDecision: nothing, enqueueSync: nothing, emit: nothing });
   const ports: CommandPorts = {
+    records,
+    pauses: createPauseStore(table, { now }),
+    activities: createActivityLog(table, { now, newId: () => 'id' }),
     now,
     accounts,
     credentials,
