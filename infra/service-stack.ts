@@ -222,6 +222,7 @@ export class ServiceStack extends Stack {
         { id: 'CheckAgainAtTurn', method: POST, path: '/api/candidates/{opportunityId}/recheck', limit: 'settings' },
         { id: 'ShowInStage', method: GET, path: '/api/in-stage', limit: 'settings' },
         { id: 'RequestChecks', method: POST, path: '/api/backfill', limit: 'settings' },
+        { id: 'PauseChecks', method: PUT, path: '/api/pause', limit: 'settings' },
         { id: 'PreviewCheck', method: POST, path: '/api/preview', limit: 'settings' },
         { id: 'CheckAgain', method: POST, path: '/api/candidates/{opportunityId}/decide', limit: 'settings' },
         {

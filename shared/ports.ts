@@ -10,6 +10,7 @@ import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-ord
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
 import { createMailLists } from '#shared/stores/mail-list-store.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
+import { createPauseStore } from '#shared/stores/pause-store.ts';
 import { createPendingConnectionStore } from '#shared/stores/pending-connection-store.ts';
 import { createPeople } from '#shared/stores/people.ts';
 import { createPressStore } from '#shared/stores/press-store.ts';
@@ -74,6 +75,7 @@ export const createPorts = ({
     packages: createPackageStore(table),
     authorizations: createAuthorizationStore(table, clock),
     pendingConnections: createPendingConnectionStore(table, cipher, clock),
+    pauses: createPauseStore(table, clock),
     presses: createPressStore(table, clock),
     limiter: createRateLimiter(table, { now, sleep }),
     countOrder: createHourlyOrders(table, clock),

@@ -5,6 +5,7 @@ import { isStageId, isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSec
 import { longestStageName } from '#shared/domain/settings-faults.ts';
 import { problemCodes } from '#shared/domain/stage-entry.ts';
 import { alreadyInStageSchema } from './in-stage-schemas.ts';
+import { pauseAnswerSchema } from './pause-schemas.ts';
 import { stageAfterSchema } from './stage-after-schema.ts';
 
 /** The shapes of the settings API: what its handlers judge requests by, and what its description is generated from. */
@@ -113,6 +114,7 @@ export const accountAnswerSchema = z.strictObject({
     lastVerifiedAt: maybeTime,
     silentSince: maybeTime,
   }),
+  pause: pauseAnswerSchema,
   alreadyInStage: alreadyInStageSchema,
   health: z.strictObject({
     state: z.enum(healthStates).meta({

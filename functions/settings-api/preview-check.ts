@@ -3,6 +3,7 @@ import { withPackageName } from '#shared/accounts/name-package.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
+import { pauseOf } from '#shared/domain/pause.ts';
 import { followedEntry } from '#shared/domain/person.ts';
 import {
   asIfItHadEntered,
@@ -95,6 +96,9 @@ const outcomeOf = async (
     return { outcome: 'follow', why: 'person_has_check', lever: previewedLever([entry], account) };
   }
   if (order !== null) return { outcome: 'wait', why: 'person_order_in_flight', lever: { tag: null, notes: [] } };
+  if (pauseOf(account, await ports.pauses.allPausedSince()) !== null) {
+    return { outcome: 'wait', why: 'ordering_paused', lever: { tag: null, notes: [] } };
+  }
   const { turnToken } = (await ports.credentials.load(accountId)).credentials;
   if (turnToken === null) return problem('turn_token_rejected', account, now);
   if (account.hourlyCap !== null && !(await hasRoomThisHour(ports.table, accountId, account.hourlyCap, now))) {

@@ -12,6 +12,8 @@ import * as inStageSchemas from './in-stage-schemas.ts';
 import { changeMailAddresses, showMailAddresses } from './mail-addresses.ts';
 import { mailAddressesSchema, newMailAddressesSchema } from './mail-schemas.ts';
 import { enteredPackagesSchema, packagesSchema } from './package-schemas.ts';
+import { pauseChecks } from './pause-checks.ts';
+import { pausedSchema, pauseSchema } from './pause-schemas.ts';
 import { previewCheck } from './preview-check.ts';
 import { previewAnswerSchema, previewSchema } from './preview-schemas.ts';
 import { replacementSchema } from './replacement-schema.ts';
@@ -105,6 +107,14 @@ export const operations = {
     body: inStageSchemas.backfillSchema,
     answer: inStageSchemas.backfillAnswerSchema,
     refusals: [400, 409, 413, 422],
+  },
+  'PUT /api/pause': {
+    useCase: pauseChecks,
+    summary: 'Has nothing ordered until it is resumed; what waits then starts by itself',
+    who: 'super_admin',
+    body: pauseSchema,
+    answer: pausedSchema,
+    refusals: [400, 413, 422],
   },
   'POST /api/preview': {
     useCase: previewCheck,

@@ -17,7 +17,7 @@ const mostOpenShown = 50;
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
 export const showAccount = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const { now, health, work, records, isComplete, secrets, heartbeats } = await readHealth(account, ports);
+  const { now, health, pause, work, records, isComplete, secrets, heartbeats } = await readHealth(account, ports);
   const by = reauthorizeBy(account);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
   const counted = alreadyInStageOf(account);
@@ -53,6 +53,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       lastReceivedAt: lastWebhookAt,
       lastVerifiedAt,
     },
+    pause,
     alreadyInStage: counted === null ? null : { count: counted.count, isComplete: counted.isComplete },
     health: {
       ...health,

@@ -2,6 +2,7 @@ import { countAlreadyInStage } from '#shared/accounts/list-in-stage.ts';
 import { isDeniedAll, markDenied } from '#shared/accounts/mark-denied.ts';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
+import { requeuePaused } from '#shared/accounts/requeue-paused.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
@@ -45,6 +46,7 @@ const againInMs = ({ kind }: Failure, { redeliveryMs, maintenanceMs }: AppPorts[
 const maintainConnected = async (account: Account, ports: AppPorts): Promise<'complete' | 'more'> => {
   const { accountId } = account;
   if (!account.enabled || account.connectionState !== 'connected') return 'complete';
+  await requeuePaused(account, ports);
   const lever = ports.leverOf(accountId, { reservationId: 'sweep' });
   const known = await readStages(account, lever, ports);
   if (known === null) return 'complete';

@@ -7,6 +7,7 @@ import {
   webhookEvents,
   webhookSecretRule,
 } from '#shared/domain/ids.ts';
+import { pauseOf } from '#shared/domain/pause.ts';
 import { turnTokenRenewed } from '#shared/domain/turn-token-renewed.ts';
 import type { AccountStore } from '#shared/stores/account-store.ts';
 import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
@@ -24,7 +25,7 @@ export const accountCommands = {
   },
 
   async show(
-    { now, accounts, credentials, webhookSecrets, publicUrl, callbackPathOf }: CommandPorts,
+    { now, accounts, credentials, webhookSecrets, pauses, publicUrl, callbackPathOf }: CommandPorts,
     accountId: string,
   ) {
     const account = await find(accounts, accountId);
@@ -35,6 +36,7 @@ export const accountCommands = {
       account: `${accountId} (${account.name})`,
       enabled: account.enabled ? 'yes' : 'no',
       connection: connectionOf(account),
+      ...(await pauseFact(account, pauses)),
       'trigger stages': account.triggerStages
         .map(({ id, name }) => (id === null ? `${name} (not found yet)` : name))
         .join(', '),
@@ -139,6 +141,14 @@ const readOpportunityId = (given: string): string => {
   if (!isOpportunityId(given))
     throw new CommandFault('Give the id of an opportunity, as in the address of its page in Lever.');
   return given;
+};
+
+/** Who has nothing ordered for it, and since when. */
+const pauseFact = async (account: Account, pauses: CommandPorts['pauses']): Promise<Record<string, string>> => {
+  const pause = pauseOf(account, await pauses.allPausedSince());
+  return pause === null
+    ? {}
+    : { paused: `since ${timeOf(pause.since)} by ${pause.by === 'turn' ? 'Turn' : 'its Super Admin'}` };
 };
 
 const secretsOf = (events: readonly string[]): string =>

@@ -8,6 +8,7 @@ import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { accountCommands } from './account-commands.ts';
 import { parseAccountsFile } from './accounts-file.ts';
 import { createAccounts } from './create-accounts.ts';
+import { pauseCommands } from './pause-commands.ts';
 import { keyRingText, withNewKey } from './rotate-key.ts';
 import { CommandFault, openStack, type Stack, type StackVariables } from './stack.ts';
 
@@ -33,6 +34,8 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
   export ACCOUNT OPPORTUNITY        prints everything that is stored of a candidate, one item a line
   forget ACCOUNT OPPORTUNITY        takes it away but for a mark that orders nothing again; delete or anonymize the
                                     candidate in Lever first, or the next move there is recorded anew
+  pause ACCOUNT | resume ACCOUNT    has nothing ordered for it, and lets it go on; no Super Admin can end this pause
+  pause --all | resume --all        the same for all accounts at once
   delete ACCOUNT                    deletes a disabled account with all that is known of it
   rotate-key                        adds a key to both rings of encryption keys, and drops those that are long out of use
 
@@ -102,6 +105,10 @@ const run = async (given: readonly string[]): Promise<string[]> => {
     [`enable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, true),
     [`export ${subject} ${what}`]: (stack) => accountCommands.export(stack, subject, what),
     [`forget ${subject} ${what}`]: (stack) => accountCommands.forget(stack, subject, what),
+    [`pause ${subject}`]: (stack) => pauseCommands.setPaused(stack, subject, true),
+    [`resume ${subject}`]: (stack) => pauseCommands.setPaused(stack, subject, false),
+    'pause --all': pauseCommands.pauseAll,
+    'resume --all': pauseCommands.resumeAll,
     [`delete ${subject}`]: (stack) => accountCommands.delete(stack, subject),
     'rotate-key': rotateKey,
   };

@@ -1,11 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { readSecretOf } from '#shared/aws/read-secret.ts';
 import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
+import { createPauseStore } from '#shared/stores/pause-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
@@ -42,6 +45,8 @@ export const openStack = (variables: StackVariables) => {
   return {
     now,
     records: createRecords(table, { now, enqueueDecision: quiet, enqueueSync: quiet, emit: quiet }),
+    pauses: createPauseStore(table, { now }),
+    activities: createActivityLog(table, { now, newId: randomUUID }),
     accounts: createAccountStore(table, { now }),
     credentials: createCredentialStore(table, cipherOf(keyRingSecretIds.credentials)),
     webhookSecrets: createWebhookSecretStore(table, cipherOf(keyRingSecretIds.webhooks), { now }),

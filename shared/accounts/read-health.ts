@@ -2,6 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import type { AccountState } from '#shared/domain/account-problems.ts';
 import { healthOf } from '#shared/domain/health.ts';
 import { mainWebhookEvent } from '#shared/domain/ids.ts';
+import { pauseOf } from '#shared/domain/pause.ts';
 import { workProblems } from '#shared/domain/work-problems.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Heartbeats } from '#shared/stores/heartbeats.ts';
@@ -12,21 +13,24 @@ import { tellsOfMoves } from './register-webhooks.ts';
 /** The account's health by what is stored now, with what it was told from. */
 export const readHealth = async (
   account: Account,
-  ports: Pick<Ports, 'now' | 'credentials' | 'webhookSecrets' | 'heartbeats' | 'records' | 'packages'>,
+  ports: Pick<Ports, 'now' | 'credentials' | 'webhookSecrets' | 'heartbeats' | 'records' | 'packages' | 'pauses'>,
 ) => {
   const { accountId } = account;
-  const [{ credentials }, secrets, heartbeats, { records, isComplete }] = await Promise.all([
+  const [{ credentials }, secrets, heartbeats, { records, isComplete }, allPausedSince] = await Promise.all([
     ports.credentials.load(accountId),
     ports.webhookSecrets.load(accountId),
     ports.heartbeats.load(accountId),
     ports.records.listOpen(accountId),
+    ports.pauses.allPausedSince(),
   ]);
   const now = ports.now();
   const work = workProblems(records, now);
   const secretIsSet = hasWebhookSecret(secrets);
   const { silentSince, lastWebhookAt, lastVerifiedAt, lastCheckAt, lastLeverWriteAt } = heartbeats;
   const lastSuccessAt = Math.max(lastCheckAt ?? 0, lastLeverWriteAt ?? 0) || null;
+  const pause = pauseOf(account, allPausedSince);
   const state = {
+    pause,
     hasTurnToken: credentials.turnToken !== null,
     silentSince,
     receivesMoves: receivesMoves(account, secrets, heartbeats),
@@ -36,7 +40,7 @@ export const readHealth = async (
     ...(await unknownDefault(account, ports)),
   };
   const health = healthOf(account, state, work, { lastCheckAt, lastSuccessAt, now });
-  return { now, health, work, records, isComplete, secrets, heartbeats };
+  return { now, health, pause, work, records, isComplete, secrets, heartbeats };
 };
 
 /**

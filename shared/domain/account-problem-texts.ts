@@ -28,6 +28,14 @@ export const turnTokenMissing: Told = {
   message: 'Turn has not given this account a token yet, so no check can start.',
   todo: 'Ask Turn support to add it.',
 };
+export const pausedByAccount: Told = {
+  message: 'New checks are paused on this page: nothing is ordered until they are resumed. Nothing is lost.',
+  todo: 'Press Resume. The checks that wait then start by themselves, within your hourly limit.',
+};
+export const pausedByTurn: Told = {
+  message: 'New checks are paused by Turn: nothing is ordered until Turn resumes them. Nothing is lost.',
+  todo: 'Nothing on your side: the checks that wait then start by themselves. Ask Turn support why.',
+};
 export const turnTokenRejected: Told = {
   message: 'Turn refuses this account’s token, so no check can start.',
   todo: 'Ask Turn support to renew it. The checks that wait then start by themselves.',

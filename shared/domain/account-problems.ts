@@ -7,6 +7,8 @@ import {
   limitReached,
   needAttention,
   notConnected,
+  pausedByAccount,
+  pausedByTurn,
   secretMissing,
   secretWrong,
   type Told,
@@ -18,6 +20,7 @@ import {
   workFailing,
   workOverdue,
 } from './account-problem-texts.ts';
+import type { Pause } from './pause.ts';
 import { daysUntil, reauthorizeBy } from './reauthorization.ts';
 import { nameIn } from './trigger-stage.ts';
 import type { Concern, WorkProblems } from './work-problems.ts';
@@ -29,6 +32,7 @@ export const accountProblemCodes = [
   'lever_access_denied',
   'lever_app_rejected',
   'turn_token_missing',
+  'paused',
   'turn_token_rejected',
   'lever_not_answering',
   'turn_not_answering',
@@ -59,6 +63,8 @@ export type AccountState = {
   /** Lever can tell us of moves: by webhooks that we registered, or by those set up by hand whose secret somebody saved. */
   readonly receivesMoves: boolean;
   readonly hasTurnToken: boolean;
+  /** Null: orders are placed. */
+  readonly pause: Pause | null;
   /** When Lever last sent something that was signed with a secret of ours, and when something came that was not; epoch milliseconds, null: never. */
   readonly lastSignedAt: number | null;
   readonly lastRefusedAt: number | null;
@@ -84,7 +90,7 @@ export const accountProblems = (
 ): AccountProblem[] => {
   const { connectionState, connectionChangedAt, leverDeniedSince } = account;
   const isConnected = connectionState === 'connected';
-  const { found, awaitingReconnect } = work;
+  const { found, awaitingReconnect, awaitingResume } = work;
   const told: Readonly<Record<AccountProblemCode, Told | null>> = {
     lever_not_connected: connectionState === 'not_connected' ? notConnected : null,
     lever_disconnected:
@@ -95,6 +101,7 @@ export const accountProblems = (
       isConnected && leverDeniedSince !== undefined ? { ...accessDenied, since: leverDeniedSince } : null,
     lever_app_rejected: concerned(found.lever_app_rejected, appRejected),
     turn_token_missing: state.hasTurnToken ? null : turnTokenMissing,
+    paused: pausedBy(state.pause, awaitingResume),
     // The work that waits failed for the token that there was.
     turn_token_rejected: state.hasTurnToken ? concerned(found.turn_token_rejected, turnTokenRejected) : null,
     lever_not_answering: isConnected ? concerned(found.lever_not_answering, leverNotAnswering) : null,
@@ -121,6 +128,9 @@ export const accountProblems = (
 
 const concerned = (concern: Concern | undefined, words: Told): Told | null =>
   concern === undefined ? null : { ...words, ...concern };
+
+const pausedBy = (pause: Pause | null, candidates: number): Told | null =>
+  pause === null ? null : { ...(pause.by === 'turn' ? pausedByTurn : pausedByAccount), since: pause.since, candidates };
 
 const isSecretWrong = ({ lastSignedAt, lastRefusedAt }: AccountState, now: number): boolean =>
   lastRefusedAt !== null &&

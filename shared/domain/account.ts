@@ -100,6 +100,10 @@ export type Account = Settings & {
   readonly alreadyInStage?: AlreadyInStage;
   /** Since when Lever knows our access and yet forbids it everything, epoch milliseconds; absent: it does not. */
   readonly leverDeniedSince?: number;
+  /** A Super Admin (`by`, as the OpenID provider names them) has nothing ordered since then, epoch milliseconds; absent: no pause. */
+  readonly paused?: { readonly since: number; readonly by: string };
+  /** The same of Turn's operator. */
+  readonly pausedByTurnSince?: number;
 };
 
 /** The settings of an account that nobody has changed yet: what the help article promises. */

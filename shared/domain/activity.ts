@@ -14,6 +14,8 @@ export const activityKinds = [
   'settings_changed',
   'mail_addresses_changed',
   'trigger_stage_missing',
+  'checks_paused',
+  'checks_resumed',
   'backfill_requested',
   'check_requested',
   'check_started',

@@ -19,6 +19,7 @@ const kinds = {
   turn_check_unknown: 'transient',
   turn_unexpected_answer: 'transient',
   turn_token_rejected: 'transient',
+  ordering_paused: 'transient',
   person_order_in_flight: 'throttled',
   person_order_uncertain: 'transient',
   person_unread: 'transient',

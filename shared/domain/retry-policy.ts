@@ -115,7 +115,8 @@ export const awaitingDelivery = (scheduled: ScheduledWork | null, { now, retryPo
 const silentForMs = 30 * 60_000;
 
 /** Failures of which a recruiter can be told, for Lever answers. */
-const isTellable = (code: FailureCode): boolean => code.startsWith('turn_') || code.startsWith('person_');
+const isTellable = (code: FailureCode): boolean =>
+  code.startsWith('turn_') || code.startsWith('person_') || code === 'ordering_paused';
 
 /** Work that failed, told if it has waited for long: not for Lever, which could not show it. */
 export const toldIfLong = (scheduled: ScheduledWork, { now }: Moment): ScheduledWork => {

@@ -17,7 +17,8 @@ export type RecordEventCode =
   | 'stage_moved'
   | 'stage_not_moved'
   | 'record_erased'
-  | 'retry_scheduled';
+  | 'retry_scheduled'
+  | 'order_paused';
 
 /** What is to be done once the record is saved. The record's own schedule makes up for a crash in between. */
 export type Effect =

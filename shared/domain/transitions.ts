@@ -457,7 +457,11 @@ export const retryScheduled = (
   const told = isNews ? { nextSync: awaitingDelivery(record.nextSync, moment) } : {};
   return {
     record: { ...record, ...told, [field]: { ...next, dueAt } },
-    effects: [...(isNews ? [enqueueSync] : []), { kind: 'emit', code: 'retry_scheduled', reason: code }],
+    effects: [
+      ...(isNews ? [enqueueSync] : []),
+      // A pause is no trouble: it must ring no alarm.
+      { kind: 'emit', code: code === 'ordering_paused' ? 'order_paused' : 'retry_scheduled', reason: code },
+    ],
   };
 };
 

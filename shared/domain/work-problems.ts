@@ -19,10 +19,11 @@ export type WorkProblemCode = (typeof workProblemCodes)[number];
 /** How many candidates something concerns, and since when the first of them, epoch milliseconds. */
 export type Concern = { readonly candidates: number; readonly since: number | null };
 
-/** What is wrong, as far as the candidates' records say. `awaitingReconnect`: those whose work waits for Lever to let us in. */
+/** What is wrong, as far as the candidates' records say. `awaitingReconnect`: those whose work waits for Lever to let us in; `awaitingResume`: whose order waits for the end of a pause. */
 export type WorkProblems = {
   readonly found: Readonly<Partial<Record<WorkProblemCode, Concern>>>;
   readonly awaitingReconnect: number;
+  readonly awaitingResume: number;
   /** Candidates of whom somebody has to be told, the longest waiting first. */
   readonly open: readonly OpenProblem[];
 };
@@ -38,6 +39,8 @@ const failureProblems: Readonly<Record<FailureCode, WorkProblemCode | null>> = {
   // Those who wait for Lever to let us in are counted apart.
   lever_not_connected: null,
   lever_grant_lapsed: null,
+  // So are those who wait for the end of a pause.
+  ordering_paused: null,
   lever_app_rejected: 'lever_app_rejected',
   lever_unavailable: 'lever_not_answering',
   lever_rate_limited: 'lever_not_answering',
@@ -73,11 +76,13 @@ export const workProblems = (records: readonly OpportunityRecord[], now: number)
   const found: Partial<Record<WorkProblemCode, Concern>> = {};
   const open: OpenProblem[] = [];
   let awaitingReconnect = 0;
+  let awaitingResume = 0;
   for (const record of records) {
     // Nobody waits for a check of who is archived.
     if (record.erasedAt !== null || record.nextDecision?.archivedLook !== undefined) continue;
     const scheduled = [record.nextDecision, record.nextSync].filter((work) => work !== null);
     if (scheduled.some(isAwaitingReconnect)) awaitingReconnect += 1;
+    if (record.nextDecision?.lastFailure === 'ordering_paused') awaitingResume += 1;
     const concerns = new Map<WorkProblemCode, number>();
     const note = (code: WorkProblemCode, since: number): void => {
       concerns.set(code, Math.min(since, concerns.get(code) ?? since));
@@ -92,7 +97,7 @@ export const workProblems = (records: readonly OpportunityRecord[], now: number)
     if (now - dueAt >= toleratedMs && !scheduled.some(isAwaitingReconnect)) note('work_overdue', dueAt);
     for (const [code, since] of concerns) found[code] = withOneMore(found[code], since);
   }
-  return { found, awaitingReconnect, open: open.toSorted((one, other) => one.since - other.since) };
+  return { found, awaitingReconnect, awaitingResume, open: open.toSorted((one, other) => one.since - other.since) };
 };
 
 const noteFailure = (

@@ -79,6 +79,8 @@ export const events = {
   tags_unread: { level: 'info' },
   // The settings page
   settings_changed: { level: 'info', activity: 'settings_changed' },
+  checks_paused: { level: 'warn', activity: 'checks_paused' },
+  checks_resumed: { level: 'info', activity: 'checks_resumed' },
   backfill_requested: { level: 'info', activity: 'backfill_requested' },
   decision_requested: { level: 'info' },
   webhook_secret_changed: { level: 'info', activity: 'webhook_secret_changed' },
@@ -90,6 +92,7 @@ export const events = {
   mail_failed: { level: 'warn', metric: 'MailFailed' },
   mail_given_up: { level: 'error', metric: 'MailGivenUp' },
   // Work
+  order_paused: { level: 'info' },
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
   shape_dropped: { level: 'warn' },
   message_delayed: { level: 'info' },

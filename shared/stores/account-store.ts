@@ -57,6 +57,8 @@ const accountSchema: z.ZodType<Account> = z.object({
     .object({ count: z.number(), isComplete: z.boolean(), countedAt: z.number(), countedFor: z.string() })
     .exactOptional(),
   leverDeniedSince: z.number().exactOptional(),
+  paused: z.object({ since: z.number(), by: z.string() }).exactOptional(),
+  pausedByTurnSince: z.number().exactOptional(),
 });
 
 /** The word that marks an account, rather than an opportunity, in the index of due work. */

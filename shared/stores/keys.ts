@@ -92,6 +92,8 @@ export const keys = {
   authorization: (stateHash: string): Key => ({ pk: `AUTHORIZATION#${stateHash}`, sk: 'AUTHORIZATION' }),
   /** In no account's partition: two accounts may want it. */
   leverClaim: (leverAccountId: string): Key => ({ pk: `LEVER#${leverAccountId}`, sk: 'LEVER_CLAIM' }),
+  /** In no account's partition: it holds for all of them. */
+  pause: (): Key => ({ pk: 'PAUSE', sk: 'PAUSE' }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 

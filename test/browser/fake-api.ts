@@ -45,6 +45,7 @@ export const newcomer = (): Overview => ({
     lastVerifiedAt: null,
     silentSince: null,
   },
+  pause: null,
   alreadyInStage: null,
   health: {
     state: 'not_connected',
@@ -373,6 +374,11 @@ export const createApi = (leverUrl: () => string) => {
     decide: (_, response) => tell(response, { requested: true }),
     'POST /api/backfill': (_, response) => tell(response, world.requested),
     'GET /api/mail-addresses': (_, response) => tell(response, world.mails, { etag: mailEtag() }),
+    'PUT /api/pause': ({ body }, response) => {
+      const pause = JSON.parse(body).paused ? ({ since: Date.now(), by: 'account' } as const) : null;
+      world.overview = { ...world.overview, pause };
+      tell(response, { pause });
+    },
     'PUT /api/mail-addresses': ({ body, ifMatch }, response) => {
       if (ifMatch !== mailEtag())
         return refuse(response, 412, { code: 'stale', message: 'The list was changed meanwhile.' });

@@ -52,6 +52,8 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   settings_changed: 'Settings changed',
   mail_addresses_changed: 'E-mail addresses for notices changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
+  checks_paused: 'New checks paused',
+  checks_resumed: 'New checks resumed',
   backfill_requested: 'Checks requested for candidates who were already in the stage',
   check_requested: 'Background check requested',
   check_started: 'Background check started',
@@ -119,7 +121,14 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
   },
   {
     name: 'Settings',
-    kinds: ['settings_changed', 'webhook_secret_changed', 'mail_addresses_changed', 'backfill_requested'],
+    kinds: [
+      'settings_changed',
+      'webhook_secret_changed',
+      'mail_addresses_changed',
+      'checks_paused',
+      'checks_resumed',
+      'backfill_requested',
+    ],
   },
   { name: 'Ignored', kinds: ['stage_change_ignored'] },
 ];
@@ -138,6 +147,7 @@ const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   turn_unavailable: 'Turn does not answer',
   turn_unexpected_answer: 'Turn answered oddly',
   turn_token_rejected: 'Turn does not accept your account’s token',
+  ordering_paused: 'new checks are paused',
   person_order_in_flight: 'another application of the same person is being ordered for',
   person_order_uncertain: 'Turn’s answer for another application of the same person got lost; it is being asked',
   person_unread: 'Lever does not show another application of the same person',

@@ -3,6 +3,7 @@ import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import type { HealthState } from '#shared/domain/health.ts';
 import type { WebhookEvent } from '#shared/domain/ids.ts';
 import type { AddressState } from '#shared/domain/mail-list.ts';
+import type { Pause } from '#shared/domain/pause.ts';
 import type { OpenProblem } from '#shared/domain/work-problems.ts';
 
 /** What the settings API tells of the account. Times are epoch milliseconds. */
@@ -35,6 +36,8 @@ export type Overview = {
     readonly lastVerifiedAt: number | null;
     readonly silentSince: number | null;
   };
+  /** Null: new checks start. */
+  readonly pause: Pause | null;
   /** How many were in a trigger stage before the start, and are not checked; null: not counted yet. */
   readonly alreadyInStage: { readonly count: number; readonly isComplete: boolean } | null;
   readonly health: {

@@ -7,6 +7,7 @@ import { healthWords as words } from './health-texts.ts';
 import type { Model } from './model.ts';
 import { OpenCandidates } from './open-candidates.tsx';
 import { Card, Moment } from './parts.tsx';
+import { PauseButton } from './pause-button.tsx';
 
 /** Does it work, and if not: what is wrong, since when, and what to do? */
 export const HealthCard = ({ model, overview }: { model: Model; overview: Overview }) => {
@@ -35,6 +36,7 @@ export const HealthCard = ({ model, overview }: { model: Model; overview: Overvi
       {health.open.length === 0 ? null : <OpenCandidates model={model} overview={overview} />}
       <Backfill model={model} overview={overview} />
       {hasHappened(overview) ? <Facts overview={overview} /> : null}
+      <PauseButton model={model} overview={overview} />
     </Card>
   );
 };

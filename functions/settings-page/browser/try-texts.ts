@@ -74,6 +74,7 @@ const whyTexts: Readonly<Partial<Record<string, string>>> = {
   rerun_denied: 'the candidate has had a check, and your settings do not allow another',
   person_has_check: 'the same person has one by another application, and it would be shown here too',
   person_order_in_flight: 'one for another application of the same person is just being ordered',
+  ordering_paused: 'new checks are paused; it would start once they are resumed',
   cap_reached: 'the hourly limit is reached; it would start in one of the next hours',
   no_email: 'the candidate has no valid e-mail address',
   no_full_name: 'the candidate has no first and last name',

@@ -16,11 +16,12 @@ const healthy: Account = {
 const fine: AccountState = {
   receivesMoves: true,
   hasTurnToken: true,
+  pause: null,
   silentSince: null,
   lastSignedAt: now,
   lastRefusedAt: null,
 };
-const noWorkProblems = { found: {}, awaitingReconnect: 0, open: [] };
+const noWorkProblems = { found: {}, awaitingReconnect: 0, awaitingResume: 0, open: [] };
 const found = (account: Partial<Account>, state: Partial<AccountState> = {}, at = now) =>
   accountProblems({ ...healthy, ...account }, { ...fine, ...state }, noWorkProblems, at);
 const codes = (...given: Parameters<typeof found>) => found(...given).map(({ code }) => code);
@@ -34,6 +35,20 @@ describe('the problems of an account', () => {
     for (const receivesMoves of [true, false]) {
       const account = { connectionState: 'not_connected', connection: null, stages: null } as const;
       expect(codes(account, { receivesMoves })).toEqual(['lever_not_connected']);
+    }
+  });
+
+  it('are that nothing is ordered, since when, by whose will, and how many wait for it', () => {
+    for (const by of ['turn', 'account'] as const) {
+      const pause = { since: now - 5, by };
+      const [problem, ...others] = accountProblems(
+        healthy,
+        { ...fine, pause },
+        { ...noWorkProblems, awaitingResume: 3 },
+        now,
+      );
+      expect([problem, others]).toMatchObject([{ code: 'paused', since: now - 5, candidates: 3 }, []]);
+      expect(problem?.message).toContain(by === 'turn' ? 'paused by Turn' : 'paused on this page');
     }
   });
 
@@ -130,7 +145,8 @@ describe('the problems of an account', () => {
       'webhooks_silent',
       'reauthorization_due',
     ];
-    expect(accountProblems(account, { ...fine, ...state }, work, now).map(({ code }) => code)).toEqual(
+    const pause = { since: now, by: 'turn' } as const;
+    expect(accountProblems(account, { ...fine, ...state, pause }, work, now).map(({ code }) => code)).toEqual(
       others.filter((code) => !cannotBe.includes(code)),
     );
   });

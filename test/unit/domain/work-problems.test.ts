@@ -80,7 +80,12 @@ describe('what the work on candidates shows to be wrong', () => {
   it('counts who waits for Lever to let us in apart, and who was erased not at all', () => {
     const waiting = record({ nextSync: { ...failing('lever_grant_lapsed', now - toleratedMs), dueAt: 0 } });
     const erased = { ...blocked('no_email', now), erasedAt: now };
-    expect(workProblems([waiting, erased], now)).toEqual({ found: {}, awaitingReconnect: 1, open: [] });
+    expect(workProblems([waiting, erased], now)).toMatchObject({ found: {}, awaitingReconnect: 1, open: [] });
+  });
+
+  it('counts who waits for the end of a pause apart', () => {
+    const paused = record({ nextDecision: failing('ordering_paused', now - toleratedMs) });
+    expect(workProblems([paused], now)).toMatchObject({ found: {}, awaitingResume: 1, open: [] });
   });
 
   it('lists the open problems, the longest waiting first', () => {
@@ -94,7 +99,14 @@ describe('what the work on candidates shows to be wrong', () => {
 
 describe('health', () => {
   const account = { ...newAccount('acct_harborlight', 'Harborlight'), connectionState: 'connected' as const };
-  const fine = { receivesMoves: true, hasTurnToken: true, silentSince: null, lastSignedAt: now, lastRefusedAt: null };
+  const fine = {
+    receivesMoves: true,
+    hasTurnToken: true,
+    pause: null,
+    silentSince: null,
+    lastSignedAt: now,
+    lastRefusedAt: null,
+  };
   const health = (records: OpportunityRecord[], lastCheckAt: number | null = now, changes: object = {}) => {
     const { state, since, problems } = healthOf({ ...account, ...changes }, fine, workProblems(records, now), {
       lastCheckAt,

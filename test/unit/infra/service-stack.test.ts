@@ -51,6 +51,7 @@ describe('what comes in', () => {
       'POST /turn/{account}/{key}/{slash+} → StatusCallback',
       'PUT /api/mail-addresses → SettingsApi, signed in',
       'PUT /api/packages → SettingsApi, signed in',
+      'PUT /api/pause → SettingsApi, signed in',
       'PUT /api/settings → SettingsApi, signed in',
       'PUT /api/webhook-secret → SettingsApi, signed in',
     ]);
@@ -95,6 +96,7 @@ describe('what comes in', () => {
       'POST /turn/{account}/{key}: 200, 1000',
       'PUT /api/mail-addresses: 50, 100',
       'PUT /api/packages: 50, 100',
+      'PUT /api/pause: 50, 100',
       'PUT /api/settings: 50, 100',
       'PUT /api/webhook-secret: 50, 100',
     ]);

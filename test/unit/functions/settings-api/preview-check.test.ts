@@ -57,6 +57,7 @@ describe('trying it without money', () => {
     ['no_email', { emails: [] }, {}, { outcome: 'problem', package: { from: 'turn' } }],
     ['no_full_name', { name: 'Cher' }, {}, { outcome: 'problem', sent: { name: null } }],
     ['several_packages', { tags: ['TurnPackage:P1', 'TurnPackage:P2'] }, {}, { package: { from: 'several' } }],
+    ['ordering_paused', {}, { pausedByTurnSince: 1 }, { outcome: 'wait', lever: { tag: null, notes: [] } }],
     ['cap_reached', {}, { hourlyCap: 0 }, { outcome: 'wait', lever: { tag: 'TurnStatus:waiting' } }],
   ])('tells what would stop it: %s', async (why, candidate, settings, expected) => {
     const { preview } = await previewScene(candidate, settings);

@@ -85,6 +85,7 @@ describe('another account’s id', () => {
     const bodies: Record<string, object> = {
       'PUT /api/settings': { ...(await settings()), graceSeconds: 5 },
       'PUT /api/packages': { packages: [] },
+      'PUT /api/pause': { paused: true },
       'PUT /api/mail-addresses': { addresses: [] },
       'POST /api/backfill': { candidates: [{ opportunityId: 'opportunity-2', enteredAt: 1 }] },
       'POST /api/preview': { candidate },

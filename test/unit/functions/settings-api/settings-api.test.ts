@@ -38,6 +38,7 @@ describe('GET /api/account', () => {
       accountId: world.accountId,
       name: 'Brightwater',
       user: { id: 'user-1', maySettle: true },
+      pause: null,
       connection: {
         state: 'connected',
         changedAt: authorizedAt,

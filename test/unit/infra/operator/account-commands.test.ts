@@ -7,6 +7,7 @@ import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createPauseStore } from '#shared/stores/pause-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
 import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
@@ -32,8 +33,10 @@ const scene = async () => {
   const nothing = async (): Promise<void> => undefined;
   const records = createRecords(table, { now, enqueueDecision: nothing, enqueueSync: nothing, emit: nothing });
   const ports: CommandPorts = {
-    now,
     records,
+    pauses: createPauseStore(table, { now }),
+    activities: createActivityLog(table, { now, newId: () => 'id' }),
+    now,
     accounts,
     credentials,
     webhookSecrets,

@@ -1,0 +1,44 @@
+import { requeuePaused } from '#shared/accounts/requeue-paused.ts';
+import { pauseOf, withTurnsPause } from '#shared/domain/pause.ts';
+import type { CommandPorts as AllPorts } from './account-commands.ts';
+import { CommandFault } from './stack.ts';
+
+type CommandPorts = Pick<AllPorts, 'now' | 'accounts' | 'records' | 'activities' | 'pauses' | 'table'>;
+
+/** The operator's brake. It is no Super Admin's to release; what a Super Admin paused stays paused. */
+export const pauseCommands = {
+  async setPaused({ now, accounts, activities, ...ports }: CommandPorts, accountId: string, isPaused: boolean) {
+    const update = await accounts.update(accountId, (account) => withTurnsPause(account, isPaused, now()));
+    if (update === null) throw new CommandFault(`There is no account ${accountId}.`);
+    const kind = isPaused ? 'checks_paused' : 'checks_resumed';
+    await activities.record(accountId, { kind, opportunityId: null, by: null, detail: 'turn' });
+    if (isPaused) return [`${accountId} is paused: nothing is ordered for it from now on, and what waits is kept.`];
+    const still = pauseOf(update.after, await ports.pauses.allPausedSince());
+    if (still !== null) {
+      const why = still.by === 'turn' ? 'all accounts are paused' : 'its Super Admin paused it, and can resume it';
+      return [`${accountId} is not paused by itself any more, but still paused: ${why}.`];
+    }
+    return [`${accountId} is resumed: ${waiting(await requeuePaused(update.after, { now, ...ports }))}.`];
+  },
+
+  async pauseAll({ pauses }: CommandPorts) {
+    await pauses.pauseAll(true);
+    return ['All accounts are paused: nothing is ordered from now on, and what waits is kept.'];
+  },
+
+  /** Done again after an interruption, it goes on with those that wait still. */
+  async resumeAll({ accounts, table, ...ports }: CommandPorts) {
+    await ports.pauses.pauseAll(false);
+    let count = 0;
+    for (const id of await table.accountIds()) {
+      const account = await accounts.find(id);
+      if (account !== null) count += await requeuePaused(account, ports);
+    }
+    return [`All accounts are resumed, but for those that are paused by themselves: ${waiting(count)}.`];
+  },
+};
+
+const waiting = (count: number): string =>
+  count === 1
+    ? '1 candidate who waits is decided within minutes'
+    : `${count} candidates who wait are decided within minutes`;

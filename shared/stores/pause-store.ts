@@ -1,0 +1,26 @@
+import * as z from 'zod';
+import { Failure } from '#shared/domain/failure.ts';
+import { keys } from './keys.ts';
+import { itemOver, type Table } from './table.ts';
+
+const pauseSchema = z.object({ since: z.number().nullable() });
+
+/** Whether Turn's operator has paused all accounts: one item, read before each order. */
+export const createPauseStore = (table: Pick<Table, 'get' | 'put'>, { now }: { now: () => number }) => {
+  const load = async () => {
+    const item = await table.get(keys.pause());
+    return { version: item?.version ?? null, since: item === null ? null : pauseSchema.parse(item.content).since };
+  };
+  return {
+    /** Since when all are paused, epoch milliseconds; null: they are not. */
+    allPausedSince: async (): Promise<number | null> => (await load()).since,
+    async pauseAll(isPaused: boolean): Promise<void> {
+      for (let tries = 0; tries < 20; tries++) {
+        const { version, since } = await load();
+        const after = { since: isPaused ? (since ?? now()) : null };
+        if (await table.put(itemOver(version, keys.pause(), after), version)) return;
+      }
+      throw new Failure('write_conflict', 'Too many others paused or resumed at once.');
+    },
+  };
+};
