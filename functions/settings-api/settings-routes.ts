@@ -4,14 +4,13 @@ import type { AppPorts } from '#shared/vendors.ts';
 import { actionOperations } from './action-operations.ts';
 import * as schemas from './api-schemas.ts';
 import { candidateOperations } from './candidate-operations.ts';
-import { changePackages } from './change-packages.ts';
 import { changeSettings, showSettings } from './change-settings.ts';
 import { revokePreviousSecret, setWebhookSecret } from './change-webhook-secret.ts';
 import { describeApi, type Operation } from './describe-api.ts';
 import * as inStageSchemas from './in-stage-schemas.ts';
 import { changeMailAddresses, showMailAddresses } from './mail-addresses.ts';
 import { mailAddressesSchema, newMailAddressesSchema } from './mail-schemas.ts';
-import { enteredPackagesSchema, packagesSchema } from './package-schemas.ts';
+import { packageOperations } from './package-operations.ts';
 import { pauseChecks } from './pause-checks.ts';
 import { pausedSchema, pauseSchema } from './pause-schemas.ts';
 import { previewCheck } from './preview-check.ts';
@@ -20,7 +19,6 @@ import { replacementSchema } from './replacement-schema.ts';
 import { checkAgain, requestChecks } from './request-checks.ts';
 import { showAccount } from './show-account.ts';
 import { showInStage } from './show-in-stage.ts';
-import { showPackages } from './show-packages.ts';
 import { showStages } from './show-stages.ts';
 
 type Route = Operation &
@@ -74,23 +72,7 @@ export const operations = {
     who: 'anyone',
     answer: schemas.stagesSchema,
   },
-  'GET /api/packages': {
-    useCase: showPackages,
-    summary: 'The account’s packages by name, as Turn, the tags in Lever and its people name them',
-    who: 'anyone',
-    answer: packagesSchema,
-    hasEtag: true,
-  },
-  'PUT /api/packages': {
-    useCase: changePackages,
-    summary: 'Replaces the packages that were entered by hand',
-    who: 'super_admin',
-    body: enteredPackagesSchema,
-    answer: packagesSchema,
-    hasEtag: true,
-    headers: { 'If-Match': 'The ETag with which the packages were read.' },
-    refusals: [400, 412, 413, 422, 428],
-  },
+  ...packageOperations,
   ...actionOperations,
   ...candidateOperations,
   'GET /api/in-stage': {
