@@ -66,7 +66,7 @@ export const stepWords = {
         : `Candidates without a TurnPackage tag get package ${packageId}.`,
     action: 'Choose the package',
     skip: 'Leave it to Turn, and try it',
-    card: 'packages',
+    card: 'package-group',
   },
   try: {
     title: 'Try it',
