@@ -412,12 +412,18 @@ export const orderWithdrawn = (record: OpportunityRecord, claim: OrderingEntry):
  */
 export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | undefined, now: number): Transition => {
   const { requested, ...kept } = record;
+  const entries = record.entries.flatMap((entry) =>
+    isOrdered(entry) || (isOrdering(entry) && entry !== notOrdered) || entry.state === 'erased'
+      ? [{ state: 'erased' as const, enteredAt: entry.enteredAt }]
+      : [],
+  );
   if (record.erasedAt !== null) {
     // Whoever was at work when it was erased may have left something since.
     const nextDecision = now < record.erasedAt + writeLeaseMs ? record.nextDecision : null;
-    const isSame = record.nextDecision === nextDecision && record.nextSync === null && requested === undefined;
+    const isBare = entries.length === record.entries.length && record.nextSync === null && requested === undefined;
     return {
-      record: isSame ? record : { ...kept, nextDecision, nextSync: null },
+      record:
+        isBare && record.nextDecision === nextDecision ? record : { ...kept, entries, nextDecision, nextSync: null },
       effects: [{ kind: 'emit', code: 'stage_change_ignored', reason: 'not_in_lever' }],
     };
   }
@@ -425,11 +431,7 @@ export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | un
     record: {
       ...kept,
       contactId: null,
-      entries: record.entries.flatMap((entry) =>
-        isOrdered(entry) || (isOrdering(entry) && entry !== notOrdered) || entry.state === 'erased'
-          ? [{ state: 'erased' as const, enteredAt: entry.enteredAt }]
-          : [],
-      ),
+      entries,
       lever: emptyLeverState,
       nextDecision: scheduledAt(now + writeLeaseMs),
       nextSync: null,

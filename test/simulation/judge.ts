@@ -2,6 +2,7 @@ import { unreadableOddShapes } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
+import { keys } from '#shared/stores/keys.ts';
 import { recordSchema } from '#shared/stores/record-schema.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { healthFaults } from './judge-health.ts';
@@ -166,12 +167,22 @@ export const judgeErasures = async (service: Service): Promise<void> => {
     for (const id of customer.opportunities.filter((each) => !opportunities.has(each))) {
       const record = await recordOf(service, customer, id);
       if (isBackingOff(record?.nextDecision ?? null, service.now())) continue;
-      for (const found of keptOfDeleted(record)) service.violate(found);
+      for (const found of keptOfDeleted(record, await linesAbout(service, customer, id))) service.violate(found);
     }
   }
 };
 
-const keptOfDeleted = (record: OpportunityRecord | null): string[] => {
+/** How many lines of the activity log name the candidate. */
+const linesAbout = async ({ memory: table }: Service, { accountId }: Customer, id: string): Promise<number> => {
+  const { items } = await table.list(keys.accountPartition(accountId), keys.storyPrefix(id), { limit: 1, after: null });
+  const all = await table.list(keys.accountPartition(accountId), 'ACTIVITY#', { limit: 100_000, after: null });
+  return items.length + all.items.filter(({ content }) => JSON.stringify(content).includes(id)).length;
+};
+
+const keptOfDeleted = (record: OpportunityRecord | null, lines: number): string[] => {
+  // Of whom nothing was ever held, only a reason was told. What somebody at work then wrote later, the look that is still due takes away.
+  if (record !== null && record.erasedAt !== null && record.nextDecision === null && lines > 0)
+    return ['6: the candidate was erased, and lines of the activity log still name them'];
   const isErased = record === null || record.erasedAt !== null || record.entries.length === 0;
   if (!isErased) return ['2: the candidate was deleted in Lever, and we still hold the checks'];
   const isKept = record?.entries.some(({ state }) => state !== 'erased');
@@ -184,9 +195,13 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   if (opportunity === undefined) {
     // Where nothing is ever looked at again, whom Lever refused to show when the deletion was told is not found out about.
     const isHidden = !service.hasNets && service.truth.mayBeRefused && (await isReasonTold(service, customer, id));
-    return isHidden ? [] : keptOfDeleted(record);
+    return isHidden ? [] : keptOfDeleted(record, await linesAbout(service, customer, id));
   }
-  if (record !== null && record.erasedAt !== null) return ['2: it was erased although Lever has the candidate'];
+  if (record !== null && record.erasedAt !== null) {
+    const isAnonymized = customer.recruiter.organization.contacts.get(opportunity.contactId)?.isAnonymized === true;
+    if (isAnonymized) return keptOfDeleted(record, await linesAbout(service, customer, id));
+    return ['2: it was erased although Lever has the candidate'];
+  }
   const found: string[] = [];
   const orders = checksOf(service, id, record);
   const strangers = record === null ? [] : strangersOf(service, customer, opportunity, record);

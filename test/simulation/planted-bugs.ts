@@ -319,8 +319,14 @@ const decisions: readonly PlantedBug[] = [
   bug(
     'a deleted candidate is not erased',
     processing,
-    'return commit(loaded, erased(loaded.record, uncertain, ports.now()), ports);',
-    "return 'finished';",
+    "if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {\n    return forgetOpportunity(loaded, uncertain, ports);",
+    "if (read === 'gone' && !isOfAnotherLever(loaded.record, account)) {\n    return 'finished';",
+  ),
+  bug(
+    'the lines about a deleted candidate are kept',
+    'shared/accounts/forget-opportunity.ts',
+    'await activities.forget(accountId, opportunityId);',
+    '',
   ),
   bug(
     'of a deleted candidate the checks are kept',

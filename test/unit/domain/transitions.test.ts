@@ -671,6 +671,8 @@ describe('erased', () => {
     const later = { nextSync: scheduledAt(now), requested: { enteredAt: 9, requestedAt: now } };
     const scheduled = freeze({ ...once, ...later });
     expect(transitions.erased(scheduled, undefined, now + 5).record).toEqual(once);
+    const told = { ...scheduled, entries: [...once.entries, blockedEntry('unreadable', { enteredAt: 9 })] };
+    expect(transitions.erased(told, undefined, now + 5).record).toEqual(once);
     const ended = { ...once, nextDecision: null };
     expect(transitions.erased(scheduled, undefined, now + writeLeaseMs).record).toEqual(ended);
   });
