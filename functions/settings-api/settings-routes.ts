@@ -11,8 +11,7 @@ import * as inStageSchemas from './in-stage-schemas.ts';
 import { changeMailAddresses, showMailAddresses } from './mail-addresses.ts';
 import { mailAddressesSchema, newMailAddressesSchema } from './mail-schemas.ts';
 import { packageOperations } from './package-operations.ts';
-import { pauseChecks } from './pause-checks.ts';
-import { pausedSchema, pauseSchema } from './pause-schemas.ts';
+import { pauseOperations } from './pause-operations.ts';
 import { previewCheck } from './preview-check.ts';
 import { previewAnswerSchema, previewSchema } from './preview-schemas.ts';
 import { replacementSchema } from './replacement-schema.ts';
@@ -90,14 +89,7 @@ export const operations = {
     answer: inStageSchemas.backfillAnswerSchema,
     refusals: [400, 409, 413, 422],
   },
-  'PUT /api/pause': {
-    useCase: pauseChecks,
-    summary: 'Has nothing ordered until it is resumed; what waits then starts by itself',
-    who: 'super_admin',
-    body: pauseSchema,
-    answer: pausedSchema,
-    refusals: [400, 413, 422],
-  },
+  ...pauseOperations,
   'POST /api/preview': {
     useCase: previewCheck,
     summary: 'What would happen if a candidate were moved into the trigger stage now; orders and writes nothing',

@@ -1,13 +1,17 @@
 import { requeuePaused } from '#shared/accounts/requeue-paused.ts';
 import { pauseOf, withTurnsPause } from '#shared/domain/pause.ts';
-import type { CommandPorts as AllPorts } from './account-commands.ts';
+import type { CommandPorts } from './account-commands.ts';
 import { CommandFault } from './stack.ts';
 
-type CommandPorts = Pick<AllPorts, 'now' | 'accounts' | 'records' | 'activities' | 'pauses' | 'table'>;
+type PausePorts = Pick<CommandPorts, 'now' | 'accounts' | 'pauses' | 'records'>;
 
 /** The operator's brake. It is no Super Admin's to release; what a Super Admin paused stays paused. */
 export const pauseCommands = {
-  async setPaused({ now, accounts, activities, ...ports }: CommandPorts, accountId: string, isPaused: boolean) {
+  async setPaused(
+    { now, accounts, activities, ...ports }: PausePorts & Pick<CommandPorts, 'activities'>,
+    accountId: string,
+    isPaused: boolean,
+  ) {
     const update = await accounts.update(accountId, (account) => withTurnsPause(account, isPaused, now()));
     if (update === null) throw new CommandFault(`There is no account ${accountId}.`);
     const kind = isPaused ? 'checks_paused' : 'checks_resumed';
@@ -21,13 +25,13 @@ export const pauseCommands = {
     return [`${accountId} is resumed: ${waiting(await requeuePaused(update.after, { now, ...ports }))}.`];
   },
 
-  async pauseAll({ pauses }: CommandPorts) {
+  async pauseAll({ pauses }: Pick<CommandPorts, 'pauses'>) {
     await pauses.pauseAll(true);
     return ['All accounts are paused: nothing is ordered from now on, and what waits is kept.'];
   },
 
   /** Done again after an interruption, it goes on with those that wait still. */
-  async resumeAll({ accounts, table, ...ports }: CommandPorts) {
+  async resumeAll({ accounts, table, ...ports }: PausePorts & { table: Pick<CommandPorts['table'], 'accountIds'> }) {
     await ports.pauses.pauseAll(false);
     let count = 0;
     for (const id of await table.accountIds()) {

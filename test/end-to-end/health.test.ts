@@ -206,6 +206,18 @@ const provocations: Record<AccountProblemCode, Provocation> = {
     mend: (world) => world.pass(0),
     goneWithin: minute,
   },
+  paused: {
+    provoke: async (world) => {
+      const asked = await (await world.settingsOf('other-admin')).put('/api/pause', { paused: true });
+      expect(asked).toMatchObject({ status: 200 });
+    },
+    shownWithin: 0,
+    mend: async (world) => {
+      const asked = await (await world.settingsOf('other-admin')).put('/api/pause', { paused: false });
+      expect(asked).toMatchObject({ status: 200 });
+    },
+    goneWithin: 0,
+  },
   hourly_limit_reached: {
     provoke: async (world) => {
       await world.changeSettings({ hourlyCap: 1 });

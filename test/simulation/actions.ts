@@ -3,6 +3,7 @@ import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
+import { pauseFor, pausers } from './pausing.ts';
 import { isStatusTag } from './watch.ts';
 
 /** Something that somebody outside does at a time: what, to whom, and the numbers by which the rest is chosen. */
@@ -40,7 +41,8 @@ export type ActionKind =
   | 'webhooks fall silent'
   | 'lever goes down'
   | 'turn goes down'
-  | 'redrive';
+  | 'redrive'
+  | 'pause';
 type ActionOf = { readonly weight: number; readonly disturbs?: true; readonly do: (scene: Scene) => unknown };
 
 const turnStates = [
@@ -379,6 +381,18 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
     weight: 0.4,
     disturbs: true,
     do: ({ service, dice }: Scene) => service.breakDown('turn', pick([60_000, hourMs, 24 * hourMs], dice[0])),
+  },
+  // When, is chosen apart, so that the rest of a plan does not depend on it.
+  pause: {
+    weight: 0,
+    disturbs: true,
+    do: ({ service, customer, dice }: Scene) =>
+      void pauseFor(
+        service,
+        customer,
+        pick(pausers, dice[0]),
+        pick([10_000, 600_000, 3 * hourMs, 12 * hourMs], dice[1]),
+      ),
   },
   redrive: { weight: 0.5, do: ({ service, dice }: Scene) => void service.redrive(dice[0] < 0.5 ? 1 : 2) },
 };

@@ -200,6 +200,18 @@ const movedActions = (seed: number, beginsMs: number): Action[] => {
   });
 };
 
+/** In every fourth plan somebody pauses new checks, just before or after something else is done, and resumes them. */
+const withPauses = (seed: number, actions: readonly Action[]): Action[] => {
+  if (seed % 4 !== 1) return [...actions];
+  const random = seededRandom(Math.imul(seed, 0x3d4d_51cb) ^ 0x2545_f491);
+  const pauses = Array.from({ length: 1 + Math.floor(random() * 2) }, (): Action => {
+    const beside = actions[Math.floor(random() * actions.length)]?.atMs ?? firstActionMs;
+    const atMs = Math.max(firstActionMs, beside + Math.round((random() - 0.7) * (random() < 0.5 ? 300 : 120_000)));
+    return { atMs, kind: 'pause', customer: Math.floor(random() * 2), person: 0, dice: [random(), random()] };
+  });
+  return [...actions, ...pauses].toSorted((one, other) => one.atMs - other.atMs);
+};
+
 /** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
 export const planOf = (seed: number): Plan => {
   const random = seededRandom(Math.imul(seed, 0x2c1b_3c6d) ^ 0x5bd1_e995);
@@ -237,7 +249,10 @@ export const planOf = (seed: number): Plan => {
     seed,
     people,
     isShared,
-    actions: isMoveInDanger ? movedActions(seed, firstActionMs) : [...actions, ...movedActions(seed, atMs)],
+    actions: withPauses(
+      seed,
+      isMoveInDanger ? movedActions(seed, firstActionMs) : [...actions, ...movedActions(seed, atMs)],
+    ),
     rates,
     weakPoint: isMoveInDanger ? 'PUT lever' : weakPoint,
     leftOut: new Set<number>(),

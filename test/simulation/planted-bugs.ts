@@ -755,6 +755,27 @@ const moving: readonly PlantedBug[] = [
   ),
 ];
 
+const pausing: readonly PlantedBug[] = [
+  bug(
+    'a pause: orders do not look at it',
+    reserving,
+    '(pauseOf(current ?? account, allPausedSince) !== null)',
+    '(false)',
+  ),
+  bug(
+    'a pause: what was read of the account before it began is gone by',
+    reserving,
+    'pauseOf(current ?? account, allPausedSince)',
+    'pauseOf(account, null)',
+  ),
+  bug(
+    'a pause: what waits is not decided when it ends',
+    'shared/accounts/requeue-paused.ts',
+    "waiting = open.filter(({ nextDecision }) => nextDecision?.lastFailure === 'ordering_paused')",
+    'waiting = open.slice(0, 0)',
+  ),
+];
+
 export const plantedBugs: readonly PlantedBug[] = [
   ...startingOnce,
   ...sharing,
@@ -765,4 +786,5 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...apart,
   ...health,
   ...moving,
+  ...pausing,
 ];

@@ -48,6 +48,8 @@ export type Truth = {
   readonly hidden: Set<string>;
   /** Lever refuses writes at times: where a tag is refused, the old one goes all the same, and a note says so. */
   readonly mayBeRefused: boolean;
+  /** Since when nothing may be ordered, by who paused it: an account's id, with `turn` in front where Turn did, or `all`. */
+  readonly paused: Map<string, number>;
   /** Somebody may be late with what he read: workers stand still, or are slow. */
   readonly mayLag: boolean;
   /** Settings were changed on the way: what they forbid may have been allowed. */
@@ -80,6 +82,9 @@ export const createPasts = <T>(now: () => number): Pasts<T> => {
     changedSince: (id, time) => of(id).some(({ until }) => until > time - settled),
   };
 };
+
+/** So soon a pause holds. */
+const pauseHoldsAfterMs = 60_000;
 
 /** Turn may refuse the package, the phone and the e-mail address, one after the other, before it accepts: one place of the hour serves them all. */
 const mostRefusedOrders = 3;
@@ -193,6 +198,7 @@ export const createWatch = (options: {
       (change) => change.toStageId === stageId || (truth.settingsChanged && change.toStageId === offer),
     );
     if (!entries.some((entry) => entry.updatedAt === enteredAt)) violate(`1: ${reference} is no entry into the stage`);
+    onPausedOrder(customer.accountId, reference);
     onPersonsOrder(customer, opportunity, check);
     if (truth.mayLag) return;
 
@@ -230,6 +236,15 @@ export const createWatch = (options: {
     if (faults.every((fault) => fault !== null)) violate(`1: ${reference} ${faults[0]}`);
     const wasUnknown = possible.every(({ tags }) => packagesOf(tags).includes(packages.unknown));
     if (faults[0] === null && wasUnknown) truth.replaced.set(check.turnId, packages.unknown);
+  };
+
+  /** 11: while it is paused, nothing is ordered but what was on its way. */
+  const onPausedOrder = (accountId: string, reference: string): void => {
+    for (const who of ['all', `turn ${accountId}`, accountId]) {
+      const since = truth.paused.get(who);
+      if (since !== undefined && now() - since > pauseHoldsAfterMs && !truth.mayLag)
+        violate(`11: ${reference} was ordered although new checks are paused`);
+    }
   };
 
   /** 1: one check for one person and package, with whichever opportunity it was ordered, as long as one of them shows it. */

@@ -2,6 +2,7 @@ import type { ConnectionState } from '#shared/domain/account.ts';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import type { ProblemCode } from '#shared/domain/stage-entry.ts';
 import { afterActivityTexts, checkKinds } from './after-texts.ts';
+import { pauseActivityTexts, settingsKinds } from './pause-texts.ts';
 
 export const activityWords = {
   title: 'Activity',
@@ -52,8 +53,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   settings_changed: 'Settings changed',
   mail_addresses_changed: 'E-mail addresses for notices changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
-  checks_paused: 'New checks paused',
-  checks_resumed: 'New checks resumed',
+  ...pauseActivityTexts,
   backfill_requested: 'Checks requested for candidates who were already in the stage',
   check_requested: 'Background check requested',
   check_started: 'Background check started',
@@ -119,17 +119,7 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
       'webhooks_silent',
     ],
   },
-  {
-    name: 'Settings',
-    kinds: [
-      'settings_changed',
-      'webhook_secret_changed',
-      'mail_addresses_changed',
-      'checks_paused',
-      'checks_resumed',
-      'backfill_requested',
-    ],
-  },
+  { name: 'Settings', kinds: settingsKinds },
   { name: 'Ignored', kinds: ['stage_change_ignored'] },
 ];
 

@@ -1,3 +1,18 @@
+import type { ActivityKind } from '#shared/domain/activity.ts';
+
+/** The lines of the activity log about the brake. */
+export const pauseActivityTexts = { checks_paused: 'New checks paused', checks_resumed: 'New checks resumed' };
+
+/** The kinds of lines about what people of the account chose. */
+export const settingsKinds: readonly ActivityKind[] = [
+  'settings_changed',
+  'webhook_secret_changed',
+  'mail_addresses_changed',
+  'checks_paused',
+  'checks_resumed',
+  'backfill_requested',
+];
+
 /** The words of the brake. */
 export const pauseWords = {
   pause: 'Pause new checks',

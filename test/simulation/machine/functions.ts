@@ -65,6 +65,9 @@ export const functions = {
 export const settingsApi = (outside: Outside): Handler =>
   withoutContext(createApp(worldOf(outside, ''), connectVendors).onRoutes(settingsRoutes));
 
+/** What the operator's commands work with. */
+export const operatorPorts = (outside: Outside) => createApp(worldOf(outside, '')).ports;
+
 export type FunctionName = keyof typeof functions;
 
 /** Timeouts of the template, in milliseconds. */

@@ -100,6 +100,7 @@ export const createService = async (options: ServiceOptions) => {
     unclear: new Set(),
     toldWhenArchived: new Set(),
     hidden: new Set(),
+    paused: new Map(),
     unsavedSecrets: new Set(),
     revoked: new Set(),
     maySpoilAccess: may(spoiling),

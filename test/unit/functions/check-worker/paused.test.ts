@@ -17,7 +17,8 @@ const scene = async (settings: Partial<Account> = {}) => {
   const table = {
     accountIds: async () => [accountId],
     usedKeyIds: async () => new Set<string>(),
-    deleteAccount: async () => 0, itemsAbout: async () => [],
+    deleteAccount: async () => 0,
+    itemsAbout: async () => [],
   };
   const operator = { ...world.ports, table, publicUrl: '', callbackPathOf: async () => '' };
   return {
