@@ -17,11 +17,15 @@ const ofTheAccount: ReadonlySet<string> = new Set([
 /** The settings page says that it works where it works, and what is wrong where something is. */
 export const healthFaults = async (service: Service, customer: Customer): Promise<string[]> => {
   const { state, problems, open } = await readHealth(service, customer);
-  const { opportunities } = customer.recruiter.organization;
+  const { opportunities, contacts } = customer.recruiter.organization;
+  const isForgotten = (id: string): boolean =>
+    contacts.get(opportunities.get(id)?.contactId ?? '')?.isAnonymized === true;
   const isTold = (id: string): boolean =>
     opportunities.get(id)?.tags.some((tag) => tag === 'TurnStatus:error' || tag === 'TurnStatus:waiting') === true;
-  // For who is archived, nobody waits.
-  const troubled = customer.opportunities.filter((id) => isTold(id) && opportunities.get(id)?.archived === null);
+  // For who is archived, nobody waits; of who is anonymized, nothing is known any more.
+  const troubled = customer.opportunities.filter(
+    (id) => isTold(id) && opportunities.get(id)?.archived === null && !isForgotten(id),
+  );
   const found: string[] = [];
   if (troubled.length > 0 && (state === 'working' || state === 'waiting_for_first_move')) {
     found.push(`9: health is ${state} while ${troubled.length} candidates show an error`);
