@@ -208,14 +208,17 @@ const isPressing = (seed: number): boolean => seed % 5 === 2;
 /** In half of them hardly anything else happens, and the settings API is often cut off. */
 const isPageCutOff = (seed: number): boolean => (isAsking(seed) || isPressing(seed)) && seed % 10 < 5;
 
+/** And in some of these just where Turn is asked. */
+const isPressCutOff = (seed: number): boolean => isPressing(seed) && seed % 4 === 0;
+
 const onPage = {
   asking: [
     ...(['archive or back', 'archive or back', 'ask for checks', 'look at the account', 'move', 'enter'] as const),
     ...(['ask for checks', 'revoke access', 'ask for a decision', 'turn works', 'ask for checks'] as const),
   ],
   pressing: [
-    ...(['enter', 'press a button', 'turn works', 'press a button', 'look at the account'] as const),
-    ...(['press a button', 'ask for a decision', 'turn works', 'press a button'] as const),
+    ...(['enter', 'press a button', 'press a button', 'turn works', 'press a button'] as const),
+    ...(['look at the account', 'ask for a decision', 'turn works', 'press a button'] as const),
   ],
 };
 
@@ -257,7 +260,9 @@ export const planOf = (seed: number): Plan => {
   const isMoveInDanger = isCutOff(seed) && weakPoint === '' && !theme.isScenario;
   if (isMoveInDanger) rates.set('crash', 0.5);
   const isPageInDanger = isPageCutOff(seed) && weakPoint === '' && !theme.isScenario && !isMoveInDanger;
-  if (isPageInDanger) for (const kind of ['crash', 'stall', 'zombie'] as const) rates.set(kind, 0.05);
+  if (isPageInDanger && isAsking(seed)) rates.set('table throttled', 0.1);
+  if (isPageInDanger)
+    for (const kind of ['crash', 'stall', 'zombie'] as const) rates.set(kind, isPressCutOff(seed) ? 0.3 : 0.05);
   const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
   const isShared = theme.isShared ?? (theme.people === undefined && random() < 0.5);
   const actions: Action[] = [];
@@ -289,7 +294,13 @@ export const planOf = (seed: number): Plan => {
             ...pageActions(seed, Math.max(firstActionMs, Math.floor(atMs * pageBegins(seed)))),
           ].toSorted((one, other) => one.atMs - other.atMs),
     rates,
-    weakPoint: isPageInDanger ? 'settings-api' : isMoveInDanger ? 'PUT lever' : weakPoint,
+    weakPoint: isPageInDanger
+      ? isPressCutOff(seed)
+        ? 'settings-api POST turn'
+        : 'settings-api'
+      : isMoveInDanger
+        ? 'PUT lever'
+        : weakPoint,
     leftOut: new Set<number>(),
     settings: {
       rerun: { kind: pick(['never', 'always']) },
