@@ -208,12 +208,12 @@ const provocations: Record<AccountProblemCode, Provocation> = {
   },
   paused: {
     provoke: async (world) => {
-      const asked = await (await world.settingsOf('other-admin')).put('/api/pause', { paused: true });
+      const asked = await (await world.settingsOf('other-admin')).put('/api/pause', { paused: true }, '*');
       expect(asked).toMatchObject({ status: 200 });
     },
     shownWithin: 0,
     mend: async (world) => {
-      const asked = await (await world.settingsOf('other-admin')).put('/api/pause', { paused: false });
+      const asked = await (await world.settingsOf('other-admin')).put('/api/pause', { paused: false }, '*');
       expect(asked).toMatchObject({ status: 200 });
     },
     goneWithin: 0,

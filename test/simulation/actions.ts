@@ -4,6 +4,7 @@ import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { pauseFor, pausers } from './pausing.ts';
+import { askForChecks, askForDecision, lookAtAccount, pressButton } from './presses.ts';
 import { isStatusTag } from './watch.ts';
 
 /** Something that somebody outside does at a time: what, to whom, and the numbers by which the rest is chosen. */
@@ -42,7 +43,11 @@ export type ActionKind =
   | 'lever goes down'
   | 'turn goes down'
   | 'redrive'
-  | 'pause';
+  | 'pause'
+  | 'ask for checks'
+  | 'ask for a decision'
+  | 'press a button'
+  | 'look at the account';
 type ActionOf = { readonly weight: number; readonly disturbs?: true; readonly do: (scene: Scene) => unknown };
 
 const turnStates = [
@@ -395,6 +400,10 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       ),
   },
   redrive: { weight: 0.5, do: ({ service, dice }: Scene) => void service.redrive(dice[0] < 0.5 ? 1 : 2) },
+  'ask for checks': { weight: 0, disturbs: true, do: askForChecks },
+  'ask for a decision': { weight: 0, disturbs: true, do: askForDecision },
+  'press a button': { weight: 0, disturbs: true, do: pressButton },
+  'look at the account': { weight: 0, do: lookAtAccount },
 };
 
 const move = (scene: Scene, stage: string): void => {

@@ -1,11 +1,16 @@
-// `npm run simulate:bugs` takes one safeguard after the other out of the product and looks whether a promise is seen to break; `-- --only words` tries some of them.
+// `npm run simulate:bugs` takes one safeguard after the other out of the product and looks whether a promise is seen to break; `-- --only words` tries some of them, `--from 1 --every 5` every fifth seed alone, where a kind of plan has seeds of its own.
 import { parseArgs } from 'node:util';
 import { planting } from './plant-bug.ts';
 import { type PlantedBug, plantedBugs } from './planted-bugs.ts';
 import { bundleWorker, runMany } from './processes.ts';
 
 const { values } = parseArgs({
-  options: { only: { type: 'string', default: '' }, seeds: { type: 'string', default: '2000' } },
+  options: {
+    only: { type: 'string', default: '' },
+    seeds: { type: 'string', default: '2000' },
+    from: { type: 'string', default: '1' },
+    every: { type: 'string', default: '1' },
+  },
 });
 /** So long without a word of any seed: the bug keeps the simulation from ever coming to rest. */
 const longestSilenceMs = 180_000;
@@ -14,7 +19,8 @@ const print = (text: string): void => void process.stdout.write(`${text}\n`);
 const hunt = async (bug: PlantedBug): Promise<string | null> => {
   const { failed } = await runMany({
     worker: await bundleWorker('seeds-worker', 'planted-bug', [planting(bug)]),
-    from: 1,
+    from: Number(values.from),
+    every: Number(values.every),
     count: Number(values.seeds),
     stopAtFirst: true,
     longestSilenceMs,

@@ -61,6 +61,7 @@ export const playScenario = async (
     seed: 1,
     people: [story.people ?? 1],
     isShared: story.isShared ?? false,
+    stoodBefore: story.stoodBefore ?? 0,
     rates: new Map(),
     isTraced,
     settings: story.settings ?? {},

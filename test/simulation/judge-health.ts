@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import type { Overview } from '#functions/settings-page/browser/contract.ts';
 import type { Customer } from './machine/customers.ts';
-import { type Outside, settingsApi, templatePolicy } from './machine/functions.ts';
+import { functions, type Outside, templatePolicy } from './machine/functions.ts';
 import type { Service } from './machine/service.ts';
 
 /** What is wrong with an account itself, whatever becomes of its candidates: the simulation's people do such things. */
@@ -64,7 +64,7 @@ const readHealth = async (
   };
   const claims = { sub: 'judge', account_id: accountId, role: 'super_admin' };
   const event = { routeKey: 'GET /api/account', requestContext: { authorizer: { jwt: { claims } } } };
-  const answer = (await settingsApi(outside)(event)) as { statusCode: number; body: string };
+  const answer = (await functions['settings-api'](outside)(event)) as { statusCode: number; body: string };
   if (answer.statusCode !== 200) throw new Error(`Health could not be read: ${answer.body}`);
   return (JSON.parse(answer.body) as Overview).health;
 };

@@ -8,8 +8,10 @@ import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { healthFaults } from './judge-health.ts';
 import { type Customer, isOnePerson, personOf } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
+import { referenceOf } from './presses.ts';
 import { entryOf, isStatusTag, packagesOf } from './watch.ts';
 import { isLeftBehind } from './watch-moves.ts';
+import { judgePresses } from './watch-presses.ts';
 
 /** What must be true of everything once it is quiet. */
 export const judge = async (service: Service): Promise<void> => {
@@ -19,6 +21,7 @@ export const judge = async (service: Service): Promise<void> => {
     if (visible + inFlight + delayed > 0) violate(`8: ${name} is not empty: ${JSON.stringify(queue.counts())}`);
     if (deadLetters.counts().visible > 0) violate(`8: there are dead letters of ${name}`);
   }
+  judgePresses(service.truth, violate);
   for (const customer of service.customers) {
     const account = await customer.account();
     for (const found of await healthFaults(service, customer)) violate(`${found} (${customer.accountId})`);
@@ -81,6 +84,12 @@ const recordOf = async (
   return item === null ? null : recordSchema.parse(item.content);
 };
 
+/** Is the last entry one from before the start, for which nobody was told that a check is asked for? */
+const isLeftOut = ({ truth }: Service, id: string, lastEntry: number | undefined): boolean =>
+  lastEntry !== undefined &&
+  truth.stoodBefore.get(id) === lastEntry &&
+  !truth.surelyAsked.has(referenceOf(id, lastEntry));
+
 /** So soon everything is done where nothing goes wrong, without any help of the sweep. */
 export const promptMs = 40_000;
 
@@ -98,14 +107,17 @@ export const judgePromptness = async (service: Service): Promise<void> => {
     for (const id of customer.opportunities) {
       const latest = checksOf(service, id, await recordOf(service, customer, id)).at(-1);
       const opportunity = customer.find(id);
-      const isIn = opportunity?.stageId === triggerOf(customer);
+      const isIn =
+        opportunity?.stageId === triggerOf(customer) &&
+        !isLeftOut(service, id, opportunity && entriesOf(customer, opportunity).at(-1)?.updatedAt);
       const isPossible = new Set(packagesOf(opportunity?.tags ?? [])).size < 2;
       const isTold = !isPossible && opportunity?.tags.includes('TurnStatus:error') === true;
       // Who shares a person may wait for the other's order, and then for the sweep.
       if (latest === undefined && !isTold && isIn && service.isOrdinary && !sharesPerson(customer, opportunity))
         service.violate('2: an entry was not seen to at once');
       // Whoever left without a check has nothing to show any more.
-      const isOut = opportunity !== undefined && !isIn && customer.recruiter.organization.opportunities.has(id);
+      const isOut =
+        opportunity?.stageId !== triggerOf(customer) && customer.recruiter.organization.opportunities.has(id);
       if (isOut && problemNotesOf(customer, id).length > 0) service.violate('3: a problem was not taken back at once');
       if (latest === undefined || opportunity === undefined) continue;
       // A cap or a grace had it wait for the sweep: it may have been ordered just now.
@@ -142,7 +154,8 @@ export const judgeUnreadable = async (service: Service): Promise<void> => {
       const checks = checksOf(service, id, await recordOf(service, customer, id));
       const isKnown = checks.length > 0 || problemNotesOf(customer, id).length > 0;
       const isExcused = service.truth.settingsChanged || service.truth.hidden.has(customer.accountId);
-      if (!isIn || isKnown || isExcused) continue;
+      const lastEntry = opportunity && entriesOf(customer, opportunity).at(-1)?.updatedAt;
+      if (!isIn || isKnown || isExcused || isLeftOut(service, id, lastEntry)) continue;
       if (await isReasonTold(service, customer, id)) continue;
       service.violate(`2: Lever shows too little of a candidate (${shape}), and nobody is told`);
     }
@@ -217,6 +230,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
   const isWaitedFor =
     opportunity.stageId === triggerOf(customer) &&
     opportunity.archived === null &&
+    !isLeftOut(service, id, lastEntry) &&
     contact?.isAnonymized === false &&
     !service.truth.hidden.has(customer.accountId);
   const person = personOf(customer, opportunity);
@@ -225,6 +239,10 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     if (problemNotes.length === 0) found.push('2: nothing came of an entry');
     else if (isPossible) found.push(`2: nothing was ordered although nothing stands in the way: ${problemNotes[0]}`);
   }
+  const before = service.truth.stoodBefore.get(id);
+  const isUnasked = before !== undefined && !service.truth.asked.has(referenceOf(id, before));
+  if (isUnasked && record?.entries.some(({ enteredAt }) => enteredAt === before))
+    found.push('1: something came of an entry before the start, and nobody asked');
   const isSeen = record?.entries.some(({ enteredAt }) => enteredAt === lastEntry) ?? false;
   if (isWaitedFor && !isSeen && !service.truth.settingsChanged && !(await isReasonTold(service, customer, id))) {
     found.push('2: nothing came of the last entry, and no reason is told');

@@ -2,7 +2,7 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { pauseCommands } from '#infra/operator/pause-commands.ts';
 import { recordSchema } from '#shared/stores/record-schema.ts';
 import type { Customer } from './machine/customers.ts';
-import { type Outside, operatorPorts, settingsApi, templatePolicy } from './machine/functions.ts';
+import { functions, type Outside, operatorPorts, templatePolicy } from './machine/functions.ts';
 import type { Service } from './machine/service.ts';
 
 /** Who pauses: a Super Admin the account, or Turn's operator it or all of them. */
@@ -38,7 +38,7 @@ const set = async (service: Service, customer: Customer, by: Pauser, isPaused: b
     const claims = { sub: 'admin', account_id: accountId, role: 'super_admin' };
     const body = JSON.stringify({ paused: isPaused });
     const event = { routeKey: 'PUT /api/pause', body, requestContext: { authorizer: { jwt: { claims } } } };
-    const answer = (await settingsApi(outside)(event)) as { statusCode: number };
+    const answer = (await functions['settings-api'](outside)(event)) as { statusCode: number };
     if (answer.statusCode !== 200) service.violate(`11: the pause was answered ${answer.statusCode}`);
   } else {
     const ports = operatorPorts(outside);

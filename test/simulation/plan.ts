@@ -11,6 +11,8 @@ export type Plan = {
   readonly people: readonly number[];
   /** Are most candidates of a customer one person? */
   readonly isShared: boolean;
+  /** So many candidates of each customer were in the stage before the start. */
+  readonly stoodBefore: number;
   readonly actions: readonly Action[];
   readonly rates: ReadonlyMap<FaultKind, number>;
   /** Environments die, stand still, or are overtaken at calls alone whose names, their function's in front, hold this; everywhere, where it is empty. */
@@ -200,9 +202,18 @@ const movedActions = (seed: number, beginsMs: number): Action[] => {
   });
 };
 
+/** In some plans somebody stood in the stage before the start, and in others Super Admins press buttons; chosen apart too. */
+const isAsking = (seed: number): boolean => seed % 5 === 1;
+const isPressing = (seed: number): boolean => seed % 5 === 2;
+/** In half of them hardly anything else happens, and the settings API is often cut off. */
+const isPageCutOff = (seed: number): boolean => (isAsking(seed) || isPressing(seed)) && seed % 10 < 5;
+
+/** And in some of these just where Turn is asked. */
+const isPressCutOff = (seed: number): boolean => isPressing(seed) && seed % 4 === 0;
+
 /** In every fourth plan somebody pauses new checks, just before or after something else is done, and resumes them. */
 const withPauses = (seed: number, actions: readonly Action[]): Action[] => {
-  if (seed % 4 !== 1) return [...actions];
+  if (seed % 4 !== 1 || isAsking(seed) || isPressing(seed)) return [...actions];
   const random = seededRandom(Math.imul(seed, 0x3d4d_51cb) ^ 0x2545_f491);
   const pauses = Array.from({ length: 1 + Math.floor(random() * 2) }, (): Action => {
     const beside = actions[Math.floor(random() * actions.length)]?.atMs ?? firstActionMs;
@@ -210,6 +221,37 @@ const withPauses = (seed: number, actions: readonly Action[]): Action[] => {
     return { atMs, kind: 'pause', customer: Math.floor(random() * 2), person: 0, dice: [random(), random()] };
   });
   return [...actions, ...pauses].toSorted((one, other) => one.atMs - other.atMs);
+};
+
+const onPage = {
+  asking: [
+    ...(['archive or back', 'archive or back', 'ask for checks', 'look at the account', 'move', 'enter'] as const),
+    ...(['ask for checks', 'revoke access', 'ask for a decision', 'turn works', 'ask for checks'] as const),
+  ],
+  pressing: [
+    ...(['enter', 'press a button', 'press a button', 'turn works', 'press a button'] as const),
+    ...(['look at the account', 'ask for a decision', 'turn works', 'press a button'] as const),
+  ],
+};
+
+/** Amid the rest, or after it. */
+const pageBegins = (seed: number): number => (seed % 4 < 2 ? 0.3 : 1);
+
+/** What Super Admins do on the settings page, and what happens meanwhile. */
+const pageActions = (seed: number, beginsMs: number): Action[] => {
+  if (!isAsking(seed) && !isPressing(seed)) return [];
+  const random = seededRandom(Math.imul(seed, 0x27d4_eb2f) ^ 0x1656_67b1);
+  const rareOnes: readonly ActionKind[] = ['revoke access', 'move', 'look at the account'];
+  const kinds = (isAsking(seed) ? onPage.asking : onPage.pressing).filter(
+    (kind, n) => (n === 0 && isPressing(seed)) || random() < (rareOnes.includes(kind) ? 0.25 : 0.6),
+  );
+  let atMs = beginsMs;
+  return kinds.map((kind) => {
+    atMs += Math.round(([300, 3_000, 30_000, 200_000, 600_000][Math.floor(random() * 5)] ?? 0) * (0.2 + random()));
+    // Buttons are pressed for one whose check has come to its end, or not.
+    const dice = kind === 'turn works' ? ([0.55, 0.95] as const) : ([random(), random()] as const);
+    return { atMs, kind, customer: 0, person: isAsking(seed) ? Math.floor(random() * 2) : 0, dice };
+  });
 };
 
 /** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
@@ -229,6 +271,10 @@ export const planOf = (seed: number): Plan => {
   }
   const isMoveInDanger = isCutOff(seed) && weakPoint === '' && !theme.isScenario;
   if (isMoveInDanger) rates.set('crash', 0.5);
+  const isPageInDanger = isPageCutOff(seed) && weakPoint === '' && !theme.isScenario && !isMoveInDanger;
+  if (isPageInDanger && isAsking(seed)) rates.set('table throttled', 0.1);
+  if (isPageInDanger)
+    for (const kind of ['crash', 'stall', 'zombie'] as const) rates.set(kind, isPressCutOff(seed) ? 0.3 : 0.05);
   const people = theme.people ?? pick([[1], [1], [2], [1, 1], [2, 1], [3]]);
   const isShared = theme.isShared ?? (theme.people === undefined && random() < 0.5);
   const actions: Action[] = [];
@@ -249,12 +295,27 @@ export const planOf = (seed: number): Plan => {
     seed,
     people,
     isShared,
+    stoodBefore: isAsking(seed) ? 1 + (Math.floor(seed / 5) % 2) : 0,
     actions: withPauses(
       seed,
-      isMoveInDanger ? movedActions(seed, firstActionMs) : [...actions, ...movedActions(seed, atMs)],
+      isPageInDanger
+        ? pageActions(seed, firstActionMs)
+        : isMoveInDanger
+          ? movedActions(seed, firstActionMs)
+          : [
+              ...actions,
+              ...movedActions(seed, atMs),
+              ...pageActions(seed, Math.max(firstActionMs, Math.floor(atMs * pageBegins(seed)))),
+            ].toSorted((one, other) => one.atMs - other.atMs),
     ),
     rates,
-    weakPoint: isMoveInDanger ? 'PUT lever' : weakPoint,
+    weakPoint: isPageInDanger
+      ? isPressCutOff(seed)
+        ? 'settings-api POST turn'
+        : 'settings-api'
+      : isMoveInDanger
+        ? 'PUT lever'
+        : weakPoint,
     leftOut: new Set<number>(),
     settings: {
       rerun: { kind: pick(['never', 'always']) },

@@ -709,6 +709,12 @@ const apart: readonly PlantedBug[] = [
 
 const health: readonly PlantedBug[] = [
   bug(
+    'the index of open records does not know of problems',
+    'shared/domain/waiting-work.ts',
+    'const times = [problemOf(currentEntry(record))?.since, nextDecision',
+    'const times = [nextDecision',
+  ),
+  bug(
     'health does not look at the candidates',
     'shared/domain/work-problems.ts',
     'const problem = problemOf(currentEntry(record));',
@@ -725,6 +731,39 @@ const health: readonly PlantedBug[] = [
       },
     ],
   },
+];
+
+const pressing: readonly PlantedBug[] = [
+  bug(
+    'asking: who was there before the start is checked unasked',
+    deciding,
+    'if (known === undefined && isBeforeStart && !isRequested(record, enteredAt, from))',
+    'if (known === undefined && isBeforeStart && enteredAt === 0)',
+  ),
+  bug(
+    'asking: whom a check is asked for nobody looks at',
+    transitions,
+    'record: { ...decisionRequested(record, now).record, requested:',
+    'record: { ...record, requested:',
+  ),
+  bug(
+    'asking: what could not be saved is told as asked for',
+    'functions/settings-api/request-checks.ts',
+    'counts.failed += 1;',
+    'counts.requested += 1;',
+  ),
+  bug(
+    'a press: made again, it calls Turn again',
+    'shared/stores/press-store.ts',
+    'if (await table.put(itemOf(accountId, pressId, press, null), null)) return null;',
+    'if ((await table.put(itemOf(accountId, pressId, press, null), null)) !== null) return null;',
+  ),
+  bug(
+    'a press: one without a known outcome is made again',
+    'functions/settings-api/ask-turn.ts',
+    'if (known !== null) return isSame',
+    'if (known !== null && known.outcome !== null) return isSame',
+  ),
 ];
 
 const moving: readonly PlantedBug[] = [
@@ -785,6 +824,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...waiting,
   ...apart,
   ...health,
+  ...pressing,
   ...moving,
   ...pausing,
 ];

@@ -1,6 +1,7 @@
 import type { Settings } from '#shared/domain/account.ts';
 import { type Customer, packages, stageTexts, targetStages, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
+import { askForChecks } from './presses.ts';
 
 /** Where a story plays: one customer, the candidate that it is told of. */
 export type Scene = { readonly service: Service; readonly customer: Customer; readonly id: string };
@@ -21,6 +22,8 @@ export type Scenario = {
   readonly people?: number;
   /** Are they one person? */
   readonly isShared?: true;
+  /** So many were in the stage before the start. */
+  readonly stoodBefore?: number;
   /** What is done in which minute. Between two steps there is time for a message to come again and for an order to settle. */
   readonly steps: readonly (readonly [minute: number, does: (scene: Scene) => unknown])[];
   readonly ending: Ending;
@@ -266,6 +269,12 @@ export const stories: readonly Scenario[] = [
       [14, ({ service }) => service.models.turn.advance(service.models.turn.checks[0]?.workerId ?? '', 'approved')],
     ],
     ending: { orders: [packages.standard], tags: ['TurnStatus:clear'], notes: [started, report] },
+  },
+  {
+    name: 'a check asked for one who was in the stage before the start',
+    stoodBefore: 1,
+    steps: [[2, (scene) => askForChecks({ ...scene, dice: [0, 0.5] })]],
+    ending: { orders: [packages.standard], tags: ['TurnStatus:emailed'], notes: [started] },
   },
   {
     name: 'above the cap: held until the next hour',

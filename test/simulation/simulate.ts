@@ -38,6 +38,7 @@ export const serviceOf = (plan: Plan, isTraced: boolean): Promise<Service> =>
     people: plan.people,
     isVaried: true,
     isShared: plan.isShared,
+    stoodBefore: plan.stoodBefore,
     rates: plan.rates,
     leftOut: plan.leftOut,
     isTraced,

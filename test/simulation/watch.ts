@@ -17,6 +17,7 @@ import {
 import type { Environment } from './machine/environment.ts';
 import { leverHost, turnDashboardHost } from './machine/vendors.ts';
 import { createMoveWatch, isMove } from './watch-moves.ts';
+import { createPressWatch, type Presses } from './watch-presses.ts';
 
 /** What is known of a run that excuses what would else be wrong. */
 export type Truth = {
@@ -38,6 +39,13 @@ export type Truth = {
   readonly forged: Set<string>;
   /** Opportunities of which nobody knows for certain whose they are: contacts were merged, and who belongs to whom is known once both were read again; or Lever showed too little. */
   readonly unclear: Set<string>;
+  /** Who was in the stage before the account's start, and entered it when. */
+  readonly stoodBefore: Map<string, number>;
+  /** The entries from before the start for which a check was asked, as references of an order; and those of which somebody was told that it worked. */
+  readonly asked: Set<string>;
+  readonly surelyAsked: Set<string>;
+  /** Buttons that were pressed, by what they ask of Turn about which check. */
+  readonly presses: Map<string, Presses>;
   /** Opportunities that we have moved to another stage. */
   readonly moved: Set<string>;
   /** Opportunities whose status tags a person deleted. */
@@ -192,6 +200,8 @@ export const createWatch = (options: {
     }
     const sameEntry = models.turn.checks.filter(({ referenceId }) => referenceId === reference);
     if (sameEntry.length > 1) violate(`1: the entry ${reference} was ordered ${sameEntry.length} times`);
+    if (truth.stoodBefore.get(opportunityId) === enteredAt && !truth.asked.has(reference))
+      violate(`1: ${reference} was ordered although the entry was before the start, and nobody asked`);
     const stageId = customer.recruiter.stageId('Reference check');
     const offer = customer.recruiter.stageId('Offer');
     const entries = opportunity.stageChanges.filter(
@@ -322,6 +332,7 @@ export const createWatch = (options: {
   };
 
   const moves = createMoveWatch(models, truth, violate);
+  const presses = createPressWatch(models, truth, violate);
   /** 3: nobody is shown as clear of whom Turn says anything but exactly that. */
   const onClear = (customer: Customer, opportunityId: string): void => {
     const isApproved = ({ partnerId, workerId, state }: TurnCheck): boolean =>
@@ -349,6 +360,7 @@ export const createWatch = (options: {
       if (reachesBackMs > 2_000) violate(`7: more slots are handed out at once than Lever's burst, for ${accountId}`);
     },
     onSent: (_: Environment, request: HttpRequest): void => {
+      presses.onSent(request);
       if (request.url.hostname !== leverHost || request.url.pathname === '/oauth/token') return;
       const customer = byBearer(request);
       if (customer === undefined) return;
@@ -376,7 +388,8 @@ export const createWatch = (options: {
       }
       const customer = byTurnToken(request);
       if (customer === undefined) return;
-      if (request.method === 'POST' && answer.status === 200) onOrder(customer, request.body ?? '');
+      if (pathname === '/person/search_async' && answer.status === 200) onOrder(customer, request.body ?? '');
+      if (answer.status === 200) presses.onDone(request);
       const id = decodeURIComponent(/^\/person\/([^/]+)\/status$/u.exec(pathname)?.[1] ?? '');
       const check = models.turn.checks.find(({ workerId, referenceId }) => workerId === id || referenceId === id);
       if (check !== undefined && check.partnerId !== customer.partner.id) {
@@ -406,6 +419,14 @@ export const createWatch = (options: {
           violate(`5: ${other.accountId}'s things are stored with ${accountId}: ${item.sk}`);
         }
       }
+    },
+    /** 5, 6: the settings page is told nothing of another account, and of candidates no more than their ids. */
+    onReply: (customer: Customer, body: string): void => {
+      if (privateWords.test(body)) violate('6: the settings page was told what must stay private');
+      const others = options.customers().filter((each) => each !== customer);
+      const strangers = others.flatMap(({ opportunities }) => opportunities).filter((id) => body.includes(id));
+      if (strangers.some((id) => isForeign(customer, id)))
+        violate("5: the settings page shows another account's candidate");
     },
     onDisconnected: (accountId: string): void => {
       if (!truth.revoked.has(accountId) && !truth.maySpoilAccess) violate(`7: the access of ${accountId} was spoilt`);

@@ -154,6 +154,18 @@ export const isOnePerson = (customer: Customer, one: LeverOpportunity, other: Le
   return isAlike && (isNamed || person.emails.some((email) => stranger.emails.includes(email)));
 };
 
+/** Has it been in the stage for a day. */
+const standBefore = ({ opportunities, stages }: LeverOrganization, id: string, now: number): void => {
+  const found = opportunities.get(id);
+  const toStageIndex = stages.findIndex(({ text }) => text === triggerStage);
+  const toStageId = stages[toStageIndex]?.id;
+  if (found === undefined || toStageId === undefined) return;
+  const updatedAt = now - 25 * 3_600_000;
+  const before = found.stageChanges.map((change) => ({ ...change, updatedAt: updatedAt - 3_600_000 }));
+  const stageChanges = [...before, { toStageId, toStageIndex, updatedAt }];
+  Object.assign(found, { stageId: toStageId, stageChanges, lastAdvancedAt: updatedAt });
+};
+
 /** A connected customer with some candidates, its account saved straight into the table. */
 export const createCustomer = async (options: {
   number: number;
@@ -168,6 +180,8 @@ export const createCustomer = async (options: {
   isVaried: boolean;
   /** Most of the candidates are one person, or were merged into one. */
   isShared: boolean;
+  /** So many of them were in the stage before the account's start. */
+  stoodBefore?: number;
 }): Promise<Customer> => {
   const { number, models, now, random } = options;
   const { lever, turn } = models;
@@ -244,6 +258,7 @@ export const createCustomer = async (options: {
     recruiter.spoil(id, oddShapes[Math.floor(random() * 4 * oddShapes.length)] ?? null);
     return id;
   });
+  for (const id of opportunities.slice(0, options.stoodBefore ?? 0)) standBefore(organization, id, now());
   return {
     accountId,
     recruiter,

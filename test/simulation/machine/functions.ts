@@ -59,11 +59,9 @@ export const functions = {
     ),
   sweep: (outside: Outside): Handler =>
     withoutContext(createApp(worldOf(outside, ''), connectVendors).onSchedule(sweep)),
+  'settings-api': (outside: Outside): Handler =>
+    withoutContext(createApp(worldOf(outside, ''), connectVendors).onRoutes(settingsRoutes)),
 } as const;
-
-/** What the settings page asks. It is not played: the judge reads by it what people are told. */
-export const settingsApi = (outside: Outside): Handler =>
-  withoutContext(createApp(worldOf(outside, ''), connectVendors).onRoutes(settingsRoutes));
 
 /** What the operator's commands work with. */
 export const operatorPorts = (outside: Outside) => createApp(worldOf(outside, '')).ports;
@@ -77,6 +75,7 @@ export const timeoutsMs: Record<FunctionName, number> = {
   'check-worker': 60_000,
   'lever-update': 60_000,
   sweep: 90_000,
+  'settings-api': 60_000,
 };
 
 /** A handler as the platform calls it. Without a remaining time in its context middy arms no timer of the machine's. */

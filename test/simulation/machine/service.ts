@@ -17,6 +17,7 @@ import { createOutages } from './outages.ts';
 import { createPlatform } from './platform.ts';
 import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
 import { createScheduler } from './scheduler.ts';
+import { createSettingsPage } from './settings-page.ts';
 import { tableFor } from './table.ts';
 import { sendFor, type Vendors } from './vendors.ts';
 
@@ -29,6 +30,8 @@ export type ServiceOptions = {
   isVaried?: boolean;
   /** Are most candidates of a customer one person? */
   isShared?: boolean;
+  /** So many candidates of each customer were in the stage before the account's start. */
+  stoodBefore?: number;
   settings: Partial<Account>;
   hasNets?: boolean;
   rates: ReadonlyMap<FaultKind, number>;
@@ -95,6 +98,10 @@ export const createService = async (options: ServiceOptions) => {
     oddAtTurn: new Set(),
     replaced: new Map(),
     forged: new Set(),
+    stoodBefore: new Map(),
+    asked: new Set(),
+    surelyAsked: new Set(),
+    presses: new Map(),
     moved: new Set(),
     tagDeleted: new Set(),
     unclear: new Set(),
@@ -136,8 +143,14 @@ export const createService = async (options: ServiceOptions) => {
         now,
         isVaried: options.isVaried ?? false,
         isShared: options.isShared ?? false,
+        stoodBefore: options.stoodBefore ?? 0,
       }),
     );
+  }
+
+  for (const { opportunities, find } of customers) {
+    for (const id of opportunities.slice(0, options.stoodBefore ?? 0))
+      truth.stoodBefore.set(id, find(id)?.stageChanges.at(-1)?.updatedAt ?? 0);
   }
 
   let quietSince = Number.POSITIVE_INFINITY;
@@ -266,9 +279,12 @@ export const createService = async (options: ServiceOptions) => {
     violate,
     journeyOf: options.journeyOf ?? (() => null),
   });
+  const settingsPage = createSettingsPage({ platform, say, onReply: watch.onReply });
   planNextSweep();
 
   return {
+    settingsPage,
+    newId,
     scheduler,
     trace,
     violations,
