@@ -4,7 +4,7 @@ import { createMailScene } from './mail-scene.ts';
 
 const ada = 'ada@northwind.example';
 const ben = 'ben@northwind.example';
-const lost = 'Lever does not let us in: no background checks start';
+const lost = 'No access to Lever: background checks do not start';
 const back = 'Solved: Lever lets us in again';
 
 describe('mails to people of an account', () => {
