@@ -48,7 +48,7 @@ describe('mails on the running stack', () => {
 
     expect(await settings.authorize(second)).toBe('/settings?lever=connected');
     const [, , solved] = await mailed(3);
-    expect(solved).toMatchObject({ to: address, subject: 'Solved: Lever lets us in again' });
+    expect(solved).toMatchObject({ to: address, subject: 'Solved: We have access to Lever again' });
 
     const unsubscribe = linkIn(solved, 'unsubscribe');
     const body = 'List-Unsubscribe=One-Click';

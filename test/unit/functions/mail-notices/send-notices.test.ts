@@ -5,7 +5,7 @@ import { createMailScene } from './mail-scene.ts';
 const ada = 'ada@northwind.example';
 const ben = 'ben@northwind.example';
 const lost = 'No access to Lever: background checks do not start';
-const back = 'Solved: Lever lets us in again';
+const back = 'Solved: We have access to Lever again';
 
 describe('mails to people of an account', () => {
   it('tell everybody who confirmed what is wrong, once, and that it is mended, once', async () => {
