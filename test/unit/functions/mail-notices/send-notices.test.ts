@@ -45,7 +45,7 @@ describe('mails to people of an account', () => {
     await disconnect();
     await wait(20);
     const [mail] = mails;
-    expect(mail?.text).toMatch(/^Lever background checks of Brightwater\n\nLever no longer lets us in\./u);
+    expect(mail?.text).toMatch(/^Lever background checks of Brightwater\n\nWe no longer have access to Lever\./u);
     expect(mail?.text).toContain('What to do: Authorize Lever again');
     expect(mail?.text).toContain('Settings: https://api.example/settings\n');
     expect(mail?.text).toContain(mail?.unsubscribeUrl);
