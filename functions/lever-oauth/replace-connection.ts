@@ -13,7 +13,7 @@ export const replaceConnection = async ({ account, caller, incoming }: Request, 
   const choice = choiceSchema.safeParse(parseJson(incoming.body));
   if (!choice.success) {
     const fields = { confirm: 'Say true to replace the connection, false to keep it.' };
-    return { status: 422, code: 'invalid', message: 'The request is not understood.', fields };
+    return { status: 422, code: 'invalid', message: 'The request could not be understood.', fields };
   }
   const found = await ports.pendingConnections.find(account.accountId);
   if (found === null) return nothingWaits;
@@ -36,12 +36,12 @@ export const replaceConnection = async ({ account, caller, incoming }: Request, 
 const taken: Answer = {
   status: 409,
   code: 'taken',
-  message: 'That Lever account is connected to another Turn account by now. Disconnect it there first.',
+  message: 'That Lever account is now connected to another Turn account. Disconnect it there first.',
 };
 
 /** Nothing was authorized that is another Lever, or not lately, or somebody has decided already. */
 export const nothingWaits: Answer = {
   status: 409,
   code: 'nothing_waits',
-  message: 'No connection waits to be confirmed any more. Press Authorize Lever again.',
+  message: 'No connection is waiting to be confirmed. Press Authorize Lever again.',
 };

@@ -20,7 +20,7 @@ export const settingsSchema = z.strictObject({
       z.strictObject({
         id: z
           .string()
-          .refine(isStageId, { error: 'This can be no id of a stage.' })
+          .refine(isStageId, { error: 'This is not a valid stage id.' })
           .nullable()
           .meta({ description: 'Null: Lever’s stage of this name, as soon as there is one.' }),
         name: z.string().meta({ minLength: 1, maxLength: longestStageName }),

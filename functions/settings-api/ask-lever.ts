@@ -35,14 +35,14 @@ export const notConnected: Refusal = {
 
 const refusalOf = ({ code, kind }: Failure): Refusal => {
   if (code === 'lever_not_found') {
-    return { status: 404, code: 'no_such_candidate', message: 'Your Lever has no such candidate. Check the link.' };
+    return { status: 404, code: 'no_such_candidate', message: 'Lever has no such candidate. Check the link.' };
   }
   const isBusy = kind === 'throttled' || code === 'write_conflict' || code === 'table_unavailable';
   return isBusy
-    ? { status: 503, code: 'busy', message: 'Too much is going on with your Lever right now. Try again in a minute.' }
+    ? { status: 503, code: 'busy', message: 'Your Lever account is busy right now. Try again in a minute.' }
     : {
         status: 503,
         code: 'lever_not_answering',
-        message: 'Lever did not answer as it should. Try again in a minute.',
+        message: 'Lever gave no usable answer. Try again in a minute.',
       };
 };

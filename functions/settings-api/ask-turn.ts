@@ -79,12 +79,12 @@ const noCheck: Refusal = { status: 404, code: 'no_check', message: 'This candida
 const otherCheck: Refusal = {
   status: 409,
   code: 'other_check',
-  message: 'The candidate has another check by now. Reload the page.',
+  message: 'The candidate now has a different check. Reload the page.',
 };
 const usedPress: Refusal = {
   status: 409,
   code: 'press_used',
-  message: 'This press was for something else. Reload the page.',
+  message: 'This request was already used for something else. Reload the page.',
 };
 
 const answerOf = (action: CheckAction, outcome: ActionOutcome): Answer => ({
@@ -92,7 +92,8 @@ const answerOf = (action: CheckAction, outcome: ActionOutcome): Answer => ({
   json: { outcome, message: messages[action][outcome] },
 });
 
-const unknown = 'We do not know whether Turn got it. Look at the check in Turn before you press the button again.';
+const unknown =
+  'We do not know whether Turn received the request. Look at the check in Turn before you press the button again.';
 const common = {
   not_found: 'Turn does not know this check any more.',
   token_rejected: 'Turn did not accept your account’s access token. Ask Turn support to renew it.',
@@ -103,11 +104,11 @@ const messages: Record<CheckAction, Record<ActionOutcome, string>> = {
     ...common,
     done: 'Turn sends the invitation again.',
     refused:
-      'Turn did not send it: the candidate has accepted the invitation already, or was never sent one by e-mail.',
+      'Turn did not send it: the candidate has already accepted the invitation, or was never sent one by e-mail.',
   },
   recheck: {
     ...common,
-    done: 'Turn checks again. Lever shows it within some minutes.',
-    refused: 'Turn did not start it: only a check that is clear, to be considered or rejected can be made again.',
+    done: 'Turn runs the check again. Lever shows it within a few minutes.',
+    refused: 'Turn did not start it: only a check that is clear, to consider or rejected can be run again.',
   },
 };

@@ -22,7 +22,7 @@ export const candidateOperations = {
     query: {
       after: { description: '`next` of the page before.', schema: { type: 'string' } },
       kind: {
-        description: `Only these kinds, parted by commas: ${activityKinds.join(', ')}.`,
+        description: `Only these kinds, separated by commas: ${activityKinds.join(', ')}.`,
         schema: { type: 'string' },
       },
       limit: { description: 'How many.', schema: { type: 'integer', minimum: 1, maximum: 100, default: 50 } },

@@ -36,8 +36,7 @@ export const changePackages = async ({ account, caller, incoming }: Request, por
 const stale: Refusal = {
   status: 412,
   code: 'stale',
-  message:
-    'The packages were changed meanwhile, in another tab or by somebody else. Read them again, then change them.',
+  message: 'The packages were changed in another tab or by somebody else. Read them again, then change them.',
 };
 
 const mostChangesTold = 20;

@@ -55,8 +55,7 @@ export const changeSettings = async ({ account, caller, incoming }: Request, por
 const stale: Refusal = {
   status: 412,
   code: 'stale',
-  message:
-    'The settings were changed meanwhile, in another tab or by somebody else. Read them again, then change them.',
+  message: 'The settings have changed, in another tab or by somebody else. Read them again, then change them.',
 };
 
 /** Names that Lever is known to have get their ids at once: from then on a renamed stage stays the trigger. */

@@ -3,7 +3,7 @@ import { isOpportunityId } from '#shared/domain/ids.ts';
 
 /** The shapes of what is asked and answered about those who are in the stage now. */
 
-const opportunityId = z.string().refine(isOpportunityId, { error: 'This can be no id of an opportunity.' });
+const opportunityId = z.string().refine(isOpportunityId, { error: 'This is not a valid opportunity id.' });
 const time = z.number().meta({ description: 'Epoch milliseconds.' });
 
 /** So many may be asked for at once. */

@@ -83,7 +83,7 @@ const readAdded = (
     }
     const [email] = readEmails([each.address]);
     if (email === undefined) faults[`addresses.${index}.address`] = 'This is not an e-mail address.';
-    else if (taken.has(folded(email))) faults[`addresses.${index}.address`] = 'This address is in the list already.';
+    else if (taken.has(folded(email))) faults[`addresses.${index}.address`] = 'This address is already in the list.';
     else emails.push(email);
     taken.add(folded(email ?? ''));
   }
@@ -117,7 +117,7 @@ const etagOf = ({ addresses }: MailList): string =>
 const stale: Refusal = {
   status: 412,
   code: 'stale',
-  message: 'The list was changed meanwhile, in another tab or by somebody else. Read it again, then change it.',
+  message: 'The list was changed in another tab or by somebody else. Read it again, then change it.',
 };
 const notSetUp: Refusal = {
   status: 409,
@@ -127,5 +127,5 @@ const notSetUp: Refusal = {
 const tooMany: Refusal = {
   status: 409,
   code: 'too_many_confirmations',
-  message: 'So many confirmation e-mails were asked for today already. Try again tomorrow.',
+  message: 'Too many confirmation e-mails were requested today. Try again tomorrow.',
 };

@@ -37,7 +37,7 @@ const fieldsWithHalfLetters = (value: unknown, path: readonly string[]): string[
 export const invalid = (fields: Readonly<Record<string, string>>): Refusal => ({
   status: 422,
   code: 'invalid',
-  message: 'Some of it cannot be saved as it is.',
+  message: 'Some fields are not valid.',
   fields,
 });
 

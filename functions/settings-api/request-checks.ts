@@ -75,5 +75,5 @@ export const checkAgain = async ({ account, incoming }: Request, ports: AppPorts
 const noSuchCandidate = {
   status: 404,
   code: 'no_such_candidate',
-  message: 'Nothing is known of this candidate here.',
+  message: 'We do not know this candidate.',
 } as const;

@@ -37,5 +37,5 @@ export const showCandidate = async ({ account, incoming }: Request, ports: AppPo
 const unknown: Refusal = {
   status: 404,
   code: 'unknown_candidate',
-  message: 'We know nothing of this candidate: they never entered a trigger stage, or were deleted in Lever.',
+  message: 'We do not know this candidate: they never entered a trigger stage, or were deleted in Lever.',
 };

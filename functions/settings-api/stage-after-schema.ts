@@ -4,7 +4,7 @@ import { longestStageName } from '#shared/domain/settings-faults.ts';
 
 const targetSchema = z
   .strictObject({
-    id: z.string().refine(isStageId, { error: 'This can be no id of a stage.' }).nullable(),
+    id: z.string().refine(isStageId, { error: 'This is not a valid stage id.' }).nullable(),
     name: z.string().meta({ minLength: 1, maxLength: longestStageName }),
   })
   .nullable();

@@ -21,7 +21,7 @@ export const acceptCallback = async (incoming: Posted, ports: Ports): Promise<An
   const subject = readCallback(parseJson(incoming.body));
   if (subject === null) {
     await ports.emit('callback_refused', { accountId, reason: 'not_an_object' });
-    return { status: 400, code: 'not_an_object', message: 'The body is no JSON object.' };
+    return { status: 400, code: 'not_an_object', message: 'The body is not a JSON object.' };
   }
   const opportunityIds = await opportunitiesOf(accountId, incoming.query['check'] ?? '', subject, ports);
   if (opportunityIds.length === 0) await ports.emit('callback_unknown', { accountId });

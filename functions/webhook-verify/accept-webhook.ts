@@ -44,7 +44,11 @@ export const acceptWebhook = async (incoming: Posted, ports: Ports): Promise<Ans
   if (body === undefined) return refuse({ status: 400, code: 'not_json', message: 'The body is not JSON.' });
   const shape = readDelivery(body);
   if (shape === null) {
-    return refuse({ status: 400, code: 'not_a_delivery', message: "The body has not the shape of Lever's webhooks." });
+    return refuse({
+      status: 400,
+      code: 'not_a_delivery',
+      message: "The body does not have the shape of Lever's webhooks.",
+    });
   }
   const found = isAccountId(accountId) ? await ports.webhookSecrets.find(accountId) : null;
   if (found === null) return refuse(notBelieved, 'unknown_account');

@@ -66,7 +66,7 @@ export const accountCommands = {
     );
     const until = previousValidUntil(after, now());
     return [
-      `${accountId} has the new webhook secret for ${event}.${until === null ? '' : ` The one before is believed until ${timeOf(until)}.`}`,
+      `${accountId} has the new webhook secret for ${event}.${until === null ? '' : ` The previous one is accepted until ${timeOf(until)}.`}`,
     ];
   },
 
@@ -75,7 +75,7 @@ export const accountCommands = {
     accountId: string,
     token: string,
   ): Promise<string[]> {
-    if (token === '') throw new CommandFault('There is no token: give it on standard input.');
+    if (token === '') throw new CommandFault('No token was given: pass it on standard input.');
     await find(accounts, accountId);
     await credentials.update(accountId, (before) => ({ ...before, turnToken: token }));
     let waiting = 0;
@@ -97,8 +97,8 @@ export const accountCommands = {
     await accounts.update(accountId, (account) => ({ ...account, enabled }), now());
     return [
       enabled
-        ? `${accountId} is enabled: webhooks are taken again, and the sweep finds what was missed.`
-        : `${accountId} is disabled: its webhooks are refused and nobody of it can sign in; nothing is deleted.`,
+        ? `${accountId} is enabled: its webhooks are accepted again, and the sweep finds what was missed.`
+        : `${accountId} is disabled: its webhooks are refused and its people cannot sign in; nothing is deleted.`,
     ];
   },
 
@@ -120,7 +120,7 @@ export const accountCommands = {
   async delete({ accounts, table }: CommandPorts, accountId: string) {
     const account = await find(accounts, accountId);
     if (account.enabled) {
-      throw new CommandFault(`Disable ${accountId} first, so that nothing of it is under way when it is deleted.`);
+      throw new CommandFault(`Disable ${accountId} first, so that no work is under way when it is deleted.`);
     }
     const count = await table.deleteAccount(accountId);
     const webhooks =

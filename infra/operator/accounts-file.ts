@@ -40,5 +40,7 @@ export const parseAccountsFile = (text: string): { accounts: AccountSeed[] } | {
   }
   const ids = parsed.data.map((account) => account.accountId);
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index);
-  return twice.length === 0 ? { accounts: parsed.data } : { faults: twice.map((id) => `account ${id} is there twice`) };
+  return twice.length === 0
+    ? { accounts: parsed.data }
+    : { faults: twice.map((id) => `account ${id} is listed twice`) };
 };

@@ -24,24 +24,24 @@ const usage = `Usage: npm run accounts -- [--local] COMMAND
 
   create FILE                       creates the accounts of a JSON file (see infra/README.md, "Accounts")
   list                              id, enabled or disabled, connection, name
-  show ACCOUNT                      everything but the secrets themselves
+  show ACCOUNT                      everything except the secrets
   rotate ACCOUNT webhook-secret [EVENT]
                                     reads the new signature token of the webhook of this event (candidateStageChange,
-                                    candidateDeleted or candidateArchiveChange; the first where none is named) from
+                                    candidateDeleted or candidateArchiveChange; the first if you name none) from
                                     standard input; the old one is accepted for 14 days
   rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
-  disable ACCOUNT | enable ACCOUNT  stops taking webhooks and sign-ins, and starts again
-  export ACCOUNT OPPORTUNITY        prints everything that is stored of a candidate, one item a line
-  forget ACCOUNT OPPORTUNITY        takes it away but for a mark that orders nothing again; delete or anonymize the
-                                    candidate in Lever first, or the next move there is recorded anew
-  pause ACCOUNT | resume ACCOUNT    has nothing ordered for it, and lets it go on; no Super Admin can end this pause
+  disable ACCOUNT | enable ACCOUNT  stops or resumes accepting webhooks and sign-ins
+  pause ACCOUNT | resume ACCOUNT    stops or resumes ordering checks; a Super Admin cannot end this pause
   pause --all | resume --all        the same for all accounts at once
-  delete ACCOUNT                    deletes a disabled account with all that is known of it
+  export ACCOUNT OPPORTUNITY        prints everything stored about a candidate, one item a line
+  forget ACCOUNT OPPORTUNITY        deletes it, except for a mark that orders nothing again; delete or anonymize the
+                                    candidate in Lever first, or the next move there is recorded again
+  delete ACCOUNT                    deletes a disabled account and everything stored about it
   rotate-key                        adds a key to both rings of encryption keys, and drops those that are long out of use
 
---local: the stack that "npm start" runs on this machine; set PORT as for "npm start", where it is not 3000.
+--local: the stack that "npm start" runs on this machine; set PORT as for "npm start", if it is not 3000.
 Otherwise ${neededVariables.join(', ')}
-say where: the stacks' outputs of these names.`;
+must be set to the stacks' outputs of these names.`;
 
 const localEnvironment = async (): Promise<unknown> => {
   const address = `http://127.0.0.1:${process.env['PORT'] ?? 3000}/local/environment`;
@@ -62,7 +62,7 @@ const readVariables = async (isLocal: boolean): Promise<StackVariables> => {
 const create = async (file: string, stack: Stack): Promise<string[]> => {
   const read = parseAccountsFile(readFileSync(file, 'utf8'));
   if ('faults' in read) {
-    throw new CommandFault([`${file} is not right:`, ...read.faults.map((fault) => `  - ${fault}`)].join('\n'));
+    throw new CommandFault([`${file} is not valid:`, ...read.faults.map((fault) => `  - ${fault}`)].join('\n'));
   }
   const { publicUrl: api } = stack;
   return (await createAccounts(read.accounts, stack)).map(({ accountId, turnCallbackPath }) => {
@@ -84,9 +84,9 @@ const rotateKey = async ({ now, table, secrets, keyRingSecretIds }: Stack): Prom
     });
     await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: keyRingText(rotated.ring) }));
     const from = new Date(Number(rotated.addedKeyId) * 1000).toISOString();
-    told.push(`${name}: the key ${rotated.addedKeyId} encrypts from ${from} on.`);
+    told.push(`${name}: the key ${rotated.addedKeyId} encrypts from ${from}.`);
     const dropped = rotated.droppedKeyIds.join(', ');
-    if (dropped !== '') told.push(`${name}: dropped, for nothing needs them any more: ${dropped}.`);
+    if (dropped !== '') told.push(`${name}: dropped, because nothing needs them any more: ${dropped}.`);
   }
   return [...told, "Each account's secrets are encrypted anew at its next maintenance, within the hour."];
 };

@@ -13,16 +13,16 @@ export const notConnected: Told = {
   todo: 'Press Authorize Lever. Your role in Lever must be Super Admin.',
 };
 export const disconnected: Told = {
-  message: 'Lever no longer lets us in. Nothing is lost.',
-  todo: 'Authorize Lever again; we then catch up with what happened meanwhile.',
+  message: 'We no longer have access to Lever. Nothing is lost.',
+  todo: 'Authorize Lever again. We then catch up on what happened meanwhile.',
 };
 export const accessDenied: Told = {
-  message: 'Lever forbids our access to everything, so no check starts and Lever shows no news. Nothing is lost.',
+  message: 'Lever denies us all access, so no check starts and Lever is not updated. Nothing is lost.',
   todo: 'Ask a Super Admin of Lever to allow it again in Lever’s settings, or press Authorize Lever.',
 };
 export const appRejected: Told = {
-  message: 'Lever refuses this service itself, so no check starts and Lever shows no news. Nothing is lost.',
-  todo: 'Nothing on your side: Turn has been told and sees to it.',
+  message: 'Lever refuses this service as a whole, so no check starts and Lever is not updated. Nothing is lost.',
+  todo: 'You need not do anything: Turn has been told and is working on it.',
 };
 export const turnTokenMissing: Told = {
   message: 'Turn has not given this account a token yet, so no check can start.',
@@ -38,36 +38,36 @@ export const pausedByTurn: Told = {
 };
 export const turnTokenRejected: Told = {
   message: 'Turn refuses this account’s token, so no check can start.',
-  todo: 'Ask Turn support to renew it. The checks that wait then start by themselves.',
+  todo: 'Ask Turn support to renew it. Once that is done, the waiting checks start.',
 };
 export const leverNotAnswering: Told = {
-  message: 'Lever is not answering, or asks us to be slower. Checks start late, and Lever shows no news.',
-  todo: 'Nothing: as soon as Lever answers again, we catch up.',
+  message: 'Lever is not answering, or asks us to slow down. Checks start late, and Lever is not updated.',
+  todo: 'You need not do anything: as soon as Lever answers again, we catch up.',
 };
 export const turnNotAnswering: Told = {
-  message: 'Turn is not answering. Checks start late, and Lever shows no news of those that run.',
-  todo: 'Nothing: as soon as Turn answers again, we catch up.',
+  message: 'Turn is not answering. Checks start late, and Lever does not show the latest status of running checks.',
+  todo: 'You need not do anything: as soon as Turn answers again, we catch up.',
 };
 export const workOverdue: Told = {
   message: 'This service is behind with its work.',
-  todo: 'Nothing on your side: Turn has been told and sees to it. Nothing is lost.',
+  todo: 'You need not do anything: Turn has been told and is working on it. Nothing is lost.',
 };
 export const workFailing: Told = {
-  message: 'For some candidates, Lever or Turn has given no usable answer for a while.',
-  todo: 'Nothing at first: we go on asking. If this stays for hours, ask Turn support.',
+  message: 'For some candidates, Lever or Turn has not given a usable answer for a while.',
+  todo: 'We keep trying. If this lasts for hours, ask Turn support.',
 };
 export const needAttention: Told = {
-  message: 'Some candidates have no check, because something about them is missing or unclear.',
-  todo: 'Each of them carries the tag TurnStatus:error and a note in Lever that says what to do.',
+  message: 'Some candidates have no check because something about them is missing or unclear.',
+  todo: 'Each of them has the tag TurnStatus:error and a note in Lever that says what to do.',
 };
 export const limitReached: Told = {
   message: 'The hourly limit of checks is reached.',
-  todo: 'Nothing: the checks that wait start in one of the next hours. To start more in an hour, raise the limit in Settings.',
+  todo: 'You need not do anything: the waiting checks start in one of the next hours. To start more per hour, raise the limit in Settings.',
 };
 
 export const webhooksMissing: Told = {
   message:
-    'The webhooks that tell of moves are missing in Lever: they were removed there, or could not be set up. Until they are there, moves are found within the hour.',
+    'The webhooks that report moves are missing in Lever: somebody removed them, or they could not be set up. Until they are back, we may notice a move up to an hour late.',
   todo: 'Press Authorize Lever again to set them up.',
 };
 export const secretMissing: Told = {
@@ -75,10 +75,10 @@ export const secretMissing: Told = {
   todo: 'Authorize Lever, or paste the signature token that Lever shows under Settings → Integrations & API → Webhooks.',
 };
 export const secretWrong: Told = {
-  message: 'The last webhook was signed with a secret that is not saved here, and was refused.',
-  todo: 'If you have set up a webhook by hand in Lever, under Settings → Integrations & API → Webhooks, copy its signature token once more, save it as Webhook Secret, and press Verify Connection there; or remove that webhook.',
+  message: 'We refused the last webhook, because it was signed with a secret that is not saved here.',
+  todo: 'If you set up a webhook by hand in Lever under Settings → Integrations & API → Webhooks, copy its signature token again, save it here as Webhook Secret, and press Verify Connection in Lever. Or remove that webhook.',
 };
 export const webhooksSilent: Told = {
-  message: 'Candidates move in Lever, but no webhook says so. Until one does, moves are found within the hour.',
+  message: 'Candidates move in Lever, but no webhook arrives. Until one does, we may notice a move up to an hour late.',
   todo: 'Ask a Super Admin of Lever to switch on “Candidate Stage Change” in Lever, under Settings → Integrations & API → Webhooks.',
 };

@@ -169,7 +169,7 @@ const reauthorizationDue = (account: Account, now: number): Told | null => {
   const days = daysUntil(by, now);
   const left = days === 0 ? 'within a day' : `in ${days} ${days === 1 ? 'day' : 'days'}`;
   return {
-    message: `Lever’s permission lasts a year, and ends ${left}.`,
+    message: `Lever’s permission lasts a year and ends ${left}.`,
     todo: 'Authorize Lever again before then.',
     since: by - warnDaysBefore * dayMs,
   };

@@ -15,33 +15,33 @@ export const confirmationDays = 7;
 
 const subjects: Readonly<Record<MailCause, { problem: string; mended: string; over: string }>> = {
   lever_access: {
-    problem: 'Lever does not let us in: no background checks start',
-    mended: 'Lever lets us in again',
-    over: 'Lever lets us in again. We catch up with what happened meanwhile.',
+    problem: 'No access to Lever: background checks do not start',
+    mended: 'We have access to Lever again',
+    over: 'We have access to Lever again and are catching up on what happened meanwhile.',
   },
   turn_token: {
-    problem: 'Turn does not accept the account’s token: no background checks start',
+    problem: 'Turn does not accept the account’s token: background checks do not start',
     mended: 'Turn’s token is no longer a problem',
-    over: 'No candidate waits for Turn’s token any more.',
+    over: 'Candidates are no longer waiting for Turn’s token.',
   },
   webhooks: {
     problem: 'Lever’s webhooks are missing: background checks start late',
-    mended: 'Lever tells of moves again',
-    over: 'The webhooks that tell of moves are back, and checks start at once again.',
+    mended: 'Lever’s webhooks are back',
+    over: 'The webhooks that report moves are back, so checks start at once again.',
   },
   lever_not_answering: {
-    problem: 'Lever has not answered for an hour: background checks wait',
+    problem: 'Lever has not answered for an hour: background checks are waiting',
     mended: 'Lever answers again',
-    over: 'No candidate waits for Lever any more.',
+    over: 'Candidates are no longer waiting for Lever.',
   },
   turn_not_answering: {
-    problem: 'Turn has not answered for an hour: background checks wait',
+    problem: 'Turn has not answered for an hour: background checks are waiting',
     mended: 'Turn answers again',
-    over: 'No candidate waits for Turn any more.',
+    over: 'Candidates are no longer waiting for Turn.',
   },
   hourly_limit: {
     problem: 'The hourly limit of background checks is reached',
-    mended: 'The hourly limit keeps nobody waiting any more',
+    mended: 'Candidates are no longer waiting because of the hourly limit',
     over: 'For an hour, no candidate has waited because of the hourly limit.',
   },
 };
@@ -70,8 +70,8 @@ const linesOf = (news: MailNews): { subject: string; lines: readonly string[] } 
   return {
     subject: `Lever’s permission ends ${when}`,
     lines: [
-      `Lever’s permission lasts a year, and ends ${when}. From then on, no background checks would start.`,
-      'What to do: open the settings and press Authorize Lever. Nothing stops meanwhile.',
+      `Lever’s permission lasts a year and ends ${when}. After that, no background checks will start until it is renewed.`,
+      'What to do: open the settings and press Authorize Lever. Nothing is interrupted.',
     ],
   };
 };
@@ -81,9 +81,9 @@ export const confirmationText = (confirmUrl: string, frame: MailFrame): MailText
   inFrame(
     'Confirm this address for notices about background checks',
     [
-      `Somebody entered your address to be told when background checks from Lever stop working, and when they work again.`,
+      'Somebody asked us to tell you at this address when background checks from Lever stop working, and when they work again.',
       `To agree, open this page within ${confirmationDays} days and press Confirm: ${confirmUrl}`,
-      'If you do nothing, you hear no more of us.',
+      'If you do nothing, we will not write to you again.',
     ],
     frame,
   );
@@ -93,7 +93,7 @@ const inFrame = (subject: string, lines: readonly string[], frame: MailFrame): M
   text: [
     `Lever background checks of ${frame.accountName}`,
     ...lines,
-    `You no longer want these mails? ${frame.unsubscribeUrl}`,
+    `To stop these e-mails: ${frame.unsubscribeUrl}`,
   ].join('\n\n'),
 });
 

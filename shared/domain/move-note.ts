@@ -9,12 +9,12 @@ export const moveNote = (
   turnId: string,
 ): string => {
   const because =
-    outcome === 'clear' ? 'the Turn background check is clear' : 'the Turn background check has to be considered';
+    outcome === 'clear' ? 'the Turn background check is clear' : 'the Turn background check has results to consider';
   const stage = `“${harmless(stageName)}”`;
   return [
     state === 'moved'
       ? `Moved to ${stage}: ${because}.`
-      : `Your Turn integration is set to move this candidate to ${stage} now, because ${because}, but Lever did not let it. Please move the candidate yourself.`,
+      : `Not moved to ${stage}, although ${because} and your Turn integration is set to do so: Lever refused the move. Please move the candidate yourself.`,
     `Turn ID: ${harmless(turnId)}`,
   ].join('\n');
 };

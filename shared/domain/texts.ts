@@ -36,7 +36,7 @@ export const turnIdNote = ({
 }: Pick<OrderedEntry, 'packageId' | 'packageName' | 'warnings' | 'isFollowed'> & { readonly turnId: string }): string =>
   [
     isFollowed === true
-      ? 'This candidate has a Turn background check already, ordered with another application: it is shown here too, and no second one was ordered.'
+      ? 'This candidate already has a Turn background check, ordered with another application. It is shown here too, and no second one was ordered.'
       : 'A Turn background check was started for this candidate.',
     `Turn ID: ${harmless(turnId)}`,
     `Package: ${packageId === null ? "your Turn account's default" : namedPackage(packageId, packageName)}`,
@@ -54,7 +54,7 @@ const namedPackage = (packageId: string, packageName = ''): string => {
 const invitationLines = (warnings: readonly Warning[], isFollowed: boolean): string[] =>
   isFollowed || warnings.some((warning) => warning.kind === 'invitation_not_sent' && warning.by === 'email')
     ? []
-    : ['Turn e-mails the candidate. The check goes on once the candidate has consented.'];
+    : ['Turn e-mails the candidate. Once the candidate has consented, the check continues.'];
 
 /** So many tags that only look like ours are named. */
 const mostTagsNamed = 3;
@@ -81,7 +81,7 @@ export const reportNote = (turnId: string, dashboardUrl: string | null): string 
 export const rerunDeniedNote = (rule: RerunRule): string =>
   [
     'No new Turn background check was started: this candidate already had one.',
-    `Your Turn integration is set ${rule.kind === 'after_days' ? `to repeat checks after ${rule.days} days at the soonest` : 'not to repeat checks'}. A different TurnPackage tag, or a change of that setting, allows another: then move the candidate into the stage again.`,
+    `Your Turn integration is set ${rule.kind === 'after_days' ? `not to repeat a check within ${rule.days} days` : 'not to repeat checks'}. To order another one, set a different TurnPackage tag or have that setting changed. Then move the candidate out of the stage and back into it.`,
   ].join('\n');
 
 /** The note for a problem: what happened, what to do. */
@@ -96,7 +96,7 @@ export const tagsLockedNote = (): string => problemNote({ code: 'tags_locked', d
 
 const notStarted = 'The Turn background check was not started';
 const startsAgain =
-  'If the candidate is still in the stage then, the check starts by itself within a day. If you move the candidate out of the stage and into it again, it starts at once.';
+  'If the candidate is then still in the stage, the check starts within a day. To start it at once, move the candidate out of the stage and back into it.';
 
 const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwards?: string }> = {
   no_email: {
@@ -106,10 +106,10 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
   no_full_name: {
     what: `${notStarted}: the candidate has no first and last name`,
     remedy:
-      'Complete the name of the candidate. If a person has one legal name only, write it twice, or order the check in Turn.',
+      "Complete the candidate's name. If the person has only one legal name, enter it twice, or order the check in Turn.",
   },
   several_packages: {
-    what: `${notStarted}: the candidate carries TurnPackage tags for different packages`,
+    what: `${notStarted}: the candidate has TurnPackage tags for different packages`,
     remedy: 'Keep only the TurnPackage tag of the package that you want.',
   },
   contact_not_allowed: {
@@ -121,35 +121,35 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
     remedy: 'Ask your Lever administrator to make the candidate non-confidential, or start the check in Turn.',
   },
   unreadable: {
-    what: `${notStarted}: for an hour, Lever has answered about this candidate in a way that we cannot read, so we do not know whether a check is due`,
+    what: `${notStarted}: for an hour, we have not been able to read Lever's answers about this candidate, so we do not know whether a check is due`,
     remedy:
-      'Move the candidate out of the stage and into it again. If this note stays, ask Turn support, or order the check in Turn.',
-    afterwards:
-      'Once we can read the candidate, this note goes by itself within a day, and a check that is due starts.',
+      'Move the candidate out of the stage and back into it. If this note stays, ask Turn support, or order the check in Turn.',
+    afterwards: 'Once we can read the candidate, we remove this note within a day and start the check if it is due.',
   },
   cap_reached: {
     what: `${notStarted} yet: your company's hourly limit of checks is reached`,
     remedy: 'You need not do anything.',
-    afterwards: 'If the candidate stays in the stage, the check starts by itself in one of the next hours.',
+    afterwards: 'If the candidate stays in the stage, the check starts in one of the next hours.',
   },
   turn_rejected: {
     what: `${notStarted}: Turn did not accept the order`,
-    remedy: "Check the candidate's name, e-mail and phone, and with Turn support whether your account may order.",
+    remedy:
+      "Check the candidate's name, e-mail address and phone number. If they are correct, ask Turn support whether your account may order checks.",
   },
   turn_token_rejected: {
     what: `${notStarted}: Turn did not accept your company's access token`,
     remedy: 'Ask the person who looks after your Turn account, or Turn support, to renew it.',
   },
   order_uncertain: {
-    what: 'Turn has not confirmed for a day whether it has the background check that was ordered for this candidate',
-    remedy: 'Nothing needs to be done: we go on asking Turn, and this note goes when it answers.',
-    afterwards: 'Please ask Turn support before you order a check by hand, or the candidate may get two.',
+    what: "For a day, Turn has not confirmed that it received the order for this candidate's background check",
+    remedy: 'You need not do anything: we keep asking Turn, and when it answers, we remove this note.',
+    afterwards: 'Before you order a check by hand, ask Turn support, or the candidate may get two.',
   },
   tags_locked: {
-    what: "Lever did not accept the TurnStatus tag, so this candidate's tags do not show how the background check stands",
+    what: "Lever did not accept the TurnStatus tag, so this candidate's tags do not show the status of the background check",
     remedy:
       'Ask your Lever administrator to let integrations add tags, or to add the TurnStatus tags under Sources and tags.',
-    afterwards: 'The tag is tried again every few hours, and this note goes when it is there.',
+    afterwards: 'We try again every few hours. Once the tag is there, we remove this note.',
   },
 };
 
@@ -172,7 +172,7 @@ const warningText = (warning: Warning, packageId: string | null): string => {
     case 'invitation_not_sent':
       return invitationTexts[warning.by];
     case 'foreign_phone':
-      return 'Turn reaches North American phone numbers only, so a number of another country was not given to it';
+      return 'Turn reaches North American phone numbers only, so a number from another country was not sent to it';
     case 'refused_phone':
       return "Turn did not accept the candidate's phone number, so the check was ordered without it";
     case 'refused_email':
@@ -183,7 +183,7 @@ const warningText = (warning: Warning, packageId: string | null): string => {
 const invitationTexts: Record<InvitationChannel, string> = {
   email:
     "Turn could not e-mail the invitation; check the candidate's e-mail address, and ask Turn support to send the invitation again",
-  sms: 'Turn could not send the invitation as a text message; the candidate was invited by e-mail alone, and nothing needs to be done',
+  sms: 'Turn could not send the invitation as a text message; the candidate was invited by e-mail only, and you need not do anything',
 };
 
 const insteadText = (isDefault: boolean, packageId: string | null): string => {

@@ -51,7 +51,7 @@ export const httpHandler = (useCase: (incoming: Incoming) => Promise<Answer>) =>
 /** What a request asks for by its address. What its body may hold is for its use case to say. */
 const isWhole = ({ path, query }: Incoming): boolean =>
   ![...Object.entries(path), ...Object.entries(query)].flat().some((text = '') => hasHalfLetter(text));
-const halved: Refusal = { status: 400, code: 'malformed_text', message: 'The address holds half of a letter.' };
+const halved: Refusal = { status: 400, code: 'malformed_text', message: 'The address contains an invalid character.' };
 
 const authorizedSchema = z.object({
   authorizer: z.object({ jwt: z.object({ claims: z.record(z.string(), z.unknown()) }) }),

@@ -17,15 +17,15 @@ describe('the stages after the check', () => {
   it('are chosen from Lever’s, but for those that start checks, and saved', async () => {
     await visit.open();
     await visit.text('Recruiter Screen');
-    expect(await optionsOf('When clear, move to')).not.toContain('Reference Check');
-    await label('When clear, move to').selectOption('Offer');
+    expect(await optionsOf('If “clear”, move to')).not.toContain('Reference Check');
+    await label('If “clear”, move to').selectOption('Offer');
     await visit.button('Save').click();
     await visit.page.getByText('Saved.', { exact: true }).waitFor();
     expect(JSON.parse(visit.asked('PUT /api/settings').at(-1) ?? 'null').stageAfter).toEqual({
       clear: { id: '00000000-0000-4000-8000-000000000006', name: 'Offer' },
       consider: null,
     });
-    await label('When clear, move to').selectOption('Leave in the stage');
+    await label('If “clear”, move to').selectOption('Leave in the stage');
     await visit.button('Save').click();
     await expect.poll(() => JSON.parse(visit.asked('PUT /api/settings').at(-1) ?? 'null').stageAfter.clear).toBeNull();
   });
@@ -38,8 +38,8 @@ describe('the stages after the check', () => {
     };
     await visit.open();
     await visit.text('Recruiter Screen');
-    expect(await label('When to consider, move to').inputValue()).toBe('chosen');
-    expect(await optionsOf('When to consider, move to')).toContain('Adjudication (not in Lever)');
+    expect(await label('If “consider”, move to').inputValue()).toBe('chosen');
+    expect(await optionsOf('If “consider”, move to')).toContain('Adjudication (not in Lever)');
     await visit.page.getByRole('listbox').getByRole('option', { name: 'Offer', exact: true }).click();
     await visit.button('Save').click();
     await visit.text('Moving a candidate into this stage starts a check. Choose another one.');

@@ -74,7 +74,7 @@ describe('the candidates', () => {
       ['Being ordered', 'P0000000002'],
       ['First notice', 'Turn ID C0000004711', 'Turn’s default package'],
       ['Clear', 'shares the check of another application'],
-      ['Not checked again', 'Came into the stage again after a check had ended.'],
+      ['Not checked again', 'Entered the stage again after a check had ended.'],
       ['Archived', 'nothing is ordered'],
       ['No check', 'Left the stage before a check was ordered.'],
     ];
@@ -126,7 +126,7 @@ describe('the candidates', () => {
     expect(await card().getByLabel('Needs attention').isChecked()).toBe(true);
     visit.world.candidates = [];
     await newsComes();
-    await text('No candidate stands so now.');
+    await text('There are no such candidates now.');
   });
 
   it('are found by Turn ID; who is not found is said to be unknown, and what is no id is refused where it was typed', async () => {

@@ -117,15 +117,15 @@ export const attention = (): Overview => ({
     problems: [
       {
         code: 'candidates_need_attention',
-        message: 'Some candidates have no check, because something about them is missing or unclear.',
-        todo: 'Each of them carries the tag TurnStatus:error and a note in Lever that says what to do.',
+        message: 'Some candidates have no check because something about them is missing or unclear.',
+        todo: 'Each of them has the tag TurnStatus:error and a note in Lever that says what to do.',
         since: Date.now() - 3 * day,
         candidates: 7,
       },
       {
         code: 'hourly_limit_reached',
         message: 'The hourly limit of checks is reached.',
-        todo: 'Nothing: the checks that wait start in one of the next hours. To start more in an hour, raise the limit in Settings.',
+        todo: 'You need not do anything: the waiting checks start in one of the next hours. To start more per hour, raise the limit in Settings.',
         since: Date.now() - 40 * minute,
         candidates: 1,
       },
@@ -167,7 +167,7 @@ export const disconnected = (): Overview => ({
     problems: [
       {
         code: 'lever_disconnected',
-        message: 'Lever no longer lets us in. Nothing is lost.',
+        message: 'We no longer have access to Lever. Nothing is lost.',
         todo: 'Press Authorize Lever; held work is caught up by itself.',
         since: Date.now() - 2 * 60 * minute,
         candidates: 5,
@@ -329,7 +329,7 @@ export const createApi = (leverUrl: () => string) => {
     'GET /api/settings': (_, response) => tell(response, world.settings, { etag: `"${world.version}"` }),
     'PUT /api/settings': ({ body, ifMatch }, response) => {
       if (ifMatch !== `"${world.version}"`)
-        return refuse(response, 412, { code: 'stale', message: 'The settings were changed meanwhile.' });
+        return refuse(response, 412, { code: 'stale', message: 'The settings have changed.' });
       world.settings = JSON.parse(body);
       world.version += 1;
       tell(response, { settings: world.settings, warnings: world.warnings }, { etag: `"${world.version}"` });

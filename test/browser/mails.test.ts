@@ -22,7 +22,7 @@ const looks = {
 describe('e-mail notices', () => {
   it('are asked for by an address, which is confirmed by a link', async () => {
     await open();
-    await text('Nobody is told by e-mail yet.');
+    await text('No addresses yet.');
     await visit.page.getByLabel('Add an address').fill('carla@northwind.example');
     await visit.page.keyboard.press('Enter');
     await text('Address added. An e-mail with a link is on its way.');
@@ -52,7 +52,7 @@ describe('e-mail notices', () => {
     visit.world.failing.set('PUT /api/mail-addresses', {
       status: 422,
       code: 'invalid',
-      message: 'Some of it cannot be saved as it is.',
+      message: 'Some fields are not valid.',
       fields: { 'addresses.0.address': 'This is not an e-mail address.' },
     });
     await visit.page.getByLabel('Add an address').fill('nobody');

@@ -171,8 +171,8 @@ describe('settings', () => {
     visit.world.version += 1;
     visit.world.settings = { ...visit.world.settings, hourlyCap: 50, tagPolicy: 'history' };
     await button('Save').click();
-    await question('The settings were changed meanwhile').getByText('In another tab or by somebody else').waitFor();
-    await question('The settings were changed meanwhile').getByText('Hourly limit of checks').waitFor();
+    await question('The settings have changed').getByText('In another tab or by somebody else').waitFor();
+    await question('The settings have changed').getByText('Hourly limit of checks').waitFor();
     await button('Keep my changes').click();
     await text('Your changes are on top of the others now.');
     await button('Save').click();
@@ -277,7 +277,7 @@ describe('Lever', () => {
 
   it.each([
     ['Replace', 'true', 'Lever is connected to the other account.'],
-    ['Keep the present one', 'false', 'The present Lever account stays connected.'],
+    ['Keep the current one', 'false', 'The current Lever account stays connected.'],
   ])('of another account is asked about first: %s', async (choice, confirm, sentence) => {
     await visit.comeBack('replace');
     expect(asked('POST /api/lever/replace')).toEqual([]);
@@ -299,7 +299,7 @@ describe('Lever', () => {
     [
       'disconnected',
       disconnected(),
-      'The access to the one before has ended: to go on with that one, authorize it again.',
+      'Access to the previous one has ended. To keep using that one, authorize it again.',
     ],
     ['not_connected', newcomer(), 'The other Lever account was not connected.'],
   ])(
@@ -316,7 +316,7 @@ describe('Lever', () => {
   );
 
   it('of another account that is no longer waiting is not asked about', async () => {
-    const message = 'No connection waits to be confirmed any more. Press Authorize Lever again.';
+    const message = 'No connection is waiting to be confirmed. Press Authorize Lever again.';
     visit.world.failing.set('GET /api/lever/replace', { status: 409, code: 'nothing_waits', message });
     await visit.comeBack('replace');
     await text(message);

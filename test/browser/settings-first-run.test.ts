@@ -21,8 +21,8 @@ describe('an account that nobody has connected', () => {
     visit.world.settings = { ...visit.world.settings, triggerStages: [{ id: null, name: 'Work Trial' }] };
     await open();
     expect(await cardIds()).toEqual([
-      'first-steps',
       'health',
+      'first-steps',
       'connection',
       'settings',
       'packages',
@@ -46,7 +46,7 @@ describe('an account that nobody has connected', () => {
     await visit.page.reload();
     await checklist().getByRole('link', { name: 'Choose the stage' }).click();
     await visit.page.getByRole('button', { name: 'Remove Work Trial' }).click();
-    await visit.page.getByRole('listbox').getByRole('option', { name: 'Trial', exact: true }).click();
+    await visit.page.locator('#settings .picker').getByRole('option', { name: 'Trial', exact: true }).click();
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
     await checklist().getByText('Moving a candidate into “Trial” starts a check.').waitFor();
     await health().getByText('Move a candidate into “Trial”, and the first check starts.').waitFor();
@@ -82,6 +82,33 @@ describe('an account that nobody has connected', () => {
     await open('Does it work?');
     await health().waitFor();
     expect(await checklist().count()).toBe(0);
+  });
+});
+
+describe('the way to each card', () => {
+  const contents = () => visit.page.getByRole('navigation', { name: 'On this page' });
+
+  it.each([true, false])(
+    'leads to every card that the reader sees, in their order: Super Admin %s',
+    async (maySettle) => {
+      visit.world.overview = { ...connected(), user: { id: 'user-ada', maySettle } };
+      await open('Packages');
+      const links = await contents()
+        .getByRole('link')
+        .evaluateAll((found) => found.map((link) => link.getAttribute('href')));
+      expect(links).toEqual((await cardIds()).map((id) => `#${id}`));
+    },
+  );
+
+  it('is a strip above the cards where there is no room beside them', async () => {
+    await open();
+    const isBeside = async (width: number): Promise<boolean> => {
+      await visit.page.setViewportSize({ width, height: 800 });
+      const [way, card] = [await contents().boundingBox(), await health().boundingBox()];
+      expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      return (way?.x ?? 0) + (way?.width ?? 0) <= (card?.x ?? 0);
+    };
+    expect([await isBeside(1280), await isBeside(360)]).toEqual([true, false]);
   });
 });
 

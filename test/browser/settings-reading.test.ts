@@ -18,7 +18,7 @@ describe('signing in', () => {
 
   it('that was refused is tried again by a click, not by itself', async () => {
     visit.provider.next.refuses = true;
-    await open('Signing in did not work');
+    await open('Sign-in failed');
     visit.provider.next.refuses = false;
     await button('Try again').click();
     await text('Northwind Dispatchers');
@@ -27,7 +27,7 @@ describe('signing in', () => {
   it('is refused to an answer that this tab did not ask for', async () => {
     const sent: string[] = [];
     visit.page.on('request', (request) => sent.push(new URL(request.url()).pathname));
-    await open('Signing in did not work', '?code=stolen&state=foreign');
+    await open('Sign-in failed', '?code=stolen&state=foreign');
     expect(visit.page.url()).toBe(visit.url);
     expect(sent).toContain('/settings');
     expect(sent.filter((path) => path.startsWith('/api'))).toEqual([]);
@@ -100,7 +100,7 @@ describe('the page', () => {
     await text('Working');
     visit.world.overview = disconnected();
     await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
-    await text('Lever no longer lets us in. Nothing is lost.');
+    await text('We no longer have access to Lever. Nothing is lost.');
     await text('Not working');
     await text('5 candidates wait');
     await text('Webhook registered, but silent since');
@@ -125,8 +125,8 @@ describe('the page', () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open('Does it work?');
     expect(await visit.page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
-    await text('change nothing: your role is not Super Admin.');
-    await text('These fields are locked, because only a Super Admin can change them.');
+    await text('because your role is not Super Admin.');
+    await text('Only a Super Admin can change these settings.');
     expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke|Remove/u }).count()).toBe(0);
     const controls = visit.page.locator('#settings :is(input, select)');
     expect(await controls.count()).toBeGreaterThan(10);

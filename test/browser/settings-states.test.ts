@@ -18,8 +18,8 @@ const states: Record<string, () => Promise<void>> = {
     visit.world.activities = [];
     visit.world.stages = { stages: [], readAt: null };
     await open();
-    await visit.page.getByText('Nothing has happened yet. Connect Lever, move a candidate').waitFor();
-    await visit.page.getByText('Until then type the name').waitFor();
+    await visit.page.getByText('Nothing has happened yet. Connect Lever and move a candidate').waitFor();
+    await visit.page.getByText('Until then, type the name').waitFor();
   },
   async connected() {
     await open();
@@ -125,7 +125,7 @@ const states: Record<string, () => Promise<void>> = {
     visit.world.version += 1;
     visit.world.settings = { ...visit.world.settings, defaultPackageId: 'P0000000009', hourlyCap: 50 };
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
-    await visit.page.getByRole('dialog', { name: 'The settings were changed meanwhile' }).waitFor();
+    await visit.page.getByRole('dialog', { name: 'The settings have changed' }).waitFor();
   },
   async 'just connected'() {
     await visit.comeBack('connected');
@@ -162,7 +162,7 @@ const states: Record<string, () => Promise<void>> = {
   },
   async 'signing in was refused'() {
     visit.provider.next.refuses = true;
-    await open('Signing in did not work');
+    await open('Sign-in failed');
   },
   async 'signed out'() {
     await open();

@@ -157,7 +157,7 @@ describe('Try it', () => {
     await text('Paste a link, or choose a candidate.');
     expect(asked('POST /api/preview')).toEqual([]);
     const field = visit.page.getByLabel('Link to the candidate in Lever');
-    const message = 'Your Lever has no such candidate. Check the link.';
+    const message = 'Lever has no such candidate. Check the link.';
     visit.world.failing.set('POST /api/preview', { status: 404, code: 'no_such_candidate', message });
     await field.fill('nobody');
     await button('Try it').click();
@@ -178,7 +178,7 @@ describe('Check again now', () => {
     await visit.page.locator('.open-candidates summary').click();
     const again = button(`Check again now: ${opportunityId}`);
     await again.click();
-    await text('Asked. See again in a minute.');
+    await text('Requested. Look again in a minute.');
     await again.click({ force: true });
     expect(asked('POST /api/candidates/')).toEqual([`${opportunityId}/decide`]);
     await axe();

@@ -34,7 +34,7 @@ export const judge = async (service: Service): Promise<void> => {
   }
 };
 
-const problems = ['The Turn background check was not started', 'Turn has not confirmed for a day'];
+const problems = ['The Turn background check was not started', 'For a day, Turn has not confirmed'];
 
 /** In the note of a report without an address. */
 const openInTurn = 'Open the check in Turn';

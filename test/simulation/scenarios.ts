@@ -87,7 +87,7 @@ const byAnother =
     does({ ...scene, id: scene.customer.opportunities[0] ?? '' });
 
 const started = 'A Turn background check was started';
-const followed = 'This candidate has a Turn background check already';
+const followed = 'This candidate already has a Turn background check';
 const moved = 'Moved to “Offer”';
 const report = 'The Turn background check report is available';
 const notAgain = 'No new Turn background check was started';

@@ -8,7 +8,7 @@ export const activityWords = {
   title: 'Activity',
   filter: 'Show',
   empty: (isConnected: boolean) =>
-    `Nothing has happened yet. ${isConnected ? 'Move' : 'Connect Lever, move'} a candidate into the stage, and it shows here.`,
+    `Nothing has happened yet. ${isConnected ? 'Move' : 'Connect Lever and move'} a candidate into the stage, and it appears here.`,
   emptyFilter: 'Nothing of this kind in the last year.',
   older: 'Show older',
   download: 'Download CSV',
@@ -24,7 +24,7 @@ export const activityWords = {
 
 /** What was done otherwise than Lever asked, by its code. */
 export const warningTexts: Readonly<Partial<Record<string, string>>> = {
-  malformed_package_tag: 'a tag that only looks like TurnPackage was not used',
+  malformed_package_tag: 'an invalid TurnPackage tag was not used',
   foreign_phone: 'a phone number outside North America was not used',
   refused_phone: 'Turn did not accept the phone number; ordered without it',
   refused_email: 'Turn did not accept the first e-mail address; ordered with the next',
@@ -43,13 +43,13 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   lever_connection_refused: 'Lever was not connected',
   lever_disconnected: 'Lever disconnected',
   lever_reconnected: 'Lever connected again',
-  lever_access_denied: 'Lever forbids our access',
+  lever_access_denied: 'Lever denies us access',
   reauthorization_due: 'Lever must soon be authorized again',
   webhook_verified: 'Verify Connection was pressed in Lever',
   webhook_secret_changed: 'Webhook Secret changed',
   webhooks_registered: 'Webhooks set up in Lever',
   webhooks_removed: 'Webhooks were removed in Lever',
-  webhooks_silent: 'Candidates moved in Lever, but no webhook told of it',
+  webhooks_silent: 'Candidates moved in Lever, but no webhook arrived',
   settings_changed: 'Settings changed',
   mail_addresses_changed: 'E-mail addresses for notices changed',
   trigger_stage_missing: 'The trigger stage is missing in Lever',
@@ -68,18 +68,18 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
 /** The problems that have not kept a check from starting, or not for certain, by their code. */
 export const problemTitles: Readonly<Partial<Record<string, string>>> = {
   order_uncertain: 'Turn has not confirmed the check yet',
-  tags_locked: 'Lever does not take the TurnStatus tag',
+  tags_locked: 'Lever does not accept the TurnStatus tag',
 };
 
 /** Why a candidate has no check and what to do, by the problem's code. */
 export const openTexts: Readonly<Record<ProblemCode, string>> = {
   no_email: 'has no valid e-mail address: add one in Lever.',
   no_full_name: 'has no first and last name: complete the name in Lever.',
-  several_packages: 'carries TurnPackage tags of several packages: leave one.',
-  contact_not_allowed: 'may not be contacted, says Lever’s data protection: obtain the consent in Lever.',
-  confidential: 'is confidential in Lever, so we are not let in: change that there, or start the check in Turn.',
-  cap_reached: 'waits for an hour with room below the limit: there is nothing to do.',
-  turn_rejected: 'was refused by Turn: correct what the note in Lever names.',
+  several_packages: 'has TurnPackage tags for several packages: keep only one.',
+  contact_not_allowed: 'may not be contacted, according to Lever’s data protection: obtain consent in Lever.',
+  confidential: 'is confidential in Lever, so we cannot see them: change that there, or start the check in Turn.',
+  cap_reached: 'waits because the hourly limit is reached: you need not do anything.',
+  turn_rejected: 'was refused by Turn: correct what the note in Lever points out.',
   turn_token_rejected: 'waits for your account’s token: ask Turn support to renew it.',
   order_uncertain: 'waits for Turn to confirm the check: ask Turn support before you order one by hand.',
   tags_locked: 'cannot be tagged: ask your Lever administrator to let integrations add tags.',
@@ -126,20 +126,20 @@ export const activityFilters: readonly { name: string; kinds: readonly ActivityK
 /** Why work waits, by the reason's code. */
 const waitingTexts: Readonly<Partial<Record<string, string>>> = {
   lever_disconnected: 'until Lever is authorized again',
-  order_uncertain: 'Turn’s answer got lost; it is being asked',
+  order_uncertain: 'Turn’s answer was lost; we are asking again',
   unknown: 'will be tried again',
   lever_unavailable: 'Lever does not answer',
-  lever_app_rejected: 'Lever refuses this service; its operator has to see to it',
-  lever_access_denied: 'Lever forbids our access',
-  lever_rate_limited: 'Lever asks us to be slower',
-  lever_unexpected_answer: 'Lever answered oddly',
-  lever_half_read: 'Lever’s answer was not complete; it is being read again',
+  lever_app_rejected: 'Lever refuses this service; Turn has been told',
+  lever_access_denied: 'Lever denies us access',
+  lever_rate_limited: 'Lever asks us to slow down',
+  lever_unexpected_answer: 'Lever gave an unexpected answer',
+  lever_half_read: 'Lever’s answer was incomplete; we are reading it again',
   turn_unavailable: 'Turn does not answer',
-  turn_unexpected_answer: 'Turn answered oddly',
+  turn_unexpected_answer: 'Turn gave an unexpected answer',
   turn_token_rejected: 'Turn does not accept your account’s token',
   ordering_paused: 'new checks are paused',
-  person_order_in_flight: 'another application of the same person is being ordered for',
-  person_order_uncertain: 'Turn’s answer for another application of the same person got lost; it is being asked',
+  person_order_in_flight: 'a check for another application of the same person is being ordered',
+  person_order_uncertain: 'Turn’s answer for another application of the same person was lost; we are asking again',
   person_unread: 'Lever does not show another application of the same person',
   hourly_cap: 'over the hourly limit of checks',
   grace: 'in the waiting time before the start',
@@ -173,7 +173,7 @@ export const outcomeTexts: Readonly<Record<string, Notice>> = {
   taken: {
     tone: 'bad',
     title: 'Lever was not connected: this Lever account is connected to another Turn account.',
-    text: 'A move there would order two checks. Disconnect it in the other Turn account first, or choose another Lever account. If you know of no other, write to support@turning.io.',
+    text: 'Otherwise one move would order two checks. Disconnect it in the other Turn account first, or choose another Lever account. If you do not know of another Turn account, write to support@turning.io.',
   },
   denied: {
     tone: 'bad',
@@ -182,17 +182,17 @@ export const outcomeTexts: Readonly<Record<string, Notice>> = {
   },
   expired: {
     tone: 'bad',
-    title: 'Lever was not connected: that took too long, or the link was used before.',
+    title: 'Lever was not connected: it took too long, or the link was already used.',
     text: 'Press Authorize Lever again and finish within ten minutes.',
   },
   other_browser: {
     tone: 'bad',
-    title: 'Lever was not connected: it was begun in another browser.',
-    text: 'Press Authorize Lever here and finish in this browser. Cookies of this site must be allowed.',
+    title: 'Lever was not connected: you started in another browser.',
+    text: 'Press Authorize Lever here and finish in this browser. Allow cookies for this site.',
   },
   failed: {
     tone: 'bad',
     title: 'Lever was not connected: Lever did not accept the request.',
-    text: 'Try again in a few minutes. If it happens once more, write to support@turning.io.',
+    text: 'Try again in a few minutes. If it fails again, write to support@turning.io.',
   },
 };

@@ -14,11 +14,11 @@ export const candidateWords = {
   more: 'Show more',
   failed: 'The candidates could not be loaded.',
   empty: (isConnected: boolean) =>
-    `No candidates yet. ${isConnected ? 'Move' : 'Connect Lever, move'} one into the stage, and they show here.`,
-  emptyGroup: 'No candidate stands so now.',
-  emptySoFar: 'None among those looked at so far.',
-  notFound: 'We know of no such candidate: they never entered a trigger stage, or were deleted in Lever.',
-  byId: 'There are too many candidates to show the newest change first, so they come in the order of their ids. To find one, use the search.',
+    `No candidates yet. ${isConnected ? 'Move' : 'Connect Lever and move'} one into the stage to see them here.`,
+  emptyGroup: 'There are no such candidates now.',
+  emptySoFar: 'None found so far.',
+  notFound: 'We do not know this candidate: they never entered a trigger stage, or were deleted in Lever.',
+  byId: 'There are too many candidates to show the newest change first, so they are sorted by id. To find one, use the search.',
   count: (shown: number) => (shown === 1 ? '1 candidate' : `${shown} candidates`),
   since: 'since',
   turnId: 'Turn ID',
@@ -27,8 +27,8 @@ export const candidateWords = {
   timeline: 'Timeline',
   timelineOf: (opportunityId: string) => `Timeline of opportunity ${opportunityId}`,
   timelineFailed: 'The timeline could not be loaded.',
-  timelineCut: 'More happened before that.',
-  timelineEmpty: 'Nothing is recorded.',
+  timelineCut: 'Earlier events are not shown.',
+  timelineEmpty: 'Nothing is recorded yet.',
   movedIn: 'Moved into a trigger stage in Lever',
   usage: (month: string) => `Checks started in ${month}`,
   usageNone: 'None yet.',
@@ -56,7 +56,7 @@ const problemNames: Readonly<Record<ProblemCode, string>> = {
   unreadable: 'Cannot be read',
   cap_reached: 'Hourly limit reached',
   turn_rejected: 'Refused by Turn',
-  turn_token_rejected: 'Turn’s token refused',
+  turn_token_rejected: 'Turn token refused',
   order_uncertain: 'Order not confirmed',
   tags_locked: 'Tags locked in Lever',
 };
@@ -80,8 +80,8 @@ export const stateName = (state: CandidateState): string => {
 export const stateText = (state: CandidateState): string | null => {
   if (state.kind === 'problem') return `The candidate ${openTexts[state.code]}`;
   if (state.kind === 'waiting') return `${capitalized(waitingText(state.code))}.`;
-  if (state.kind === 'rerun_denied') return 'Came into the stage again after a check had ended.';
-  if (state.kind === 'archived') return 'Archived in Lever: nothing is ordered.';
+  if (state.kind === 'rerun_denied') return 'Entered the stage again after a check had ended.';
+  if (state.kind === 'archived') return 'Archived in Lever, so no check is ordered.';
   return state.kind === 'no_check' ? 'Left the stage before a check was ordered.' : null;
 };
 

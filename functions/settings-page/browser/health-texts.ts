@@ -13,13 +13,13 @@ export const healthWords = {
   notConnected: 'Moving a candidate in Lever starts nothing until a Super Admin connects Lever.',
   firstMove: (stages: readonly string[]) => `Move a candidate into ${anyOf(stages)}, and the first check starts.`,
   working: 'Nothing needs your attention. Lever has been connected since',
-  down: 'No checks start, or Lever shows no news of them. Nothing is lost: we catch up once this is solved.',
+  down: 'Checks do not start, or Lever is not updated. Nothing is lost: once this is solved, we catch up.',
   problems: 'What needs your attention',
   began: 'Since',
   candidates: (count: number) => (count === 1 ? '1 candidate waits' : `${count} candidates wait`),
   open: 'Candidates that need attention',
   openHint:
-    'Once this is done, a check that is missing starts by itself within a day. To start it at once, move the candidate out of the stage and into it again.',
+    'Once you have fixed this, the missing check starts within a day. To start it at once, press “Check again now”.',
   moreOpen: (count: number) => (count === 1 ? 'Show 1 more' : `Show ${count} more`),
   webhook: 'Last webhook',
   verified: 'Last Verify Connection',
@@ -28,7 +28,7 @@ export const healthWords = {
   silent: 'Webhook registered, but silent since',
   waiting: 'Work waiting',
   nothing: 'None',
-  reconciling: 'being caught up with, now that Lever is back',
+  reconciling: 'being caught up on, now that Lever is back',
   atLeast: (count: number) => `at least ${count}`,
 };
 
@@ -59,7 +59,7 @@ export const stepWords = {
   },
   packages: {
     title: 'Choose the package',
-    todo: 'It is ordered for candidates without a TurnPackage tag. Without your choice, your Turn account’s own default is ordered.',
+    todo: 'Candidates without a TurnPackage tag get this package. If you choose none, they get your Turn account’s own default.',
     done: (packageId: string) =>
       packageId === ''
         ? 'Your Turn account’s own default is ordered.'
@@ -70,7 +70,7 @@ export const stepWords = {
   },
   try: {
     title: 'Try it',
-    todo: 'Try it with one candidate. The first move into the stage starts the first check.',
+    todo: 'See what would happen to a candidate, without ordering anything. Then move one into the stage: that starts the first check.',
     done: 'The first check has started.',
     action: 'Try it',
     card: 'try',

@@ -3,12 +3,12 @@ import type { PackageSource } from '#shared/domain/packages.ts';
 /** The words about packages. */
 export const packageTexts = {
   title: 'Packages',
-  lead: 'A TurnPackage tag says which package is ordered. Put it on a candidate, or on a job posting in Lever: its candidates inherit the tag, so each job can have its own package. Without a tag, the default package is ordered.',
+  lead: 'A TurnPackage tag decides which package is ordered. Put it on a candidate, or on a job posting in Lever: its candidates inherit the tag, so each job can have its own package. Without a tag, the default package is ordered.',
   failed: 'The packages could not be read.',
-  none: 'No packages are known yet. Add those that Turn support has told you.',
-  turnSilent: 'Turn gives us no list of your packages. Add here what is missing.',
+  none: 'No packages are known yet. Add the ones that Turn support gave you.',
+  turnSilent: 'Turn does not list your packages for us. If one is missing, add it here.',
   tagsForbidden:
-    'Lever does not let us read your list of tags yet. Authorize Lever again, and the packages of its TurnPackage tags are listed too.',
+    'We cannot read your list of tags in Lever yet. If you authorize Lever again, the packages of its TurnPackage tags are listed too.',
   unnamed: 'Without a name',
   isDefault: 'Default',
   from: {
@@ -33,13 +33,13 @@ export const packageTexts = {
   add: 'Add package',
   save: 'Save',
   saving: 'Saving…',
-  isThere: 'This package is in the list already: rename it there.',
+  isThere: 'This package is already in the list: rename it there.',
   choice: {
     label: 'Default package',
-    hint: 'For candidates without a TurnPackage tag. If Turn does not know this package, your Turn account’s own default is ordered; the note with the Turn ID then says so, and so does Health.',
+    hint: 'For candidates without a TurnPackage tag. If Turn does not know this package, your Turn account’s own default is ordered instead; the note in Lever and “Does it work?” then say so.',
     turn: 'Let Turn choose: your Turn account’s own default',
     other: 'Another package…',
     otherId: 'Other package id',
-    otherHint: 'The letter P and digits, as Turn support tells you.',
+    otherHint: 'The letter P and digits. Turn support can tell you.',
   },
 } as const;

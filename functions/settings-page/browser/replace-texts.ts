@@ -12,35 +12,34 @@ export const replaceWords = {
     not_connected: 'Connect another Lever account?',
   } satisfies ByState,
   text: {
-    connected: 'You have authorized another Lever account than the one that is connected.',
-    disconnected:
-      'You have authorized another Lever account than the one before. The access to the one before has ended.',
-    not_connected: 'You have authorized another Lever account than the one before, which is no longer connected.',
+    connected: 'You authorized a different Lever account from the one that is connected.',
+    disconnected: 'You authorized a different Lever account from the previous one, whose access has ended.',
+    not_connected: 'You authorized a different Lever account from the previous one, which is no longer connected.',
   } satisfies ByState,
   present: {
     connected: 'Connected now',
-    disconnected: 'The one before, access ended',
-    not_connected: 'The one before, not connected',
+    disconnected: 'Previous account, access ended',
+    not_connected: 'Previous account, not connected',
   } satisfies ByState,
-  other: 'The new one',
-  untold: 'Lever did not tell its id',
+  other: 'New account',
+  untold: 'Lever did not give its id',
   authorized: 'Authorized',
   consequence:
-    'If you go on, checks start from the new account only, and running checks of the old one are no longer updated in Lever.',
+    'If you continue, checks start from the new account only, and running checks of the old one are no longer updated in Lever.',
   replace: {
     connected: 'Replace',
     disconnected: 'Connect the new one',
     not_connected: 'Connect the new one',
   } satisfies ByState,
   keep: {
-    connected: 'Keep the present one',
+    connected: 'Keep the current one',
     disconnected: 'Do not connect it',
     not_connected: 'Do not connect it',
   } satisfies ByState,
   replaced: 'Lever is connected to the other account.',
   kept: {
-    connected: 'The present Lever account stays connected.',
-    disconnected: `${isNotConnected} The access to the one before has ended: to go on with that one, authorize it again.`,
+    connected: 'The current Lever account stays connected.',
+    disconnected: `${isNotConnected} Access to the previous one has ended. To keep using that one, authorize it again.`,
     not_connected: isNotConnected,
   } satisfies ByState,
 };

@@ -5,6 +5,7 @@ import { Announcements, Failed, Skeleton } from './announcements.tsx';
 import { CandidatesCard } from './candidates-card.tsx';
 import { ChecklistCard } from './checklist-card.tsx';
 import { ConnectionCard } from './connection-card.tsx';
+import { Contents } from './contents.tsx';
 import { HealthCard } from './health-card.tsx';
 import { MailCard } from './mail-card.tsx';
 import type { Model } from './model.ts';
@@ -89,20 +90,23 @@ export const SettingsPage = (props: Actions) => {
         {overview.state === 'ready' && form.state === 'ready' ? (
           <>
             {overview.value.user.maySettle ? null : <p class="notice idle">{texts.readOnly}</p>}
-            <div class="cards">
-              <ChecklistCard model={model} overview={overview.value} form={form.value} />
-              <HealthCard model={model} overview={overview.value} />
-              <ConnectionCard model={model} overview={overview.value} leave={leave} />
-              <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
-              <PackagesCard model={model} overview={overview.value} />
-              {overview.value.user.maySettle ? (
-                <>
-                  <TryCard model={model} overview={overview.value} />
-                  <CandidatesCard model={model} overview={overview.value} />
-                  <MailCard model={model} overview={overview.value} />
-                  <ActivityCard model={model} overview={overview.value} />
-                </>
-              ) : null}
+            <div class="with-contents">
+              <Contents maySettle={overview.value.user.maySettle} />
+              <div class="cards">
+                <HealthCard model={model} overview={overview.value} />
+                <ChecklistCard model={model} overview={overview.value} form={form.value} />
+                <ConnectionCard model={model} overview={overview.value} leave={leave} />
+                <SettingsCard model={model} form={form.value} isReadOnly={!overview.value.user.maySettle} />
+                <PackagesCard model={model} overview={overview.value} />
+                {overview.value.user.maySettle ? (
+                  <>
+                    <MailCard model={model} overview={overview.value} />
+                    <TryCard model={model} overview={overview.value} />
+                    <CandidatesCard model={model} overview={overview.value} />
+                    <ActivityCard model={model} overview={overview.value} />
+                  </>
+                ) : null}
+              </div>
             </div>
             {form.value.theirs === null ? null : <Conflict model={model} form={form.value} />}
             {props.asksToReplace && overview.value.user.maySettle ? (

@@ -13,8 +13,8 @@ export const tryTexts = {
   busy: 'Reading Lever…',
   choose: 'Choose from those in the stage now',
   nobody: 'Nobody is in the stage now.',
-  more: 'There are more: paste the link of anybody who is not listed.',
-  unknownTime: 'since a time that Lever does not tell',
+  more: 'There are more. To try somebody who is not listed, paste their link.',
+  unknownTime: 'since an unknown time',
   since: 'since',
   standings: {
     has_check: 'has a check',
@@ -30,7 +30,7 @@ export const tryTexts = {
   lastName: 'last',
   email: 'E-mail',
   phone: 'Phone',
-  unusable: 'Nothing that Turn could use',
+  unusable: 'Nothing that Turn can use',
   inLever: 'What Lever would show',
   tag: 'Tag',
   note: 'Note',
@@ -38,7 +38,7 @@ export const tryTexts = {
   phones: {
     sent: 'Sent to Turn',
     foreign: 'Left out: Turn reaches North American numbers only',
-    unusable: 'Left out: not a number that Turn could use',
+    unusable: 'Left out: not a number that Turn can use',
     none: 'None',
   } satisfies Record<NonNullable<Preview['sent']>['phone'], string>,
   malformed: (tags: readonly string[]) =>
@@ -48,7 +48,7 @@ export const tryTexts = {
 /** Where the package comes from. */
 export const packageText = ({ from, packageId }: NonNullable<Preview['package']>): string =>
   ({
-    tag: `${packageId}, by the candidate’s tag`,
+    tag: `${packageId}, from the candidate’s tag`,
     default: `${packageId}, your default package`,
     turn: 'Your Turn account’s own default',
     several: 'None: the tags name several packages',
@@ -72,17 +72,17 @@ const whyTexts: Readonly<Partial<Record<string, string>>> = {
   anonymized: 'the candidate is anonymized',
   check_is_running: 'a check of this candidate is still running',
   rerun_denied: 'the candidate has had a check, and your settings do not allow another',
-  person_has_check: 'the same person has one by another application, and it would be shown here too',
-  person_order_in_flight: 'one for another application of the same person is just being ordered',
+  person_has_check: 'the same person has one from another application, which would be shown here too',
+  person_order_in_flight: 'a check for another application of the same person is being ordered right now',
   ordering_paused: 'new checks are paused; it would start once they are resumed',
   cap_reached: 'the hourly limit is reached; it would start in one of the next hours',
   no_email: 'the candidate has no valid e-mail address',
   no_full_name: 'the candidate has no first and last name',
   several_packages: 'the tags name several packages',
-  contact_not_allowed: 'the candidate has not consented to be contacted, as Lever records it',
-  confidential: 'the candidate is confidential in Lever, and we are not let in',
+  contact_not_allowed: 'the candidate has not consented to be contacted, according to Lever',
+  confidential: 'the candidate is confidential in Lever, so we cannot see them',
   turn_token_rejected: 'Turn has to renew your account’s token first',
-  unreadable: 'what Lever tells of the candidate is incomplete',
+  unreadable: 'Lever’s information about the candidate is incomplete',
 };
 
 /** Why no check would start, in words. */
@@ -115,28 +115,28 @@ export const backfillTexts = {
   },
   check: 'Check them…',
   loading: 'Reading Lever…',
-  nobody: 'Nobody is left who would not be checked.',
+  nobody: 'Nobody is left to check.',
   title: (count: number) => `Check ${people(count)}?`,
   confirm: (count: number) => `Check ${people(count)}`,
   text: 'A check is requested for each of them. A check costs money, and Turn e-mails the candidate.',
   packages: 'Packages',
   of: (count: number, packageId: string | null) => `${count} × ${packageId ?? 'your Turn account’s default'}`,
-  problem: (count: number, why: string) => `${count} without a check yet: ${whyText(why)}`,
+  problem: (count: number, why: string) => `${count} cannot be checked yet: ${whyText(why)}`,
   cap: (count: number, cap: number) => {
     const hours = Math.ceil(count / cap);
     return `Your hourly limit is ${cap}, so it takes ${hours === 1 ? 'up to an hour' : `about ${hours} hours`}.`;
   },
   who: 'Who they are',
-  first: 'More are in the stage than are listed here: ask again afterwards.',
+  first: 'More are in the stage than are listed here. Check these first, then press “Check them…” again.',
   done: ({ requested, leftOut }: { requested: number; leftOut: number }) =>
     `${requested === 1 ? '1 check is' : `${requested} checks are`} requested and will start within minutes.${leftOut === 0 ? '' : ` ${people(leftOut)} had one already.`}`,
   partly: ({ requested, failed }: { requested: number; failed: number }) =>
-    `Checks are requested for ${people(requested)}; for ${failed} it did not work. Press “Check them…” again: nobody is checked twice.`,
+    `Checks are requested for ${people(requested)}; for ${failed} it failed. Press “Check them…” again: nobody is checked twice.`,
 };
 
 /** The words of a button that has a candidate looked at again. */
 export const checkAgainTexts = {
   button: 'Check again now',
   busy: 'Asking…',
-  done: 'Asked. See again in a minute.',
+  done: 'Requested. Look again in a minute.',
 };

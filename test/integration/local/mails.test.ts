@@ -44,11 +44,11 @@ describe('mails on the running stack', () => {
 
     stack.lever?.model.tokens.revoke(second);
     const [, told] = await mailed(2);
-    expect(told).toMatchObject({ to: address, subject: 'Lever does not let us in: no background checks start' });
+    expect(told).toMatchObject({ to: address, subject: 'No access to Lever: background checks do not start' });
 
     expect(await settings.authorize(second)).toBe('/settings?lever=connected');
     const [, , solved] = await mailed(3);
-    expect(solved).toMatchObject({ to: address, subject: 'Solved: Lever lets us in again' });
+    expect(solved).toMatchObject({ to: address, subject: 'Solved: We have access to Lever again' });
 
     const unsubscribe = linkIn(solved, 'unsubscribe');
     const body = 'List-Unsubscribe=One-Click';

@@ -132,7 +132,7 @@ describe('notes', () => {
       'https://partners.turn.example/w/1',
     );
     expect(rerunDeniedNote({ kind: 'never' })).toContain('not to repeat checks');
-    expect(rerunDeniedNote({ kind: 'after_days', days: 90 })).toContain('after 90 days');
+    expect(rerunDeniedNote({ kind: 'after_days', days: 90 })).toContain('not to repeat a check within 90 days');
   });
 });
 

@@ -47,7 +47,7 @@ describe('a candidate whom Lever shows oddly', () => {
       expect(world.recruiter.notes(id)).toEqual([]);
       await world.wait(3_600 * 1.5);
       expect(world.recruiter.tags(id)).toEqual(['TurnStatus:error']);
-      expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('in a way that we cannot read')]);
+      expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('have not been able to read')]);
       world.recruiter.spoil(id, null);
       await world.wait(86_400, 600);
       expect(world.turn.checks).toHaveLength(1);
@@ -84,7 +84,7 @@ describe('a candidate whom Lever shows oddly', () => {
     await world.settle();
     world.recruiter.spoil(id, 'no stage');
     await world.wait(6 * 3_600, 300);
-    expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('in a way that we cannot read')]);
+    expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('have not been able to read')]);
     world.recruiter.spoil(id, null);
     await world.wait(86_400, 600);
     expect(world.recruiter.notes(id)).toEqual([expect.stringContaining('no valid e-mail address')]);

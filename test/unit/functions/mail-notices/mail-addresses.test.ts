@@ -105,7 +105,7 @@ describe('the list', () => {
       fields: {
         'addresses.1.id': 'There is no such address.',
         'addresses.2.address': 'This is not an e-mail address.',
-        'addresses.3.address': 'This address is in the list already.',
+        'addresses.3.address': 'This address is already in the list.',
       },
     });
     const many = Array.from({ length: 11 }, (_, n) => ({ address: `person-${n}@northwind.example` }));

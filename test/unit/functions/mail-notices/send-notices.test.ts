@@ -4,8 +4,8 @@ import { createMailScene } from './mail-scene.ts';
 
 const ada = 'ada@northwind.example';
 const ben = 'ben@northwind.example';
-const lost = 'Lever does not let us in: no background checks start';
-const back = 'Solved: Lever lets us in again';
+const lost = 'No access to Lever: background checks do not start';
+const back = 'Solved: We have access to Lever again';
 
 describe('mails to people of an account', () => {
   it('tell everybody who confirmed what is wrong, once, and that it is mended, once', async () => {
@@ -45,7 +45,7 @@ describe('mails to people of an account', () => {
     await disconnect();
     await wait(20);
     const [mail] = mails;
-    expect(mail?.text).toMatch(/^Lever background checks of Brightwater\n\nLever no longer lets us in\./u);
+    expect(mail?.text).toMatch(/^Lever background checks of Brightwater\n\nWe no longer have access to Lever\./u);
     expect(mail?.text).toContain('What to do: Authorize Lever again');
     expect(mail?.text).toContain('Settings: https://api.example/settings\n');
     expect(mail?.text).toContain(mail?.unsubscribeUrl);

@@ -85,7 +85,7 @@ describe('npm run accounts', () => {
     const { ports, webhookSecrets, now } = await scene();
     await accountCommands.rotateWebhookSecret(ports, accountId, first);
     const said = await accountCommands.rotateWebhookSecret(ports, accountId, second);
-    expect(said.join()).toContain('The one before is believed until');
+    expect(said.join()).toContain('The previous one is accepted until');
     expect(said.join()).not.toMatch(/a1a1|b2b2/u);
     expect(validWebhookSecrets(await webhookSecrets.load(accountId), now())).toEqual([second, first]);
   });

@@ -15,7 +15,7 @@ const line = (...of: Parameters<typeof activity>): string =>
 describe('a line of the activity', () => {
   it('says no more than is known: a status that Lever has not taken, a check that Turn may have', () => {
     expect(line('check_status', 'clear')).toBe('Status at Turn changed · clear');
-    expect(line('problem', 'tags_locked')).toMatch(/^Lever does not take the TurnStatus tag/u);
+    expect(line('problem', 'tags_locked')).toMatch(/^Lever does not accept the TurnStatus tag/u);
     expect(line('problem', 'order_uncertain')).toMatch(/^Turn has not confirmed the check yet/u);
     expect(line('webhooks_silent', null)).not.toContain('registered');
     expect(line('problem', 'no_email')).toMatch(/^No check started/u);
@@ -34,7 +34,7 @@ describe('a line of the activity', () => {
     expect(line('check_started', 'P0000000001')).toBe('Background check started · package P0000000001');
     expect(line('check_started', 'default invitation_not_sent')).toMatch(/; Turn could not send the invitation$/u);
     expect(line('check_started', 'default not_P9999999999 malformed_package_tag')).toBe(
-      'Background check started · Turn’s default package; Turn does not know package P9999999999; a tag that only looks like TurnPackage was not used',
+      'Background check started · Turn’s default package; Turn does not know package P9999999999; an invalid TurnPackage tag was not used',
     );
   });
 });
