@@ -3,7 +3,7 @@ import type { ActionOutcome, CheckAction } from '#shared/domain/check-action.ts'
 import { Failure } from '#shared/domain/failure.ts';
 import { isOpportunityId } from '#shared/domain/ids.ts';
 import { isOrdered } from '#shared/domain/stage-entry.ts';
-import { syncPostponed } from '#shared/domain/transitions.ts';
+import { syncRequested } from '#shared/domain/transitions.ts';
 import type { OnRequest } from '#shared/edge/authorize.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import type { Press } from '#shared/stores/press-store.ts';
@@ -42,7 +42,7 @@ export const askTurn =
     if (outcome !== 'done') await tell(`${turnId} ${outcome}`);
     // Turn may send no callback: the sweep has the check read within a minute.
     if (outcome === 'done' || outcome === 'unknown') {
-      await ports.records.apply({ accountId, opportunityId }, (record) => syncPostponed(record, ports.now()));
+      await ports.records.apply({ accountId, opportunityId }, (record) => syncRequested(record, ports.now()));
     }
     return answerOf(action, outcome);
   };

@@ -473,6 +473,10 @@ export const tagMissed = (record: OpportunityRecord, now: number): Transition =>
   effects: [enqueueSync],
 });
 
+/** Somebody did what changes a check at Turn: it is read at once. What failed before has failed still. */
+export const syncRequested = (record: OpportunityRecord, now: number): Transition =>
+  unchanged({ ...record, nextSync: rescheduled(record.nextSync, now) });
+
 /** Nothing can be shown now: nothing any more, or not before a time. */
 export const syncPostponed = (record: OpportunityRecord, until: number | null): Transition =>
   unchanged({ ...record, nextSync: until === null ? null : scheduledAt(until) });

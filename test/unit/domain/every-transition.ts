@@ -123,6 +123,7 @@ const syncs = (record: OpportunityRecord, now: number, happen: Happen): void => 
   const moment = { now, retryPolicy };
   happen('tagMissed', transitions.tagMissed(record, now));
   happen('syncPostponed', transitions.syncPostponed(record, null));
+  happen('syncRequested', transitions.syncRequested(record, now));
   const found = { turnId: 'C1', dashboardUrl: 'https://partners.turn.example/1', status: completeStatus };
   const entries = record.entries.map((entry) => (isOrdered(entry) ? transitions.statusRead(entry, found, now) : entry));
   const seen = { ...record, entries };

@@ -29,6 +29,7 @@ describe('the state chart in shared/README.md', () => {
       'decisionRequested',
       'retryScheduled',
       'syncPostponed',
+      'syncRequested',
       'tagMissed',
       'visibilityAwaited',
     ]);

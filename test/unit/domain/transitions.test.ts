@@ -771,6 +771,14 @@ describe('syncPostponed', () => {
   });
 });
 
+describe('syncRequested', () => {
+  it('is due at once, and forgets nothing of what has failed for long', () => {
+    const failing = { dueAt: now + 1, attempts: 9, lastFailure: 'turn_unavailable', failingSince: 1 } as const;
+    const { record } = transitions.syncRequested({ ...newRecord('acct_a', 'opp-1'), nextSync: failing }, now);
+    expect(record.nextSync).toMatchObject({ dueAt: now, attempts: 9, failingSince: 1 });
+  });
+});
+
 describe('statusRead', () => {
   const entry = freeze(orderedEntry());
   const status = { name: 'processing', isComplete: false, isWithdrawn: false, hasReport: false };
