@@ -75,7 +75,7 @@ describe('the candidates', () => {
       ['First notice', 'Turn ID C0000004711', 'Turn’s default package'],
       ['Clear', 'shares the check of another application'],
       ['Not checked again', 'Entered the stage again after a check had ended.'],
-      ['Archived', 'nothing is ordered'],
+      ['Archived', 'no check is ordered'],
       ['No check', 'Left the stage before a check was ordered.'],
     ];
     for (const [n, parts] of expected.entries()) for (const part of parts) expect(told[n]).toContain(part);
@@ -139,7 +139,7 @@ describe('the candidates', () => {
     await text('shares the check of another application');
     await field.fill('C9');
     await button('Find').click();
-    await text('We know of no such candidate');
+    await text('We do not know this candidate');
     await field.fill('Rosalind Pike');
     await button('Find').click();
     await text('Paste the link or id.');
@@ -194,7 +194,7 @@ describe('the candidates', () => {
     setUp();
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open('Does it work?');
-    await text('shown to Super Admins alone');
+    await text('Only Super Admins see candidates and activity');
     await newsComes();
     for (const heading of ['Candidates', 'Activity'])
       expect(await visit.page.getByRole('heading', { name: heading, exact: true }).count()).toBe(0);

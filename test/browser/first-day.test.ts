@@ -172,7 +172,7 @@ describe('the first day of a customer, on what npm start runs', () => {
   });
 
   it('who is clear moves on to the chosen stage, and a note says so', async () => {
-    await page.getByLabel('When clear, move to').selectOption('Offer');
+    await page.getByLabel('If “clear”, move to').selectOption('Offer');
     await button('Save').click();
     await page.getByText('Saved.', { exact: true }).waitFor();
     const id = candidate('Leopold Nimblewick');
@@ -196,7 +196,7 @@ describe('the first day of a customer, on what npm start runs', () => {
       .locator('#health')
       .getByRole('button', { name: /^Check again now/u })
       .click();
-    await text('Asked. See again in a minute.');
+    await text('Requested. Look again in a minute.');
     await stack.sweep();
     await checkOf(id);
     await shows(/^Working$/u);
@@ -231,11 +231,11 @@ describe('the first day of a customer, on what npm start runs', () => {
     await confirming.close();
 
     lever.tokens.revoke(second.id);
-    await mail('Lever does not let us in');
-    await shows('Lever no longer lets us in. Nothing is lost.');
+    await mail('No access to Lever');
+    await shows('We no longer have access to Lever. Nothing is lost.');
     await picture('5-shut-out');
     await authorizeLever(page, second.name);
-    await mail('Solved: Lever lets us in again');
+    await mail('Solved: We have access to Lever again');
     await mailbox.screenshot({ path: pictureFile('day-6-mailbox') });
     await shows(/^Working$/u);
   }, 240_000);

@@ -174,7 +174,7 @@ describe('settings', () => {
     await question('The settings have changed').getByText('In another tab or by somebody else').waitFor();
     await question('The settings have changed').getByText('Hourly limit of checks').waitFor();
     await button('Keep my changes').click();
-    await text('Your changes are on top of the others now.');
+    await text('Your changes are now on top of the others.');
     await button('Save').click();
     await saved();
     expect(await visit.page.getByText('on top of the others').count()).toBe(0);
@@ -235,9 +235,9 @@ describe('Lever', () => {
   it.each([
     ['connected', 'Lever is connected.'],
     ['denied', 'access was not granted'],
-    ['expired', 'that took too long'],
+    ['expired', 'it took too long'],
     ['taken', 'is connected to another Turn account'],
-    ['other_browser', 'it was begun in another browser'],
+    ['other_browser', 'you started in another browser'],
     ['failed', 'Lever did not accept the request'],
   ])('comes back with the outcome %s as a sentence, once', async (outcome, sentence) => {
     await visit.comeBack(outcome);
@@ -258,7 +258,7 @@ describe('Lever', () => {
     expect(await visit.page.getByText('Lever is connected.').count()).toBe(0);
     visit.world.overview = { ...connected(), health: disconnected().health };
     await lookAgain();
-    await text('5 being caught up with');
+    await text('5 being caught up on');
     await text('2 Turn does not answer');
   });
 
@@ -340,8 +340,8 @@ describe('Lever', () => {
     await open();
     await button('Disconnect').click();
     for (const words of [
-      'Candidates who still wait for theirs get none',
-      'Running checks go on',
+      'Candidates who are still waiting for one will not get it',
+      'Running checks continue',
       'until you press Revoke Access',
     ])
       await question('Disconnect Lever?').getByText(words).waitFor();

@@ -52,7 +52,7 @@ describe('signing in', () => {
     await button('Sign out').click();
     await text('You are signed out');
     await other.getByText('You are signed out').waitFor();
-    await third.getByText('You have signed out in another tab.').waitFor();
+    await third.getByText('You signed out in another tab.').waitFor();
     const before = visit.world.asked.length;
     await third.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await third.getByRole('button', { name: 'Save', exact: true }).click();

@@ -77,7 +77,7 @@ describe('those who were in the stage already', () => {
       'A check costs money',
       '4 × P0000000002',
       '7 × your Turn account’s default',
-      '1 without a check yet: the candidate has no valid e-mail address',
+      '1 cannot be checked yet: the candidate has no valid e-mail address',
       'Your hourly limit is 5, so it takes about 3 hours.',
     ])
       expect(said).toContain(words);
@@ -103,7 +103,7 @@ describe('those who were in the stage already', () => {
     visit.world.requested = { requested: 9, leftOut: 0, failed: 3 };
     await button('Check them…').click();
     await button('Check 12 candidates').click();
-    await text('Checks are requested for 9 candidates; for 3 it did not work.');
+    await text('Checks are requested for 9 candidates; for 3 it failed.');
     await button('Check them…').waitFor();
   });
 
@@ -127,7 +127,7 @@ describe('Try it', () => {
     await text('A check would start after 5 minutes in the stage.');
     const said = await visit.page.locator('.preview').textContent();
     for (const words of [
-      'P0000000002, by the candidate’s tag',
+      'P0000000002, from the candidate’s tag',
       '“TurnPackge:P1” only looks like TurnPackage',
       'Ottilie (first) Wren (last)',
       'o…@mail.example',
