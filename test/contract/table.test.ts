@@ -110,7 +110,7 @@ for (const embedded of embeddedDatabases) {
           detail: null,
         });
       }
-      expect(await createAccountsTable(client, definition.name, table).deleteAccount(gone)).toBe(2);
+      expect(await createAccountsTable(client, definition.name, table).deleteAccount(gone)).toBe(3);
       expect(await accounts.find(gone)).toBeNull();
       expect(await accounts.isLeverTaken(`lever-of-${gone}`, 'acct_next')).toBe(false);
       expect(await accounts.find(kept)).not.toBeNull();

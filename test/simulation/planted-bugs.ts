@@ -770,7 +770,7 @@ const moving: readonly PlantedBug[] = [
   bug(
     'a move: whoever left the stage is moved',
     dueMove,
-    'isWanted && isUntouched && entered !== null && !isArchived',
+    'isWanted && isUntouched && isStanding && !isArchived',
     'isWanted && isUntouched && !isArchived',
   ),
   bug('a move: at any status', dueMove, 'find((name) => name === entry.status?.name)', 'find(() => true)'),
