@@ -26,9 +26,9 @@ describe('an account that nobody has connected', () => {
       'connection',
       'settings',
       'packages',
+      'mails',
       'try',
       'candidates',
-      'mails',
       'activity',
     ]);
     expect(await steps()).toEqual([
