@@ -1,8 +1,7 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { pauseCommands } from '#infra/operator/pause-commands.ts';
 import { recordSchema } from '#shared/stores/record-schema.ts';
 import type { Customer } from './machine/customers.ts';
-import { functions, type Outside, operatorPorts, templatePolicy } from './machine/functions.ts';
+import { functions, operatorPorts, tableAlone } from './machine/functions.ts';
 import type { Service } from './machine/service.ts';
 
 /** Who pauses: a Super Admin the account, or Turn's operator it or all of them. */
@@ -32,7 +31,7 @@ export const pauseFor = async (service: Service, customer: Customer, by: Pauser,
 
 const set = async (service: Service, customer: Customer, by: Pauser, isPaused: boolean): Promise<void> => {
   const { accountId } = customer;
-  const outside = outsideOf(service);
+  const outside = tableAlone(service, () => `pause-${service.now()}`);
   service.say(() => `# new checks ${isPaused ? 'paused' : 'resumed'} by ${by}: ${accountId}`);
   if (by === 'super admin') {
     const claims = { sub: 'admin', account_id: accountId, role: 'super_admin' };
@@ -69,23 +68,4 @@ const judgeResumed = async (
     if (recordSchema.parse(item.content).nextDecision?.lastFailure === 'ordering_paused')
       violate('11: what waited for the end of a pause is not decided');
   }
-};
-
-const outsideOf = ({ memory, cipher, now, maintenanceMs }: Service): Outside => {
-  const unreachable = (): never => {
-    throw new Error('A pause needs the table alone.');
-  };
-  return {
-    now,
-    cipher,
-    maintenanceMs,
-    table: memory,
-    retryPolicy: templatePolicy,
-    random: () => 0,
-    sleep: unreachable,
-    newId: () => `pause-${now()}`,
-    send: unreachable,
-    log: () => {},
-    sqs: { send: unreachable } as unknown as SQSClient,
-  };
 };

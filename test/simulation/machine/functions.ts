@@ -63,6 +63,29 @@ export const functions = {
     withoutContext(createApp(worldOf(outside, ''), connectVendors).onRoutes(settingsRoutes)),
 } as const;
 
+/** The outside of somebody who works on the table alone, and without faults: one who judges, or an operator. */
+export const tableAlone = (
+  { memory, ...given }: Pick<Outside, 'now' | 'cipher' | 'maintenanceMs'> & { readonly memory: Outside['table'] },
+  newId: Outside['newId'],
+): Outside => {
+  const unreachable = (): never => {
+    throw new Error('Only the table is within reach.');
+  };
+  return {
+    now: given.now,
+    cipher: given.cipher,
+    maintenanceMs: given.maintenanceMs,
+    table: memory,
+    retryPolicy: templatePolicy,
+    random: () => 0,
+    sleep: unreachable,
+    newId,
+    send: unreachable,
+    log: () => {},
+    sqs: { send: unreachable } as unknown as SQSClient,
+  };
+};
+
 /** What the operator's commands work with. */
 export const operatorPorts = (outside: Outside) => createApp(worldOf(outside, '')).ports;
 
