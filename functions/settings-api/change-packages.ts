@@ -1,20 +1,19 @@
 import type { NamedPackage } from '#shared/domain/opportunity.ts';
 import { enteredFaults, packageIdOf, packageNameOf } from '#shared/domain/packages.ts';
 import type { Request } from '#shared/edge/authorize.ts';
-import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { enteredPackagesSchema } from './package-schemas.ts';
 import { invalid, readBody } from './read-body.ts';
 import { etagOfEntered, packagesAnswer } from './show-packages.ts';
+import { expectedVersion, staleRefusal } from './versions.ts';
 
 /** Replaces all packages that were entered by hand, if nobody else has changed them since the caller read them. */
 export const changePackages = async ({ account, caller, incoming }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const expected = incoming.headers['if-match'];
-  if (expected === undefined) {
-    const message = 'Say in If-Match which version of the packages you change: the ETag that you read them with.';
-    return { status: 428, code: 'precondition_required', message };
-  }
+  const named = expectedVersion(incoming, 'packages', 'them');
+  if ('refusal' in named) return named.refusal;
+  const expected = named.version;
   const read = readBody(incoming, enteredPackagesSchema);
   if ('refusal' in read) return read.refusal;
   const faults = enteredFaults(read.value.packages);
@@ -33,11 +32,9 @@ export const changePackages = async ({ account, caller, incoming }: Request, por
   return packagesAnswer(after);
 };
 
-const stale: Refusal = {
-  status: 412,
-  code: 'stale',
-  message: 'The packages were changed in another tab or by somebody else. Read them again, then change them.',
-};
+const stale = staleRefusal(
+  'The packages were changed in another tab or by somebody else. Read them again, then change them.',
+);
 
 const mostChangesTold = 20;
 

@@ -9,11 +9,12 @@ import {
   withStages,
 } from '#shared/domain/trigger-stage.ts';
 import type { Request } from '#shared/edge/authorize.ts';
-import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
+import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { settingsSchema } from './api-schemas.ts';
 import { invalid, readBody } from './read-body.ts';
 import { changedFields, changesOf, etagOf, settingsOf } from './settings-version.ts';
+import { expectedVersion, staleRefusal } from './versions.ts';
 
 /** What the account chose, with the version that a change must name. */
 export const showSettings = async ({ account }: Request): Promise<Answer> => ({
@@ -25,11 +26,9 @@ export const showSettings = async ({ account }: Request): Promise<Answer> => ({
 /** Replaces all settings, if nobody else has changed them since the caller read them. */
 export const changeSettings = async ({ account, caller, incoming }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
-  const expected = incoming.headers['if-match'];
-  if (expected === undefined) {
-    const message = 'Say in If-Match which version of the settings you change: the ETag that you read them with.';
-    return { status: 428, code: 'precondition_required', message };
-  }
+  const named = expectedVersion(incoming, 'settings', 'them');
+  if ('refusal' in named) return named.refusal;
+  const expected = named.version;
   const read = readBody(incoming, settingsSchema);
   if ('refusal' in read) return read.refusal;
   const faults = settingsFaults(read.value);
@@ -52,11 +51,9 @@ export const changeSettings = async ({ account, caller, incoming }: Request, por
   return { status: 200, json, etag: etagOf(after) };
 };
 
-const stale: Refusal = {
-  status: 412,
-  code: 'stale',
-  message: 'The settings have changed, in another tab or by somebody else. Read them again, then change them.',
-};
+const stale = staleRefusal(
+  'The settings have changed, in another tab or by somebody else. Read them again, then change them.',
+);
 
 /** Names that Lever is known to have get their ids at once: from then on a renamed stage stays the trigger. */
 const chosen = (stored: Account, settings: ReturnType<typeof settingsOf>, now: number): Account => {

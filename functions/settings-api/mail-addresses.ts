@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { readEmails } from '#shared/domain/candidate.ts';
 import { folded } from '#shared/domain/folded.ts';
@@ -10,6 +9,7 @@ import { hashOf } from '#shared/stores/authorization-store.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { type mailAddressesSchema, newMailAddressesSchema } from './mail-schemas.ts';
 import { invalid, readBody } from './read-body.ts';
+import { etagOfText, expectedVersion, staleRefusal } from './versions.ts';
 
 /** Who is told by mail, each address masked. */
 export const showMailAddresses = async ({ account: { accountId } }: Request, ports: AppPorts): Promise<Answer> =>
@@ -18,11 +18,9 @@ export const showMailAddresses = async ({ account: { accountId } }: Request, por
 /** Replaces who is told by mail, if nobody else has changed it since the caller read it; who is new is asked by mail first. */
 export const changeMailAddresses = async (request: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = request.account;
-  const expected = request.incoming.headers['if-match'];
-  if (expected === undefined) {
-    const message = 'Say in If-Match which version of the list you change: the ETag that you read it with.';
-    return { status: 428, code: 'precondition_required', message };
-  }
+  const named = expectedVersion(request.incoming, 'list', 'it');
+  if ('refusal' in named) return named.refusal;
+  const expected = named.version;
   const read = readBody(request.incoming, newMailAddressesSchema);
   if ('refusal' in read) return read.refusal;
   const wanted = read.value.addresses;
@@ -109,16 +107,9 @@ const shown = async (accountId: string, list: MailList, ports: AppPorts): Promis
 };
 
 /** The same for the same addresses: that one is confirmed meanwhile is nobody's change of the list. */
-const etagOf = ({ addresses }: MailList): string =>
-  `"${createHash('sha256')
-    .update(addresses.map(({ id }) => id).join())
-    .digest('base64url')}"`;
+const etagOf = ({ addresses }: MailList): string => etagOfText(addresses.map(({ id }) => id).join());
 
-const stale: Refusal = {
-  status: 412,
-  code: 'stale',
-  message: 'The list was changed in another tab or by somebody else. Read it again, then change it.',
-};
+const stale = staleRefusal('The list was changed in another tab or by somebody else. Read it again, then change it.');
 const notSetUp: Refusal = {
   status: 409,
   code: 'mail_not_set_up',

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import type { Account, Settings, TargetStage } from '#shared/domain/account.ts';
 import { folded } from '#shared/domain/folded.ts';
+import { etagOfText } from './versions.ts';
 
 /** What the account chose, alone and always in the same order. */
 export const settingsOf = (account: Settings | Account): Settings => ({
@@ -36,10 +36,7 @@ const choiceOf = (settings: Settings): Record<string, unknown> => ({
 });
 
 /** A strong ETag: the same for the same choice, and for no other. */
-export const etagOf = (settings: Settings): string =>
-  `"${createHash('sha256')
-    .update(JSON.stringify(choiceOf(settings)))
-    .digest('base64url')}"`;
+export const etagOf = (settings: Settings): string => etagOfText(JSON.stringify(choiceOf(settings)));
 
 /** The names of the settings in which two differ. */
 export const changedFields = (before: Settings, after: Settings): string[] => {

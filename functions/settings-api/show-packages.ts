@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type * as z from 'zod';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account } from '#shared/domain/account.ts';
@@ -9,6 +8,7 @@ import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { packagesSchema } from './package-schemas.ts';
+import { etagOfText } from './versions.ts';
 
 /** Asking again so soon would only spend the account's requests at Lever: a list of tags may have many pages. */
 const freshForMs = 30_000;
@@ -39,8 +39,7 @@ export const packagesAnswer = (list: PackageList): Answer => {
 };
 
 /** A strong ETag of what people entered: what vendors tell is nobody's change. */
-export const etagOfEntered = ({ entered }: PackageList): string =>
-  `"${createHash('sha256').update(JSON.stringify(entered)).digest('base64url')}"`;
+export const etagOfEntered = ({ entered }: PackageList): string => etagOfText(JSON.stringify(entered));
 
 /** Null: Turn lists none. It documents no such list, so that this is nobody's fault. */
 const readTurn = async (accountId: string, ports: AppPorts): Promise<NamedPackage[] | null> => {
