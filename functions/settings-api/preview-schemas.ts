@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { packageSources } from '#shared/domain/preview.ts';
+import { packageChoices } from '#shared/domain/preview.ts';
 
 /** What can be tried without ordering, and what it tells. */
 export const previewSchema = z.strictObject({
@@ -25,7 +25,7 @@ export const previewAnswerSchema = z.strictObject({
   startsInSeconds: z.number().meta({ description: 'The account’s waiting time before the start.' }),
   package: z
     .strictObject({
-      from: z.enum(packageSources),
+      from: z.enum(packageChoices),
       packageId: z.string().nullable().meta({ description: 'Null: Turn would choose, or none would be ordered.' }),
       malformedTags: z
         .array(z.string())

@@ -34,7 +34,7 @@ export const pausedByAccount: Told = {
 };
 export const pausedByTurn: Told = {
   message: 'New checks are paused by Turn: nothing is ordered until Turn resumes them. Nothing is lost.',
-  todo: 'Nothing on your side: the checks that wait then start by themselves. Ask Turn support why.',
+  todo: 'You need not do anything: the checks that wait then start by themselves. To learn why, ask Turn support.',
 };
 export const turnTokenRejected: Told = {
   message: 'Turn refuses this account’s token, so no check can start.',

@@ -1,6 +1,8 @@
 import { currentEntry, type OpportunityRecord } from './opportunity-record.ts';
 import {
+  changedAt,
   isOrdered,
+  isOrdering,
   isRunning,
   type OrderedEntry,
   type ProblemCode,
@@ -47,8 +49,7 @@ export type Candidate = {
 export const candidateOf = (record: OpportunityRecord): Candidate => {
   const current = currentEntry(record);
   const ordered = current !== undefined && isOrdered(current) ? current : undefined;
-  const ordering = record.entries.findLast(({ state }) => state === 'ordering');
-  const order = ordered ?? (ordering?.state === 'ordering' ? ordering : undefined);
+  const order = ordered ?? record.entries.findLast(isOrdering);
   return {
     opportunityId: record.opportunityId,
     state: stateOf(record, current, ordered),
@@ -93,9 +94,3 @@ const failingSince = ({ nextDecision, nextSync }: OpportunityRecord): number | n
 /** When anything last changed for the candidate, as far as the record says; epoch milliseconds. */
 export const lastChangeOf = ({ entries }: Pick<OpportunityRecord, 'entries'>): number =>
   Math.max(0, ...entries.map(changedAt));
-
-const changedAt = (entry: StageEntry): number => {
-  if (entry.state === 'erased') return 0;
-  if (entry.state === 'blocked') return entry.problem.since;
-  return entry.changedAt;
-};

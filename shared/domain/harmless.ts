@@ -1,18 +1,19 @@
-/** The first half of a letter that a cut went through; Lever could not store it. */
-const halfLetterAtEnd = /\p{Cs}$/u;
+import { cutTo } from './half-letters.ts';
+
 const longestText = 80;
 const longestAddress = 1_000;
 
 /** Text from outside made unable to mention anybody, to lead anywhere, to break a line, to turn it round, or to be long. */
 export const harmless = (text: string): string =>
-  text
-    .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
-    .replaceAll(/[@＠﹫]/gu, '(at)')
-    .replaceAll('"', "'")
-    .replaceAll(/:\/\/+/gu, ':')
-    .trim()
-    .slice(0, longestText)
-    .replace(halfLetterAtEnd, '');
+  cutTo(
+    text
+      .replaceAll(/[\p{C}\p{Z}]+/gu, ' ')
+      .replaceAll(/[@＠﹫]/gu, '(at)')
+      .replaceAll('"', "'")
+      .replaceAll(/:\/\/+/gu, ':')
+      .trim(),
+    longestText,
+  );
 
 /** An address as it was given, but for what could mention somebody or is not visible; null where it is too long to be one. */
 export const harmlessAddress = (address: string): string | null => {

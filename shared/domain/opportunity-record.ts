@@ -1,7 +1,7 @@
 import type { Account } from './account.ts';
 import { emptyLeverState, type LeverState, stillDeferred } from './lever-state.ts';
 import { type Moment, redeliveryMs, type ScheduledWork, scheduledAt } from './retry-policy.ts';
-import { isOrdered, isRunning, type StageEntry } from './stage-entry.ts';
+import { changedAt, isOrdered, isRunning, type StageEntry } from './stage-entry.ts';
 import { lookAgainAt } from './stage-move.ts';
 import type { WorkType } from './work-item.ts';
 
@@ -103,17 +103,4 @@ export const nextPoll = (
   // News in between do not put off a poll that is scheduled already.
   const isScheduled = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt > now + redeliveryMs(retryPolicy);
   return scheduledAt(Math.min(...times, ...(isScheduled ? [nextSync.dueAt] : [])));
-};
-
-const changedAt = (entry: StageEntry): number => {
-  switch (entry.state) {
-    case 'blocked':
-      return entry.problem.since;
-    case 'erased':
-      return 0;
-    case 'ordering':
-    case 'ordered':
-    case 'rerun_denied':
-      return entry.changedAt;
-  }
 };

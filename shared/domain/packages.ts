@@ -1,4 +1,5 @@
 import { folded, tidied } from './folded.ts';
+import { cutTo } from './half-letters.ts';
 import { isPackageId, packageIdRule } from './ids.ts';
 import { type NamedPackage, readPackageTag } from './opportunity.ts';
 
@@ -32,11 +33,7 @@ export const mostEntered = 100;
 export const mostRead = 200;
 
 /** A name as it is kept: one line as a reader sees it, not too long; null: nothing is left of it. */
-export const packageNameOf = (text: string): string | null =>
-  tidied(text)
-    .slice(0, longestPackageName)
-    .replace(/\p{Cs}$/u, '')
-    .trim() || null;
+export const packageNameOf = (text: string): string | null => cutTo(tidied(text), longestPackageName).trim() || null;
 
 /** The id that stands in a text, however it was typed; null: none. */
 export const packageIdOf = (text: string): string | null => {

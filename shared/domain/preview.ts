@@ -2,6 +2,7 @@ import type { Account } from './account.ts';
 import { type Candidate, readCandidate } from './candidate.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Desired, desiredLeverState } from './desired-lever-state.ts';
+import { maskedAddress } from './mail-texts.ts';
 import { choosePackage, type Opportunity, type PackageChoice } from './opportunity.ts';
 import { newRecord, type OpportunityRecord } from './opportunity-record.ts';
 import type { OrderedEntry, ProblemCode, StageEntry } from './stage-entry.ts';
@@ -44,23 +45,16 @@ export const sentOf = (opportunity: Opportunity): Sent => {
   const { firstName, lastName, email, phone } = candidate;
   const isForeign = warnings.some(({ kind }) => kind === 'foreign_phone');
   const leftOut = isForeign ? 'foreign' : opportunity.phones.length > 0 ? 'unusable' : 'none';
-  return { name: { firstName, lastName }, maskedEmail: masked(email), phone: phone === null ? leftOut : 'sent' };
-};
-
-/** `a…@example.com`. */
-export const masked = (email: string): string => {
-  const [first = ''] = email;
-  return `${first}…${email.slice(email.lastIndexOf('@'))}`;
+  return { name: { firstName, lastName }, maskedEmail: maskedAddress(email), phone: phone === null ? leftOut : 'sent' };
 };
 
 /** Where the package would come from. `packageId` null: Turn would choose, or none would be ordered. */
 export type WantedPackage = {
-  readonly from: PackageSource;
+  readonly from: (typeof packageChoices)[number];
   readonly packageId: string | null;
   readonly malformedTags: readonly string[];
 };
-export const packageSources = ['tag', 'default', 'turn', 'several'] as const;
-type PackageSource = (typeof packageSources)[number];
+export const packageChoices = ['tag', 'default', 'turn', 'several'] as const;
 
 export const wantedPackage = (tags: readonly string[], { defaultPackageId }: Account): WantedPackage => {
   const choice: PackageChoice = choosePackage(tags);

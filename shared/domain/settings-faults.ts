@@ -40,6 +40,9 @@ export const settingsFaults = (settings: Settings): Record<string, string> => ({
   ...targetFaults(settings),
 });
 
+const stageNameRule = `Give the name of the stage, at most ${longestStageName} characters.`;
+const isStageName = (name: string): boolean => folded(name) !== '' && name.length <= longestStageName;
+
 const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
   const faults: Record<string, string> = {};
   if (triggerStages.length < 1 || triggerStages.length > mostStages) {
@@ -49,8 +52,7 @@ const stageFaults = ({ triggerStages }: Settings): Record<string, string> => {
   for (const [index, { id, name }] of triggerStages.entries()) {
     const field = `triggerStages.${index}`;
     const known = [`name ${folded(name)}`, ...(id === null ? [] : [`id ${id}`])];
-    if (folded(name) === '' || name.length > longestStageName)
-      faults[field] = `Give the name of the stage, at most ${longestStageName} characters.`;
+    if (!isStageName(name)) faults[field] = stageNameRule;
     else if (known.some((each) => seen.has(each))) faults[field] = 'This stage is there twice.';
     for (const each of known) seen.add(each);
   }
@@ -63,8 +65,7 @@ const targetFaults = ({ triggerStages, stageAfter }: Settings): Record<string, s
       const target = stageAfter[outcome];
       if (target === null) return [];
       const { id, name } = target;
-      if (folded(name) === '' || name.length > longestStageName)
-        return [[`stageAfter.${outcome}`, `Give the name of the stage, at most ${longestStageName} characters.`]];
+      if (!isStageName(name)) return [[`stageAfter.${outcome}`, stageNameRule]];
       const startsChecks = isTriggerStage(triggerStages, { id: id ?? '', name });
       return startsChecks
         ? [[`stageAfter.${outcome}`, 'Moving a candidate into this stage starts a check. Choose another one.']]

@@ -142,3 +142,17 @@ export const startedPackage = (detail: string | null): string | null => {
   const packageId = detail?.split(' ')[0] ?? 'default';
   return packageId === 'default' ? null : packageId;
 };
+
+/** When it last changed, epoch milliseconds; 0 where nothing is kept that says so. */
+export const changedAt = (entry: StageEntry): number => {
+  switch (entry.state) {
+    case 'blocked':
+      return entry.problem.since;
+    case 'erased':
+      return 0;
+    case 'ordering':
+    case 'ordered':
+    case 'rerun_denied':
+      return entry.changedAt;
+  }
+};

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
 import { tidied } from '#shared/domain/folded.ts';
-import { hasHalfLetter } from '#shared/domain/half-letters.ts';
+import { cutTo, hasHalfLetter } from '#shared/domain/half-letters.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Config } from '#shared/world.ts';
@@ -23,7 +23,7 @@ const userId = z
   .min(1)
   .max(255)
   .refine((id) => !hasHalfLetter(id));
-const personName = z.string().transform((text) => tidied(text).slice(0, longestName));
+const personName = z.string().transform((text) => cutTo(tidied(text), longestName));
 
 /** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody, or a program that got it for itself. */
 export const readCaller = (claims: Incoming['claims'], names: Config['claimNames']): Caller | null => {
