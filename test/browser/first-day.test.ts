@@ -84,7 +84,7 @@ describe('the first day of a customer, on what npm start runs', () => {
     await page.getByLabel('Default package').selectOption({ label: 'Driver (P4400000002)' });
     await button('Save').click();
     await page.getByText('Saved.', { exact: true }).waitFor();
-    await page.getByRole('link', { name: 'Try it' }).click();
+    await page.locator('#first-steps').getByRole('link', { name: 'Try it' }).click();
 
     const [first = ''] = [...recruiter.organization.opportunities.keys()];
     await page.getByLabel('Link to the candidate in Lever').fill(`https://hire.lever.co/candidates/${first}`);

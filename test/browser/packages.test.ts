@@ -89,7 +89,7 @@ describe('the packages', () => {
     await field('Package id').fill('P0000000002');
     await field('Name').fill('Driver');
     await button('Add package').click();
-    await card().getByText('in the list already').waitFor();
+    await card().getByText('already in the list').waitFor();
     expect(asked('PUT /api/packages')).toEqual([]);
   });
 
