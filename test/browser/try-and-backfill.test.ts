@@ -112,7 +112,7 @@ describe('those who were in the stage already', () => {
     expect(await button('Check them…').count()).toBe(0);
     withLeftOut(12);
     visit.world.overview = { ...visit.world.overview, user: { id: 'user-ada', maySettle: false } };
-    await open();
+    await open('Does it work?');
     expect(await button('Check them…').count()).toBe(0);
     expect(await visit.page.locator('#try').count()).toBe(0);
   });
@@ -175,7 +175,6 @@ describe('Check again now', () => {
     visit.world.overview = { ...disconnected(), connection: connected().connection };
     const { opportunityId = '' } = visit.world.overview.health.open[0] ?? {};
     await open();
-    await visit.page.locator('.open-candidates summary').click();
     const again = button(`Check again now: ${opportunityId}`);
     await again.click();
     await text('Requested. Look again in a minute.');
