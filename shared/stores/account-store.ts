@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type Account, defaultSettings } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
 import { createIntakeStore } from './intake-store.ts';
 import { accountsDuePartition, keys } from './keys.ts';
 import { createLeverClaims } from './lever-claims.ts';
 import { type Item, itemOver, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
@@ -97,20 +97,18 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
     /** Adds an account that is to be maintained from now on; false where it exists. */
     create: (account: Account): Promise<boolean> => save(itemOf(account, null, now()), account, null),
     /** Applies a change to what is stored; null where there is no such account. `maintenanceAt`: when it should be maintained next. */
-    async update(
+    update: (
       accountId: string,
       change: (account: Account) => Account,
       maintenanceAt?: number,
-    ): Promise<{ before: Account; after: Account } | null> {
-      for (let tries = 0; tries < 20; tries++) {
+    ): Promise<{ before: Account; after: Account } | null> =>
+      untilSaved('Too many others changed the same account.', async () => {
         const item = await table.get(keys.account(accountId));
         if (item === null) return null;
         const before = accountSchema.parse(item.content);
         const after = change(before);
         const dueAt = maintenanceAt ?? item.due?.dueAt ?? now();
-        if (await save(itemOf(after, item.version, dueAt), after, item.version)) return { before, after };
-      }
-      throw new Failure('write_conflict', 'Too many others changed the same account.');
-    },
+        return (await save(itemOf(after, item.version, dueAt), after, item.version)) ? { before, after } : undefined;
+      }),
   };
 };

@@ -1,6 +1,6 @@
-import { Failure } from '#shared/domain/failure.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { type Item, itemOver, type Key, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 /** Does something with each secret of an account's item: `context` says whose it is, and what for. */
 export type ChangeSecret = (context: string, secret: string) => Promise<string>;
@@ -36,15 +36,13 @@ export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher
     load,
     save,
     /** Applies a change to whatever is stored; what stays as it was is saved only where nothing is stored yet. Throws `write_conflict` after many tries. */
-    async update(accountId: string, change: (content: T) => T): Promise<{ before: T; after: T }> {
-      for (let tries = 0; tries < 20; tries++) {
-        const { content, version } = await load(accountId);
-        const changed = change(content);
-        const isSame = changed === content && version !== null;
-        if (isSame || (await save(accountId, changed, version))) return { before: content, after: changed };
-      }
-      throw new Failure('write_conflict', 'Too many others changed the same secrets.');
-    },
+    update: (accountId: string, change: (content: T) => T): Promise<{ before: T; after: T }> =>
+      untilSaved('Too many others changed the same secrets.', async () => {
+        const { content: before, version } = await load(accountId);
+        const after = change(before);
+        const isSame = after === before && version !== null;
+        return isSame || (await save(accountId, after, version)) ? { before, after } : undefined;
+      }),
     /** Encrypts everything anew where something is encrypted with a key that is no longer current. */
     async reencrypt(accountId: string): Promise<void> {
       const found = await find(accountId);

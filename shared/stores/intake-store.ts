@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { Account } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import type { Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 const intakeSchema = z.object({
   accountId: z.string(),
@@ -23,12 +23,11 @@ export const createIntakeStore = (table: Pick<Table, 'get' | 'put'>) => ({
   /** Copies the account as it was saved in that version; a newer copy stays. */
   async copy({ accountId, enabled, triggerStages, stages }: Account, version: number): Promise<void> {
     const content = intakeSchema.parse({ accountId, enabled, triggerStages, stages });
-    for (let tries = 0; tries < 20; tries++) {
+    await untilSaved('Too many others changed the same account.', async () => {
       const held = (await table.get(keys.intake(accountId)))?.version ?? null;
-      if (held !== null && held >= version) return;
+      if (held !== null && held >= version) return true;
       const item = { ...keys.intake(accountId), version, content, expiresAt: null, due: null, open: null };
-      if (await table.put(item, held)) return;
-    }
-    throw new Failure('write_conflict', 'Too many others changed the same account.');
+      return (await table.put(item, held)) || undefined;
+    });
   },
 });

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { type Account, isConnectedTo } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 /** Longer than any function that connects an account may run: whoever died before it was connected holds the claim no longer. */
 const connectingMs = 60_000;
@@ -30,18 +30,16 @@ export const createLeverClaims = (
     return owner !== null && isConnectedTo(owner, leverAccountId);
   };
   /** Claims it for an account that is about to be connected, within a minute; null where it belongs to another. Call what it answers once the account is connected. */
-  const claimLever = async (leverAccountId: string, accountId: string): Promise<(() => Promise<unknown>) | null> => {
-    const key = keys.leverClaim(leverAccountId);
-    for (let tries = 0; tries < 20; tries++) {
+  const claimLever = (leverAccountId: string, accountId: string): Promise<(() => Promise<unknown>) | null> =>
+    untilSaved('Too many others claimed the same Lever account.', async () => {
+      const key = keys.leverClaim(leverAccountId);
       const { claim, version } = await read(leverAccountId);
       if (await isOfAnother(claim, leverAccountId, accountId)) return null;
       // Saved anew though it be ours: who read the old one, of an account not connected, must not take it over now.
       const taken = itemOver(version, key, { accountId, until: now() + connectingMs });
       const settled = itemOver(taken.version, key, { accountId, until: 0 });
-      if (await table.put(taken, version)) return () => table.put(settled, taken.version);
-    }
-    throw new Failure('write_conflict', 'Too many others claimed the same Lever account.');
-  };
+      return (await table.put(taken, version)) ? () => table.put(settled, taken.version) : undefined;
+    });
   return {
     claimLever,
     /** Does it belong to another account than this one? */

@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { Failure } from '#shared/domain/failure.ts';
 import { type MailAddress, type MailList, newMailList, nextMailAt, withLookSoon } from '#shared/domain/mail-list.ts';
 import { nothingTold } from '#shared/domain/mails-due.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys, mailsDuePartition } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 const newsSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('problem'), cause: z.string(), message: z.string(), todo: z.string() }),
@@ -57,21 +57,18 @@ export const createMailLists = (table: Pick<Table, 'get' | 'put'>, cipher: Field
   const open = async (accountId: string, { sealed }: Pick<MailAddress, 'sealed'>): Promise<OpenedAddress> =>
     openedSchema.parse(parseJson(await cipher.decrypt(contextOf(accountId), sealed)));
   /** Applies a change to whatever is stored; nothing is written where it answers what it was given. */
-  const update = async (
+  const update = (
     accountId: string,
     change: (list: MailList) => MailList,
-  ): Promise<{ before: MailList; after: MailList }> => {
-    for (let tries = 0; tries < 20; tries++) {
+  ): Promise<{ before: MailList; after: MailList }> =>
+    untilSaved('Too many others changed the same list of addresses.', async () => {
       const { list: before, version } = await read(accountId);
       const after = change(before);
-      if (after === before) return { before, after };
       const dueAt = nextMailAt(after);
       const due = dueAt === null ? null : { dueAt, partition: mailsDuePartition, workType: mailWork };
-      if (await table.put(itemOver(version, keys.mailList(accountId), after, { due }), version))
-        return { before, after };
-    }
-    throw new Failure('write_conflict', 'Too many others changed the same list of addresses.');
-  };
+      const item = itemOver(version, keys.mailList(accountId), after, { due });
+      return after === before || (await table.put(item, version)) ? { before, after } : undefined;
+    });
   return {
     load: async (accountId: string): Promise<MailList> => (await read(accountId)).list,
     update,

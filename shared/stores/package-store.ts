@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Failure } from '#shared/domain/failure.ts';
 import { emptyPackageList, nameOfPackage, type PackageList, tagsReadings } from '#shared/domain/packages.ts';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 const packages = z.array(z.object({ id: z.string(), name: z.string().nullable() }));
 const read = z.object({ readAt: z.number(), packages }).nullable().catch(null);
@@ -13,8 +13,6 @@ const listSchema: z.ZodType<PackageList> = z.object({
   turn: read,
   leverTags: read,
 });
-
-const mostTries = 20;
 
 /** What is known of each account's packages, in the table. A list that cannot be read counts as empty: checks go by ids alone. */
 export const createPackageStore = (table: Pick<Table, 'get' | 'put'>) => {
@@ -29,17 +27,15 @@ export const createPackageStore = (table: Pick<Table, 'get' | 'put'>) => {
     /** What the account calls a package; null: it has no name for it. */
     nameOf: async (accountId: string, packageId: string): Promise<string | null> =>
       nameOfPackage(await load(accountId), packageId),
-    async update(
+    update: (
       accountId: string,
       change: (list: PackageList) => PackageList,
-    ): Promise<{ before: PackageList; after: PackageList }> {
-      for (let tries = 0; tries < mostTries; tries++) {
+    ): Promise<{ before: PackageList; after: PackageList }> =>
+      untilSaved('Too many others changed the same packages.', async () => {
         const { list: before, version } = await loadItem(accountId);
         const after = change(before);
-        if (after === before) return { before, after };
-        if (await table.put(itemOver(version, keys.packages(accountId), after), version)) return { before, after };
-      }
-      throw new Failure('write_conflict', 'Too many others changed the same packages.');
-    },
+        const item = itemOver(version, keys.packages(accountId), after);
+        return after === before || (await table.put(item, version)) ? { before, after } : undefined;
+      }),
   };
 };

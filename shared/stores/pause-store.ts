@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 const pauseSchema = z.object({ since: z.number().nullable() });
 
@@ -15,12 +15,11 @@ export const createPauseStore = (table: Pick<Table, 'get' | 'put'>, { now }: { n
     /** Since when all are paused, epoch milliseconds; null: they are not. */
     allPausedSince: async (): Promise<number | null> => (await load()).since,
     async pauseAll(isPaused: boolean): Promise<void> {
-      for (let tries = 0; tries < 20; tries++) {
+      await untilSaved('Too many others paused or resumed at once.', async () => {
         const { version, since } = await load();
         const after = { since: isPaused ? (since ?? now()) : null };
-        if (await table.put(itemOver(version, keys.pause(), after), version)) return;
-      }
-      throw new Failure('write_conflict', 'Too many others paused or resumed at once.');
+        return (await table.put(itemOver(version, keys.pause(), after), version)) || undefined;
+      });
     },
   };
 };

@@ -1,4 +1,3 @@
-import { Failure } from '#shared/domain/failure.ts';
 import { newRecord, nextDue, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import type { Effect, Transition } from '#shared/domain/transition.ts';
 import { openSince } from '#shared/domain/waiting-work.ts';
@@ -8,6 +7,7 @@ import { duePartitionOf, keys, openPartitionOf } from './keys.ts';
 import { recordSchema } from './record-schema.ts';
 import { itemOver, type Table } from './table.ts';
 import { createTurnIds } from './turn-ids.ts';
+import { untilSaved } from './until-saved.ts';
 
 /** A record as it was read, with the version that a save must replace (null: not stored yet). */
 export type Loaded = { readonly record: OpportunityRecord; readonly version: number | null };
@@ -17,7 +17,6 @@ const tombstoneDays = 30;
 /** A record is kept two years after its last change. */
 export const retentionDays = 730;
 
-const mostTries = 20;
 /** More than a person looks through. */
 const mostOpen = 1000;
 /** Of a hundred records each: what a person waits for without noticing. */
@@ -87,15 +86,13 @@ export const createRecords = (
     load,
     commit,
     /** Applies a transition to whatever is stored, again if somebody was faster, then does its effects; `after` is `before` itself where it changed nothing. Throws `write_conflict` after many tries. */
-    async apply({ accountId, opportunityId }: WorkItem, change: (record: OpportunityRecord) => Transition) {
-      for (let tries = 0; tries < mostTries; tries++) {
+    apply: ({ accountId, opportunityId }: WorkItem, change: (record: OpportunityRecord) => Transition) =>
+      untilSaved('Too many others changed the same record.', async () => {
         const loaded = await load(accountId, opportunityId);
         const { record: after, effects } = change(loaded.record);
-        if ((await commit(loaded, { record: after, effects })) !== null)
-          return { before: loaded.record, after, effects };
-      }
-      throw new Failure('write_conflict', 'Too many others changed the same record.');
-    },
+        const committed = await commit(loaded, { record: after, effects });
+        return committed === null ? undefined : { before: loaded.record, after, effects };
+      }),
     list,
     /** The account's open records (`openSince`), the longest open first, a thousand at most. `isComplete` false: there are more. As the index has them, which may lag behind. */
     async listOpen(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {

@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import { retentionDays } from './records.ts';
 import { itemOver, type Key, type Table } from './table.ts';
+import { untilSaved } from './until-saved.ts';
 
 /** Opportunities that share something, as they were read, with the version that a save must replace (null: not stored yet). */
 export type Sharers = {
@@ -17,7 +17,6 @@ const schema = z.union([
   z.object({ opportunityId: z.string() }).transform(({ opportunityId }) => ({ opportunityIds: [opportunityId] })),
 ]);
 
-const mostTries = 20;
 /** More packages than one person is ever checked with. */
 const mostPackages = 1_000;
 
@@ -35,16 +34,13 @@ export const createSharers = (table: Table, { now }: { now: () => number }) => {
     return table.put(itemOver(version, key, { opportunityIds }, { expiresAt }), version);
   };
   /** Answers who shared it before. */
-  const change = async (key: Key, to: (ids: readonly string[]) => readonly string[]): Promise<readonly string[]> => {
-    for (let tries = 0; tries < mostTries; tries++) {
+  const change = (key: Key, to: (ids: readonly string[]) => readonly string[]): Promise<readonly string[]> =>
+    untilSaved('Too many others changed who shares a check.', async () => {
       const sharers = await load(key);
       const after = to(sharers.opportunityIds);
-      if (after.length === sharers.opportunityIds.length || (await replace(sharers, after))) {
-        return sharers.opportunityIds;
-      }
-    }
-    throw new Failure('write_conflict', 'Too many others changed who shares a check.');
-  };
+      const isDone = after.length === sharers.opportunityIds.length || (await replace(sharers, after));
+      return isDone ? sharers.opportunityIds : undefined;
+    });
   const join = (key: Key, opportunityId: string) =>
     change(key, (ids) => (ids.includes(opportunityId) ? ids : [...ids, opportunityId]));
   const leave = async (key: Key, opportunityId: string): Promise<void> => {
