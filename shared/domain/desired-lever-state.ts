@@ -129,7 +129,8 @@ export const diffLeverState = (
   for (const { key, text } of uniqueByKey(desired.notes)) {
     const known = shown.notes.find((note) => note.key === key);
     if (known?.state !== 'posted') {
-      writes.push({ kind: 'post_note', key, text, mayBeThere: known !== undefined });
+      // What may be there reads as it was written first, whatever its text would be by now.
+      writes.push({ kind: 'post_note', key, text: known?.text ?? text, mayBeThere: known !== undefined });
     }
   }
   for (const note of shown.notes) {

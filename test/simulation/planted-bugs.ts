@@ -382,6 +382,7 @@ const showing: readonly PlantedBug[] = [
     'write.mayBeThere ? await',
     'write.text === null ? await',
   ),
+  bug('a note that may be there is looked for as it would read by now', display, 'text: known?.text ?? text', 'text'),
   bug('a note without an answer counts as not written', writing, "failure.code === 'lever_unavailable' ||", ''),
   bug(
     'a note whose answer cannot be read counts as not written',

@@ -142,6 +142,19 @@ describe('diffLeverState', () => {
     );
   });
 
+  it('looks for a note that may be there by the text that it was written with, though it would read otherwise by now', () => {
+    const desired = {
+      tag: null,
+      passingTags: [],
+      notes: [{ key: 'report/opp-1-1', text: 'By now.' }],
+      isUndecided: false,
+    };
+    const note = { key: 'report/opp-1-1', state: 'posting', noteId: null, text: 'At first.' } as const;
+    expect(diffLeverState(desired, { ...emptyLeverState, notes: [note] }, 'latest', monday)).toEqual([
+      { kind: 'post_note', key: note.key, text: 'At first.', mayBeThere: true },
+    ]);
+  });
+
   it('removes no tag that it was not told of, and none but that of a problem while there is none to show', () => {
     fc.assert(
       fc.property(anyDesired, anyShown, anyPolicy, (desired, shown, policy) => {
