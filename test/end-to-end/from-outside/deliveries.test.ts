@@ -139,7 +139,7 @@ describe('deliveries of webhooks', () => {
     for (const body of wrong) expect((await acme.deliver(body)).status, JSON.stringify(Object.keys(body))).toBe(400);
   });
 
-  it('of more than 64 KiB are refused with 413, of an unknown account with 404, wrongly signed with 401', async () => {
+  it('of more than 64 KiB are refused with 413, of an unknown account and wrongly signed alike with 401', async () => {
     const signed = acme.sign({});
     const large = await acme.deliver({ ...signed, padding: 'x'.repeat(65 * 1024) });
     const unknown = await send(
@@ -148,7 +148,7 @@ describe('deliveries of webhooks', () => {
       JSON.stringify(signed),
     );
     const wrong = await acme.deliver({ ...signed, data: { opportunityId: 'x' }, signature: '0'.repeat(64) });
-    expect([large.status, unknown.status, wrong.status]).toEqual([413, 404, 401]);
+    expect([large.status, unknown.status, wrong.status]).toEqual([413, 401, 401]);
     for (const { json } of [large, unknown, wrong])
       expect(json).toEqual({ error: { code: expect.any(String), message: expect.any(String) } });
   });

@@ -66,7 +66,7 @@ const place = (turn: LittleTurn, asked: Asked, token: string): Given => {
     status: 200,
     json: {
       message,
-      candidate_consent_url: 'https://partners.turn.invalid/consent/x',
+      candidate_consent_url: 'https://partners.turn.ai/consent/x',
       email,
       first_name,
       last_name,

@@ -57,7 +57,7 @@ describe('a candidate moved into the trigger stage', () => {
       await until(tag, () => acme.statusTags(candidate).join() === tag);
       await world.system.quiet();
     }
-    const report = `https://partners.turn.invalid/workers/${order.workerId}`;
+    const report = `https://partners.turn.ai/workers/${order.workerId}`;
     await until('the report', () => acme.notes(candidate).length > 1);
     await world.system.quiet();
     expect(acme.notes(candidate).filter((note) => note.includes(report))).toHaveLength(1);
