@@ -29,9 +29,8 @@ export const createAlarmActions = (
     const topic = to.startsWith('arn:')
       ? Topic.fromTopicArn(scope, `${id}Alarms`, to)
       : createMailingTopic(scope, `${id}Alarms`, to, key);
-    // A deployment prints who will be told; the first day's test publishes there.
+    // A deployment prints who will be told.
     new CfnOutput(scope, `${id}AlarmsGoTo`, { value: to });
-    new CfnOutput(scope, `${id}AlarmTopic`, { value: topic.topicArn });
     return [new SnsAction(topic)];
   };
   return { page: actionsOf('page'), ticket: actionsOf('ticket'), customer: actionsOf('customer') };

@@ -1,70 +1,36 @@
 import { Duration } from 'aws-cdk-lib';
-import { type Alarm, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import type { AlarmBase, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { type MetricName, metricNamespace } from '#shared/observability/events.ts';
+import type { MetricName } from '#shared/observability/events.ts';
 import { type AlarmSurroundings, createServiceAlarm, type ServiceAlarmProps } from './constructs/service-alarm.ts';
 import type { ServiceFunction } from './constructs/service-function.ts';
-import type { WorkQueue } from './constructs/work-queue.ts';
+import { countOf } from './count-of.ts';
+import { floodAlarms, type Inflow } from './flood-alarms.ts';
+import { queueAlarms, type WorkQueues } from './queue-alarms.ts';
+import { serviceLevelAlarms } from './service-level-alarms.ts';
 
 const QUARTER = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
 
-export type Watched = {
+export type Watched = Inflow & {
   functions: { sweep: ServiceFunction } & Record<string, ServiceFunction>;
-  queues: Record<'stageChanges' | 'checkUpdates', WorkQueue>;
+  queues: WorkQueues;
   serverErrors: Metric;
-  /** The dimension that every metric of our own carries. */
-  serviceName: string;
-};
-
-/** Counts of one of our own metrics. */
-export const countOf = (metricName: MetricName, serviceName: string, period: Duration): Metric => {
-  const dimensionsMap = { service: serviceName };
-  return new Metric({ namespace: metricNamespace, metricName, dimensionsMap, statistic: Stats.SUM, period });
+  latency: Metric[];
+  tableName: string;
 };
 
 /** Creates every alarm; each has a heading in RUNBOOK.md. */
-export const createAlarms = (scope: Construct, watched: Watched, surroundings: AlarmSurroundings): Alarm[] => {
-  const alarms = { ...queueAlarms(watched), ...functionAlarms(watched), ...flowAlarms(watched) };
-  return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, surroundings));
-};
-
-const queueAlarms = ({ queues }: Watched): Record<string, ServiceAlarmProps> => {
-  const dead = (queue: WorkQueue) => ({
-    metric: queue.deadLetters.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES }),
-    threshold: 1,
-  });
-  // Half an hour: what a bulk move of a few thousand candidates may rightly take at Lever's ten requests a second.
-  const late = (queue: WorkQueue) => ({
-    metric: queue.queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES }),
-    threshold: Duration.minutes(30).toSeconds(),
-  });
-  return {
-    StageChangesDead: {
-      title: 'stage-changes has dead letters',
-      target: 'ticket',
-      impact: 'Candidates moved into a trigger stage wait for their check until the sweep enqueues them again.',
-      ...dead(queues.stageChanges),
-    },
-    CheckUpdatesDead: {
-      title: 'check-updates has dead letters',
-      target: 'ticket',
-      impact: 'Lever shows recruiters an old status until the sweep enqueues these checks again.',
-      ...dead(queues.checkUpdates),
-    },
-    StageChangesLate: {
-      title: 'stage-changes is falling behind',
-      target: 'page',
-      impact: 'Checks start more than half an hour after the candidate was moved.',
-      ...late(queues.stageChanges),
-    },
-    CheckUpdatesLate: {
-      title: 'check-updates is falling behind',
-      target: 'page',
-      impact: 'Lever shows the progress of checks more than half an hour late.',
-      ...late(queues.checkUpdates),
-    },
+export const createAlarms = (scope: Construct, watched: Watched, surroundings: AlarmSurroundings): AlarmBase[] => {
+  const levels = serviceLevelAlarms(watched.queues, watched.serviceName);
+  const alarms = {
+    ...queueAlarms(watched.queues),
+    ...functionAlarms(watched),
+    ...flowAlarms(watched),
+    ...levels,
+    ...floodAlarms(watched),
   };
+  return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, surroundings));
 };
 
 /** Checks go on without these: their failures wait for the morning. */
@@ -73,6 +39,7 @@ const nobodyWaitsFor: ReadonlySet<string> = new Set([
   'settings-page',
   'lever-oauth',
   'status-callback',
+  'account-maintenance',
 ]);
 
 const functionAlarms = ({ functions }: Watched): Record<string, ServiceAlarmProps> => {
@@ -121,6 +88,13 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
         'Either an account’s webhook secret is wrong and its moves start no checks, or somebody sends forged webhooks.',
       ...counted('SignatureRefused', 20),
     },
+    DeliveriesAboveLimit: {
+      title: 'webhooks of an account are above its limit',
+      target: 'customer',
+      impact:
+        'Until the hour ends, moves of this account are found by maintenance, up to an hour late. Somebody may have its webhook secret.',
+      ...counted('DeliveryAboveLimit', 1),
+    },
     AccountDisconnected: {
       title: 'an account is disconnected',
       target: 'customer',
@@ -131,7 +105,7 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
     WebhooksSilent: {
       title: 'webhooks of an account are silent',
       target: 'customer',
-      impact: 'Checks of this account start up to an hour late, when the sweep finds the moves.',
+      impact: 'Checks of this account start up to an hour late, when maintenance finds the moves.',
       ...counted('WebhooksSilent', 1),
     },
     LeverShared: {
@@ -164,14 +138,6 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
       target: 'customer',
       impact: 'On that day the account is disconnected: nothing starts and nothing shows in Lever for it.',
       ...counted('ReauthorizationDue', 1),
-    },
-    // An hour of it: after a short outage work drains by itself.
-    RetryScheduled: {
-      title: 'work keeps being retried',
-      target: 'ticket',
-      impact: 'Checks start late and Lever shows old statuses, because Lever, Turn or an account’s connection fails.',
-      ...counted('RetryScheduled', 25, QUARTER),
-      periods: 4,
     },
     CapReached: {
       title: 'an hourly cap is reached',

@@ -1,3 +1,10 @@
 import { buildApp } from './build-app.ts';
+import { StageFault } from './read-stage.ts';
 
-buildApp().synth();
+try {
+  buildApp({}, (line) => process.stderr.write(`${line}\n`)).synth();
+} catch (error) {
+  if (!(error instanceof StageFault)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 2;
+}

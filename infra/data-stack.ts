@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, RemovalPolicy, Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Aws, CfnOutput, RemovalPolicy, Stack, type StackProps } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, ProjectionType, Table, TableEncryption } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
@@ -17,9 +17,9 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps) {
     super(scope, id, { ...props, terminationProtection: true });
     this.key = new Key(this, 'Key', {
-      description: 'Lever-Turn background checks: table, queues, secrets',
+      description: 'Lever-Turn background checks: table, queues, secrets, logs',
       enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // Alarms reach their topic only so: CloudWatch itself encrypts what it says there.
     this.key.addToResourcePolicy(
@@ -30,6 +30,24 @@ export class DataStack extends Stack {
         conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
       }),
     );
+    // The functions and the API log under it.
+    this.key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal(`logs.${Aws.REGION}.amazonaws.com`)],
+        actions: ['kms:Encrypt*', 'kms:Decrypt*', 'kms:ReEncrypt*', 'kms:GenerateDataKey*', 'kms:Describe*'],
+        resources: ['*'],
+        conditions: {
+          ArnLike: {
+            'kms:EncryptionContext:aws:logs:arn': this.formatArn({
+              service: 'logs',
+              resource: 'log-group',
+              resourceName: '*',
+              arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+            }),
+          },
+        },
+      }),
+    );
     this.table = this.createTable();
     this.encryptionKeySecret = this.createKeyRing('EncryptionKey', 'Encrypts the accounts’ credentials in the table');
     // Apart from the other, for the function that verifies webhooks can be called by anybody.
@@ -38,15 +56,12 @@ export class DataStack extends Stack {
       'CallbackKey',
       'Derives the key in each account’s Turn callback address',
       { passwordLength: 64 },
-      'Rotating it changes every account’s callback address at Turn, which an operator has to set there by hand.',
     );
     // The operator replaces this value after the first deployment; generated, so that no secret is ever in a template.
-    this.leverAppSecret = this.createSecret(
-      'LeverApp',
-      'Lever app: {"clientId","clientSecret"}, set by the operator',
-      { secretStringTemplate: JSON.stringify({ clientId: 'not-set-yet' }), generateStringKey: 'clientSecret' },
-      'Lever issues this value; no interface of Lever’s can rotate it.',
-    );
+    this.leverAppSecret = this.createSecret('LeverApp', 'Lever app: {"clientId","clientSecret"}, set by the operator', {
+      secretStringTemplate: JSON.stringify({ clientId: 'not-set-yet' }),
+      generateStringKey: 'clientSecret',
+    });
     // What the operator's command line needs.
     new CfnOutput(this, 'TableName', { value: this.table.tableName });
     new CfnOutput(this, 'EncryptionKeySecretId', { value: this.encryptionKeySecret.secretArn });
@@ -65,6 +80,7 @@ export class DataStack extends Stack {
       encryptionKey: this.key,
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
       deletionProtection: true,
+      // Not as the others: CloudFormation could not undo a first deployment that failed, as what is protected is not deleted.
       removalPolicy: RemovalPolicy.RETAIN,
     });
     table.addGlobalSecondaryIndex({
@@ -91,23 +107,15 @@ export class DataStack extends Stack {
       description,
       // Never change how it is generated: CloudFormation would put a new value in the place of the ring.
       { secretStringTemplate: '{}', generateStringKey: '0', passwordLength: 64 },
-      'Rotated by the operator, who adds a key to the ring in it: what the old ones encrypted stays readable (see RUNBOOK.md).',
     );
   }
 
-  private createSecret(
-    id: string,
-    description: string,
-    generated: SecretStringGenerator,
-    whyNotRotated: string,
-  ): Secret {
-    const secret = new Secret(this, id, {
+  private createSecret(id: string, description: string, generated: SecretStringGenerator): Secret {
+    return new Secret(this, id, {
       description,
       generateSecretString: { ...generated, excludePunctuation: true },
       encryptionKey: this.key,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    Validations.of(secret).acknowledge({ id: 'AwsSolutions::AwsSolutions-SMG4', reason: whyNotRotated });
-    return secret;
   }
 }

@@ -1,27 +1,41 @@
 import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
-import { metricNamespace } from '#shared/observability/events.ts';
-import { webhookPartitionPrefix } from '#shared/stores/keys.ts';
+import { callbackPartitionPrefix, webhookPartitionPrefix } from '#shared/stores/keys.ts';
 import { createAlarmActions } from './alarm-targets.ts';
 import { createAlarms } from './alarms.ts';
+import { deployGradually } from './constructs/gradual-deployment.ts';
 import { PublicApi, type Route } from './constructs/public-api.ts';
-import { ServiceFunction, type ServiceFunctionProps, type TableAction } from './constructs/service-function.ts';
+import {
+  type NamedTable,
+  ServiceFunction,
+  type ServiceFunctionProps,
+  type TableAction,
+} from './constructs/service-function.ts';
 import { consume, createWorkQueue } from './constructs/work-queue.ts';
 import { createDashboard } from './dashboard.ts';
 import type { DataStack } from './data-stack.ts';
+import { createMonthlyBudget } from './monthly-budget.ts';
+import { createSavedQueries } from './saved-queries.ts';
 import type { Stage } from './stages.ts';
 
 const HTTP_TIMEOUT = Duration.seconds(10);
 const WORKER_TIMEOUT = Duration.seconds(60);
+// An account's lists may be long and Lever slow; of what a run leaves, the next one goes on.
+const MAINTENANCE_TIMEOUT = Duration.seconds(120);
 // API Gateway gives up on us after half a minute. Who renews an access stays to save what Lever's login answers all the same.
 const RENEWING_TIMEOUT = Duration.seconds(60);
-// It begins nothing after 35 seconds, so that it ends before the next one begins; only who renews an access may take longer.
-const SWEEP_TIMEOUT = Duration.seconds(90);
+// It begins nothing after 35 seconds, so that it ends before the next one begins.
+const SWEEP_TIMEOUT = Duration.seconds(50);
+const MAIL_TIMEOUT = Duration.seconds(90);
+
+// The next minute is the retry: Lambda's own would run beside it, and those it could not start for hours would all come at once.
+const ONCE = { retryAttempts: 0, maxEventAge: Duration.minutes(1) };
 
 // Every waiting time ends in _SECONDS: running on one machine, all of them are divided to watch a day in seconds.
 const WAITS = {
@@ -32,6 +46,9 @@ const WAITS = {
   REDELIVERY_SECONDS: '300',
   MAINTENANCE_SECONDS: '3600',
 };
+
+// Twice as long as clocks of ours may differ: for five seconds, callbacks about the same check make one message.
+const GATHERING = { GATHER_SECONDS: '10' };
 
 const { GET, PUT, POST, DELETE } = HttpMethod;
 
@@ -44,10 +61,14 @@ const slashOrNot = (route: Route): Route[] => [
   { ...route, id: `${route.id}Slash`, path: `${route.path}/{slash+}` },
 ];
 
+/** A table that was restored from the data stack's own, under a name of its own. */
+const findTable = (scope: Construct, tableName: string): NamedTable =>
+  Table.fromTableAttributes(scope, 'RestoredTable', { tableName });
+
 type ServiceStackProps = StackProps & { stage: Stage; data: DataStack };
 
 /** One function of the flow: what may call it, and what it may touch. Queues and secrets stand under the variables in which it finds them. */
-type FlowFunction = Omit<ServiceFunctionProps, 'key' | 'environment'> & {
+type FlowFunction = Omit<ServiceFunctionProps, 'key' | 'logs' | 'environment'> & {
   routes?: readonly Route[];
   /** What it may do with items of the table. */
   table?: TableAction[];
@@ -63,14 +84,18 @@ export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
     const { stage, data } = props;
-    const { table, key } = data;
-    const publicApi = new PublicApi(this, 'PublicApi', stage);
+    const { key } = data;
+    const table: NamedTable = stage.restoredTable === undefined ? data.table : findTable(this, stage.restoredTable);
+    const logs = { key, retention: stage.logRetention };
+    const publicApi = new PublicApi(this, 'PublicApi', { ...stage, logs });
     const stageChanges = createWorkQueue(this, 'StageChanges', key, WORKER_TIMEOUT);
     const checkUpdates = createWorkQueue(this, 'CheckUpdates', key, WORKER_TIMEOUT);
+    const accountsDue = createWorkQueue(this, 'AccountsDue', key, MAINTENANCE_TIMEOUT);
     const serviceName = `lever-turn-${stage.name}`;
 
     const toCheckWorker = { STAGE_CHANGES_QUEUE_URL: stageChanges.queue };
     const toLeverUpdate = { CHECK_UPDATES_QUEUE_URL: checkUpdates.queue };
+    const toMaintenance = { ACCOUNTS_DUE_QUEUE_URL: accountsDue.queue };
     const encryptionKey = { ENCRYPTION_KEY_SECRET_ID: data.encryptionKeySecret };
     const webhookKey = { WEBHOOK_KEY_SECRET_ID: data.webhookKeySecret };
     const callbackKey = { CALLBACK_KEY_SECRET_ID: data.callbackKeySecret };
@@ -79,6 +104,8 @@ export class ServiceStack extends Stack {
     const turn = { TURN_API_URL: stage.turnApiUrl, TURN_DASHBOARD_HOSTS: stage.turnDashboardHosts.join(',') };
     const ownAddress = { PUBLIC_API_URL: publicApi.url };
     const mailSender: Record<string, string> = stage.mailSender === undefined ? {} : { MAIL_SENDER: stage.mailSender };
+    const cap = stage.defaultHourlyCap;
+    const defaultHourlyCap: Record<string, string> = cap === undefined ? {} : { DEFAULT_HOURLY_CAP: String(cap) };
     const claims = {
       OIDC_ACCOUNT_CLAIM: stage.openId.accountClaim,
       OIDC_ROLE_CLAIM: stage.openId.roleClaim,
@@ -91,12 +118,10 @@ export class ServiceStack extends Stack {
       const created = new ServiceFunction(this, name, {
         ...own,
         key: actions && key,
+        logs,
         environment: {
           NODE_OPTIONS: '--enable-source-maps',
-          LOG_LEVEL: 'INFO',
-          POWERTOOLS_METRICS_NAMESPACE: metricNamespace,
-          // One name for all functions of a stage, so that each of our metrics is one series.
-          POWERTOOLS_SERVICE_NAME: serviceName,
+          SERVICE_NAME: serviceName,
           USER_AGENT: stage.userAgent,
           ...environment,
         },
@@ -110,11 +135,12 @@ export class ServiceStack extends Stack {
 
     const webhookVerify = createFunction('WebhookVerify', {
       folder: 'webhook-verify',
+      isGradual: true,
       description: 'Believes or refuses what Lever says has moved',
       failureImpact:
-        'Lever’s webhooks are not accepted. Lever gives up after five tries; then only the sweep finds the moves.',
+        'Lever’s webhooks are not accepted. Lever gives up after five tries; then only maintenance finds the moves.',
       timeout: HTTP_TIMEOUT,
-      table: ['GetItem', 'PutItem'],
+      table: ['GetItem', 'PutItem', 'UpdateItem'],
       // Anybody can call it: it gets at nothing that lets us into Lever or Turn.
       onlyPartitions: webhookPartitionPrefix,
       sends: toCheckWorker,
@@ -134,6 +160,7 @@ export class ServiceStack extends Stack {
       description: 'Takes the hint that a check at Turn has changed',
       failureImpact: 'Turn’s callbacks are not accepted; Lever shows progress only as often as we poll Turn.',
       timeout: HTTP_TIMEOUT,
+      environment: GATHERING,
       table: ['GetItem'],
       sends: toLeverUpdate,
       secrets: callbackKey,
@@ -147,13 +174,17 @@ export class ServiceStack extends Stack {
       }),
     });
 
+    // Anybody can call it: it writes nothing but which checks are to be looked at soon.
+    statusCallback.mayUseTable(table, ['PutItem'], callbackPartitionPrefix);
+
     const checkWorker = createFunction('CheckWorker', {
       folder: 'check-worker',
+      isGradual: true,
       description: 'Reads the opportunity from Lever and starts at most one check at Turn',
       failureImpact:
         'Checks start late or not at all. None starts twice: before an order is repeated, we ask Turn whether the first one arrived.',
       timeout: WORKER_TIMEOUT,
-      environment: { ...WAITS, ...lever, ...turn, ...ownAddress },
+      environment: { ...WAITS, ...lever, ...turn, ...ownAddress, ...defaultHourlyCap },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'],
       sends: { ...toCheckWorker, ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: stageChanges.deadLetters },
       secrets: { ...encryptionKey, ...callbackKey, ...leverApp },
@@ -163,6 +194,7 @@ export class ServiceStack extends Stack {
 
     const leverUpdate = createFunction('LeverUpdate', {
       folder: 'lever-update',
+      isGradual: true,
       description: 'Reads the check from Turn and makes Lever show it',
       failureImpact: 'Tags and notes in Lever are late or missing.',
       timeout: WORKER_TIMEOUT,
@@ -175,27 +207,37 @@ export class ServiceStack extends Stack {
 
     const sweep = createFunction('Sweep', {
       folder: 'sweep',
-      description: 'Finds what was lost or has come due, and enqueues work items for it',
+      description: 'Enqueues the work that was lost or has come due, and the accounts that are to be maintained',
       failureImpact: 'Retries are not started, lost webhooks are not found, and idle connections end.',
       timeout: SWEEP_TIMEOUT,
-      environment: { ...WAITS, ...lever, ...ownAddress },
-      table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
-      sends: { ...toCheckWorker, ...toLeverUpdate },
-      secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
+      environment: WAITS,
+      table: ['UpdateItem'],
+      sends: { ...toCheckWorker, ...toLeverUpdate, ...toMaintenance },
     });
     sweep.mayQueryIndex(table, 'due');
-    sweep.mayQueryIndex(table, 'open');
-    // The next minute is the retry: Lambda's own would run beside it.
-    sweep.function.configureAsyncInvoke({ retryAttempts: 0 });
+    sweep.function.configureAsyncInvoke(ONCE);
     const everyMinute = new Rule(this, 'EveryMinute', { schedule: Schedule.rate(Duration.minutes(1)) });
     everyMinute.addTarget(new LambdaFunction(sweep.function));
+
+    const accountMaintenance = createFunction('AccountMaintenance', {
+      folder: 'account-maintenance',
+      description: 'Keeps an account’s access to Lever alive, and finds what no webhook told us of',
+      failureImpact: 'Lost webhooks are not found, and idle connections end after 90 days.',
+      timeout: MAINTENANCE_TIMEOUT,
+      environment: { ...WAITS, ...lever, ...ownAddress },
+      table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
+      sends: { ...toCheckWorker, ...toLeverUpdate, DEAD_LETTER_QUEUE_URL: accountsDue.deadLetters },
+      secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
+    });
+    accountMaintenance.mayQueryIndex(table, 'open');
+    consume(accountMaintenance, accountsDue, stage.maintenanceWorkers);
 
     const settingsApi = createFunction('SettingsApi', {
       folder: 'settings-api',
       description: 'Shows people of an account how it fares, and lets its Super Admins change what it chose',
       failureImpact: 'People see and change nothing on the settings page; checks go on with the present settings.',
       timeout: RENEWING_TIMEOUT,
-      environment: { ...claims, ...lever, ...turn, ...ownAddress, ...mailSender },
+      environment: { ...claims, ...lever, ...turn, ...ownAddress, ...mailSender, ...defaultHourlyCap },
       table: ['GetItem', 'PutItem', 'UpdateItem', 'Query'],
       secrets: { ...encryptionKey, ...webhookKey, ...leverApp },
       routes: [
@@ -289,7 +331,7 @@ export class ServiceStack extends Stack {
         folder: 'mail-notices',
         description: 'Mails people of an account what is wrong, and when it is mended',
         failureImpact: 'Nobody is mailed what is wrong with an account; the settings page goes on saying so.',
-        timeout: SWEEP_TIMEOUT,
+        timeout: MAIL_TIMEOUT,
         environment: { ...WAITS, ...ownAddress },
         table: ['GetItem', 'PutItem', 'Query'],
         secrets: { ...encryptionKey, ...webhookKey },
@@ -297,7 +339,7 @@ export class ServiceStack extends Stack {
       mailNotices.mayQueryIndex(table, 'due');
       mailNotices.mayQueryIndex(table, 'open');
       mailNotices.maySendMailFrom(sender);
-      mailNotices.function.configureAsyncInvoke({ retryAttempts: 0 });
+      mailNotices.function.configureAsyncInvoke(ONCE);
       everyMinute.addTarget(new LambdaFunction(mailNotices.function));
 
       const path = '/mail/{account}/{action}/{token}';
@@ -327,18 +369,36 @@ export class ServiceStack extends Stack {
         checkWorker,
         leverUpdate,
         sweep,
+        accountMaintenance,
         settingsApi,
         settingsPage,
         leverOauth,
         ...mailFunctions,
       },
-      queues: { stageChanges, checkUpdates },
+      queues: { stageChanges, checkUpdates, accountsDue },
       serverErrors: publicApi.serverErrors(),
+      requests: publicApi.requests(),
+      tooMany: publicApi.tooMany,
+      latency: ['p50', 'p99'].map((statistic) => publicApi.api.metricLatency({ statistic })),
+      tableName: table.tableName,
       serviceName,
     };
     const actions = createAlarmActions(this, stage.alarms, key);
     const alarms = createAlarms(this, watched, { actions, serviceName, runbookUrl: stage.runbookUrl });
     createDashboard(this, watched, alarms);
+    const gradual = Object.values(watched.functions).filter(({ live }) => live !== null);
+    const failing = gradual.map(({ node }) => `${node.id}FailsAlarm`);
+    deployGradually(
+      this,
+      gradual,
+      alarms.filter(({ node }) => failing.includes(node.id)),
+    );
+    createSavedQueries(this, watched);
+    if (stage.monthlyBudgetUsd !== undefined) createMonthlyBudget(this, stage.monthlyBudgetUsd, stage);
+    // What the operator's command line needs, with the outputs of the data stack.
+    new CfnOutput(this, 'StageChangesQueueUrl', { value: stageChanges.queue.queueUrl });
+    new CfnOutput(this, 'CheckUpdatesQueueUrl', { value: checkUpdates.queue.queueUrl });
+    new CfnOutput(this, 'AccountsDueQueueUrl', { value: accountsDue.queue.queueUrl });
     new CfnOutput(this, 'PublicApiUrl', { value: publicApi.url });
   }
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Node } from 'constructs';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 
 /** What runs, by the name and version of its package. */
@@ -12,6 +12,9 @@ const LEVER_HOSTS = {
   production: { apiUrl: 'https://api.lever.co/v1', authUrl: 'https://auth.lever.co' },
   sandbox: { apiUrl: 'https://api.sandbox.lever.co/v1', authUrl: 'https://sandbox-lever.auth0.com' },
 } as const;
+
+export const stageNames = ['production', 'sandbox'] as const;
+export type StageName = (typeof stageNames)[number];
 
 /** Where Turn's customers read reports: the host that its documentation names, and the one before. */
 export const turnDashboardHosts = 'partners.turn.ai,partners.turning.io';
@@ -44,9 +47,23 @@ const told = z
   })
   .optional();
 
-const contextSchema = z
-  .object({
-    stage: z.enum(['production', 'sandbox'], { error: 'must be production or sandbox' }).default('production'),
+const daysThatLogsMayBeKept = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+
+const hostName = z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, { error: 'must be a host name' });
+
+/** What the file of a stage may say. */
+export const valuesSchema = z
+  .strictObject({
+    account: z
+      .string()
+      .regex(/^\d{12}$/, { error: 'must be the twelve digits of an AWS account' })
+      .optional(),
+    region: z
+      .string()
+      .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, { error: 'must be an AWS region, like eu-central-1' })
+      .optional(),
     turnApiUrl: httpsUrl.default('https://api.turn.ai/v1'),
     turnDashboardHosts: z
       .string()
@@ -76,15 +93,42 @@ const contextSchema = z
     alarmPage: told,
     alarmTicket: told,
     alarmCustomer: told,
-    mailSender: z.email({ error: 'must be an e-mail address' }).optional(),
-    domainName: z
-      .string()
-      .regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, { error: 'must be a host name' })
+    defaultHourlyCap: z
+      .int({ error: 'must be a whole number' })
+      .min(1, { error: 'must be 1 to 10000' })
+      .max(10_000, { error: 'must be 1 to 10000' })
       .optional(),
+    maintenanceWorkers: z
+      .int({ error: 'must be a whole number' })
+      .min(2, { error: 'must be 2 to 10' })
+      .max(10, { error: 'must be 2 to 10' })
+      .default(2),
+    monthlyBudgetUsd: z
+      .number({ error: 'must be an amount in US dollars, without quotation marks' })
+      .positive({ error: 'must be more than nothing' })
+      .optional(),
+    mailSender: z.email({ error: 'must be an e-mail address' }).optional(),
+    logRetentionDays: z
+      .literal(daysThatLogsMayBeKept, {
+        error: `must be one of the numbers of days that CloudWatch knows: ${daysThatLogsMayBeKept.join(', ')}`,
+      })
+      .default(RetentionDays.THREE_MONTHS),
+    restoredTable: z
+      .string()
+      .regex(/^[\w.-]{3,255}$/, { error: 'must be the name of a table' })
+      .optional(),
+    domainName: hostName.optional(),
     certificateArn: z
       .string()
       .regex(/^arn:aws[a-z-]*:acm:[a-z0-9-]+:\d{12}:certificate\/[\w-]+$/, {
         error: 'must be the ARN of a certificate',
+      })
+      .optional(),
+    edgeDomainName: hostName.optional(),
+    edgeCertificateArn: z
+      .string()
+      .regex(/^arn:aws:acm:us-east-1:\d{12}:certificate\/[\w-]+$/, {
+        error: 'must be the ARN of a certificate in us-east-1, where CloudFront looks for it',
       })
       .optional(),
   })
@@ -94,47 +138,70 @@ const contextSchema = z
       'must not be oidcClientId: ID tokens, which name the client there, would open the API. Give the API an audience of its own',
     when: () => true,
   })
-  .refine((context) => Boolean(context.domainName) === Boolean(context.certificateArn), {
+  .refine((values) => Boolean(values.domainName) === Boolean(values.certificateArn), {
     path: ['domainName'],
     error: 'domainName and certificateArn come together',
     when: () => true,
+  })
+  .refine((values) => Boolean(values.edgeDomainName) === Boolean(values.edgeCertificateArn), {
+    path: ['edgeDomainName'],
+    error: 'edgeDomainName and edgeCertificateArn come together',
+    when: () => true,
+  })
+  .refine(({ domainName, edgeDomainName }) => !edgeDomainName || (domainName && domainName !== edgeDomainName), {
+    path: ['edgeDomainName'],
+    error: 'needs a domainName that is another: there the edge finds the API',
+    when: () => true,
   });
 
+export type StageValues = z.infer<typeof valuesSchema>;
+
 /** The stage in the words of the stacks. `openId`: Turn's OpenID provider, who signs people in, and which claims of its access tokens say who they are. */
-const stageSchema = contextSchema.transform(({ stage, domainName, certificateArn, ...context }) => ({
-  name: stage,
-  leverApiUrl: LEVER_HOSTS[stage].apiUrl,
-  leverAuthUrl: LEVER_HOSTS[stage].authUrl,
+export const stageOf = (
+  name: StageName,
+  { account, region, domainName, certificateArn, edgeDomainName, edgeCertificateArn, ...values }: StageValues,
+) => ({
+  name,
+  /** Where CloudFormation works; undefined: wherever the credentials lead, as on this machine and in tests. */
+  env: account === undefined || region === undefined ? undefined : { account, region },
+  leverApiUrl: LEVER_HOSTS[name].apiUrl,
+  leverAuthUrl: LEVER_HOSTS[name].authUrl,
   /** Who we are to Lever and Turn, in every request. */
-  userAgent: `${product.name}/${product.version}${context.contact === undefined ? '' : ` (+${context.contact})`}`,
-  turnApiUrl: context.turnApiUrl,
-  turnDashboardHosts: context.turnDashboardHosts.split(','),
+  userAgent: `${product.name}/${product.version}${values.contact === undefined ? '' : ` (+${values.contact})`}`,
+  turnApiUrl: values.turnApiUrl,
+  turnDashboardHosts: values.turnDashboardHosts.split(','),
   /** Where people read RUNBOOK.md. */
-  runbookUrl: context.runbookUrl,
-  alarms: { page: context.alarmPage, ticket: context.alarmTicket, customer: context.alarmCustomer },
+  runbookUrl: values.runbookUrl,
+  alarms: { page: values.alarmPage, ticket: values.alarmTicket, customer: values.alarmCustomer },
   /** Whom mails to people of accounts come from, an identity that SES has verified; undefined: none are sent. */
-  mailSender: context.mailSender,
+  mailSender: values.mailSender,
+  /** For how many days every log is kept. */
+  logRetention: values.logRetentionDays,
+  /** How many checks an account that chose no hourly limit may order within one hour; undefined: any number. */
+  defaultHourlyCap: values.defaultHourlyCap,
+  /** How many maintain accounts at once. */
+  maintenanceWorkers: values.maintenanceWorkers,
+  /** What the AWS account may cost in a month before somebody is told; undefined: nobody is. */
+  monthlyBudgetUsd: values.monthlyBudgetUsd,
+  /** The table that the service works on in place of the data stack's own: one that was restored from its backups. */
+  restoredTable: values.restoredTable,
   openId: {
-    issuer: context.oidcIssuer,
-    audience: context.oidcAudience,
-    clientId: context.oidcClientId,
-    accountClaim: context.oidcAccountClaim,
-    roleClaim: context.oidcRoleClaim,
-    superAdminRole: context.oidcSuperAdminRole,
-    memberRoles: context.oidcMemberRoles.split(','),
-    scope: context.oidcScope,
+    issuer: values.oidcIssuer,
+    audience: values.oidcAudience,
+    clientId: values.oidcClientId,
+    accountClaim: values.oidcAccountClaim,
+    roleClaim: values.oidcRoleClaim,
+    superAdminRole: values.oidcSuperAdminRole,
+    memberRoles: values.oidcMemberRoles.split(','),
+    scope: values.oidcScope,
   },
+  /** CloudFront and a web firewall before the API; undefined: callers reach it without. */
+  edge:
+    edgeDomainName && edgeCertificateArn
+      ? { domainName: edgeDomainName, certificateArn: edgeCertificateArn }
+      : undefined,
   customDomain: domainName && certificateArn ? { name: domainName, certificateArn } : undefined,
-}));
+});
 
 /** What differs from one deployment to another; everything else is the same everywhere. */
-export type Stage = z.infer<typeof stageSchema>;
-
-/** Reads the stage from the context values (`cdk -c name=value`); throws one error that names every value at fault. */
-export const readStage = (node: Node): Stage => {
-  const given = Object.fromEntries(Object.keys(contextSchema.shape).map((key) => [key, node.tryGetContext(key)]));
-  const { success, data, error } = stageSchema.safeParse(given);
-  if (success) return data;
-  const faults = error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-  throw new Error(`Context values (cdk -c name=value) are wrong:\n${faults.join('\n')}`);
-};
+export type Stage = ReturnType<typeof stageOf>;

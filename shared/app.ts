@@ -3,7 +3,7 @@ import type { Context, ScheduledEvent } from 'aws-lambda';
 import type { WorkItem, WorkType } from '#shared/domain/work-item.ts';
 import { type Answer, byRoute, httpHandler, type Incoming, type Routes } from '#shared/edge/http-handler.ts';
 import { observed } from '#shared/edge/observed.ts';
-import { type HandleWorkItem, queueHandler } from '#shared/edge/queue-handler.ts';
+import { type HandleWorkItem, parseAccount, parseMessage, queueHandler } from '#shared/edge/queue-handler.ts';
 import { scheduleRetry } from '#shared/edge/schedule-retry.ts';
 import { createPorts, type Ports } from './ports.ts';
 import type { World } from './world.ts';
@@ -30,7 +30,9 @@ export const createApp = <Vendors extends object = object>(
     onHttp: (useCase: OnHttp) => httpHandler((incoming) => useCase(incoming, ports)),
     onRoutes: (routes: Routes<AllPorts>) => httpHandler(byRoute(routes, ports)),
     onWork: (workType: WorkType, useCase: OnWork) =>
-      queueHandler(withRetries(workType, useCase), world.ownQueue, world.log),
+      queueHandler(parseMessage, withRetries(workType, useCase), world.ownQueue, world.log),
+    onMaintenance: (useCase: (accountId: string, ports: AllPorts) => Promise<void>) =>
+      queueHandler(parseAccount, ({ accountId }) => useCase(accountId, ports), world.ownQueue, world.log),
     /** The schedule says nothing but that it is time. */
     onSchedule: (useCase: (ports: AllPorts) => Promise<void>) =>
       middy<ScheduledEvent, void, Error, Context>()

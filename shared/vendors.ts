@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { SendRequest } from '#shared/http/send-request.ts';
@@ -127,7 +128,7 @@ export const connectVendors = (ports: Ports, { sleep, secret, ...world }: World)
     /** What people may ask of Turn about a check. Throws as `turnOf`. */
     checkActionsOf: async (accountId: string) => createCheckActions(await accessToTurn(accountId)),
     /** The address at which Turn tells us about the check with this reference. */
-    callbackUrlOf: async (accountId: string, referenceId: string): Promise<string> =>
-      `${config.publicUrl}${callbackPathOf(await ports.callbackSecret(), accountId)}?check=${referenceId}`,
+    callbackUrlOf: async (account: Account, referenceId: string): Promise<string> =>
+      `${config.publicUrl}${callbackPathOf(await ports.callbackSecret(), account)}?check=${referenceId}`,
   };
 };

@@ -1,5 +1,5 @@
 import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
-import type { EnqueueWork, WorkType } from '#shared/domain/work-item.ts';
+import type { EnqueueAccount, EnqueueWork, WorkType } from '#shared/domain/work-item.ts';
 import type { SendRequest } from '#shared/http/send-request.ts';
 import type { Log } from '#shared/observability/events.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
@@ -22,7 +22,7 @@ export type World = {
   readonly send: SendRequest;
   /** The text of a secret of ours in Secrets Manager. */
   secret(name: SecretName): Promise<string>;
-  readonly queues: Readonly<Record<WorkType, EnqueueWork>>;
+  readonly queues: Readonly<Record<WorkType, EnqueueWork>> & { readonly maintenance: EnqueueAccount };
   /** The queue that the function consumes. */
   readonly ownQueue: OwnQueue;
   readonly log: Log;
@@ -62,9 +62,13 @@ export type Config = {
   readonly userAgent: string;
   /** Whom our mails come from; null: this deployment sends none. */
   readonly mailSender: string | null;
+  /** How many checks an account that chose no hourly limit may order within one hour; null: any number. */
+  readonly defaultHourlyCap: number | null;
   readonly retryPolicy: RetryPolicy;
   /** How long a queue has before a work item counts as lost. */
   readonly redeliveryMs: number;
+  /** How long the sync that a callback asks for is held back, so that one serves all callbacks that come meanwhile; below the clocks' difference of five seconds it serves one alone. */
+  readonly gatherMs: number;
   /** How often an account is maintained: its stages and its entries read, its access kept alive. */
   readonly maintenanceMs: number;
   /** Which claims of Turn's OpenID provider say what, the role that makes a Super Admin, and the roles that may look. */

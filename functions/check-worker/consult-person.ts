@@ -13,7 +13,7 @@ import { refreshedEntries } from './refreshed-entries.ts';
 import { triesBeforeUnreadable } from './why-unread.ts';
 
 /** So often Lever may refuse to show another opportunity before it counts as none of this person: some minutes. */
-const triesBeforeUnread = 3;
+export const triesBeforeUnread = 3;
 const marginMs = 500;
 
 /** What is to be saved before the order, over the version that was read before anybody's record was: it fails where another opportunity of the person came in between. */

@@ -23,6 +23,7 @@ import type { OrderOutcome } from '#shared/turn/order.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { consultPerson, type PersonClaim } from './consult-person.ts';
 import { noteDefaultPackage } from './note-default-package.ts';
+import { noteStartLag } from './note-start-lag.ts';
 import { type Outcome, recordOrdered, reportUncertainOrder } from './resolve-uncertain-order.ts';
 import { followCheck } from './share-check.ts';
 
@@ -51,7 +52,7 @@ export const orderCheck = async (
   const { accountId, opportunityId } = seen;
   const known = entryAt(loaded.record, start.enteredAt);
   const referenceId = referenceIdFor(opportunityId, start.enteredAt);
-  const callbackUrl = await ports.callbackUrlOf(accountId, referenceId);
+  const callbackUrl = await ports.callbackUrlOf(account, referenceId);
   const claim = orderingEntry(known, start, ports.now());
   const turn = await ports.turnOf(accountId).catch(nullIfTokenMissing);
   if (turn === null) {
@@ -95,7 +96,10 @@ export const orderCheck = async (
     return orderInstead(claimedRecord, claim, { ...start, candidate, claim: null }, warning, account, ports);
   }
   await recordOutcome(claimedRecord, claim, outcome, ports);
-  if (outcome.kind === 'ordered') await noteDefaultPackage(account, start.packageId, 'known', ports);
+  if (outcome.kind === 'ordered') {
+    await noteDefaultPackage(account, start.packageId, 'known', ports);
+    await noteStartLag(loaded.record, claim, account, ports);
+  }
   return 'finished';
 };
 

@@ -7,6 +7,7 @@ import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/d
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { isOfAnotherLever } from '#shared/domain/opportunity-record.ts';
+import { failuresFor } from '#shared/domain/retry-policy.ts';
 import { isOrdering } from '#shared/domain/stage-entry.ts';
 import type { Transition } from '#shared/domain/transition.ts';
 import { decided, observed } from '#shared/domain/transitions.ts';
@@ -15,10 +16,12 @@ import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { Loaded } from '#shared/stores/records.ts';
 import type { AppPorts } from '#shared/vendors.ts';
+import { adoptLostOrders } from './adopt-lost-orders.ts';
 import { consultPerson } from './consult-person.ts';
+import { findLostLeader } from './find-lost-leader.ts';
 import { orderCheck } from './order-check.ts';
 import { refreshedEntries } from './refreshed-entries.ts';
-import { reserveOrder } from './reserve-order.ts';
+import { assertNotPaused, reserveOrder } from './reserve-order.ts';
 import { type Outcome, reportUncertainOrder, resolveUncertainOrder } from './resolve-uncertain-order.ts';
 import { followCheck, keepShared } from './share-check.ts';
 import { assertLetIn, awaitItsEntry, whyUnread, withoutReading } from './why-unread.ts';
@@ -72,7 +75,10 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
   awaitItsEntry(opportunity, known, loaded.record, ports.now());
   const leverAccountId = known.connection?.leverAccountId ?? null;
   const observation = { leverAccountId, contactId: opportunity.contactId, tags: opportunity.tags };
-  const seen = observed(loaded.record, observation, uncertain, ports.now());
+  const found = observed(loaded.record, observation, uncertain, ports.now());
+  const remembered = await adoptLostOrders(loaded, found, opportunity, known, ports);
+  if (remembered === 'adopted') return 'conflict';
+  const { seen, unanswered } = remembered;
   await keepShared(loaded.record, seen, ports);
   const atFirst = decide(opportunity, known, seen, ports.now());
   if (atFirst.kind === 'problem' && atFirst.code === 'unreadable') {
@@ -86,15 +92,32 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
         ports.now(),
       )
     : atFirst;
+  const isTurnClosed = unanswered?.code === 'turn_token_rejected';
   if (decision.kind !== 'start') {
+    if (unanswered !== null && !isTurnClosed) throw unanswered;
     return commit(loaded, decided(loaded.record, seen, decision, known, ports.moment()), ports);
+  }
+  if (isTurnClosed) {
+    // It does not say whether it has the order, and would take none either.
+    const { enteredAt } = decision;
+    const refused = { kind: 'problem', enteredAt, code: 'turn_token_rejected' } as const;
+    return commit(loaded, decided(loaded.record, seen, refused, known, ports.moment()), ports);
   }
   const consult = () => consultPerson(loaded.record, seen, { ...decision, opportunity, own: uncertain }, known, ports);
   const consulted = await consult();
-  if (consulted.kind === 'follow') return followCheck(loaded, seen, decision, consulted.leader, ports);
   if (consulted.kind === 'problem') {
     return commit(loaded, decided(loaded.record, seen, consulted, known, ports.moment()), ports);
   }
+  if (unanswered !== null) throw unanswered;
+  if (consulted.kind === 'follow') return followCheck(loaded, seen, decision, consulted.leader, ports);
+  const mayHaveLeader = remembered.mayHaveLeader(decision);
+  // The search costs Lever many calls: one that a pause made useless is not repeated before the pause ends.
+  const wasPaused = failuresFor('ordering_paused', loaded.record.nextDecision) > 0;
+  if (mayHaveLeader && wasPaused) await assertNotPaused(known, ports);
+  const lost = mayHaveLeader
+    ? await findLostLeader(seen, loaded.record.nextDecision, { ...decision, opportunity }, known, ports)
+    : null;
+  if (lost !== null) return followCheck(loaded, seen, decision, lost, ports);
   const named = await withPackageName(item.accountId, decision, ports);
   const start = { ...named, opportunity, claim: consulted.claim, countedAt: ports.now() };
   const reserved = await reserveOrder(loaded.record, start, known, ports);

@@ -1,4 +1,4 @@
-import type { Account } from '#shared/domain/account.ts';
+import { type Account, hourlyCapOf } from '#shared/domain/account.ts';
 import type { Decision } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { entryAt, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
@@ -27,14 +27,14 @@ export const reserveOrder = async (
   const isForLater = nextDecision !== null && nextDecision.dueAt > ports.now() && !isAwaitingReconnect(nextDecision);
   if (wasRefused && isForLater) return 'refused_before';
   await assertNotPaused(account, ports);
-  const { hourlyCap } = account;
+  const hourlyCap = hourlyCapOf(account, ports.config.defaultHourlyCap);
   const countedAt = known?.state === 'ordering' ? (known.attempt.countedAt ?? null) : null;
   const freeAt = hourlyCap === null ? null : await ports.countOrder(accountId, hourlyCap, countedAt);
   return freeAt === null ? 'reserved' : { kind: 'problem', enteredAt, code: 'cap_reached', recheckAt: freeAt };
 };
 
 /** Read once more, just before the claim: a pause in the middle of a burst holds for all who come after it. */
-const assertNotPaused = async (account: Account, { accounts, pauses }: AppPorts): Promise<void> => {
+export const assertNotPaused = async (account: Account, { accounts, pauses }: AppPorts): Promise<void> => {
   const [current, allPausedSince] = await Promise.all([accounts.find(account.accountId), pauses.allPausedSince()]);
   if (pauseOf(current ?? account, allPausedSince) !== null) {
     throw new Failure('ordering_paused', 'New checks are paused.');

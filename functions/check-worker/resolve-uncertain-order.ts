@@ -1,4 +1,5 @@
 import { referenceIdFor } from '#shared/domain/ids.ts';
+import { hasOrdered } from '#shared/domain/person.ts';
 import { uncertainAfterMs } from '#shared/domain/retry-policy.ts';
 import type { OrderingEntry } from '#shared/domain/stage-entry.ts';
 import { ordered, revisitRequested, uncertaintyFound, visibilityAwaited } from '#shared/domain/transitions.ts';
@@ -44,15 +45,20 @@ export const resolveUncertainOrder = async (
   return 'finished';
 };
 
-/** Records that Turn has the check: its answer may name one that another opportunity has already. The worker is remembered first: a callback may come at once. */
+/** Records that Turn has the check: its answer may name one that another opportunity ordered. The worker is remembered first: a callback may come at once. */
 export const recordOrdered = async (
   { accountId, opportunityId }: WorkItem,
   entry: OrderingEntry,
   check: Omit<Parameters<typeof ordered>[2], 'isShared'>,
   ports: AppPorts,
 ): Promise<void> => {
-  const others = await ports.sharers.joinWorker(accountId, check.workerId, opportunityId);
-  const isShared = others.some((id) => id !== opportunityId);
+  const sharers = await ports.sharers.joinWorker(accountId, check.workerId, opportunityId);
+  let isShared = false;
+  // Whoever found our check at Turn may show it before we do.
+  for (const id of sharers.filter((each) => each !== opportunityId)) {
+    const { record } = await ports.records.load(accountId, id);
+    isShared ||= hasOrdered(record, check.workerId);
+  }
   const { after } = await ports.records.apply({ accountId, opportunityId }, (record) =>
     ordered(record, entry, { ...check, isShared }, ports.moment()),
   );

@@ -1,4 +1,10 @@
-import { registerWebhooks, tryToRemoveWebhooks, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
+import {
+  isRegistered,
+  registerWebhooks,
+  retireWebhooks,
+  tryToRemoveWebhooks,
+  webhookUrlOf,
+} from '#shared/accounts/register-webhooks.ts';
 import { type Account, type TokenSet, withConnectionState } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -16,8 +22,8 @@ export const isAnotherLever = (account: Account, { connection }: Granted): boole
 };
 
 /**
- * Connects the account by a new access, then has Lever tell us of what happens. Webhooks that Lever does not take now are
- * registered by the account's maintenance. Nothing changes where that Lever belongs to another account.
+ * Connects the account by a new access, then has Lever tell us of what happens by webhooks with tokens of their own: those of
+ * before are taken out, and believed for two weeks more. Webhooks that Lever does not take now are registered by the account's maintenance. Nothing changes where that Lever belongs to another account.
  */
 export const connectAccount = async (
   before: Account,
@@ -38,9 +44,8 @@ export const connectAccount = async (
   // Only now: Lever shows a token once, and people type a secret once, while one that is believed for too long is a hint at most.
   await ports.webhookSecrets.update(accountId, (held) => ({
     ...held,
-    // What another Lever signs with must not be believed any more.
-    // Of the same Lever's it is asked below which are still there: what went before is no removal under this access.
-    webhooks: isOther ? [] : held.webhooks.map((webhook) => ({ ...webhook, validUntil: null, isListed: false })),
+    // What another Lever signs with must not be believed any more; what the same one has sent by then, for a while.
+    webhooks: isOther ? [] : retireWebhooks(held.webhooks, ports.now()),
     webhookSecrets: isOther ? [] : held.webhookSecrets,
   }));
   const authorizedAt = ports.now();
@@ -68,6 +73,9 @@ export const connectAccount = async (
     const webhookUrl = webhookUrlOf(accountId, ports.config.publicUrl);
     const isNew = await registerWebhooks(accountId, { ...ports, lever, webhookUrl });
     if (isNew) await ports.emit('webhooks_registered', { accountId, by });
+    // Nobody documents whether an access lists, or may take out, what was registered by the one before.
+    if (isRegistered(await ports.webhookSecrets.load(accountId)))
+      for (const { webhookId } of isOther ? [] : oldWebhooks) await lever.remove(webhookId);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await ports.emit('webhooks_not_registered', { accountId, reason: error.code });

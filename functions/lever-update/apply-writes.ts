@@ -11,6 +11,7 @@ import {
   writeStarted,
 } from '#shared/domain/lever-state.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
+import { isSameNote } from '#shared/domain/read-note.ts';
 import { callMarginMs, isBackingOff, type ScheduledWork } from '#shared/domain/retry-policy.ts';
 import { leaseReleased } from '#shared/domain/transitions.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
@@ -152,8 +153,7 @@ const findNote = async (
   key: string,
   text: string,
 ): Promise<string | null> => {
-  const plain = (value: string): string => value.replaceAll(/\s+/gu, ' ').trim();
   const ofOthers = state.notes.filter((note) => note.key !== key).map(({ noteId }) => noteId);
   const notes = await lever.readNotes(opportunityId);
-  return notes.find((note) => plain(note.text) === plain(text) && !ofOthers.includes(note.noteId))?.noteId ?? null;
+  return notes.find((note) => isSameNote(note.text, text) && !ofOthers.includes(note.noteId))?.noteId ?? null;
 };

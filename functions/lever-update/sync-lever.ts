@@ -2,7 +2,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
 import { type DueMove, decideMove, dueMove, moveSettled } from '#shared/domain/due-move.ts';
 import { Failure } from '#shared/domain/failure.ts';
-import { isLeased, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
+import { isLeased, isLookDue, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { awaitingDelivery, workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
 import { isOrdered, isRunning, type OrderedEntry } from '#shared/domain/stage-entry.ts';
@@ -14,6 +14,8 @@ import type { Loaded } from '#shared/stores/records.ts';
 import { refreshChecks } from '#shared/turn/refresh-checks.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { applyWrites, type SyncOutcome } from './apply-writes.ts';
+import { noteStatusLag } from './note-status-lag.ts';
+import { withLeverReadBack } from './read-back.ts';
 
 const mostRounds = 20;
 
@@ -45,11 +47,15 @@ const syncOnce = async (item: WorkItem, ports: AppPorts): Promise<SyncOutcome> =
     // Nothing can be shown there; should the customer come back to that Lever, it is.
     return commit(loaded, syncPostponed(record, ports.now() + ports.config.retryPolicy.retryLongestMs), ports);
   }
-  const seen = await withChecksRefreshed(await refreshObservedTags(record, ports), ports);
-  if (isLeased(seen.lever, ports.now())) return commit(loaded, leaseContended(record), ports);
-  const desired = desiredLeverState(seen, account);
-  const writes = diffLeverState(desired, seen.lever, account.tagPolicy, ports.now());
-  const due = dueMove(seen, account, ports.now());
+  const current = await withChecksRefreshed(record, ports);
+  if (isLeased(current.lever, ports.now())) return commit(loaded, leaseContended(record), ports);
+  const known = await withLeverReadBack(current, account, ports);
+  const due = dueMove(known, account, ports.now());
+  const writesFor = (each: OpportunityRecord): LeverWrite[] =>
+    diffLeverState(desiredLeverState(each, account), each.lever, account.tagPolicy, ports.now());
+  const isAtRest = due === null && writesFor(known).length === 0;
+  const seen = isAtRest ? await refreshObservedTags(known, ports) : known;
+  const writes = writesFor(seen);
   if (writes.length > 0) return writeUnderLease(loaded, seen, writes, due !== null, account, ports);
   if (due !== null) return seeToMove(loaded, seen, due, account, ports);
   return commit(loaded, syncSettled(record, seen, ports.moment()), ports);
@@ -142,18 +148,19 @@ const writeUnderLease = async (
   const moment = ports.moment();
   const nextSync = isMoreDue ? awaitingDelivery(seen.nextSync, moment) : nextPoll(seen, moment);
   const outcome = await applyWrites(seen, writes, lease, nextSync, account, ports);
+  if (writes.some(({ kind }) => kind === 'add_tag')) await noteStatusLag(loaded.record, seen, ports);
   return isMoreDue ? 'again' : outcome;
 };
 
 /**
- * The record with the tags that Lever really has, where this is one of the polls that we make now and then by
- * ourselves: a person may have deleted our tag. News from Turn costs no such read.
+ * The record with the tags that Lever really has, where this is one of the polls that we make by ourselves and it is time to
+ * look: a person may have deleted our tag. News from Turn cost no such read.
  */
-export const refreshObservedTags = async (record: OpportunityRecord, ports: AppPorts): Promise<OpportunityRecord> => {
+const refreshObservedTags = async (record: OpportunityRecord, ports: AppPorts): Promise<OpportunityRecord> => {
   const { accountId, opportunityId, nextSync, lever } = record;
   // The sweep that sent us may go by a clock that is ahead of ours.
-  const isDue = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt <= ports.now() + workerClockSkewMs;
-  if (!isDue || lever.tag === null) return record;
+  const isPoll = nextSync !== null && nextSync.dueAt <= ports.now() + workerClockSkewMs;
+  if (!isPoll || lever.tag === null || !isLookDue(lever, ports.moment())) return record;
   try {
     const { tags, contactId, isAnonymized } = await ports
       .leverOf(accountId, { reservationId: `${opportunityId}/poll` })
@@ -163,9 +170,11 @@ export const refreshObservedTags = async (record: OpportunityRecord, ports: AppP
     if (isMerged || isAnonymized) await ports.enqueueDecision({ accountId, opportunityId });
     return { ...record, lever: withPolledTags(lever, tags, ports.now()) };
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
-    // Deleted, or no longer ours to see: the check worker finds out which.
-    await ports.enqueueDecision({ accountId, opportunityId });
-    return record;
+    if (!(error instanceof Failure)) throw error;
+    const isUnreadable = error.code === 'lever_unexpected_answer';
+    if (error.kind !== 'permanent' && !isUnreadable) throw error;
+    // Deleted, or no longer ours to see: the check worker finds out which. Of whom Lever shows too little, another look would find no more.
+    if (!isUnreadable) await ports.enqueueDecision({ accountId, opportunityId });
+    return { ...record, lever: { ...lever, lookedAt: ports.now() } };
   }
 };

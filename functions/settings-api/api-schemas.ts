@@ -115,6 +115,10 @@ export const accountAnswerSchema = z.strictObject({
     silentSince: maybeTime,
   }),
   pause: pauseAnswerSchema,
+  defaultHourlyCap: z.number().nullable().meta({
+    description:
+      'How many checks start within an hour at most while `hourlyCap` in the settings is null; null: any number.',
+  }),
   alreadyInStage: alreadyInStageSchema,
   health: z.strictObject({
     state: z.enum(healthStates).meta({

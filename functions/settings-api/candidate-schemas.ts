@@ -11,6 +11,11 @@ const person = {
   byName: z.string().nullable().meta({ description: 'What that person’s own token called them; null: not known.' }),
 };
 
+const movedBy = z
+  .string()
+  .exactOptional()
+  .meta({ description: 'Lever’s id of the user who moved the candidate into the stage; absent: Lever does not say.' });
+
 const candidate = z.strictObject({
   opportunityId: z.string(),
   state: z.strictObject({
@@ -45,6 +50,7 @@ export const candidateSchema = candidate.extend({
         at: time,
         kind: z.enum([...activityKinds, 'moved_in']),
         detail: z.string().nullable(),
+        movedBy,
         ...person,
       }),
     )
@@ -59,6 +65,7 @@ export const activitiesSchema = z.strictObject({
       kind: z.enum(activityKinds),
       opportunityId: z.string().nullable(),
       detail: z.string().nullable(),
+      movedBy,
       ...person,
     }),
   ),

@@ -50,4 +50,4 @@ const apply = async (
 };
 
 const sameSecrets = (one: WebhookSecrets, other: WebhookSecrets): boolean =>
-  JSON.stringify(one.webhookSecrets) === JSON.stringify(other.webhookSecrets);
+  JSON.stringify([one.webhookSecrets, one.webhooks]) === JSON.stringify([other.webhookSecrets, other.webhooks]);

@@ -77,12 +77,15 @@ const responsesOf = ({
     content: jsonContent(answer === null ? { type: 'object' } : jsonSchema(answer, 'output')),
   },
   // API Gateway's own words, before any of ours.
-  ...(who === 'everybody' ? {} : { 401: { description: 'No valid access token.' }, 403: refusal }),
+  ...(who === 'everybody' ? {} : { 401: { description: 'No valid access token.' }, 403: refusal, 429: tooMany }),
   ...Object.fromEntries(refusals.map((status) => [status, refusal])),
 });
 
 const jsonContent = (schema: object): object => ({ 'application/json': { schema } });
+const retryAfter = { description: 'Seconds until it is worth asking again.', schema: { type: 'integer' } };
 const refusal = { description: 'Refused.', content: jsonContent({ $ref: '#/components/schemas/Refusal' }) };
+
+const tooMany = { ...refusal, headers: { 'Retry-After': retryAfter } };
 
 const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): object => {
   const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io });

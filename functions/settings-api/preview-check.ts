@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { withPackageName } from '#shared/accounts/name-package.ts';
-import type { Account } from '#shared/domain/account.ts';
+import { type Account, hourlyCapOf } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { pauseOf } from '#shared/domain/pause.ts';
@@ -101,7 +101,8 @@ const outcomeOf = async (
   }
   const { turnToken } = (await ports.credentials.load(accountId)).credentials;
   if (turnToken === null) return problem('turn_token_rejected', account, now);
-  if (account.hourlyCap !== null && !(await hasRoomThisHour(ports.table, accountId, account.hourlyCap, now))) {
+  const hourlyCap = hourlyCapOf(account, ports.config.defaultHourlyCap);
+  if (hourlyCap !== null && !(await hasRoomThisHour(ports.table, accountId, hourlyCap, now))) {
     return { ...problem('cap_reached', account, now), outcome: 'wait' };
   }
   const named = await withPackageName(accountId, decision, ports);

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
+import { isOpportunityId } from '#shared/domain/ids.ts';
 import { alreadyInStageOf } from '#shared/domain/in-stage.ts';
 import { checkRequested, decisionRequested } from '#shared/domain/transitions.ts';
 import type { Request } from '#shared/edge/authorize.ts';
@@ -62,6 +63,7 @@ const forgetCounted = async (accountId: string, requested: number, ports: AppPor
 export const checkAgain = async ({ account, incoming }: Request, ports: AppPorts): Promise<Answer> => {
   const { accountId } = account;
   const { opportunityId = '' } = incoming.path;
+  if (!isOpportunityId(opportunityId)) return noSuchCandidate;
   const { record, version } = await ports.records.load(accountId, opportunityId);
   if (version === null || record.erasedAt !== null) return noSuchCandidate;
   await ports.records.apply(record, (current) =>

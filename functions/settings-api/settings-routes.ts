@@ -61,7 +61,8 @@ export const operations = {
   },
   'DELETE /api/webhook-secret/previous': {
     useCase: revokePreviousSecret,
-    summary: 'Stops believing the signature tokens before the current ones',
+    summary:
+      'Stops believing the signature tokens before the current ones, given by hand or of webhooks that we registered',
     who: 'super_admin',
     answer: schemas.secretStateSchema,
   },

@@ -10,12 +10,15 @@ import { candidatesUrl } from '#shared/lever/lever-client.ts';
 import { hasWebhookSecret, previousValidUntil, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import type { accountAnswerSchema } from './api-schemas.ts';
+import { probeConnection } from './probe-connection.ts';
 
 /** The longest waiting of them; who has seen to so many looks again. */
 const mostOpenShown = 50;
 
 /** What the account is connected to, whether it works, what waits, and what somebody should see to. */
-export const showAccount = async ({ account, caller }: Request, ports: AppPorts): Promise<Answer> => {
+export const showAccount = async (request: Request, ports: AppPorts): Promise<Answer> => {
+  const { caller } = request;
+  const account = await probeConnection(request.account, ports);
   const { accountId } = account;
   const { now, health, pause, work, records, isComplete, secrets, heartbeats } = await readHealth(account, ports);
   const by = reauthorizeBy(account);
@@ -54,6 +57,7 @@ export const showAccount = async ({ account, caller }: Request, ports: AppPorts)
       lastVerifiedAt,
     },
     pause,
+    defaultHourlyCap: ports.config.defaultHourlyCap,
     alreadyInStage: counted === null ? null : { count: counted.count, isComplete: counted.isComplete },
     health: {
       ...health,

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { candidateOf } from '#shared/domain/candidate-state.ts';
 import { isOpportunityId } from '#shared/domain/ids.ts';
+import { movedByOf } from '#shared/domain/stage-entry.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer, Refusal } from '#shared/edge/http-handler.ts';
 import type { AppPorts } from '#shared/vendors.ts';
@@ -21,9 +22,19 @@ export const showCandidate = async ({ account, incoming }: Request, ports: AppPo
   const { record, version } = await ports.records.load(accountId, opportunityId);
   if (version === null || record.erasedAt !== null) return unknown;
   const { activities, isComplete } = await ports.activities.listAbout(accountId, opportunityId, mostLines);
-  const happened = activities.map(({ at, kind, detail, by }): Line => ({ at, kind, detail, by }));
-  const moves = record.entries.flatMap(({ enteredAt }): Line[] =>
-    enteredAt === null ? [] : [{ at: enteredAt, kind: 'moved_in', detail: null, by: null }],
+  const happened = activities.map(({ opportunityId: _, ...line }): Line => line);
+  const moves = record.entries.flatMap((entry): Line[] =>
+    entry.enteredAt === null
+      ? []
+      : [
+          {
+            at: entry.enteredAt,
+            kind: 'moved_in',
+            detail: null,
+            by: null,
+            ...('movedBy' in entry ? movedByOf(entry) : {}),
+          },
+        ],
   );
   const timeline = [...happened, ...moves].toSorted((one, other) => other.at - one.at);
   const json: Shown = {

@@ -1,20 +1,23 @@
 import { brotliDecompressSync } from 'node:zlib';
-import * as z from 'zod';
 import type { Answer, Incoming } from '#shared/edge/http-handler.ts';
+import { hasFields, isRecordOf, isText, withShape } from '#shared/guards.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 
-const decode = (base64: string): Buffer => Buffer.from(base64, 'base64');
-
-const pageSchema = z.record(
-  z.string(),
-  z.object({ contentType: z.string(), etag: z.string(), brotli: z.base64().transform(decode) }),
-);
+type File<Bytes> = { readonly contentType: string; readonly etag: string; readonly brotli: Bytes };
 
 /** The page's files by name, compressed when they were built; every name but `page.html` carries a hash of what is in it. */
-export type Page = z.infer<typeof pageSchema>;
+export type Page = Readonly<Record<string, File<Buffer>>>;
+
+const isWritten = isRecordOf(hasFields<File<string>>({ contentType: isText, etag: isText, brotli: isText }));
 
 /** The page as it was written at synthesis: one JSON document, its files in base64. */
-export const readPage = (text: string): Page => pageSchema.parse(parseJson(text));
+export const readPage = (text: string): Page =>
+  Object.fromEntries(
+    Object.entries(withShape(isWritten, parseJson(text))).map(([name, file]) => [
+      name,
+      { ...file, brotli: Buffer.from(file.brotli, 'base64') },
+    ]),
+  );
 
 /** What the page must know before anyone has signed in. */
 export type PageConfig = { issuer: string; clientId: string; audience: string; scope: string; redirectUri: string };

@@ -1,16 +1,22 @@
-import { parseReferenceId } from '#shared/domain/ids.ts';
+import { isAccountId, parseReferenceId } from '#shared/domain/ids.ts';
 import type { Answer, Posted } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import type { Ports } from '#shared/ports.ts';
-import { type CallbackSubject, isCallbackKey, readCallback } from '#shared/turn/callback.ts';
+import type { ReceivingPorts } from '#shared/receiving-ports.ts';
+import { type CallbackSubject, isCallbackKey, looksLikeCallbackKey, readCallback } from '#shared/turn/callback.ts';
+import { readTurnId } from '#shared/turn/turn-id.ts';
 
 /** A full report was seen at 17 KB; an honest one is not a hundred times that. */
 const largestBodyBytes = 2_000_000;
 
-/** Takes a callback from Turn as a hint that a check has news: reads whom it is about and drops the rest. */
-export const acceptCallback = async (incoming: Posted, ports: Ports): Promise<Answer> => {
+/** An honest callback names a check by its reference, its worker, or both. */
+const mostLookups = 2;
+
+/** Takes a callback from Turn as a hint that a check of ours has news: reads whom it is about and drops the rest. A wrong key and an account that there is not are answered alike, after one read at most. */
+export const acceptCallback = async (incoming: Posted, ports: ReceivingPorts): Promise<Answer> => {
   const { account: accountId = '', key = '' } = incoming.path;
-  if (!isCallbackKey(await ports.callbackSecret(), accountId, key)) {
+  const mayBeKey = isAccountId(accountId) && looksLikeCallbackKey(key);
+  const address = mayBeKey ? await ports.callbackAddresses.find(accountId) : null;
+  if (address === null || !isCallbackKey(await ports.callbackSecret(), address, key, ports.now())) {
     await ports.emit('callback_refused', { reason: 'wrong_key' });
     return { status: 404, code: 'unknown_address', message: 'There is no such callback address.' };
   }
@@ -24,26 +30,35 @@ export const acceptCallback = async (incoming: Posted, ports: Ports): Promise<An
     return { status: 400, code: 'not_an_object', message: 'The body is not a JSON object.' };
   }
   const opportunityIds = await opportunitiesOf(accountId, incoming.query['check'] ?? '', subject, ports);
-  if (opportunityIds.length === 0) await ports.emit('callback_unknown', { accountId });
+  if (opportunityIds.size === 0) await ports.emit('callback_unknown', { accountId });
   for (const opportunityId of opportunityIds) {
-    await ports.enqueueSync({ accountId, opportunityId });
-    await ports.emit('callback_accepted', { accountId, opportunityId });
+    const isNews = await ports.hints.note({ accountId, opportunityId });
+    await ports.emit(isNews ? 'callback_accepted' : 'callback_gathered', { accountId, opportunityId });
   }
   return { status: 200 };
 };
 
-/** All that show the check: the one that the address names, and those that share its worker. A worker that we know is surer than a reference id in the body, which only looks like one of ours. */
+/**
+ * All that show a check which the callback names: by the reference that we gave it, which is claimed before Turn hears of it,
+ * or by its worker, whom others of the same person may share. Made-up ids lead to nobody.
+ */
 const opportunitiesOf = async (
   accountId: string,
   check: string,
   { workerIds, referenceIds }: CallbackSubject,
-  { sharers }: Ports,
-): Promise<readonly string[]> => {
-  const ordered = parseReferenceId(check);
-  const found = new Set(ordered === null ? [] : [ordered]);
-  for (const workerId of workerIds) {
-    for (const opportunityId of await sharers.ofWorker(accountId, workerId)) found.add(opportunityId);
-  }
-  const named = referenceIds.map(parseReferenceId).find((opportunityId) => opportunityId !== null);
-  return found.size === 0 && named !== undefined ? [named] : [...found];
+  ports: ReceivingPorts,
+): Promise<ReadonlySet<string>> => {
+  const others = referenceIds.filter((referenceId) => referenceId !== check);
+  const byReference = (reference: string) => {
+    const parsed = parseReferenceId(reference);
+    const find = async (referred: NonNullable<typeof parsed>) =>
+      (await ports.claims.isOurs(accountId, referred)) ? [referred.opportunityId] : [];
+    return parsed === null ? [] : [() => find(parsed)];
+  };
+  const byWorker = (workerId: string) =>
+    readTurnId(workerId) === null ? [() => ports.sharers.ofWorker(accountId, workerId)] : [];
+  const lookups = [...byReference(check), ...workerIds.flatMap(byWorker), ...others.flatMap(byReference)];
+  const found = new Set<string>();
+  for (const lookUp of lookups.slice(0, mostLookups)) for (const id of await lookUp()) found.add(id);
+  return found;
 };

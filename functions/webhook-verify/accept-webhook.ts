@@ -10,8 +10,9 @@ import {
   type SignedDelivery,
   type StageMove,
 } from '#shared/lever/delivery.ts';
-import type { Ports } from '#shared/ports.ts';
+import type { ReceivingPorts } from '#shared/receiving-ports.ts';
 import type { Intake } from '#shared/stores/intake-store.ts';
+import type { FoundSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 
 const largestBodyBytes = 65_536;
@@ -31,7 +32,7 @@ const notBelieved = {
  * Believes a delivery only if it is signed by the account's secret, and of a signed one only that something moved: neither
  * event nor data are covered by the signature. Who is refused has cost one read at most, of nothing but webhook secrets.
  */
-export const acceptWebhook = async (incoming: Posted, ports: Ports): Promise<Answer> => {
+export const acceptWebhook = async (incoming: Posted, ports: ReceivingPorts): Promise<Answer> => {
   const accountId = incoming.path['account'] ?? '';
   const refuse = async (answer: Refusal, reason: string = answer.code): Promise<Answer> => {
     await ports.emit('webhook_refused', { reason });
@@ -50,36 +51,55 @@ export const acceptWebhook = async (incoming: Posted, ports: Ports): Promise<Ans
       message: "The body does not have the shape of Lever's webhooks.",
     });
   }
-  const found = isAccountId(accountId) ? await ports.webhookSecrets.find(accountId) : null;
-  if (found === null) return refuse(notBelieved, 'unknown_account');
-  const { secrets } = found;
+  if (!isAccountId(accountId)) return refuse(notBelieved, 'unknown_account');
   const isTest = shape.kind === 'unsigned_test' || isTestDelivery(shape.delivery);
-  const isSigned = shape.kind === 'signed' && isSignedBy(validWebhookSecrets(secrets, ports.now()), shape.delivery);
-  const isFirstTest = isTest && !hasWebhookSecret(secrets);
-  if (!isSigned && !isFirstTest) {
-    if (shape.kind === 'signed') await found.noteRefusal();
+  const why = ({ secrets }: FoundSecrets): 'signed' | 'first_test' | null => {
+    const isSigned = shape.kind === 'signed' && isSignedBy(validWebhookSecrets(secrets, ports.now()), shape.delivery);
+    return isSigned ? 'signed' : isTest && !hasWebhookSecret(secrets) ? 'first_test' : null;
+  };
+  const found = await ports.recallWebhookSecrets(accountId, why);
+  if (found === null) return refuse(notBelieved, 'unknown_account');
+  if (found.verdict === null) {
+    if (shape.kind === 'signed') await found.value.noteRefusal();
     await ports.emit('webhook_signature_refused', { accountId, reason: notBelieved.code });
     return notBelieved;
   }
-  const intake = await ports.intakes.find(accountId);
-  if (intake === null || !intake.enabled) return refuse(notBelieved, 'unknown_account');
-  if (!isTest) return acceptSigned(intake, shape.delivery, ports);
+  const enabled = (intake: Intake): 'enabled' | null => (intake.enabled ? 'enabled' : null);
+  const intake = await ports.recallIntake(accountId, enabled);
+  if (intake === null || intake.verdict === null) return refuse(notBelieved, 'unknown_account');
+  if (!isTest) return acceptSigned(intake.value, shape.delivery, ports);
   await ports.emit('webhook_tested', { accountId });
-  if (isSigned) await noteVerified(accountId, shape.delivery, ports);
-  else await noteUnsignedTest(accountId, ports);
+  if (shape.kind === 'signed' && found.verdict === 'signed') return noteVerified(accountId, shape.delivery, ports);
+  await noteUnsignedTest(accountId, ports);
   return accepted;
 };
 
+/** Lever sends it again; what it gives up is found by reconciliation. */
+const refuseAboveLimit = async (accountId: string, ports: ReceivingPorts): Promise<Answer> => {
+  await ports.emit('deliveries_above_limit', { accountId });
+  return {
+    status: 429,
+    code: 'too_many',
+    message: 'This account has sent too many webhooks this hour. Send it again.',
+  };
+};
+
 /** Whoever presses *Verify Connection* wants to see that it arrived, each time; a repeated delivery is no further press. */
-const noteVerified = async (accountId: string, { signature }: SignedDelivery, ports: Ports): Promise<void> => {
-  if (await ports.deliveries.isKnown(accountId, signature)) return;
+const noteVerified = async (
+  accountId: string,
+  { signature }: SignedDelivery,
+  ports: ReceivingPorts,
+): Promise<Answer> => {
+  if (await ports.deliveries.isKnown(accountId, signature)) return accepted;
+  if (!(await ports.admitDelivery(accountId))) return refuseAboveLimit(accountId, ports);
   await ports.heartbeats.touch(accountId, 'lastVerifiedAt', 0);
   await ports.emit('webhook_verified', { accountId });
   await ports.deliveries.remember(accountId, signature);
+  return accepted;
 };
 
 /** Anybody can send one: it is noted once a minute, and takes one line a day of the activity log. */
-const noteUnsignedTest = async (accountId: string, { heartbeats, emit }: Ports): Promise<void> => {
+const noteUnsignedTest = async (accountId: string, { heartbeats, emit }: ReceivingPorts): Promise<void> => {
   await heartbeats.touch(accountId, 'lastVerifiedAt');
   if (await heartbeats.touch(accountId, 'lastUnsignedLineAt', dayMs)) {
     await emit('webhook_verified', { accountId, detail: 'before_secret' });
@@ -93,7 +113,7 @@ const startsAndEndsNothing = (intake: Intake, { fromStageId, toStageId }: StageM
   return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));
 };
 
-const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: Ports): Promise<Answer> => {
+const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: ReceivingPorts): Promise<Answer> => {
   const { accountId } = intake;
   const subject = readSubject(delivery);
   if (subject === null) return accepted;
@@ -109,15 +129,17 @@ const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: Por
       heartbeats.touch(accountId, 'lastWebhookAt'),
     ]);
   };
+  // Before anything is looked up or stored: most moves are of this kind, and repeating one does nothing.
+  if (move !== null && startsAndEndsNothing(intake, move, ports.now())) {
+    await ports.emit('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
+    await ports.heartbeats.touch(accountId, 'lastWebhookAt');
+    return accepted;
+  }
   if (await ports.deliveries.isKnown(accountId, delivery.signature)) {
     await ports.emit('webhook_repeated', { accountId, opportunityId });
     return accepted;
   }
-  if (move !== null && startsAndEndsNothing(intake, move, ports.now())) {
-    await ports.emit('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
-    await noteDelivery();
-    return accepted;
-  }
+  if (!(await ports.admitDelivery(accountId))) return refuseAboveLimit(accountId, ports);
   await ports.enqueueDecision({ accountId, opportunityId });
   await noteDelivery();
   await ports.emit('stage_change_accepted', { accountId, opportunityId });

@@ -1,14 +1,17 @@
+import { existsSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { Aws, type Duration, Lazy, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { Effect, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { Key } from 'aws-cdk-lib/aws-kms';
-import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { type Alias, Architecture, FunctionBase, type IFunction, Runtime, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogLevel, NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { auditPartitionPrefix, operatorPartitionPrefix } from '#shared/stores/keys.ts';
+import { functionBundling, noticesOfFunction } from '../notices.ts';
+import { createLog, type LogKeeping } from './log.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -21,18 +24,35 @@ export type ServiceFunctionProps = {
   timeout: Duration;
   /** What encrypts the table, the queues and the secrets; not given: the function has nothing to do with any of them. */
   key?: Key | undefined;
+  logs: LogKeeping;
   environment: Record<string, string>;
   /** A script under infra/ that puts further files beside the bundle; it is given the bundle's folder. */
   beside?: string;
+  /** A new version takes over a tenth of the calls first, and the rest after a while in which it did not fail. */
+  isGradual?: boolean;
 };
+
+/** The data stack's own table, or a restored one that is known by its name alone. */
+export type NamedTable = Pick<ITable, 'tableName' | 'tableArn'>;
 
 export type TableAction = 'GetItem' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'Query';
 
-/** One Lambda function that may do nothing but write its own log, until a `may…` method says otherwise. */
+/** An alias is a function to CDK, but for a property whose type is a shade too wide. */
+const asFunction = (alias: Alias): IFunction => {
+  const isFunction = (candidate: Alias | IFunction): candidate is IFunction => candidate instanceof FunctionBase;
+  if (!isFunction(alias)) throw new TypeError('An alias should be a function.');
+  return alias;
+};
+
+/** One Lambda function that may do nothing but write its own log and traces, until a `may…` method says otherwise. */
 export class ServiceFunction extends Construct {
   readonly function: NodejsFunction;
   readonly folder: string;
   readonly failureImpact: string;
+  /** What calls it, calls this. */
+  readonly entry: IFunction;
+  /** Which version is called; null: always the last one. */
+  readonly live: Alias | null;
   /** The services through which it uses the key. */
   private readonly encryptedServices = new Set<'dynamodb' | 'sqs' | 'secretsmanager'>();
 
@@ -40,11 +60,7 @@ export class ServiceFunction extends Construct {
     super(scope, id);
     this.folder = props.folder;
     this.failureImpact = props.failureImpact;
-    const logGroup = new LogGroup(this, 'Logs', {
-      retention: RetentionDays.THREE_MONTHS,
-      // The log of a function that somebody deleted is what explains the deletion; it expires by itself.
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
+    const logGroup = createLog(this, 'Logs', props.logs);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
     this.function = new NodejsFunction(this, 'Function', {
@@ -58,33 +74,36 @@ export class ServiceFunction extends Construct {
       timeout: props.timeout,
       role,
       logGroup,
+      // Grants the role what it takes to write to X-Ray, and no more.
+      tracing: Tracing.ACTIVE,
       environment: props.environment,
+      // The one before stays, so that it can be gone back to by hand.
+      currentVersionOptions: { removalPolicy: RemovalPolicy.RETAIN },
       // The connection reuse variable is for SDK 2 only.
       awsSdkConnectionReuse: false,
       bundling: {
         format: OutputFormat.ESM,
-        // Older than the runtime: what the tests run on Node 20 is what ships.
-        target: 'node20',
+        ...functionBundling,
         // The SDK is bundled too: the runtime's own changes without notice, and loads slower.
         externalModules: [],
-        // esbuild's default picks the SDK's CommonJS build, which dies at load with "Dynamic require of node:https".
-        mainFields: ['module', 'main'],
-        minify: true,
         sourceMap: true,
         sourcesContent: false,
         logLevel: LogLevel.WARNING,
         commandHooks: {
           beforeBundling: () => [],
           beforeInstall: () => [],
-          afterBundling: (projectFolder, bundleFolder) =>
-            props.beside === undefined
-              ? []
-              : [
-                  `cd "${projectFolder}" && "${process.execPath}" --import tsx "infra/${props.beside}" "${bundleFolder}"`,
-                ],
+          afterBundling: (projectFolder, bundleFolder) => {
+            // The CDK asks for a container's commands too, which has folders of its own.
+            if (!existsSync(bundleFolder)) return [];
+            writeFileSync(`${bundleFolder}/THIRD-PARTY-NOTICES`, noticesOfFunction(props.folder));
+            const beside = `"${process.execPath}" --import tsx "infra/${props.beside}" "${bundleFolder}"`;
+            return props.beside === undefined ? [] : [`cd "${projectFolder}" && ${beside}`];
+          },
         },
       },
     });
+    this.live = props.isGradual === true ? this.function.addAlias('live') : null;
+    this.entry = this.live === null ? this.function : asFunction(this.live);
     if (props.key === undefined) return;
     // These services use the key in the caller's name; by itself the function cannot.
     const through = Lazy.list({
@@ -96,19 +115,22 @@ export class ServiceFunction extends Construct {
   }
 
   /** Allows these item actions on the table, whose name the function finds in TABLE_NAME; where `onlyPartitions` is given, on items of the partitions alone that begin so. */
-  mayUseTable(table: Table, actions: TableAction[], onlyPartitions?: string): void {
+  mayUseTable(table: NamedTable, actions: TableAction[], onlyPartitions?: string): void {
     const names = actions.map((action) => `dynamodb:${action}`);
     const conditions =
       onlyPartitions === undefined
         ? {}
         : { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [`${onlyPartitions}*`] } };
     this.allow(names, [table.tableArn], conditions);
+    // Who did what stays as it was written: functions add what people did, and nothing to what operators did.
+    this.deny(['dynamodb:DeleteItem', 'dynamodb:UpdateItem'], table, auditPartitionPrefix);
+    this.deny(['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'], table, operatorPartitionPrefix);
     this.function.addEnvironment('TABLE_NAME', table.tableName);
     this.encryptedServices.add('dynamodb');
   }
 
   /** Allows queries of one index of the table. */
-  mayQueryIndex(table: Table, indexName: string): void {
+  mayQueryIndex(table: NamedTable, indexName: string): void {
     this.allow(['dynamodb:Query'], [`${table.tableArn}/index/${indexName}`]);
   }
 
@@ -145,6 +167,12 @@ export class ServiceFunction extends Construct {
     );
     this.allow(['ses:SendEmail'], arns, { StringEquals: { 'ses:FromAddress': [sender] } });
     this.function.addEnvironment('MAIL_SENDER', sender);
+  }
+
+  private deny(actions: string[], table: NamedTable, partitions: string): void {
+    const conditions = { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': [`${partitions}*`] } };
+    const statement = { effect: Effect.DENY, actions, resources: [table.tableArn], conditions };
+    this.function.addToRolePolicy(new PolicyStatement(statement));
   }
 
   private allow(actions: string[], resources: string[], conditions: Record<string, object> = {}): void {

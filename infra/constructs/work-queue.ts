@@ -4,6 +4,9 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import type { ServiceFunction } from './service-function.ts';
 
+// A new AWS account runs ten functions at once: two queues with three workers each, and two who maintain accounts, leave it two.
+const CHECK_WORKERS = 3;
+
 export type WorkQueue = { queue: Queue; deadLetters: Queue };
 
 /** Creates a queue of work items and its dead letters; standard, since order does not matter and MessageGroupId makes it fair. */
@@ -14,7 +17,6 @@ export const createWorkQueue = (scope: Construct, id: string, key: Key, consumer
     enforceSSL: true,
     retentionPeriod: Duration.days(14),
   };
-  // Any queue may redrive from it (the default), so the console's "Start DLQ redrive" works without more.
   const deadLetters = new Queue(scope, `${id}Dead`, common);
   const queue = new Queue(scope, id, {
     ...common,
@@ -27,14 +29,15 @@ export const createWorkQueue = (scope: Construct, id: string, key: Key, consumer
 };
 
 /** Lets the function consume the queue, whose address it finds in OWN_QUEUE_URL, one message's failure leaving the others of its batch done. */
-export const consume = (consumer: ServiceFunction, { queue }: WorkQueue): void => {
+export const consume = (consumer: ServiceFunction, { queue }: WorkQueue, workers = CHECK_WORKERS): void => {
   // Not `SqsEventSource`: that lets the function use the key by itself. Under its name, or the mapping would be made anew.
-  consumer.function.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
+  consumer.entry.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(queue.node)}`, {
     eventSourceArn: queue.queueArn,
     batchSize: 10,
     reportBatchItemFailures: true,
     // Not reserved concurrency: that throttles the poller, which then moves healthy messages to the dead letters.
-    maxConcurrency: 10,
+    // Each takes a batch, whose messages are worked on together.
+    maxConcurrency: workers,
   });
   consumer.mayConsume(queue, 'OWN_QUEUE_URL');
 };

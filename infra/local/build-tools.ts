@@ -1,13 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** Bundles the two small programs that run on plain Node beside the runner: the functions' bootstrap and the watchdog. */
-export const buildTools = async (folder: string): Promise<void> => {
+/** Bundles programs that run on plain Node, each under its name as `NAME.mjs` in the folder. */
+export const bundlePrograms = async (entryPoints: Readonly<Record<string, string>>, folder: string): Promise<void> => {
   await build({
-    entryPoints: {
-      bootstrap: fileURLToPath(new URL('./runtime/bootstrap.ts', import.meta.url)),
-      watchdog: fileURLToPath(new URL('./watchdog.ts', import.meta.url)),
-    },
+    entryPoints,
     bundle: true,
     platform: 'node',
     format: 'esm',
@@ -17,3 +14,13 @@ export const buildTools = async (folder: string): Promise<void> => {
     logLevel: 'warning',
   });
 };
+
+/** The two small programs that run beside the runner: the functions' bootstrap and the watchdog. */
+export const buildTools = (folder: string): Promise<void> =>
+  bundlePrograms(
+    {
+      bootstrap: fileURLToPath(new URL('./runtime/bootstrap.ts', import.meta.url)),
+      watchdog: fileURLToPath(new URL('./watchdog.ts', import.meta.url)),
+    },
+    folder,
+  );

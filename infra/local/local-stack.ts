@@ -20,7 +20,7 @@ import { sampleUsers, usersOf } from './openid/sample-users.ts';
 import { prepareFunction } from './prepare-functions.ts';
 import { provideResources } from './provide-resources.ts';
 import { readRecords } from './read-state.ts';
-import { readStateNow, type State } from './read-state-now.ts';
+import { isBusy, readStateNow, type State } from './read-state-now.ts';
 import { runFunctions } from './run-functions.ts';
 import type { LeverSandbox } from './sandbox/lever-sandbox.ts';
 import type { TurnSandbox } from './sandbox/turn-sandbox.ts';
@@ -56,6 +56,8 @@ export type LocalStack = {
   state(): Promise<State>;
   /** Lets that much time pass for schedules, retries and expiries, in every process. */
   advanceClock(seconds: number): Promise<void>;
+  /** Runs other bundles from now on, in folders by the function's name, as after a deployment that changes nothing but code; the functions that are not named run their own. */
+  deploy(codeFolders: ReadonlyMap<string, string>): void;
   /** Runs the scheduled functions now; rejects where one fails. */
   sweep(): Promise<void>;
   stop(): Promise<void>;
@@ -136,6 +138,7 @@ const startParts = async (
       tablesAreGuests: dynamodbEndpoint !== undefined && dataDir === undefined,
       leverApp: localLeverApp,
       mailSender,
+      log,
     },
     cleanups,
   );
@@ -144,6 +147,8 @@ const startParts = async (
     LEVER_API_URL: options.leverApiUrl ?? lever?.apiUrl,
     LEVER_AUTH_URL: options.leverAuthUrl ?? lever?.authUrl,
     TURN_API_URL: options.turnApiUrl ?? turn?.apiUrl,
+    // Whoever plays with Turn's controls wants to see at once what comes of it.
+    GATHER_SECONDS: '0.001',
     TURN_DASHBOARD_HOSTS: `${options.turnDashboardHosts ?? turnDashboardHosts},127.0.0.1,localhost`,
   };
   const functions = plan.functions.map((fn) => prepareFunction(fn, { timeScale, overrides, provided: awsEnvironment }));
@@ -151,7 +156,7 @@ const startParts = async (
   cleanups.push(running.stop);
 
   // A variable means the same in every function that has it, but for the dead letters, which nobody here sends to.
-  const environment = Object.assign({}, ...functions.map((fn) => fn.environment));
+  const environment = Object.assign({}, ...functions.map((fn) => fn.environment), awsEnvironment);
   const controls = {
     state: () =>
       readStateNow({
@@ -165,6 +170,7 @@ const startParts = async (
       await running.shiftClock();
     },
     sweep: running.sweep,
+    deploy: running.deploy,
   };
   front.open({
     routes: plan.routes,
@@ -188,8 +194,10 @@ const startParts = async (
   for (const account of accounts) sample?.connect(account);
 
   running.feed();
-  // The schedule's first tick; what it fails at, the next minute's tries again.
+  // The schedule's first tick, and with it the accounts' first maintenance; what fails, the next minute's tries again.
+  const endsAt = performance.now() + firstSweepMs;
   await Promise.race([running.sweep().catch(() => undefined), wait(firstSweepMs, undefined, { ref: false })]);
+  while (isBusy(queues) && performance.now() < endsAt) await wait(20);
 
   const sandbox = {
     ...(lever && options.leverApiUrl === undefined ? { leverApi: lever.apiUrl } : {}),
@@ -231,7 +239,9 @@ const startParts = async (
 /** What the operator's command line needs of the functions' variables. */
 const operatorsPart = (environment: Record<string, string>): Record<string, string> => {
   const names = ['TABLE_NAME', 'PUBLIC_API_URL'];
-  const isWanted = (name: string): boolean => names.includes(name) || /^AWS_|_KEY_SECRET_ID$/u.test(name);
+  const queueUrls = ['STAGE_CHANGES_QUEUE_URL', 'CHECK_UPDATES_QUEUE_URL', 'ACCOUNTS_DUE_QUEUE_URL'];
+  const isWanted = (name: string): boolean =>
+    [...names, ...queueUrls].includes(name) || /^AWS_|_KEY_SECRET_ID$/u.test(name);
   return Object.fromEntries(Object.entries(environment).filter(([name]) => isWanted(name)));
 };
 

@@ -15,8 +15,10 @@ export const prepareFunction = (
 ): LambdaFunction => {
   const environment = Object.entries(fn.environment).map(([name, value]) => {
     const seconds = Number(value);
-    if (name.endsWith('_SECONDS') && Number.isFinite(seconds)) return [name, String(seconds / timeScale)];
-    return [name, overrides[name] ?? value];
+    const isWait = name.endsWith('_SECONDS') && Number.isFinite(seconds);
+    return [name, overrides[name] ?? (isWait ? String(seconds / timeScale) : value)];
   });
-  return { ...fn, environment: { ...Object.fromEntries(environment), ...provided } };
+  // By its access key the emulators know whose role is to be looked at.
+  const access = { AWS_ACCESS_KEY_ID: fn.name };
+  return { ...fn, environment: { ...Object.fromEntries(environment), ...provided, ...access } };
 };

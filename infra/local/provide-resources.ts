@@ -12,6 +12,8 @@ import type { Queue } from './emulators/queue.ts';
 import { startSecretsEmulator } from './emulators/secrets-emulator.ts';
 import { type MailboxMail, startSesEmulator } from './emulators/ses-emulator.ts';
 import { startSqsEmulator } from './emulators/sqs-emulator.ts';
+import { askedOf, type GuardedService } from './iam/asked.ts';
+import { type Refuse, refusingBy, startRoleGate } from './iam/role-gate.ts';
 
 export type Resources = {
   plan: Plan;
@@ -35,6 +37,7 @@ type ProvideOptions = {
   leverApp: string;
   /** Whom mails may come from. */
   mailSender: string;
+  log(line: string): void;
 };
 
 /** Reads the assembly and provides its queues, secrets and tables; what has to be stopped later is added to the clean-ups. */
@@ -49,8 +52,30 @@ export const provideResources = async (options: ProvideOptions, cleanups: (() =>
   const ses = await startSesEmulator(options.mailSender, clock.now);
   cleanups.push(ses.stop);
 
+  /** Functions reach AWS through gates that hold them to their roles, once it is known what those allow. */
+  let refusals: Partial<Record<GuardedService, Refuse>> = {};
+  const gateBefore = async (service: GuardedService, upstream: string): Promise<string> => {
+    const refuse: Refuse = (...asking) => refusals[service]?.(...asking) ?? null;
+    const gate = await startRoleGate({ upstream, refuse, log: options.log });
+    cleanups.push(gate.stop);
+    return gate.url;
+  };
+  const gates = {
+    dynamodb: await gateBefore('dynamodb', dynamodbUrl),
+    sqs: await gateBefore('sqs', sqs.url),
+    secretsmanager: await gateBefore('secretsmanager', secrets.url),
+    ses: await gateBefore('ses', ses.url),
+  };
+
   const tableSuffix = tablesAreGuests ? `-${randomUUID().slice(0, 8)}` : '';
-  const plan = readPlan(readAssembly(assemblyFolder), { apiUrl, sqsUrl: sqs.url, tableSuffix });
+  const plan = readPlan(readAssembly(assemblyFolder), { apiUrl, sqsUrl: gates.sqs, tableSuffix });
+  const asked = askedOf(plan);
+  refusals = {
+    dynamodb: refusingBy(plan.functions, asked.dynamodb),
+    sqs: refusingBy(plan.functions, asked.sqs),
+    secretsmanager: refusingBy(plan.functions, asked.secretsmanager),
+    ses: refusingBy(plan.functions, asked.ses),
+  };
   queues = createQueues(plan.queues, { now: clock.now, timeScale, dataDir });
 
   const leverApps = new Set(plan.functions.map(({ environment }) => environment['LEVER_APP_SECRET_ID']));
@@ -74,10 +99,10 @@ export const provideResources = async (options: ProvideOptions, cleanups: (() =>
       AWS_DEFAULT_REGION: region,
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
-      AWS_ENDPOINT_URL_DYNAMODB: dynamodbUrl,
-      AWS_ENDPOINT_URL_SQS: sqs.url,
-      AWS_ENDPOINT_URL_SECRETS_MANAGER: secrets.url,
-      AWS_ENDPOINT_URL_SESV2: ses.url,
+      AWS_ENDPOINT_URL_DYNAMODB: gates.dynamodb,
+      AWS_ENDPOINT_URL_SQS: gates.sqs,
+      AWS_ENDPOINT_URL_SECRETS_MANAGER: gates.secretsmanager,
+      AWS_ENDPOINT_URL_SESV2: gates.ses,
       // Only the machine it runs on may have an older Node; the deployed functions do not.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     },

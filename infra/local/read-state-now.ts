@@ -20,24 +20,28 @@ type Watched = {
   readRecords(): Promise<RecordsSeen>;
 };
 
+const workQueues = (queues: readonly Queue[]): Queue[] => {
+  const deadLetters = new Set(queues.map(({ settings }) => settings.redrive?.to));
+  return queues.filter((queue) => !deadLetters.has(queue));
+};
+
+/** Is there a message that is being worked on, or could be? */
+export const isBusy = (queues: readonly Queue[]): boolean =>
+  workQueues(queues).some((queue) => queue.counts().visible + queue.counts().inFlight > 0);
+
 /** What `GET /local/state` answers. Idle only if nothing has moved while the table was being read. */
 export const readStateNow = async ({ queues, pools, front, readRecords }: Watched): Promise<State> => {
   const invocations = (): number => pools.reduce((sum, pool) => sum + pool.total(), 0);
   const before = invocations();
   const { retryScheduled, due, checks } = await readRecords();
-  const deadLetters = new Set(queues.map(({ settings }) => settings.redrive?.to));
-  const working = queues.filter((queue) => !deadLetters.has(queue));
-  const counted = working.map((queue) => {
+  const counted = workQueues(queues).map((queue) => {
     const dead = queue.settings.redrive?.to.counts();
     return [
       queue.settings.name,
       { ...queue.counts(), dead: dead === undefined ? 0 : dead.visible + dead.inFlight + dead.delayed },
     ] as const;
   });
-  const isStill =
-    counted.every(([, { visible, inFlight }]) => visible === 0 && inFlight === 0) &&
-    pools.every((pool) => pool.running() === 0) &&
-    front.running() === 0;
+  const isStill = !isBusy(queues) && pools.every((pool) => pool.running() === 0) && front.running() === 0;
   return {
     idle: isStill && due === 0 && invocations() === before,
     queues: Object.fromEntries(counted),

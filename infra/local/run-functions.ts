@@ -14,6 +14,8 @@ export type RunningFunctions = {
   poolOf(functionArn: string): FunctionPool;
   /** Begins to feed the functions from queues and schedules. */
   feed(): void;
+  /** Runs other bundles from now on, in folders by the function's name; the functions that are not named run their own. */
+  deploy(codeFolders: ReadonlyMap<string, string>): void;
   /** Runs every scheduled function now; rejects where one fails. */
   sweep(): Promise<void>;
   /** Tells every process how far the clock is shifted by now. */
@@ -77,6 +79,11 @@ export const runFunctions = async (plan: Plan, options: RunOptions): Promise<Run
       for (const outcome of await Promise.all(schedules.map((schedule) => schedule.fire()))) {
         if (!outcome.ok) throw new Error(`${outcome.errorType}: ${outcome.errorMessage}`);
       }
+    },
+    deploy(codeFolders) {
+      const strangers = [...codeFolders.keys()].filter((id) => functions.every(({ name }) => name !== id));
+      if (strangers.length > 0) throw new StartFault(`The template has no function ${strangers.join(', ')}.`);
+      for (const { name, arn, codeFolder } of functions) poolOf(arn).deploy(codeFolders.get(name) ?? codeFolder);
     },
     async shiftClock() {
       await Promise.all([...pools.values()].map((pool) => pool.shiftClock(clock.offsetMs())));

@@ -1,37 +1,38 @@
 import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import {
-  isOpportunityId,
-  isWebhookSecret,
-  mainWebhookEvent,
-  webhookEvents,
-  webhookSecretRule,
-} from '#shared/domain/ids.ts';
+import { previousKeyUntil, withNewCallbackKey } from '#shared/domain/callback-keys.ts';
+import { isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 import { pauseOf } from '#shared/domain/pause.ts';
 import { turnTokenRenewed } from '#shared/domain/turn-token-renewed.ts';
-import type { AccountStore } from '#shared/stores/account-store.ts';
 import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
+import { findAccount, readOpportunityId } from './find-account.ts';
 import { CommandFault, type Stack } from './stack.ts';
 
-export type CommandPorts = Omit<Stack, 'secrets' | 'keyRingSecretIds'>;
+export type CommandPorts = Omit<
+  Stack,
+  | 'secrets'
+  | 'keyRingSecretIds'
+  | 'tableName'
+  | 'sqs'
+  | 'queueUrls'
+  | 'audit'
+  | 'dynamodb'
+  | 'heartbeats'
+  | 'packages'
+  | 'restores'
+>;
 
 /** Every command answers the lines to print; none holds a secret, but for the key in Turn's callback address. */
 export const accountCommands = {
-  async list({ table, accounts }: CommandPorts): Promise<string[]> {
-    const ids = await table.accountIds();
-    const found = await Promise.all(ids.map((id) => accounts.find(id)));
-    const lines = found.flatMap((account) => (account === null ? [] : [lineOf(account)]));
-    return lines.length === 0 ? ['There are no accounts yet.'] : lines;
-  },
-
   async show(
     { now, accounts, credentials, webhookSecrets, pauses, publicUrl, callbackPathOf }: CommandPorts,
     accountId: string,
   ) {
-    const account = await find(accounts, accountId);
+    const account = await findAccount(accounts, accountId);
     const { turnToken } = (await credentials.load(accountId)).credentials;
     const stored = await webhookSecrets.load(accountId);
     const until = previousValidUntil(stored, now());
+    const keyUntil = previousKeyUntil(account, now());
     const facts: Record<string, string> = {
       account: `${accountId} (${account.name})`,
       enabled: account.enabled ? 'yes' : 'no',
@@ -46,7 +47,8 @@ export const accountCommands = {
       ...(until === null ? {} : { 'previous secret until': timeOf(until) }),
       'webhooks by API': isRegistered(stored) ? 'registered' : 'not registered',
       'webhook URL for Lever': `${publicUrl}/lever/${accountId}/webhook`,
-      'callback URL for Turn': `${publicUrl}${await callbackPathOf(accountId)}`,
+      'callback URL for Turn': `${publicUrl}${await callbackPathOf(account)}`,
+      ...(keyUntil === null ? {} : { 'previous URL until': timeOf(keyUntil) }),
     };
     return Object.entries(facts).map(([name, value]) => `${`${name}:`.padEnd(24)}${value}`);
   },
@@ -60,7 +62,7 @@ export const accountCommands = {
     const event = webhookEvents.find((each) => each === given);
     if (event === undefined) throw new CommandFault(`The event must be one of ${webhookEvents.join(', ')}.`);
     if (!isWebhookSecret(secret)) throw new CommandFault(webhookSecretRule);
-    await find(accounts, accountId);
+    await findAccount(accounts, accountId);
     const { after } = await webhookSecrets.update(accountId, (before) =>
       rotateWebhookSecret(before, secret, now(), event),
     );
@@ -71,12 +73,12 @@ export const accountCommands = {
   },
 
   async rotateTurnToken(
-    { now, accounts, credentials, records }: CommandPorts,
+    { now, accounts, credentials, records, pauses }: CommandPorts,
     accountId: string,
     token: string,
   ): Promise<string[]> {
     if (token === '') throw new CommandFault('No token was given: pass it on standard input.');
-    await find(accounts, accountId);
+    const account = await findAccount(accounts, accountId);
     await credentials.update(accountId, (before) => ({ ...before, turnToken: token }));
     let waiting = 0;
     for (let next: string | null | undefined; next !== null; ) {
@@ -88,12 +90,37 @@ export const accountCommands = {
       }
       next = page.next;
     }
-    const started = waiting === 0 ? '' : ` What waited for it (${waiting}) starts within minutes.`;
+    const isPaused = pauseOf(account, await pauses.allPausedSince()) !== null;
+    const when = isPaused ? 'once new checks are no longer paused' : 'within minutes';
+    const started = waiting === 0 ? '' : ` What waited for it (${waiting}) starts ${when}.`;
     return [`${accountId} has the new Turn token.${started}`];
   },
 
+  async rotateCallbackKey(
+    { now, accounts, publicUrl, callbackPathOf }: CommandPorts,
+    accountId: string,
+    atOnce: boolean,
+  ): Promise<string[]> {
+    await findAccount(accounts, accountId);
+    const update = await accounts.update(accountId, (account) => withNewCallbackKey(account, now(), atOnce));
+    if (update === null) throw new CommandFault(`${accountId} was deleted meanwhile.`);
+    const until = previousKeyUntil(update.after, now());
+    const previous = until === null ? 'is refused from now on' : `is accepted until ${timeOf(until)}`;
+    return [
+      `${accountId} has a new callback key. Set this as Screening Webhook URL at Turn: ${publicUrl}${await callbackPathOf(update.after)}`,
+      `The previous address ${previous}. Checks that were ordered with it are then polled every six hours while they run.`,
+    ];
+  },
+
+  async rename({ now, accounts }: CommandPorts, accountId: string, name: string) {
+    if (name.trim() === '') throw new CommandFault('The name must not be empty.');
+    await findAccount(accounts, accountId);
+    await accounts.update(accountId, (account) => ({ ...account, name: name.trim() }), now());
+    return [`${accountId} is called ${name.trim()} from now on.`];
+  },
+
   async setEnabled({ now, accounts }: CommandPorts, accountId: string, enabled: boolean) {
-    await find(accounts, accountId);
+    await findAccount(accounts, accountId);
     await accounts.update(accountId, (account) => ({ ...account, enabled }), now());
     return [
       enabled
@@ -103,14 +130,16 @@ export const accountCommands = {
   },
 
   async export({ accounts, opportunities }: CommandPorts, accountId: string, opportunityId: string) {
-    await find(accounts, accountId);
+    await findAccount(accounts, accountId);
     const found = await opportunities.export(accountId, readOpportunityId(opportunityId));
+    if (found.length === 0) throw nothingAbout(opportunityId);
     return found.map(({ sk, content }) => JSON.stringify({ item: sk, content }));
   },
 
   async forget({ accounts, opportunities }: CommandPorts, accountId: string, opportunityId: string) {
-    await find(accounts, accountId);
-    const { removed, left } = await opportunities.forget(accountId, readOpportunityId(opportunityId));
+    await findAccount(accounts, accountId);
+    const { found, removed, left } = await opportunities.forget(accountId, readOpportunityId(opportunityId));
+    if (found === 0) throw nothingAbout(opportunityId);
     if (left > 0) throw new CommandFault(`${left} items were written meanwhile: run the command once more.`);
     return [
       `${opportunityId} is forgotten: ${removed} items are gone, and none is left but a mark that orders nothing again. Backups of the table hold them for 35 days.`,
@@ -118,7 +147,7 @@ export const accountCommands = {
   },
 
   async delete({ accounts, table }: CommandPorts, accountId: string) {
-    const account = await find(accounts, accountId);
+    const account = await findAccount(accounts, accountId);
     if (account.enabled) {
       throw new CommandFault(`Disable ${accountId} first, so that no work is under way when it is deleted.`);
     }
@@ -131,24 +160,19 @@ export const accountCommands = {
   },
 };
 
-const find = async (accounts: AccountStore, accountId: string): Promise<Account> => {
-  const account = await accounts.find(accountId);
-  if (account === null) throw new CommandFault(`There is no account ${accountId}.`);
-  return account;
-};
+const nothingAbout = (given: string): CommandFault =>
+  new CommandFault(`Nothing names ${given}. Is the id whole, and as Lever writes it?`);
 
-const readOpportunityId = (given: string): string => {
-  if (!isOpportunityId(given))
-    throw new CommandFault('Give the id of an opportunity, as in the address of its page in Lever.');
-  return given;
-};
-
-/** Who has nothing ordered for it, and since when. */
+/** Every pause that holds, each ended by a command or a press of its own. */
 const pauseFact = async (account: Account, pauses: CommandPorts['pauses']): Promise<Record<string, string>> => {
-  const pause = pauseOf(account, await pauses.allPausedSince());
-  return pause === null
-    ? {}
-    : { paused: `since ${timeOf(pause.since)} by ${pause.by === 'turn' ? 'Turn' : 'its Super Admin'}` };
+  const { paused, pausedByTurnSince } = account;
+  const each = [
+    ['Turn, with all accounts', await pauses.allPausedSince()],
+    ['Turn, by itself', pausedByTurnSince],
+    ['its Super Admin', paused?.since],
+  ] as const;
+  const told = each.flatMap(([by, since]) => (typeof since === 'number' ? [`since ${timeOf(since)} by ${by}`] : []));
+  return told.length === 0 ? {} : { paused: told.join('; ') };
 };
 
 const secretsOf = (events: readonly string[]): string =>
@@ -164,6 +188,3 @@ const connectionOf = ({ connectionState, connectionChangedAt, connection }: Acco
       ? [`to Lever account ${connection.leverAccountId}`]
       : []),
   ].join(' ');
-
-const lineOf = (account: Account): string =>
-  [account.accountId, account.enabled ? 'enabled' : 'disabled', account.connectionState, account.name].join('\t');

@@ -1,7 +1,8 @@
 import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
-import { decodeProtectedHeader } from 'jose';
-import { keys } from '#shared/stores/keys.ts';
+import { keyIdOf } from '#shared/stores/field-cipher.ts';
+import { auditPartitionPrefix, keys, operatorPartitionPrefix } from '#shared/stores/keys.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
+import { isAbout } from './opportunity-data.ts';
 
 const accountPrefix = keys.accountPartition('');
 
@@ -46,33 +47,58 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
       for await (const { pk } of itemsWith(['ACCOUNT'])) ids.push(pk.slice(accountPrefix.length));
       return ids.sort();
     },
+    /** Of whom the audit tells, be they deleted; null: of all accounts at once. */
+    async auditedAccounts(): Promise<(string | null)[]> {
+      const found = new Set<string | null>();
+      const pages = paginateScan(
+        { client },
+        {
+          TableName: tableName,
+          ConsistentRead: true,
+          FilterExpression: 'begins_with(pk, :people) OR begins_with(pk, :operators)',
+          ExpressionAttributeValues: {
+            ':people': { S: auditPartitionPrefix },
+            ':operators': { S: operatorPartitionPrefix },
+          },
+          ProjectionExpression: 'pk',
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const { pk } of Items) {
+          const accountId = (pk?.S ?? '').replace(/^[^#]*#/u, '');
+          found.add(accountId === '*' ? null : accountId);
+        }
+      }
+      return [...found];
+    },
     /** The ids of all encryption keys that something in the table is encrypted with. */
     async usedKeyIds(): Promise<Set<string>> {
       const ids = new Set<string>();
       for await (const { json } of itemsWith(['CREDENTIALS', 'PENDING_CONNECTION', 'PEOPLE', 'SECRETS', 'MAIL-LIST'])) {
         for (const [encrypted] of json.matchAll(/eyJ[\w-]+\.\.[\w-]+\.[\w-]*\.[\w-]+/gu)) {
-          ids.add(String(decodeProtectedHeader(encrypted)['kid']));
+          ids.add(keyIdOf(encrypted));
         }
       }
       return ids;
     },
     /** Everything of an account that names an opportunity. */
     async itemsAbout(accountId: string, opportunityId: string): Promise<Item[]> {
-      const pk = keys.accountPartition(accountId);
       const found: Item[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: tableName,
-          ConsistentRead: true,
-          KeyConditionExpression: 'pk = :pk',
-          ExpressionAttributeValues: { ':pk': { S: pk } },
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        for (const row of Items.filter((each) => JSON.stringify(each).includes(opportunityId))) {
-          const item = await table.get({ pk, sk: row['sk']?.S ?? '' });
-          if (item !== null) found.push(item);
+      for (const pk of [keys.accountPartition(accountId), keys.callbackPartition(accountId)]) {
+        const pages = paginateQuery(
+          { client },
+          {
+            TableName: tableName,
+            ConsistentRead: true,
+            KeyConditionExpression: 'pk = :pk',
+            ExpressionAttributeValues: { ':pk': { S: pk } },
+          },
+        );
+        for await (const { Items = [] } of pages) {
+          for (const row of Items.filter((each) => JSON.stringify(each).includes(opportunityId))) {
+            const item = await table.get({ pk, sk: row['sk']?.S ?? '' });
+            if (item !== null && isAbout(item, opportunityId)) found.push(item);
+          }
         }
       }
       return found;
@@ -82,7 +108,7 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
       const account = keys.account(accountId);
       let count = 0;
       // Its webhooks are refused from the first moment on.
-      for (const partition of [keys.webhookPartition(accountId), account.pk]) {
+      for (const partition of [keys.webhookPartition(accountId), keys.callbackPartition(accountId), account.pk]) {
         for await (const sk of sortKeysOf(partition)) {
           if (partition === account.pk && sk === account.sk) continue;
           await table.remove({ pk: partition, sk });

@@ -1,71 +1,58 @@
-// The operator's command line: `npm run accounts -- …`, against a deployed stack (by environment) or the one that runs on this machine (`--local`).
+// The operator's command line: `npm run accounts -- …`, against a deployed stage (`--stage NAME`) or the one that runs on this machine (`--local`).
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
+import { parseArgs } from 'node:util';
 import { GetSecretValueCommand, PutSecretValueCommand } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod';
 import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
+import { readOpportunityLink } from '#shared/lever/opportunity-link.ts';
+import { StageFault } from '../read-stage.ts';
 import { accountCommands } from './account-commands.ts';
-import { parseAccountsFile } from './accounts-file.ts';
-import { createAccounts } from './create-accounts.ts';
+import { type AccountSeed, parseAccountsFile } from './accounts-file.ts';
+import { applyChanges, readChanges } from './apply-changes.ts';
+import { audited, type Order, showAudit } from './audited.ts';
+import { createAccounts, differencesOf } from './create-accounts.ts';
+import { findOperator } from './find-operator.ts';
+import { listAccounts } from './list-accounts.ts';
 import { pauseCommands } from './pause-commands.ts';
+import { printed } from './printed.ts';
+import { redrive } from './redrive.ts';
+import { restoreTable } from './restore-table.ts';
 import { keyRingText, withNewKey } from './rotate-key.ts';
 import { CommandFault, openStack, type Stack, type StackVariables } from './stack.ts';
-
-const neededVariables = [
-  'TABLE_NAME',
-  'ENCRYPTION_KEY_SECRET_ID',
-  'WEBHOOK_KEY_SECRET_ID',
-  'CALLBACK_KEY_SECRET_ID',
-  'PUBLIC_API_URL',
-];
-
-const usage = `Usage: npm run accounts -- [--local] COMMAND
-
-  create FILE                       creates the accounts of a JSON file (see infra/README.md, "Accounts")
-  list                              id, enabled or disabled, connection, name
-  show ACCOUNT                      everything except the secrets
-  rotate ACCOUNT webhook-secret [EVENT]
-                                    reads the new signature token of the webhook of this event (candidateStageChange,
-                                    candidateDeleted or candidateArchiveChange; the first if you name none) from
-                                    standard input; the old one is accepted for 14 days
-  rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
-  disable ACCOUNT | enable ACCOUNT  stops or resumes accepting webhooks and sign-ins
-  pause ACCOUNT | resume ACCOUNT    stops or resumes ordering checks; a Super Admin cannot end this pause
-  pause --all | resume --all        the same for all accounts at once
-  export ACCOUNT OPPORTUNITY        prints everything stored about a candidate, one item a line
-  forget ACCOUNT OPPORTUNITY        deletes it, except for a mark that orders nothing again; delete or anonymize the
-                                    candidate in Lever first, or the next move there is recorded again
-  delete ACCOUNT                    deletes a disabled account and everything stored about it
-  rotate-key                        adds a key to both rings of encryption keys, and drops those that are long out of use
-
---local: the stack that "npm start" runs on this machine; set PORT as for "npm start", if it is not 3000.
-Otherwise ${neededVariables.join(', ')}
-must be set to the stacks' outputs of these names.`;
+import { readStageVariables } from './stage-outputs.ts';
+import { traceCandidate } from './trace-candidate.ts';
+import { usage } from './usage.ts';
 
 const localEnvironment = async (): Promise<unknown> => {
   const address = `http://127.0.0.1:${process.env['PORT'] ?? 3000}/local/environment`;
-  try {
-    return await (await fetch(address)).json();
-  } catch {
+  const answer = await fetch(address).catch(() => {
     throw new CommandFault(`Nothing answers at ${address}: run "npm start" first, or say its PORT.`);
-  }
+  });
+  if (!answer.ok) throw new CommandFault(`What answers at ${address} is not ready: "npm start" says when it is.`);
+  return answer.json();
 };
 
-const readVariables = async (isLocal: boolean): Promise<StackVariables> => {
-  const given = z.record(z.string(), z.string()).parse(isLocal ? await localEnvironment() : { ...process.env });
-  const missing = neededVariables.filter((name) => (given[name] ?? '') === '');
-  if (missing.length === 0) return given;
-  throw new CommandFault(`These variables are missing: ${missing.join(', ')}. They are outputs of the stacks.`);
+const readVariables = async (isLocal: boolean, stage: string | undefined): Promise<StackVariables> => {
+  if (isLocal !== (stage === undefined)) throw new CommandFault('Say where: --stage NAME, or --local.');
+  if (stage !== undefined) return readStageVariables(stage);
+  return z.record(z.string(), z.string()).parse(await localEnvironment());
 };
 
-const create = async (file: string, stack: Stack): Promise<string[]> => {
+const readSeeds = (file: string): AccountSeed[] => {
   const read = parseAccountsFile(readFileSync(file, 'utf8'));
   if ('faults' in read) {
     throw new CommandFault([`${file} is not valid:`, ...read.faults.map((fault) => `  - ${fault}`)].join('\n'));
   }
+  return read.accounts;
+};
+
+const create = async (seeds: readonly AccountSeed[], stack: Stack): Promise<string[]> => {
   const { publicUrl: api } = stack;
-  return (await createAccounts(read.accounts, stack)).map(({ accountId, turnCallbackPath }) => {
+  const differences = await differencesOf(seeds, stack);
+  if (differences.length > 0) throw new CommandFault(['Nothing was created:', ...differences].join('\n'));
+  return (await createAccounts(seeds, stack)).map(({ accountId, turnCallbackPath }) => {
     const leverWebhookUrl = `${api}/lever/${accountId}/webhook`;
     return JSON.stringify({ accountId, leverWebhookUrl, turnCallbackUrl: `${api}${turnCallbackPath}` });
   });
@@ -92,30 +79,84 @@ const rotateKey = async ({ now, table, secrets, keyRingSecretIds }: Stack): Prom
 };
 
 const run = async (given: readonly string[]): Promise<string[]> => {
-  const [command = '', subject = '', what = '', event] = given.filter((word) => word !== '--local');
-  const commands: Record<string, (stack: Stack) => Promise<string[]>> = {
-    [`create ${subject}`]: (stack) => create(subject, stack),
-    list: accountCommands.list,
-    [`show ${subject}`]: (stack) => accountCommands.show(stack, subject),
-    [`rotate ${subject} webhook-secret`]: async (stack) =>
-      accountCommands.rotateWebhookSecret(stack, subject, await readSecret(), event),
-    [`rotate ${subject} turn-token`]: async (stack) =>
-      accountCommands.rotateTurnToken(stack, subject, await readSecret()),
-    [`disable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, false),
-    [`enable ${subject}`]: (stack) => accountCommands.setEnabled(stack, subject, true),
-    [`export ${subject} ${what}`]: (stack) => accountCommands.export(stack, subject, what),
-    [`forget ${subject} ${what}`]: (stack) => accountCommands.forget(stack, subject, what),
-    [`pause ${subject}`]: (stack) => pauseCommands.setPaused(stack, subject, true),
-    [`resume ${subject}`]: (stack) => pauseCommands.setPaused(stack, subject, false),
-    'pause --all': pauseCommands.pauseAll,
-    'resume --all': pauseCommands.resumeAll,
-    [`delete ${subject}`]: (stack) => accountCommands.delete(stack, subject),
-    'rotate-key': rotateKey,
+  const { values, positionals } = parseArgs({
+    args: [...given],
+    allowPositionals: true,
+    options: {
+      help: { type: 'boolean' },
+      local: { type: 'boolean', default: false },
+      stage: { type: 'string' },
+      all: { type: 'boolean' },
+      json: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return usage.split('\n');
+  if (values.all && positionals.length > 1) throw new CommandFault('Say one account, or --all; not both.');
+  const [command = '', subject = values.all ? '--all' : '', what = '', more] = positionals;
+  const open = async (): Promise<Stack> => openStack(await readVariables(values.local, values.stage));
+  const opportunityId = readOpportunityLink(what) ?? what;
+  if (command === 'audit') {
+    const about = { ...(subject !== '' && { accountId: subject }), ...(what !== '' && { opportunityId }) };
+    return showAudit(await open(), { ...about, isJson: values.json });
+  }
+  const of = (changes: readonly string[] = []): Order => ({ command, accountIds: [subject], changes });
+  const ofAll = (changes: readonly string[] = []): Order => ({ command, accountIds: [null], changes });
+  const wanted = command === 'apply' ? readChanges(positionals.slice(2)) : new Map<string, readonly string[]>();
+  const seeds = command === 'create' && subject !== '' ? readSeeds(subject) : [];
+  const commands: Record<string, readonly [Order, (stack: Stack) => Promise<string[]>]> = {
+    [`create ${subject}`]: [
+      { ...of(['account']), accountIds: seeds.map(({ accountId }) => accountId) },
+      (stack) => create(seeds, stack),
+    ],
+    list: [ofAll(), (stack) => listAccounts(stack, values.json)],
+    [`apply ${subject} ${what}`]: [of([...wanted.keys()]), (stack) => applyChanges(stack, subject, wanted)],
+    [`show ${subject}`]: [of(), (stack) => accountCommands.show(stack, subject)],
+    [`rotate ${subject} webhook-secret`]: [
+      of(['webhookSecrets']),
+      async (stack) => accountCommands.rotateWebhookSecret(stack, subject, await readSecret(), more),
+    ],
+    [`rotate ${subject} turn-token`]: [
+      of(['turnToken']),
+      async (stack) => accountCommands.rotateTurnToken(stack, subject, await readSecret()),
+    ],
+    [`rotate ${subject} callback-key`]: [
+      of(['callbackKeys']),
+      (stack) => accountCommands.rotateCallbackKey(stack, subject, more === 'now'),
+    ],
+    [`rename ${subject} ${what}`]: [of(['name']), (stack) => accountCommands.rename(stack, subject, what)],
+    [`disable ${subject}`]: [of(['enabled']), (stack) => accountCommands.setEnabled(stack, subject, false)],
+    [`enable ${subject}`]: [of(['enabled']), (stack) => accountCommands.setEnabled(stack, subject, true)],
+    [`trace ${subject} ${what}`]: [{ ...of(), opportunityId }, (stack) => traceCandidate(stack, subject, what)],
+    [`export ${subject} ${what}`]: [
+      { ...of(), opportunityId },
+      (stack) => accountCommands.export(stack, subject, what),
+    ],
+    [`forget ${subject} ${what}`]: [
+      { ...of(['opportunity']), opportunityId },
+      (stack) => accountCommands.forget(stack, subject, what),
+    ],
+    [`pause ${subject}`]: [of(['pause']), (stack) => pauseCommands.setPaused(stack, subject, true)],
+    [`resume ${subject}`]: [of(['pause']), (stack) => pauseCommands.setPaused(stack, subject, false)],
+    'pause --all': [ofAll(['pause']), pauseCommands.pauseAll],
+    'resume --all': [ofAll(['pause']), pauseCommands.resumeAll],
+    [`delete ${subject}`]: [of(['account']), (stack) => accountCommands.delete(stack, subject)],
+    [`restore ${subject} ${what}`]: [
+      ofAll(),
+      ({ dynamodb, tableName: source, now }) =>
+        restoreTable(dynamodb, { source, target: what, given: subject }, { now }),
+    ],
+    'redrive stage-changes': [ofAll(), ({ sqs, queueUrls }) => redrive(sqs, queueUrls['stage-changes'])],
+    'redrive check-updates': [ofAll(), ({ sqs, queueUrls }) => redrive(sqs, queueUrls['check-updates'])],
+    'redrive accounts-due': [ofAll(), ({ sqs, queueUrls }) => redrive(sqs, queueUrls['accounts-due'])],
+    'rotate-key': [ofAll(['encryptionKeys']), rotateKey],
   };
   const words = [command, subject, what].filter((word) => word !== '').join(' ');
-  const work = Object.hasOwn(commands, words) ? commands[words] : undefined;
-  if (work === undefined) throw new CommandFault(usage);
-  return work(openStack(await readVariables(given.includes('--local'))));
+  const found = Object.hasOwn(commands, words) ? commands[words] : undefined;
+  if (found === undefined) throw new CommandFault(`There is no command "${words}".\n\n${usage}`);
+  const [order, work] = found;
+  const stack = await open();
+  const who = await findOperator(stack.dynamodb, values.local);
+  return audited(order, () => work(stack), { audit: stack.audit, who });
 };
 
 /** Never as an argument: those are in the shell's history and in the list of processes. */
@@ -125,10 +166,12 @@ const readSecret = async (): Promise<string> => {
 };
 
 try {
-  for (const line of await run(process.argv.slice(2))) process.stdout.write(`${line}\n`);
+  for (const line of await run(process.argv.slice(2))) process.stdout.write(`${printed(line)}\n`);
 } catch (error) {
   if (!(error instanceof Error)) throw error;
-  const isForeseen = error instanceof CommandFault || 'code' in error || '$metadata' in error;
-  process.stderr.write(`${isForeseen ? error.message : error.stack}\n`);
+  const isForeseen =
+    error instanceof CommandFault || error instanceof StageFault || 'code' in error || '$metadata' in error;
+  const told = (isForeseen ? error.message : error.stack) ?? '';
+  process.stderr.write(`${told.split('\n').map(printed).join('\n')}\n`);
   process.exitCode = 2;
 }

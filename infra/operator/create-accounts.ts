@@ -5,6 +5,7 @@ import {
   newAccount,
   withConnectionState,
 } from '#shared/domain/account.ts';
+import { withNewCallbackKey } from '#shared/domain/callback-keys.ts';
 import { webhookEvents } from '#shared/domain/ids.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
@@ -48,7 +49,8 @@ export const createAccounts = async (
     }));
     await webhookSecrets.update(accountId, () => ({ ...noWebhookSecrets, webhookSecrets: webhookSecretsOf(seed) }));
     const created: Account = {
-      ...newAccount(accountId, seed.name),
+      // A key that no account of this id has ever had: what was deleted stays dead.
+      ...withNewCallbackKey(newAccount(accountId, seed.name), now()),
       defaultPackageId: seed.defaultPackageId ?? null,
       triggerStages: seed.triggerStages?.map((name) => ({ id: null, name })) ?? defaultSettings.triggerStages,
     };
@@ -56,8 +58,35 @@ export const createAccounts = async (
     await settleClaim?.();
   }
   return Promise.all(
-    seeds.map(async ({ accountId }) => ({ accountId, turnCallbackPath: await callbackPathOf(accountId) })),
+    seeds.map(async ({ accountId }) => {
+      const account = await accounts.find(accountId);
+      if (account === null) throw new CommandFault(`${accountId} was deleted meanwhile.`);
+      return { accountId, turnCallbackPath: await callbackPathOf(account) };
+    }),
   );
+};
+
+/** Of each account that exists, a sentence with what the file says otherwise; secrets are not compared. */
+export const differencesOf = async (
+  seeds: readonly AccountSeed[],
+  { accounts }: Pick<Stack, 'accounts'>,
+): Promise<string[]> => {
+  const found = await Promise.all(seeds.map(async (seed) => ({ seed, account: await accounts.find(seed.accountId) })));
+  return found.flatMap(({ seed, account }) => {
+    if (account === null) return [];
+    const stages = account.triggerStages.map(({ name }) => name).join(', ');
+    const pairs = [
+      ['name', account.name, seed.name],
+      ['defaultPackageId', account.defaultPackageId ?? 'none', seed.defaultPackageId],
+      ['triggerStages', stages, seed.triggerStages?.join(', ')],
+    ] as const;
+    const told = pairs.flatMap(([what, has, wanted]) =>
+      wanted == null || wanted === has ? [] : [`${what} is ${has} there, ${wanted} in the file`],
+    );
+    return [
+      `  ${seed.accountId} exists already; ${told.length === 0 ? 'nothing but its secrets can differ' : told.join('; ')}.`,
+    ];
+  });
 };
 
 const webhookSecretsOf = ({ webhookSecret, webhookSecrets }: AccountSeed): WebhookSecret[] => {

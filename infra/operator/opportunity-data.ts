@@ -5,6 +5,28 @@ import { createRecords } from '#shared/stores/records.ts';
 import { type Item, itemOver, type Table } from '#shared/stores/table.ts';
 
 const sharedSchema = z.object({ opportunityIds: z.array(z.string()) });
+
+/** Does the item name this very opportunity, by its key or in a field? Never by a part of an id, nor by a word that it holds for another reason. */
+export const isAbout = ({ sk, content }: Pick<Item, 'sk' | 'content'>, opportunityId: string): boolean => {
+  const ownKeys = [keys.opportunity('', opportunityId).sk, keys.hint('', opportunityId).sk];
+  const [, turnId = ''] = /^TURN#([^#]+)#/u.exec(sk) ?? [];
+  return (
+    ownKeys.includes(sk) ||
+    sk.startsWith(keys.storyPrefix(opportunityId)) ||
+    sk === keys.turnId('', turnId, opportunityId).sk ||
+    isNamedIn(content, opportunityId)
+  );
+};
+
+const isNamedIn = (content: unknown, opportunityId: string): boolean =>
+  typeof content === 'object' &&
+  content !== null &&
+  Object.entries(content).some(([name, value]) =>
+    name === 'opportunityId' || name === 'opportunityIds'
+      ? [value].flat().includes(opportunityId)
+      : isNamedIn(value, opportunityId),
+  );
+
 const nothing = async (): Promise<void> => {};
 
 /** What the table holds of one candidate's opportunity, for an operator to hand out or to take away. `itemsAbout` looks through all of the account. */
@@ -27,8 +49,8 @@ export const createOpportunityData = (
   return {
     /** Every item that names the opportunity. */
     export: itemsAbout,
-    /** Leaves a bare mark that orders nothing again, if there is a record, and takes away everything else; answers how many items went, and how many still name it. */
-    async forget(accountId: string, opportunityId: string): Promise<{ removed: number; left: number }> {
+    /** Leaves a bare mark that orders nothing again, if there is a record, and takes away everything else; answers how many items named it, how many of them went, and how many name it still. */
+    async forget(accountId: string, opportunityId: string): Promise<{ found: number; removed: number; left: number }> {
       const found = await itemsAbout(accountId, opportunityId);
       if (found.some((item) => isOwn(item, opportunityId))) {
         await records.apply({ accountId, opportunityId }, (record) => {
@@ -39,7 +61,7 @@ export const createOpportunityData = (
       const others = found.filter((item) => !isOwn(item, opportunityId));
       for (const item of others) await takeAway(item, opportunityId);
       const left = (await itemsAbout(accountId, opportunityId)).filter((item) => !isOwn(item, opportunityId));
-      return { removed: others.length, left: left.length };
+      return { found: found.length, removed: others.length, left: left.length };
     },
   };
 };

@@ -34,11 +34,16 @@ export const pauseCommands = {
   async resumeAll({ accounts, table, ...ports }: PausePorts & { table: Pick<CommandPorts['table'], 'accountIds'> }) {
     await ports.pauses.pauseAll(false);
     let count = 0;
+    const still: string[] = [];
     for (const id of await table.accountIds()) {
       const account = await accounts.find(id);
-      if (account !== null) count += await requeuePaused(account, ports);
+      if (account === null) continue;
+      count += await requeuePaused(account, ports);
+      const pause = pauseOf(account, null);
+      if (pause !== null)
+        still.push(`${id} is still paused by ${pause.by === 'turn' ? 'Turn, by itself' : 'its Super Admin'}.`);
     }
-    return [`All accounts are resumed, but for those that are paused by themselves: ${waiting(count)}.`];
+    return [`The pause of all accounts is ended: ${waiting(count)}.`, ...still];
   },
 };
 

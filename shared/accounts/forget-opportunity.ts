@@ -29,11 +29,12 @@ export const forgetOpportunity = async (
   return 'finished';
 };
 
-/** Everything about an opportunity that is found by its id alone: what happened to it, and what people pressed. */
+/** Everything about an opportunity that is found by its id alone: what happened to it, what people pressed, and what Turn told of it. */
 export const removeTraces = async (
   { accountId, opportunityId }: WorkItem,
-  { activities, presses }: Pick<AppPorts, 'activities' | 'presses'>,
+  { activities, hints, presses }: Pick<AppPorts, 'activities' | 'hints' | 'presses'>,
 ): Promise<void> => {
+  await hints.forget(accountId, opportunityId);
   await presses.forget(accountId, opportunityId);
   await activities.forget(accountId, opportunityId);
 };

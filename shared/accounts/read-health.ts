@@ -13,7 +13,10 @@ import { tellsOfMoves } from './register-webhooks.ts';
 /** The account's health by what is stored now, with what it was told from. */
 export const readHealth = async (
   account: Account,
-  ports: Pick<Ports, 'now' | 'credentials' | 'webhookSecrets' | 'heartbeats' | 'records' | 'packages' | 'pauses'>,
+  ports: Pick<
+    Ports,
+    'now' | 'credentials' | 'webhookSecrets' | 'heartbeats' | 'records' | 'packages' | 'pauses' | 'restores'
+  >,
 ) => {
   const { accountId } = account;
   const [{ credentials }, secrets, heartbeats, { records, isComplete }, allPausedSince] = await Promise.all([
@@ -33,6 +36,7 @@ export const readHealth = async (
     pause,
     hasTurnToken: credentials.turnToken !== null,
     silentSince,
+    restoredAt: account.connectionState === 'disconnected' ? await ports.restores.restoredAt() : 0,
     receivesMoves: receivesMoves(account, secrets, heartbeats),
     // Before a secret is saved, Verify Connection is accepted unsigned.
     lastSignedAt: Math.max(lastWebhookAt ?? 0, secretIsSet ? (lastVerifiedAt ?? 0) : 0),

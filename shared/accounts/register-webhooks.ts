@@ -16,7 +16,7 @@ export type RegisterWebhooksPorts = {
 const addedLater: WebhookEvent = 'candidateArchiveChange';
 /** Deliveries of a webhook that was left in Lever may still be on their way, or be rerun. */
 const retiredForMs = 14 * 86_400_000;
-/** Of those that Lever lists no more: each is tried on every delivery, and all of them lie in one item of the table. */
+/** Of those that Lever lists no more, and of those that were retired: each is tried on every delivery, and all of them lie in one item of the table. */
 const mostUnlisted = 20;
 
 /** Where an account's webhooks come in, without the event. */
@@ -64,9 +64,8 @@ export const registerWebhooks = async (accountId: string, ports: RegisterWebhook
 };
 
 /**
- * Notes of what we hold whether Lever lists it, and lists it first. Answers of which events there is none. What is listed
- * no more is believed all the same, and is as good as before once it is listed again: a list may lag, and nobody
- * documents whether a new access token still lists what was registered by the one before.
+ * Notes of what we hold (`webhooks`, as it was before) whether Lever lists it, and lists it first. Answers of which events there is none. What is listed
+ * no more is believed all the same, and is as good as before once it is listed again: a list may lag. What was retired stays so.
  */
 export const noteListed = async (accountId: string, ports: RegisterWebhooksPorts) => {
   const { webhooks, listed, kept } = await look(accountId, ports);
@@ -76,7 +75,7 @@ export const noteListed = async (accountId: string, ports: RegisterWebhooksPorts
     await change(accountId, ports, (all) => withListed(all, seen, living));
   }
   const missing = events.filter((event) => !kept.some((webhook) => webhook.event === event));
-  return { missing, kept: living, listed };
+  return { webhooks, missing, kept: living, listed };
 };
 
 /** What was registered after the look stays as it is. */
@@ -86,7 +85,7 @@ const withListed = (
   living: ReadonlySet<string>,
 ): RegisteredWebhook[] => {
   const noted = webhooks.map((webhook) => {
-    if (living.has(webhook.webhookId)) return { ...webhook, validUntil: null, isListed: true };
+    if (living.has(webhook.webhookId)) return { ...webhook, isListed: true };
     return seen.has(webhook.webhookId) ? { ...webhook, isListed: false } : webhook;
   });
   const tooMany = new Set(noted.filter(({ isListed }) => !isListed).slice(0, -mostUnlisted));
@@ -107,7 +106,7 @@ const change = async (
   await webhookSecrets.update(accountId, (before) => ({ ...before, webhooks: apply(before.webhooks) }));
 };
 
-/** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both. */
+/** What we hold, then what Lever lists (what is held has been listed before), and of each event the webhook that is both and was not retired. */
 const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
   const { webhooks } = await ports.webhookSecrets.load(accountId);
   const listed = (await ports.lever.list()).filter(({ url }) => isOurs(url, ports));
@@ -115,7 +114,7 @@ const look = async (accountId: string, ports: RegisterWebhooksPorts) => {
     const url = urlOf(event, ports);
     const isListed = ({ webhookId }: RegisteredWebhook) =>
       listed.some((each) => each.webhookId === webhookId && each.url === url);
-    return webhooks.find((webhook) => webhook.event === event && isListed(webhook)) ?? [];
+    return webhooks.find((held) => held.event === event && held.validUntil === null && isListed(held)) ?? [];
   });
   return { webhooks, listed, kept };
 };
@@ -135,11 +134,12 @@ const urlOf = (event: string, { webhookUrl }: { webhookUrl: string }): string =>
 const isOurs = (url: string, { webhookUrl }: { webhookUrl: string }): boolean =>
   url === webhookUrl || url.startsWith(`${webhookUrl}?`);
 
-/** The webhooks, retired: their tokens are believed for two weeks more, and no longer. */
+/** The webhooks, retired: their tokens are believed for two weeks more, and no longer, and others are registered in their place. */
 export const retireWebhooks = (webhooks: readonly RegisteredWebhook[], now: number): RegisteredWebhook[] =>
   webhooks
     .map((webhook) => ({ ...webhook, validUntil: webhook.validUntil ?? now + retiredForMs }))
-    .filter(({ validUntil }) => validUntil > now);
+    .filter(({ validUntil }) => validUntil > now)
+    .slice(-mostUnlisted);
 
 /** Takes our webhooks out of the Lever that these tokens are for; false where that cannot be: without a living access only a Super Admin can, in Lever itself. */
 export const tryToRemoveWebhooks = async (

@@ -1,46 +1,10 @@
-import { ConditionalCheckFailedException, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import {
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
+import type { DynamodbCalls, Row } from './aws-calls.ts';
+import { toItem, toRow } from './table-rows.ts';
 
-const itemSchema = z
-  .object({
-    pk: z.string(),
-    sk: z.string(),
-    version: z.number(),
-    content: z.unknown(),
-    expiresAt: z.number().optional(),
-    duePartition: z.string().optional(),
-    dueAt: z.number().optional(),
-    workType: z.string().optional(),
-    openPartition: z.string().optional(),
-    openAt: z.number().optional(),
-  })
-  .transform(({ expiresAt = null, duePartition, dueAt, workType, openPartition, openAt, ...item }): Item => {
-    const isDue = duePartition !== undefined && dueAt !== undefined && workType !== undefined;
-    const isOpen = openPartition !== undefined && openAt !== undefined;
-    return {
-      ...item,
-      expiresAt,
-      due: isDue ? { partition: duePartition, dueAt, workType } : null,
-      open: isOpen ? { partition: openPartition, openAt } : null,
-    };
-  });
-
-const toRow = ({ due, open, expiresAt, ...item }: Item): Record<string, unknown> => ({
-  ...item,
-  ...(expiresAt === null ? {} : { expiresAt }),
-  ...(due === null ? {} : { duePartition: due.partition, dueAt: due.dueAt, workType: due.workType }),
-  ...(open === null ? {} : { openPartition: open.partition, openAt: open.openAt }),
-});
+const dueAttributes = 'pk, sk, version, duePartition, dueAt, workType';
 
 const passingFaults = [
   'ProvisionedThroughputExceededException',
@@ -60,16 +24,17 @@ const asFailure = (error: unknown): unknown => {
     : error;
 };
 
+const passingFaultsTold = async <T>(call: Promise<T>): Promise<T> =>
+  call.catch((error: unknown) => {
+    throw asFailure(error);
+  });
+
+const isRefusedCondition = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';
+
 /** The table on DynamoDB, with the keys `pk` and `sk` and the indexes `due` and `open`. */
-export const createDynamodbTable = (client: DynamoDBClient, tableName: string): Table => {
-  client.middlewareStack.add(
-    (next) => async (args) =>
-      next(args).catch((error: unknown) => {
-        throw asFailure(error);
-      }),
-    { step: 'initialize', name: 'passingFaults', override: true },
-  );
-  const documents = DynamoDBDocumentClient.from(client);
+export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string): Table => {
+  const keyOf = ({ pk, sk }: { pk: string; sk: string }) => ({ TableName: tableName, Key: marshall({ pk, sk }) });
   /** Of an index whose keys are named so: a partition, up to a time. */
   const listIndex = async (
     indexName: 'due' | 'open',
@@ -78,96 +43,112 @@ export const createDynamodbTable = (client: DynamoDBClient, tableName: string): 
     limit: number,
   ): Promise<Item[]> => {
     const items: Item[] = [];
-    let from: Record<string, unknown> | undefined;
+    let from: Row | undefined;
     do {
-      const { Items: rows = [], LastEvaluatedKey: last } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          IndexName: indexName,
-          KeyConditionExpression: `${indexName}Partition = :partition AND ${indexName}At <= :until`,
-          ExpressionAttributeValues: { ':partition': partition, ':until': until },
-          Limit: limit - items.length,
-          ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-        }),
-      );
-      items.push(...rows.map((row) => itemSchema.parse(row)));
+      const page = dynamodb.query({
+        TableName: tableName,
+        IndexName: indexName,
+        KeyConditionExpression: `${indexName}Partition = :partition AND ${indexName}At <= :until`,
+        ExpressionAttributeValues: marshall({ ':partition': partition, ':until': until }),
+        Limit: limit - items.length,
+        // Of what is due, many are listed, and none is read.
+        ...(indexName === 'due' ? { ProjectionExpression: dueAttributes } : {}),
+        ...(from === undefined ? {} : { ExclusiveStartKey: from }),
+      });
+      const { Items: rows = [], LastEvaluatedKey: last } = await passingFaultsTold(page);
+      items.push(...rows.map(toItem));
       // A page ends after a megabyte, too.
       from = last;
     } while (from !== undefined && items.length < limit);
     return items;
   };
   return {
-    async get({ pk, sk }) {
-      const { Item: row } = await documents.send(
-        new GetCommand({ TableName: tableName, Key: { pk, sk }, ConsistentRead: true }),
-      );
-      return row === undefined ? null : itemSchema.parse(row);
+    async get(key) {
+      const { Item: row } = await passingFaultsTold(dynamodb.getItem({ ...keyOf(key), ConsistentRead: true }));
+      return row === undefined ? null : toItem(row);
     },
     async put(item, replaces) {
+      const condition =
+        replaces === null
+          ? { ConditionExpression: 'attribute_not_exists(pk)' }
+          : {
+              ConditionExpression: 'version = :replaces',
+              ExpressionAttributeValues: marshall({ ':replaces': replaces }),
+            };
       try {
-        await documents.send(
-          new PutCommand({
-            TableName: tableName,
-            Item: toRow(item),
-            ...(replaces === null
-              ? { ConditionExpression: 'attribute_not_exists(pk)' }
-              : { ConditionExpression: 'version = :replaces', ExpressionAttributeValues: { ':replaces': replaces } }),
-          }),
-        );
+        await passingFaultsTold(dynamodb.putItem({ TableName: tableName, Item: toRow(item), ...condition }));
         return true;
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
+        if (isRefusedCondition(error)) return false;
         throw error;
       }
     },
     async overwrite(item) {
-      await documents.send(new PutCommand({ TableName: tableName, Item: toRow(item) }));
+      await passingFaultsTold(dynamodb.putItem({ TableName: tableName, Item: toRow(item) }));
     },
-    async advance({ pk, sk }, { by, atLeast }) {
-      // Two simple writes, one of which must fit, where DynamoDB's expressions know no maximum.
+    async advance(key, { by, atLeast }) {
+      // Two simple writes, one of which must fit, where DynamoDB's expressions know no maximum. First the one that fits an idle counter.
       const fromWhereItStands = {
         UpdateExpression: 'SET content = content + :by',
         ConditionExpression: 'content >= :atLeast',
-        ExpressionAttributeValues: { ':by': by, ':atLeast': atLeast },
+        ExpressionAttributeValues: marshall({ ':by': by, ':atLeast': atLeast }),
         ReturnValues: 'UPDATED_OLD',
       } as const;
       const fromTheLeast = {
         UpdateExpression: 'SET content = :next, version = :none',
         ConditionExpression: 'attribute_not_exists(pk) OR content < :atLeast',
-        ExpressionAttributeValues: { ':next': atLeast + by, ':atLeast': atLeast, ':none': 0 },
+        ExpressionAttributeValues: marshall({ ':next': atLeast + by, ':atLeast': atLeast, ':none': 0 }),
       } as const;
       for (;;) {
-        for (const move of [fromWhereItStands, fromTheLeast]) {
+        for (const move of [fromTheLeast, fromWhereItStands]) {
           try {
-            const { Attributes: old } = await documents.send(
-              new UpdateCommand({ TableName: tableName, Key: { pk, sk }, ...move }),
-            );
-            return z.object({ content: z.number() }).safeParse(old).data?.content ?? atLeast;
+            const { Attributes: old } = await passingFaultsTold(dynamodb.updateItem({ ...keyOf(key), ...move }));
+            const before = old === undefined ? undefined : unmarshall(old)['content'];
+            return typeof before === 'number' ? before : atLeast;
           } catch (error) {
-            if (!(error instanceof ConditionalCheckFailedException)) throw error;
+            if (!isRefusedCondition(error)) throw error;
           }
         }
       }
     },
-    async remove({ pk, sk }) {
-      await documents.send(new DeleteCommand({ TableName: tableName, Key: { pk, sk } }));
+    async remove(key) {
+      await passingFaultsTold(dynamodb.deleteItem(keyOf(key)));
     },
     async list(pk, skPrefix, { limit, after, newestFirst = false }) {
-      const { Items: rows = [], LastEvaluatedKey: last } = await documents.send(
-        new QueryCommand({
-          TableName: tableName,
-          KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-          ExpressionAttributeValues: { ':pk': pk, ':prefix': skPrefix },
-          ConsistentRead: true,
-          ScanIndexForward: !newestFirst,
-          Limit: limit,
-          ...(after === null ? {} : { ExclusiveStartKey: { pk, sk: after } }),
-        }),
-      );
-      const items = rows.map((row) => itemSchema.parse(row));
+      const page = dynamodb.query({
+        TableName: tableName,
+        KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
+        ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
+        ConsistentRead: true,
+        ScanIndexForward: !newestFirst,
+        Limit: limit,
+        ...(after === null ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+      });
+      const { Items: rows = [], LastEvaluatedKey: last } = await passingFaultsTold(page);
+      const items = rows.map(toItem);
       return { items, next: last === undefined ? null : (items.at(-1)?.sk ?? null) };
     },
-    listDue: (partition, until, limit) => listIndex('due', partition, until, limit),
+    async listDue(partition, until, limit) {
+      const items = await listIndex('due', partition, until, limit);
+      return items.flatMap(({ pk, sk, version, due }) => (due === null ? [] : [{ pk, sk, version, due }]));
+    },
+    async postpone({ version, ...key }, dueAt) {
+      try {
+        const { Attributes: row } = await passingFaultsTold(
+          dynamodb.updateItem({
+            ...keyOf(key),
+            UpdateExpression: 'SET dueAt = :dueAt, version = :next',
+            ConditionExpression: 'version = :version',
+            ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':next': version + 1, ':version': version }),
+            ReturnValues: 'ALL_NEW',
+          }),
+        );
+        return row === undefined ? null : toItem(row);
+      } catch (error) {
+        if (isRefusedCondition(error)) return null;
+        throw error;
+      }
+    },
     listOpen: (partition, until, limit) => listIndex('open', partition, until, limit),
   };
 };

@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto';
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import * as z from 'zod';
+import { isObject, isText } from '#shared/guards.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { KeyRing } from '#shared/stores/field-cipher.ts';
+import type { ReadSecretText } from './aws-calls.ts';
 
 /** For so long a process goes by what it has read. A new key waits longer than this before anything is encrypted with it, so that everybody can decrypt what anybody encrypts. */
 const freshForMs = 5 * 60_000;
 
-/** Keys by the time, in seconds since 1970, from which they encrypt. */
-const ringSchema = z.record(z.string().regex(/^\d{1,12}$/u), z.string().min(32));
+const shortestKey = 32;
 
-/** Reads the ring out of its secret's text: the ids, oldest first, and the key of each. */
+/** Reads the ring out of its secret's text, keys by the time (seconds since 1970) from which they encrypt: the ids, oldest first, and the key of each. */
 export const parseKeyRing = (text: string): { keyId: string; secret: string }[] => {
-  const ring = ringSchema.safeParse(parseJson(text)).data ?? {};
-  const entries = Object.entries(ring).map(([keyId, secret]) => ({ keyId, secret }));
-  if (entries.length === 0) throw new Error('The encryption key secret holds no ring of keys.');
-  return entries.toSorted((one, other) => Number(one.keyId) - Number(other.keyId));
+  const ring = parseJson(text);
+  const entries = isObject(ring) ? Object.entries(ring) : [];
+  const keys = entries.flatMap(([keyId, secret]) =>
+    /^\d{1,12}$/u.test(keyId) && isText(secret) && secret.length >= shortestKey ? [{ keyId, secret }] : [],
+  );
+  if (keys.length === 0 || keys.length < entries.length)
+    throw new Error('The encryption key secret holds no ring of keys.');
+  return keys.toSorted((one, other) => Number(one.keyId) - Number(other.keyId));
 };
 
 /** Which of the keys encrypts at a time: the youngest whose time has come. */
@@ -25,18 +28,21 @@ export const currentKeyId = (ring: readonly { keyId: string }[], now: number): s
 };
 
 /** The key ring in one secret of Secrets Manager. Its keys stay there until nothing is encrypted with them, so that rotating interrupts nobody. */
-export const createSecretsKeyRing = (
-  client: SecretsManagerClient,
-  secretId: () => string,
-  now: () => number,
-): KeyRing => {
+export const createSecretsKeyRing = (readText: ReadSecretText, secretId: () => string, now: () => number): KeyRing => {
   let known: { ring: ReturnType<typeof parseKeyRing>; readAt: number } | null = null;
+  let reading: Promise<ReturnType<typeof parseKeyRing>> | null = null;
 
-  const read = async (): Promise<ReturnType<typeof parseKeyRing>> => {
-    const { SecretString: text } = await client.send(new GetSecretValueCommand({ SecretId: secretId() }));
-    const ring = parseKeyRing(text ?? '');
-    known = { ring, readAt: now() };
-    return ring;
+  /** Once for all who ask meanwhile. */
+  const read = (): Promise<ReturnType<typeof parseKeyRing>> => {
+    const readAnew = async (): Promise<ReturnType<typeof parseKeyRing>> => {
+      const ring = parseKeyRing(await readText(secretId()));
+      known = { ring, readAt: now() };
+      return ring;
+    };
+    reading ??= readAnew().finally(() => {
+      reading = null;
+    });
+    return reading;
   };
   const fresh = async (): Promise<ReturnType<typeof parseKeyRing>> =>
     known !== null && now() - known.readAt <= freshForMs ? known.ring : read();

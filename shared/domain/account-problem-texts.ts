@@ -16,6 +16,11 @@ export const disconnected: Told = {
   message: 'We no longer have access to Lever. Nothing is lost.',
   todo: 'Authorize Lever again. We then catch up on what happened meanwhile.',
 };
+export const disconnectedByRestore: Told = {
+  message:
+    'We no longer have access to Lever, most likely because Turn restored this service’s data from a backup. Nothing is lost.',
+  todo: disconnected.todo,
+};
 export const accessDenied: Told = {
   message: 'Lever denies us all access, so no check starts and Lever is not updated. Nothing is lost.',
   todo: 'Ask a Super Admin of Lever to allow it again in Lever’s settings, or press Authorize Lever.',

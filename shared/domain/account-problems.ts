@@ -3,6 +3,7 @@ import {
   accessDenied,
   appRejected,
   disconnected,
+  disconnectedByRestore,
   leverNotAnswering,
   limitReached,
   needAttention,
@@ -68,6 +69,8 @@ export type AccountState = {
   /** When Lever last sent something that was signed with a secret of ours, and when something came that was not; epoch milliseconds, null: never. */
   readonly lastSignedAt: number | null;
   readonly lastRefusedAt: number | null;
+  /** Since when a table restored from a backup is in use, epoch milliseconds; 0: it never was. */
+  readonly restoredAt: number;
   /** Since when Lever shows stage changes that no webhook told of, epoch milliseconds. */
   readonly silentSince: number | null;
   /** What the account calls its default package; absent: nobody has said, or it does not matter now. */
@@ -95,7 +98,7 @@ export const accountProblems = (
     lever_not_connected: connectionState === 'not_connected' ? notConnected : null,
     lever_disconnected:
       connectionState === 'disconnected'
-        ? { ...disconnected, since: connectionChangedAt, candidates: awaitingReconnect }
+        ? { ...endOf(connectionChangedAt, state), since: connectionChangedAt, candidates: awaitingReconnect }
         : null,
     lever_access_denied:
       isConnected && leverDeniedSince !== undefined ? { ...accessDenied, since: leverDeniedSince } : null,
@@ -124,6 +127,12 @@ export const accountProblems = (
     const problem = told[code];
     return problem === null ? [] : [{ code, since: null, candidates: 0, ...problem }];
   });
+};
+
+/** An access that ends soon after its table was restored was renewed since the backup: Lever takes each refresh token once. */
+const endOf = (endedAt: number | null, { restoredAt }: AccountState): Told => {
+  const since = (endedAt ?? 0) - restoredAt;
+  return restoredAt > 0 && since >= 0 && since < dayMs ? disconnectedByRestore : disconnected;
 };
 
 const concerned = (concern: Concern | undefined, words: Told): Told | null =>

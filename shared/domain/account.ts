@@ -1,3 +1,4 @@
+import type { CallbackKey } from './callback-keys.ts';
 import { workerClockSkewMs } from './retry-policy.ts';
 
 /** A stage whose entry starts a check. `id` is null until Lever's list of stages has been seen to hold the name; `since`: when it was chosen, epoch milliseconds, where that was after the account's start. */
@@ -87,6 +88,8 @@ export type Account = Settings & {
   readonly accountId: string;
   readonly name: string;
   readonly enabled: boolean;
+  /** Of its callback address at Turn, the current one first. Whoever creates an account gives it one. */
+  readonly callbackKeys: readonly CallbackKey[];
   readonly connectionState: ConnectionState;
   /** Since when the connection is what it is, and to this Lever; epoch milliseconds. Null where it was never made. */
   readonly connectionChangedAt: number | null;
@@ -104,7 +107,15 @@ export type Account = Settings & {
   readonly paused?: { readonly since: number; readonly by: string };
   /** The same of Turn's operator. */
   readonly pausedByTurnSince?: number;
+  /** When it was maintained last, epoch milliseconds; absent: not yet. */
+  readonly maintainedAt?: number;
 };
+
+/** How many checks may be ordered for the account within one hour: as many as it chose, else as many as the deployment allows by default; null: any number. */
+export const hourlyCapOf = (
+  { hourlyCap }: Pick<Settings, 'hourlyCap'>,
+  defaultHourlyCap: number | null,
+): number | null => hourlyCap ?? defaultHourlyCap;
 
 /** The settings of an account that nobody has changed yet: what the help article promises. */
 export const defaultSettings: Settings = {
@@ -127,6 +138,7 @@ export const newAccount = (accountId: string, name: string): Account => ({
   accountId,
   name,
   enabled: true,
+  callbackKeys: [],
   connectionState: 'not_connected',
   connectionChangedAt: null,
   startsAt: null,

@@ -28,6 +28,8 @@ export const activityKinds = [
   'recheck_requested',
   'problem',
   'stage_change_ignored',
+  /** Another version of this software stored a kind that this one does not know. */
+  'unknown',
 ] as const;
 export type ActivityKind = (typeof activityKinds)[number];
 
@@ -39,6 +41,8 @@ export type Activity = {
   readonly opportunityId: string | null;
   /** The id of the person who did it, as the OpenID provider names them; null: the integration itself. */
   readonly by: string | null;
+  /** Lever's id of the user whose move started the check. */
+  readonly movedBy?: string;
   /** Our own words, ids and names of settings; of changed settings also what was chosen, stage names and labels too: the customer's free text. */
   readonly detail: string | null;
 };

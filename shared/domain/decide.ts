@@ -1,6 +1,6 @@
 import type { Account } from './account.ts';
 import { type Candidate, readCandidate } from './candidate.ts';
-import { choosePackage, enteredTriggerAt, type Opportunity } from './opportunity.ts';
+import { choosePackage, enteredTriggerAt, moverOf, type Opportunity } from './opportunity.ts';
 import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
 import { vendorClockSkewMs, workerClockSkewMs } from './retry-policy.ts';
 import { isOrdered, isRunning, type ProblemCode, type StageEntry, type Warning, wasOrdered } from './stage-entry.ts';
@@ -26,6 +26,8 @@ export type Decision =
       readonly enteredAt: number;
       readonly packageId: string | null;
       readonly packageName?: string;
+      /** Lever's id of the user who moved the candidate. */
+      readonly movedBy?: string;
       readonly warnings: readonly Warning[];
       readonly candidate: Candidate;
       /** The earlier entries that it was decided by. */
@@ -77,7 +79,9 @@ export const decide = (
   const tagWarnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
   const warnings = [...tagWarnings, ...read.warnings];
   const named = choice.kind === 'one' && choice.packageName !== null ? { packageName: choice.packageName } : {};
-  return { kind: 'start', enteredAt, packageId, ...named, warnings, candidate: read.candidate, earlier };
+  const { userId } = moverOf(opportunity, enteredAt);
+  const mover = userId === undefined ? {} : { movedBy: userId };
+  return { kind: 'start', enteredAt, packageId, ...named, ...mover, warnings, candidate: read.candidate, earlier };
 };
 
 /** Has somebody asked a check for this very entry, although it was before entries count (`from`)? What was asked before the account disconnected, or gave the stage up, is over. */

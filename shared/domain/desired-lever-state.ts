@@ -90,13 +90,14 @@ const notesOf = (
       return isOfNow ? [{ key: rerunDeniedKey, text: rerunDeniedNote(settings.rerun) }] : [];
     case 'ordered': {
       const { turnId, dashboardUrl, status } = entry;
-      if (turnId === null || status === null) return [];
       const referenceId = referenceIdFor(opportunityId, entry.enteredAt);
+      const moved = moveNotes(lever, referenceId, turnId);
+      if (turnId === null || status === null) return moved;
       const notes = [{ key: `turn-id/${referenceId}`, text: turnIdNote({ ...entry, turnId }) }];
       if (hasReportToTell(entry) && settings.writesReportUrl) {
         notes.push({ key: `report/${referenceId}`, text: reportNote(turnId, dashboardUrl) });
       }
-      return [...notes, ...moveNotes(lever, referenceId, turnId)];
+      return [...notes, ...moved];
     }
     case 'erased':
       return [];
@@ -104,7 +105,7 @@ const notesOf = (
 };
 
 /** What became of the moves after this check, as far as there is something to tell. */
-const moveNotes = ({ moves = [] }: LeverState, referenceId: string, turnId: string): DesiredNote[] =>
+const moveNotes = ({ moves = [] }: LeverState, referenceId: string, turnId: string | null): DesiredNote[] =>
   moveOutcomes.flatMap((outcome) => {
     const key = moveKey(outcome, referenceId);
     const move = moves.find((each) => each.key === key);
@@ -129,8 +130,10 @@ export const diffLeverState = (
   for (const { key, text } of uniqueByKey(desired.notes)) {
     const known = shown.notes.find((note) => note.key === key);
     if (known?.state !== 'posted') {
+      // Where the table was forgetful once, a note may be older than what it knows of the check.
+      const mayBeThere = known !== undefined || shown.readBackAt !== undefined;
       // What may be there reads as it was written first, whatever its text would be by now.
-      writes.push({ kind: 'post_note', key, text: known?.text ?? text, mayBeThere: known !== undefined });
+      writes.push({ kind: 'post_note', key, text: known?.text ?? text, mayBeThere });
     }
   }
   for (const note of shown.notes) {

@@ -26,6 +26,8 @@ const kinds = {
   lease_conflict: 'transient',
   write_conflict: 'transient',
   table_unavailable: 'transient',
+  /** Another version of this software stored a code that this one does not know. */
+  unknown: 'transient',
 } as const;
 
 export type FailureCode = keyof typeof kinds;

@@ -1,3 +1,4 @@
+import { dayMs, type Moment, vendorClockSkewMs } from './retry-policy.ts';
 import { type StageMove, withMove } from './stage-move.ts';
 import { isStatusTag } from './texts.ts';
 
@@ -19,10 +20,16 @@ export type LeverState = {
   readonly notes: readonly NoteState[];
   /** Writes that Lever refused, each not to be tried again before a time. */
   readonly deferred: readonly { readonly write: string; readonly until: number }[];
-  /** At how many polls in a row the tag was not there, although Lever had taken it; absent: none. */
+  /** When we last looked at the opportunity itself for what people changed there; epoch milliseconds, absent: look with the next poll. */
+  readonly lookedAt?: number;
+  /** At how many looks in a row the tag was not there, although Lever had taken it; absent: none. */
   readonly tagMissedTimes?: number;
   /** The moves after a check; absent: none. */
   readonly moves?: readonly StageMove[];
+  /** It was made of an entry that the table may have known before: our notes are read before one is written. */
+  readonly isUnsure?: true;
+  /** When our tags and notes were last read because of that, or because the table was restored; epoch milliseconds, absent: never. */
+  readonly readBackAt?: number;
   /** Somebody writes to Lever right now: until then nobody else does. `dirty`: somebody had news meanwhile, so sync once more at its end. */
   readonly lease: WriteLease | null;
 };
@@ -34,6 +41,24 @@ export const emptyLeverState: LeverState = { tag: null, otherTags: [], notes: []
 
 /** Is somebody writing to Lever? */
 export const isLeased = ({ lease }: LeverState, now: number): boolean => lease !== null && lease.until > now;
+
+/** Does Lever show something of ours of which nothing is known? */
+export const isForgotten = ({ isUnsure, otherTags }: LeverState): boolean => isUnsure === true && otherTags.length > 0;
+
+/**
+ * May Lever show more of ours than is known? `restoredAt`: since when a restored table is in use (0: none is); who came in later is known as they are.
+ */
+export const needsReadBack = (
+  {
+    lever,
+    entries,
+  }: { readonly lever: LeverState; readonly entries: readonly { readonly enteredAt: number | null }[] },
+  restoredAt: number,
+): boolean => {
+  if (lever.isUnsure === true) return true;
+  const isOlder = entries.some(({ enteredAt }) => (enteredAt ?? 0) < restoredAt + vendorClockSkewMs);
+  return restoredAt > (lever.readBackAt ?? 0) && (isOlder || entries.length === 0);
+};
 
 /** One call to Lever. */
 export type LeverWrite =
@@ -59,9 +84,14 @@ export const withObservedTags = (state: LeverState, tags: readonly string[], now
   return isThere || tagMissedTimes === 0 ? observed : { ...observed, tagMissedTimes };
 };
 
-/** What is known of Lever after a poll, for which there was time to show what it took. Each time that the tag is not there counts. */
+/** Is it time that a poll of ours looks at Lever too? About once a day; sooner where the tag was missing the last time. */
+export const isLookDue = ({ lookedAt, tagMissedTimes = 0 }: LeverState, { now, retryPolicy }: Moment): boolean =>
+  // Polls are a little early or late.
+  lookedAt === undefined || tagMissedTimes > 0 || now - lookedAt > dayMs(retryPolicy) - retryPolicy.pollIntervalMs / 2;
+
+/** What is known of Lever after such a look, for which there was time to show what it took. Each time that the tag is not there counts. */
 export const withPolledTags = (state: LeverState, tags: readonly string[], now: number): LeverState => {
-  const observed = withObservedTags(state, tags, now);
+  const observed = { ...withObservedTags(state, tags, now), lookedAt: now };
   const isMissed = state.tag !== null && observed.tag === null;
   return isMissed ? { ...observed, tagMissedTimes: (state.tagMissedTimes ?? 0) + 1 } : observed;
 };

@@ -1,6 +1,13 @@
 import type { Account } from './account.ts';
 import { emptyLeverState, type LeverState, stillDeferred } from './lever-state.ts';
-import { type Moment, redeliveryMs, type ScheduledWork, scheduledAt } from './retry-policy.ts';
+import {
+  dayMs,
+  type Moment,
+  redeliveryMs,
+  type ScheduledWork,
+  scheduledAt,
+  workerClockSkewMs,
+} from './retry-policy.ts';
 import { changedAt, isOrdered, isRunning, type StageEntry } from './stage-entry.ts';
 import { lookAgainAt } from './stage-move.ts';
 import type { WorkType } from './work-item.ts';
@@ -80,27 +87,38 @@ export const nextDue = ({
   return nextSync === null ? null : { dueAt: nextSync.dueAt, workType: 'sync' };
 };
 
-/** How many poll intervals after its last change a check is still polled: 60 days of six hours each. */
-const recentIntervals = 240;
+/** On which days after its last change an ended check is still polled: most rechecks come soon. */
+const daysAfterTheEnd = [1, 2, 4, 8, 16, 32, 60];
+
+/** For so many days after its last change, what Lever refused is tried again. */
+const recentDays = 60;
 
 /**
  * When to sync by ourselves: Turn does not promise that callbacks arrive, so a silent check is polled every few hours while
- * it runs, and more seldom for some weeks after it has ended, for a recheck reopens it. What Lever refused is tried again
- * when its time has come.
+ * it runs, and ever more seldom after it has ended, for a recheck reopens it. What Lever refused is tried again when its time
+ * has come.
  */
-export const nextPoll = (
-  { entries, lever, nextSync }: OpportunityRecord,
-  { now, retryPolicy }: Moment,
-): ScheduledWork | null => {
-  const { pollIntervalMs } = retryPolicy;
-  const isRecent = (entry: StageEntry): boolean => now - changedAt(entry) < pollIntervalMs * recentIntervals;
+export const nextPoll = (record: OpportunityRecord, moment: Moment): ScheduledWork | null => {
+  const { entries, lever } = record;
+  const { now, retryPolicy } = moment;
+  const isRecent = (entry: StageEntry): boolean => now - changedAt(entry) < recentDays * dayMs(retryPolicy);
   const isWorthTrying = entries.length === 0 || entries.some(isRecent);
   const times = isWorthTrying ? stillDeferred(lever, now).map(({ until }) => until) : [];
-  if (entries.some(isRunning)) times.push(now + pollIntervalMs);
-  else if (entries.some((entry) => isOrdered(entry) && isRecent(entry))) times.push(now + pollIntervalMs * 4);
+  times.push(...(entries.some(isRunning) ? [pollWhileRunning(record, moment)] : pollsAfterTheEnd(entries, moment)));
   times.push(...(lever.moves ?? []).filter(({ state }) => state === 'moving').map(lookAgainAt));
-  if (times.length === 0) return null;
-  // News in between do not put off a poll that is scheduled already.
+  return times.length === 0 ? null : scheduledAt(Math.min(...times));
+};
+
+/** News in between do not put off a poll that is scheduled already. */
+const pollWhileRunning = ({ nextSync }: OpportunityRecord, { now, retryPolicy }: Moment): number => {
   const isScheduled = nextSync !== null && nextSync.attempts === 0 && nextSync.dueAt > now + redeliveryMs(retryPolicy);
-  return scheduledAt(Math.min(...times, ...(isScheduled ? [nextSync.dueAt] : [])));
+  return Math.min(now + retryPolicy.pollIntervalMs, isScheduled ? nextSync.dueAt : Number.POSITIVE_INFINITY);
+};
+
+/** All that are still to come; there are none where nothing was ordered. */
+const pollsAfterTheEnd = (entries: readonly StageEntry[], { now, retryPolicy }: Moment): number[] => {
+  const endedAt = Math.max(...entries.filter(isOrdered).map(changedAt));
+  const polls = daysAfterTheEnd.map((days) => endedAt + days * dayMs(retryPolicy));
+  // Whoever polls may go by a clock that is behind the one that found the poll due.
+  return polls.filter((time) => time > now + workerClockSkewMs);
 };

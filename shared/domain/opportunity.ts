@@ -4,7 +4,8 @@ import { folded, tidied } from './folded.ts';
 import { harmless } from './harmless.ts';
 import { isTriggerStage } from './trigger-stage.ts';
 
-export type StageChange = { readonly toStageId: string; readonly updatedAt: number };
+/** `userId`: Lever's id of the user who moved the candidate; absent where Lever does not tell. */
+export type StageChange = { readonly toStageId: string; readonly updatedAt: number; readonly userId?: string };
 
 /** An opportunity as Lever has it now. Times in epoch milliseconds. */
 export type Opportunity = {
@@ -40,6 +41,16 @@ export const enteredTriggerAt = (
   // Lever has recorded every stage change since 2012, but never promised to; its time of the last move is the same number in nearly all records where both were seen.
   if (lastAdvancedAt !== null && lastAdvancedAt > (last?.updatedAt ?? 0)) return lastAdvancedAt;
   return lastMove(stageChanges.filter(({ toStageId }) => toStageId === stage.id))?.updatedAt ?? 'unknown';
+};
+
+/** Lever's id of the user whose move made the entry, as far as Lever tells: moves by a rule of Lever's, or by another integration, have none. */
+export const moverOf = (
+  { stage, stageChanges }: Pick<Opportunity, 'stage' | 'stageChanges'>,
+  enteredAt: number,
+): Pick<StageChange, 'userId'> => {
+  const { userId } =
+    stageChanges.findLast(({ toStageId, updatedAt }) => toStageId === stage.id && updatedAt === enteredAt) ?? {};
+  return userId === undefined ? {} : { userId };
 };
 
 const lastMove = (changes: readonly StageChange[]): StageChange | null =>

@@ -3,6 +3,7 @@ import { readEmails, readName } from './candidate.ts';
 import { forbidsRerun } from './decide.ts';
 import { folded } from './folded.ts';
 import type { Opportunity } from './opportunity.ts';
+import type { OpportunityRecord } from './opportunity-record.ts';
 import { isOrdered, isRunning, type OrderedEntry, type OrderingEntry, type StageEntry } from './stage-entry.ts';
 
 /**
@@ -28,6 +29,10 @@ export const packagesOf = ({ packageId, warnings }: OrderedEntry | OrderingEntry
   packageId,
   ...warnings.flatMap((warning) => (warning.kind === 'unknown_package' ? [warning.packageId] : [])),
 ];
+
+/** Was this check ordered with the opportunity, and not only shown there too? */
+export const hasOrdered = ({ entries }: Pick<OpportunityRecord, 'entries'>, workerId: string): boolean =>
+  entries.filter(isOrdered).some((entry) => entry.workerId === workerId && entry.isFollowed !== true);
 
 /** Was there an order for this package, or may there have been one? One that Turn refused was none. */
 export const isOrderFor =
@@ -58,10 +63,11 @@ const rankOf = (order: OrderedEntry | OrderingEntry): number => {
 
 /** The check of another opportunity as an entry of this one. `start`: what this one would have ordered. */
 export const followedEntry = (
-  { enteredAt, packageId, warnings }: Pick<OrderedEntry, 'enteredAt' | 'packageId' | 'warnings'>,
-  leader: OrderedEntry,
+  { enteredAt, packageId, warnings, movedBy }: Pick<OrderedEntry, 'enteredAt' | 'packageId' | 'warnings' | 'movedBy'>,
+  { movedBy: _, ...leader }: OrderedEntry,
 ): OrderedEntry => ({
   ...leader,
+  ...(movedBy === undefined ? {} : { movedBy }),
   enteredAt,
   warnings: [
     ...warnings.filter(({ kind }) => kind === 'malformed_package_tag' || kind === 'unknown_package'),

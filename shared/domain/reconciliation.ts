@@ -29,7 +29,7 @@ export type Reconciliation = {
     readonly startedAt: number;
     readonly since: number;
     readonly steps: readonly ReconciliationStep[];
-    /** Was a page of it partial? */
+    /** Was a page of it partial, or was there nothing to read entries of? */
     readonly isPartial: boolean;
   };
 };
@@ -43,6 +43,7 @@ export const nextRound = (account: Account, last: Reconciliation | null, now: nu
   const isNewConnection = known === null || known.connectedAt !== connectedAt;
   if (known !== null && !isNewConnection && known.round.steps.length > 0) return known;
   const readUntil = known?.readUntil ?? notBefore;
+  const stageIds = triggerStageIds(account);
   return {
     notBefore,
     connectedAt,
@@ -50,10 +51,11 @@ export const nextRound = (account: Account, last: Reconciliation | null, now: nu
     round: {
       startedAt: now,
       since: Math.max(readUntil - vendorClockSkewMs, notBefore),
-      isPartial: false,
+      // Until a trigger stage is known by its id, nothing says that nobody entered it.
+      isPartial: stageIds.length === 0,
       steps: [
         ...(isNewConnection ? [{ kind: 'awaiting_reconnect', after: null } as const] : []),
-        ...triggerStageIds(account).map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
+        ...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),
         { kind: 'deletions', after: null },
       ],
     },

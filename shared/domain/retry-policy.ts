@@ -28,6 +28,9 @@ export const workerClockSkewMs = 5_000;
 /** A call must begin so long before its claim runs out that its time-out ends before the claim does. */
 export const callMarginMs = 16_000;
 
+/** A day, by the time that the policy goes by: on one machine it may be shorter. */
+export const dayMs = ({ pollIntervalMs }: RetryPolicy): number => pollIntervalMs * 4;
+
 /** When to check again a problem that people solve, not time: the longer it has stood, the less often, from a few minutes up to a day. */
 export const problemRecheckMs = (stoodForMs: number, policy: RetryPolicy): number =>
   Math.min(Math.max(stoodForMs, policy.retryFirstMs * 5), policy.retryLongestMs * 4);
@@ -63,17 +66,14 @@ export type ScheduledWork = {
 /** Work that has not failed. */
 export const scheduledAt = (dueAt: number): ScheduledWork => ({ dueAt, attempts: 0 });
 
-/** So often we look whether an archived candidate has come back, should no webhook tell: once a day. */
-const archivedRecheckMs = (policy: RetryPolicy): number => policy.pollIntervalMs * 4;
-
-/** A month: most never come back, and of those who do a webhook tells. */
+/** Once a day for a month: most never come back, and of those who do a webhook tells. */
 const mostArchivedLooks = 30;
 
-/** The look after this one whether an archived candidate has come back; null: it was the last. */
+/** The look after this one whether an archived candidate has come back, should no webhook tell; null: it was the last. */
 export const archivedRecheck = (last: ScheduledWork | null, { now, retryPolicy }: Moment): ScheduledWork | null => {
   const archivedLook = (last?.archivedLook ?? 0) + 1;
   if (archivedLook > mostArchivedLooks) return null;
-  return { ...scheduledAt(now + archivedRecheckMs(retryPolicy)), archivedLook };
+  return { ...scheduledAt(now + dayMs(retryPolicy)), archivedLook };
 };
 
 /** Does it wait for the customer to authorize Lever again, not for its time? */

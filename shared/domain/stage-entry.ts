@@ -11,6 +11,8 @@ export const problemCodes = [
   'turn_token_rejected',
   'order_uncertain',
   'tags_locked',
+  /** Another version of this software stored a code that this one does not know. */
+  'unknown',
 ] as const;
 export type ProblemCode = (typeof problemCodes)[number];
 
@@ -58,6 +60,8 @@ type Order = {
   readonly packageId: string | null;
   /** What the package was called when it was ordered, by a tag or by the account; text from outside. Absent: nobody said. */
   readonly packageName?: string;
+  /** Lever's id of the user whose move into the stage ordered it; absent: Lever did not tell. */
+  readonly movedBy?: string;
   readonly warnings: readonly Warning[];
   readonly changedAt: number;
 };
@@ -97,6 +101,10 @@ export type ErasedEntry = { readonly state: 'erased'; readonly enteredAt: number
 
 /** One entry of one opportunity into a trigger stage, and what became of it. Times in epoch milliseconds. */
 export type StageEntry = OrderingEntry | OrderedEntry | BlockedEntry | RerunDeniedEntry | ErasedEntry;
+
+/** Who moved the candidate in, if anybody is known. */
+export const movedByOf = (entry: object & { readonly movedBy?: string }): { readonly movedBy?: string } =>
+  entry.movedBy === undefined ? {} : { movedBy: entry.movedBy };
 
 /** Is something still expected to happen to its check by itself? */
 export const isRunning = (entry: StageEntry): boolean =>

@@ -151,6 +151,10 @@ const problemTexts: Record<ProblemCode, { what: string; remedy: string; afterwar
       'Ask your Lever administrator to let integrations add tags, or to add the TurnStatus tags under Sources and tags.',
     afterwards: 'We try again every few hours. Once the tag is there, we remove this note.',
   },
+  unknown: {
+    what: `${notStarted}: something about the candidate stands in its way`,
+    remedy: 'You need not do anything now: we look at the candidate again within a day, and then say here what it is.',
+  },
 };
 
 const fieldNames: Readonly<Record<string, string>> = {

@@ -18,6 +18,9 @@ export type RecordEventCode =
   | 'stage_not_moved'
   | 'record_erased'
   | 'retry_scheduled'
+  | 'work_overdue'
+  | 'order_refused'
+  | 'turn_token_refused'
   | 'order_paused';
 
 /** What is to be done once the record is saved. The record's own schedule makes up for a crash in between. */
@@ -31,8 +34,10 @@ export type Effect =
       readonly code: RecordEventCode;
       readonly referenceId?: string;
       readonly reason?: string;
+      readonly seconds?: number;
       readonly detail?: string | null;
       readonly by?: string;
+      readonly movedBy?: string;
     };
 
 export type Transition = { readonly record: OpportunityRecord; readonly effects: readonly Effect[] };

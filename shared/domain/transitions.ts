@@ -4,7 +4,7 @@ import { desiredLeverState, diffLeverState } from './desired-lever-state.ts';
 import type { Failure } from './failure.ts';
 import { referenceIdFor } from './ids.ts';
 import {
-  emptyLeverState,
+  isForgotten,
   type LeverState,
   type LeverWrite,
   stillDeferred,
@@ -12,7 +12,7 @@ import {
   withObservedTags,
   writeStarted,
 } from './lever-state.ts';
-import { entryAt, nextPoll, type OpportunityRecord, withEntry } from './opportunity-record.ts';
+import { entryAt, newRecord, nextPoll, type OpportunityRecord, withEntry } from './opportunity-record.ts';
 import {
   archivedRecheck,
   awaitingDelivery,
@@ -27,6 +27,7 @@ import {
   withFailure,
   writeLeaseMs,
 } from './retry-policy.ts';
+import { overdueEffects, refusalEffects } from './service-levels.ts';
 import {
   type CheckStatus,
   hasReportToTell,
@@ -34,6 +35,7 @@ import {
   isOrdered,
   isOrdering,
   isRunning,
+  movedByOf,
   type OrderAttempt,
   type OrderedEntry,
   type OrderingEntry,
@@ -111,7 +113,7 @@ export const decided = (
   const isChange = isNews || record.entries.length !== before.entries.length;
   const writes = diffLeverState(desiredLeverState(record, settings), record.lever, settings.tagPolicy, moment.now);
   // What is known to fail has its time: asking for it again and again would call a service that is out of order all the time.
-  const isOurs = entry !== null || !isBlank(before);
+  const isOurs = entry !== null || !isBlank(before) || isForgotten(seen.lever);
   const needsSync = isOurs && writes.length > 0 && (isChange || !isBackingOff(record.nextSync, moment.now));
   // A problem that stood before another check began to run again is still there when that one ends.
   const problem = problemOf(entry ?? (isBlockedByRunningCheck(decision) ? record.entries.at(-1) : undefined));
@@ -124,7 +126,7 @@ export const decided = (
   };
   return {
     // No record is made of an opportunity of which there is nothing to keep.
-    record: isBlank(before) && isBlank(after) ? before : after,
+    record: isBlank(before) && isBlank(after) && !isForgotten(after.lever) ? before : after,
     effects: [...(needsSync ? [enqueueSync] : []), ...eventsOf(decision, isNews, before)],
   };
 };
@@ -212,7 +214,7 @@ export const checkRequested = (
 };
 
 /** An order, as far as the record holds it. */
-export type ClaimedOrder = Pick<OrderingEntry, 'enteredAt' | 'packageId' | 'packageName' | 'warnings'> & {
+export type ClaimedOrder = Pick<OrderingEntry, 'enteredAt' | 'packageId' | 'packageName' | 'movedBy' | 'warnings'> & {
   readonly countedAt: number;
 };
 
@@ -225,6 +227,7 @@ export const orderingEntry = (known: StageEntry | undefined, order: ClaimedOrder
   enteredAt: order.enteredAt,
   packageId: order.packageId,
   ...packageNameOf(order),
+  ...movedByOf(order),
   warnings: order.warnings,
   attempt: {
     attemptedAt: now,
@@ -252,7 +255,7 @@ const emitOf = (
   code: RecordEventCode,
   { opportunityId }: OpportunityRecord,
   enteredAt: number,
-  fields: { readonly reason?: string; readonly detail?: string | null } = {},
+  fields: { readonly reason?: string; readonly detail?: string | null; readonly movedBy?: string } = {},
 ): Effect => ({ kind: 'emit', code, referenceId: referenceIdFor(opportunityId, enteredAt), ...fields });
 
 /** The last attempt at the claimed entry, changed; null where it is no longer the last one, or somebody knows already what became of it. */
@@ -297,7 +300,10 @@ export const ordered = (
   const warnings: readonly Warning[] = by === null ? before : [...before, { kind: 'invitation_not_sent', by }];
   const detail = startedDetail({ packageId, warnings });
   const isNew = check.isAdopted ? 'check_adopted' : 'check_started';
-  const started = emitOf(check.isShared ? 'check_followed' : isNew, record, enteredAt, { detail });
+  const started = emitOf(check.isShared ? 'check_followed' : isNew, record, enteredAt, {
+    detail,
+    ...movedByOf(order),
+  });
   // What was erased stays erased; that Turn has a check is told all the same.
   if (known?.state === 'erased') return { record, effects: [started] };
   const entry: OrderedEntry = {
@@ -305,6 +311,7 @@ export const ordered = (
     enteredAt,
     packageId,
     ...packageNameOf(order),
+    ...movedByOf(order),
     warnings,
     workerId: check.workerId,
     turnId: null,
@@ -317,6 +324,7 @@ export const ordered = (
   return {
     record: {
       ...withEntry(record, entry),
+      lever: check.isAdopted && known?.state !== 'ordering' ? { ...record.lever, isUnsure: true } : record.lever,
       nextDecision: revisitOf(known, moment.now) ?? stillScheduled,
       nextSync: awaitingDelivery(record.nextSync, moment),
     },
@@ -332,7 +340,10 @@ export const followed = (
   moment: Moment,
 ): Transition => ({
   record: { ...withEntry(seen, entry), nextSync: awaitingDelivery(before.nextSync, moment) },
-  effects: [enqueueSync, emitOf('check_followed', before, entry.enteredAt, { detail: startedDetail(entry) })],
+  effects: [
+    enqueueSync,
+    emitOf('check_followed', before, entry.enteredAt, { detail: startedDetail(entry), ...movedByOf(entry) }),
+  ],
 });
 
 /** No good answer came to the order: it may have reached Turn, which is asked before anything is ordered again. */
@@ -345,10 +356,8 @@ export const answerLost = (
   const ended = withAttempt(record, claim, { inFlightUntil: null });
   const effects = [emitOf('order_uncertain', record, claim.enteredAt, { reason })];
   if (ended === null) return { record, effects };
-  return {
-    record: { ...ended, nextDecision: withFailure(record.nextDecision, 'turn_unavailable', moment, 0.5) },
-    effects,
-  };
+  const nextDecision = withFailure(record.nextDecision, 'turn_unavailable', moment, 0.5);
+  return { record: { ...ended, nextDecision }, effects: [...effects, ...overdueEffects(nextDecision, moment.now)] };
 };
 
 /** Turn may not know yet of an order that it accepted: decide again when it must. */
@@ -398,6 +407,7 @@ export const refused = (
     effects: [
       enqueueSync,
       emitOf(isNews ? 'problem_found' : 'stage_change_ignored', record, enteredAt, { reason: code }),
+      ...refusalEffects(code),
     ],
   };
 };
@@ -429,12 +439,11 @@ export const erased = (record: OpportunityRecord, notOrdered: OrderingEntry | un
   }
   return {
     record: {
-      ...kept,
-      contactId: null,
+      // Not what only another version of this software knows, either.
+      ...newRecord(record.accountId, record.opportunityId),
+      leverAccountId: record.leverAccountId,
       entries,
-      lever: emptyLeverState,
       nextDecision: scheduledAt(now + writeLeaseMs),
-      nextSync: null,
       erasedAt: now,
     },
     effects: [{ kind: 'emit', code: 'record_erased' }],
@@ -463,15 +472,16 @@ export const retryScheduled = (
       ...(isNews ? [enqueueSync] : []),
       // A pause is no trouble: it must ring no alarm.
       { kind: 'emit', code: code === 'ordering_paused' ? 'order_paused' : 'retry_scheduled', reason: code },
+      ...overdueEffects(failed, moment.now),
     ],
   };
 };
 
-/** Lever's list of opportunities lacks our tag: a person may have deleted it, so sync at once. */
-export const tagMissed = (record: OpportunityRecord, now: number): Transition => ({
-  record: { ...record, nextSync: scheduledAt(now) },
-  effects: [enqueueSync],
-});
+/** Lever's list of opportunities lacks our tag: a person may have deleted it, so look at once. */
+export const tagMissed = (record: OpportunityRecord, now: number): Transition => {
+  const { lookedAt: _, ...lever } = record.lever;
+  return { record: { ...record, lever, nextSync: scheduledAt(now) }, effects: [enqueueSync] };
+};
 
 /** Somebody did what changes a check at Turn: it is read at once. What failed before has failed still. */
 export const syncRequested = (record: OpportunityRecord, now: number): Transition =>

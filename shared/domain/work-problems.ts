@@ -61,6 +61,7 @@ const failureProblems: Readonly<Record<FailureCode, WorkProblemCode | null>> = {
   lease_conflict: 'work_overdue',
   write_conflict: 'work_overdue',
   table_unavailable: 'work_overdue',
+  unknown: 'work_failing',
 };
 
 /** Nobody has to wait before these are believed. */

@@ -3,7 +3,7 @@ import type { Account } from '#shared/domain/account.ts';
 import { tidied } from '#shared/domain/folded.ts';
 import { cutTo, hasHalfLetter } from '#shared/domain/half-letters.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
-import type { Ports } from '#shared/ports.ts';
+import { type Ports, requestPeriodMs } from '#shared/ports.ts';
 import type { Config } from '#shared/world.ts';
 import type { Answer, Incoming, Refusal } from './http-handler.ts';
 
@@ -60,7 +60,7 @@ export type OnRequest<AllPorts> = (request: Request, ports: AllPorts) => Promise
 
 /** The use case, for those whom `authorize` lets in; what their token calls them is remembered, to be shown where the account's people see who did something. */
 export const onlyFor =
-  <AllPorts extends Pick<Ports, 'config' | 'accounts' | 'people'>>(
+  <AllPorts extends Pick<Ports, 'config' | 'accounts' | 'people' | 'admitRequest' | 'admitMember' | 'emit' | 'now'>>(
     who: 'anyone' | 'super_admin',
     useCase: OnRequest<AllPorts>,
   ) =>
@@ -73,11 +73,18 @@ export const onlyFor =
     return useCase({ ...authorized, incoming }, ports);
   };
 
-/** Lets people of a living account in, and where something is to be changed only its Super Admins; the account is the token's, whatever the request says. */
+/** Lets people of a living account in, up to its limit, and where something is to be changed only its Super Admins; the account is the token's, whatever the request says. Refusing costs one read, and two writes at most. */
 export const authorize = async (
   { claims }: Pick<Incoming, 'claims'>,
   who: 'anyone' | 'super_admin',
-  { config, accounts }: Pick<Ports, 'config' | 'accounts'>,
+  {
+    config,
+    accounts,
+    admitRequest,
+    admitMember,
+    emit,
+    now,
+  }: Pick<Ports, 'config' | 'accounts' | 'admitRequest' | 'admitMember' | 'emit' | 'now'>,
 ): Promise<Authorized | { readonly refusal: Refusal }> => {
   const caller = readCaller(claims, config.claimNames);
   const account = caller === null ? null : await accounts.find(caller.accountId);
@@ -97,5 +104,10 @@ export const authorize = async (
     const message = 'Only a Super Admin of the account may do this.';
     return { refusal: { status: 403, code: 'not_super_admin', message } };
   }
-  return { caller, account };
+  const isInShare = caller.isSuperAdmin || (await admitMember(account.accountId));
+  if (isInShare && (await admitRequest(account.accountId))) return { caller, account };
+  await emit('requests_above_limit', { accountId: account.accountId });
+  const message = 'The people of this account have asked for too much within a minute. Please try again in a minute.';
+  const retryAfterSeconds = Math.ceil((requestPeriodMs - (now() % requestPeriodMs)) / 1000);
+  return { refusal: { status: 429, code: 'too_many_requests', message, retryAfterSeconds } };
 };

@@ -1,8 +1,8 @@
-import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import * as z from 'zod';
 import { hasHalfLetter } from '#shared/domain/half-letters.ts';
-import { observed } from './observed.ts';
+import { isObject } from '#shared/guards.ts';
+import { correlated } from '#shared/observability/correlation.ts';
+import { noteRequest } from '#shared/observability/log-lines.ts';
 
 /** What a use case needs to know of an HTTP request. `bodyBytes` is the size on the wire. */
 export type Incoming = {
@@ -24,10 +24,12 @@ export type Posted = Pick<Incoming, 'path' | 'query' | 'body' | 'bodyBytes'>;
 
 /** Refused, with a code and a sentence for a person; `fields` says for each wrong field of the body what is wrong with it. */
 export type Refusal = {
-  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 502 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 409 | 412 | 413 | 422 | 428 | 429 | 502 | 503;
   readonly code: string;
   readonly message: string;
   readonly fields?: Readonly<Record<string, string>>;
+  /** When it is worth asking again. */
+  readonly retryAfterSeconds?: number;
 };
 
 /** What a use case answers: done (`200` alone), a JSON document, a file, another place to go, or a refusal. */
@@ -40,22 +42,29 @@ export type Answer =
   | Refusal;
 
 /** A Lambda handler for routes of the HTTP API. Errors that nobody foresaw are left to the platform, which answers 500 without detail. */
-export const httpHandler = (useCase: (incoming: Incoming) => Promise<Answer>) =>
-  middy<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Error, Context>()
-    .use(observed())
-    .handler(async (event) => {
+export const httpHandler =
+  (useCase: (incoming: Incoming) => Promise<Answer>) =>
+  (event: APIGatewayProxyEventV2, context: Context): Promise<APIGatewayProxyStructuredResultV2> => {
+    noteRequest(context.awsRequestId);
+    return correlated(event.requestContext?.requestId, async () => {
       const incoming = toIncoming(event);
       return toResult(isWhole(incoming) ? await useCase(incoming) : halved);
     });
+  };
 
 /** What a request asks for by its address. What its body may hold is for its use case to say. */
 const isWhole = ({ path, query }: Incoming): boolean =>
-  ![...Object.entries(path), ...Object.entries(query)].flat().some((text = '') => hasHalfLetter(text));
+  [path, query].every((texts) =>
+    Object.entries(texts).every(([name, text = '']) => !hasHalfLetter(name) && !hasHalfLetter(text)),
+  );
 const halved: Refusal = { status: 400, code: 'malformed_text', message: 'The address contains an invalid character.' };
 
-const authorizedSchema = z.object({
-  authorizer: z.object({ jwt: z.object({ claims: z.record(z.string(), z.unknown()) }) }),
-});
+/** The claims lie at `authorizer.jwt.claims`, and no authorizer at all where the route has none. */
+const claimsIn = (requestContext: object): Incoming['claims'] => {
+  let found: unknown = requestContext;
+  for (const name of ['authorizer', 'jwt', 'claims']) found = isObject(found) ? found[name] : undefined;
+  return isObject(found) ? found : {};
+};
 
 const toIncoming = (event: APIGatewayProxyEventV2): Incoming => {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
@@ -65,7 +74,7 @@ const toIncoming = (event: APIGatewayProxyEventV2): Incoming => {
     query: event.queryStringParameters ?? {},
     headers: event.headers ?? {},
     cookies: Object.fromEntries((event.cookies ?? []).map((cookie) => splitOnce(cookie, '='))),
-    claims: authorizedSchema.safeParse(event.requestContext).data?.authorizer.jwt.claims ?? {},
+    claims: claimsIn(event.requestContext ?? {}),
     body: bytes.toString('utf8'),
     bodyBytes: bytes.length,
   };
@@ -99,8 +108,9 @@ const toResult = (answer: Answer): APIGatewayProxyStructuredResultV2 => {
   if ('location' in answer) return { statusCode, headers: { ...headersOfAll, location: answer.location }, ...cookies };
   const headers = { ...headersOfAll, 'content-type': 'application/json' };
   if ('code' in answer) {
-    const { status: _status, ...error } = answer;
-    return { statusCode, headers, body: JSON.stringify({ error }) };
+    const { status: _status, retryAfterSeconds, ...error } = answer;
+    const again = retryAfterSeconds === undefined ? {} : { 'retry-after': String(retryAfterSeconds) };
+    return { statusCode, headers: { ...headers, ...again }, body: JSON.stringify({ error }) };
   }
   if (!('json' in answer)) return { statusCode, headers, body: JSON.stringify({ accepted: true }) };
   const etag = answer.etag === undefined ? {} : { etag: answer.etag };

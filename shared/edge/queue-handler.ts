@@ -3,50 +3,78 @@ import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
-import { isAccountId, isOpportunityId } from '#shared/domain/ids.ts';
-import type { WorkItem } from '#shared/domain/work-item.ts';
+import { isAccountId, isCorrelationId, isOpportunityId } from '#shared/domain/ids.ts';
+import type { AccountItem, WorkItem } from '#shared/domain/work-item.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
+import { correlated } from '#shared/observability/correlation.ts';
 import type { Log } from '#shared/observability/events.ts';
 import type { OwnQueue } from '#shared/world.ts';
 import { observed } from './observed.ts';
 
-const workItemSchema: z.ZodType<WorkItem> = z.object({
+const accountSchema = z.object({
   accountId: z.string().refine(isAccountId),
-  opportunityId: z.string().refine(isOpportunityId),
+  /** Not in the messages of older versions, nor of the sweep: such a message's own id takes its place. */
+  correlationId: z.string().refine(isCorrelationId).optional().catch(undefined),
 });
+const messageSchema = accountSchema.extend({ opportunityId: z.string().refine(isOpportunityId) });
 
-/** The work item in a message's body, or null where it holds none. */
-export const parseWorkItem = (body: string): WorkItem | null => workItemSchema.safeParse(parseJson(body)).data ?? null;
+/** What a message's body holds, with the id of the delivery that it comes from; null where that is nothing of this kind. */
+type Parse<Item> = (body: string) => { readonly item: Item; readonly correlationId: string | undefined } | null;
 
-/** Works on one work item. `canRedeliver`: the queue will give its message out again, so waiting may be left to it. */
-export type HandleWorkItem = (item: WorkItem, delivery: { readonly canRedeliver: boolean }) => Promise<void>;
+export const parseMessage: Parse<WorkItem> = (body) => {
+  const message = messageSchema.safeParse(parseJson(body)).data;
+  if (message === undefined) return null;
+  const { correlationId, ...item } = message;
+  return { item, correlationId };
+};
+
+export const parseAccount: Parse<AccountItem> = (body) => {
+  const message = accountSchema.safeParse(parseJson(body)).data;
+  return message === undefined
+    ? null
+    : { item: { accountId: message.accountId }, correlationId: message.correlationId };
+};
+
+/** Works on what one message holds. `canRedeliver`: the queue will give the message out again, so waiting may be left to it. */
+type Handle<Item> = (item: Item, delivery: { readonly canRedeliver: boolean }) => Promise<void>;
+export type HandleWorkItem = Handle<WorkItem>;
 
 /** One less than the queue's `maxReceiveCount`: what was given out so often must not be hidden again. */
 const mostReceipts = 4;
 const longestHiddenSeconds = 900;
 
 /**
- * A Lambda handler for one of the queues. Messages about the same opportunity in one batch are worked on once. A message
+ * A Lambda handler for one of the queues. Messages about the same in one batch are worked on once. A message
  * that nobody can read goes to the dead letters at once; one whose turn has not come is hidden until it has; one whose
  * work throws is redelivered alone.
  */
-export const queueHandler = (work: HandleWorkItem, ownQueue: OwnQueue, log: Log) =>
+export const queueHandler = <Item extends AccountItem>(
+  parse: Parse<Item>,
+  work: Handle<Item>,
+  ownQueue: OwnQueue,
+  log: Log,
+) =>
   middy<SQSEvent, SQSBatchResponse, Error, Context>()
     .use(observed())
     .handler((event, context) => {
-      const begun = new Map<string, Promise<void>>();
+      const begun = new Map<string, { readonly correlationId: string; readonly working: Promise<void> }>();
       const handleRecord = async (record: SQSRecord): Promise<void> => {
-        const item = parseWorkItem(record.body);
-        if (item === null) {
+        const message = parse(record.body);
+        if (message === null) {
           await ownQueue.sendToDeadLetters(record.body);
           log('message_unreadable', {});
           return;
         }
-        const key = `${item.accountId} ${item.opportunityId}`;
-        const receipts = receiptsOf(record);
-        const working = begun.get(key) ?? work(item, { canRedeliver: receipts < mostReceipts });
-        begun.set(key, working);
-        await working.catch((error: unknown) => failed(error, record, item, ownQueue, log));
+        const { item, correlationId = record.messageId } = message;
+        const handle = async (): Promise<void> => {
+          const key = JSON.stringify(item);
+          const others = begun.get(key);
+          if (others !== undefined) log('message_gathered', { ...item, reason: others.correlationId });
+          const working = others?.working ?? work(item, { canRedeliver: receiptsOf(record) < mostReceipts });
+          begun.set(key, others ?? { correlationId, working });
+          await working.catch((error: unknown) => failed(error, record, item, ownQueue, log));
+        };
+        await correlated(correlationId, handle, Number(record.attributes.SentTimestamp) || undefined);
       };
       return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
         context,
@@ -58,7 +86,7 @@ export const queueHandler = (work: HandleWorkItem, ownQueue: OwnQueue, log: Log)
 const failed = async (
   error: unknown,
   record: SQSRecord,
-  item: WorkItem,
+  item: AccountItem,
   ownQueue: OwnQueue,
   log: Log,
 ): Promise<never> => {

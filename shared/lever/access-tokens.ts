@@ -15,6 +15,7 @@ const pollMs = 150;
 const longestWaitMs = 18_000;
 /** How long a process goes by its memory: a Super Admin may disconnect, or change to another Lever. */
 const rememberedMs = 60_000;
+const mostRemembered = 1_000;
 
 type Options = {
   store: Pick<CredentialStore, 'load' | 'reserveRefresh' | 'settleRefresh'>;
@@ -43,6 +44,7 @@ export const createAccessTokens = (options: Options) => {
       const { tokens } = credentials;
       if (tokens === null) throw new Failure('lever_not_connected', 'Lever is not connected.');
       if (isGood(tokens, refused)) {
+        if (known.size >= mostRemembered) known.clear();
         known.set(accountId, { tokens, readAt: now() });
         return tokens.accessToken;
       }

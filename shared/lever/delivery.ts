@@ -1,42 +1,39 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import * as z from 'zod';
 import { webhookEvents } from '#shared/domain/ids.ts';
+import { hasFields, isObject, isText } from '#shared/guards.ts';
 
-const opaqueId = z.string().regex(/^[A-Za-z0-9-]{1,64}$/u);
-
-/** *Verify connection* sends empty data; none at all says the same. */
-const noData = z.null().transform(() => ({}));
+const isOpaqueId = (id: unknown): id is string => isText(id) && /^[A-Za-z0-9-]{1,64}$/u.test(id);
+const isShortText = (text: unknown): text is string => isText(text) && text !== '' && text.length <= 100;
 
 /**
  * A signed delivery. `triggeredAt` has exactly 13 digits (years 2001 to 2286): that alone gives the signed text one reading,
  * whatever the token looks like (48 hex characters where seen; Lever's reference prints others). The signature decides.
  */
-const signedSchema = z.object({
-  event: z.string().min(1).max(100),
-  triggeredAt: z.int().min(1_000_000_000_000).max(9_999_999_999_999),
-  token: z.string().regex(/^[\x20-\x7e]{16,256}$/u),
-  signature: z
-    .string()
-    .regex(/^[0-9a-f]{64}$/iu)
-    // A repeated delivery is known by its signature, in whatever case it comes.
-    .toLowerCase(),
-  data: z.record(z.string(), z.unknown()).or(noData).default({}),
+export type SignedDelivery = {
+  readonly event: string;
+  readonly triggeredAt: number;
+  readonly token: string;
+  readonly signature: string;
+  readonly data: Readonly<Record<string, unknown>>;
+};
+const isSigned = hasFields<Omit<SignedDelivery, 'data'>>({
+  event: isShortText,
+  triggeredAt: (at): at is number =>
+    typeof at === 'number' && Number.isInteger(at) && at >= 1_000_000_000_000 && at <= 9_999_999_999_999,
+  token: (token): token is string => isText(token) && /^[\x20-\x7e]{16,256}$/u.test(token),
+  signature: (signature): signature is string => isText(signature) && /^[0-9a-f]{64}$/iu.test(signature),
 });
-/** *Verify connection* can be pressed before a secret exists; then nothing in it but the emptiness counts. */
-const unsignedTestSchema = z.object({ event: z.string().min(1).max(100), data: z.strictObject({}).nullish() });
+
+/** *Verify connection* sends empty data; none at all, or null, says the same. Undefined where it is no data at all. */
+const dataOf = (data: unknown): SignedDelivery['data'] | undefined =>
+  isObject(data) ? data : (data ?? null) === null ? {} : undefined;
 
 /** Undefined where it is not said; null: there is none. Anything else that is no id says nothing. */
-const stageId = z.string().min(1).max(100).nullish().catch(undefined);
-const subjectSchema = z.object({
-  opportunityId: opaqueId,
-  fromStageId: stageId,
-  toStageId: stageId,
-  toArchived: z.unknown().optional(),
-});
+const readStageId = (given: unknown): string | null | undefined =>
+  given === null || isShortText(given) ? given : undefined;
+
 /** The events that an entry, its end or its return may follow from. */
 const eventsOfInterest: ReadonlySet<string> = new Set(webhookEvents);
-
-export type SignedDelivery = z.infer<typeof signedSchema>;
 
 /** The stages between which somebody moved, as Lever said it: undefined where it did not, null where there was none. */
 export type StageMove = {
@@ -51,9 +48,17 @@ export type DeliverySubject = { readonly opportunityId: string; readonly move: S
 export const readDelivery = (
   body: unknown,
 ): { readonly kind: 'signed'; readonly delivery: SignedDelivery } | { readonly kind: 'unsigned_test' } | null => {
-  const signed = signedSchema.safeParse(body);
-  if (signed.success) return { kind: 'signed', delivery: signed.data };
-  return unsignedTestSchema.safeParse(body).success ? { kind: 'unsigned_test' } : null;
+  if (!isObject(body) || !isShortText(body['event'])) return null;
+  const { event } = body;
+  const data = dataOf(body['data']);
+  if (data === undefined) return null;
+  if (isSigned(body)) {
+    const { triggeredAt, token, signature } = body;
+    // A repeated delivery is known by its signature, in whatever case it comes.
+    return { kind: 'signed', delivery: { event, triggeredAt, token, signature: signature.toLowerCase(), data } };
+  }
+  // *Verify connection* can be pressed before a secret exists; then nothing in it but the emptiness counts.
+  return Object.keys(data).length === 0 ? { kind: 'unsigned_test' } : null;
 };
 
 /** Is this Lever's own test request, sent by *Verify connection*? */
@@ -62,12 +67,13 @@ export const isTestDelivery = (delivery: SignedDelivery): boolean => Object.keys
 /** The opportunity that an event is about, and of a move the stages at its ends; null for events that do not concern us; `unreadable` where one that does lacks its ids. */
 export const readSubject = (delivery: SignedDelivery): DeliverySubject | 'unreadable' | null => {
   if (!eventsOfInterest.has(delivery.event)) return null;
-  const subject = subjectSchema.safeParse(delivery.data);
-  if (!subject.success) return 'unreadable';
-  const { opportunityId, fromStageId, toStageId, toArchived } = subject.data;
+  const { opportunityId, fromStageId, toStageId, toArchived } = delivery.data;
+  if (!isOpaqueId(opportunityId)) return 'unreadable';
   // Who is archived gets no check, and loses none: only who comes back is news.
   if (delivery.event === 'candidateArchiveChange' && (toArchived ?? null) !== null) return null;
-  return { opportunityId, move: delivery.event === 'candidateStageChange' ? { fromStageId, toStageId } : null };
+  const isMove = delivery.event === 'candidateStageChange';
+  const move = isMove ? { fromStageId: readStageId(fromStageId), toStageId: readStageId(toStageId) } : null;
+  return { opportunityId, move };
 };
 
 /**
@@ -80,10 +86,10 @@ export const isSignedBy = (
   delivery: { readonly token: string; readonly triggeredAt: number; readonly signature: string },
 ): boolean => {
   const given = Buffer.from(delivery.signature, 'hex');
-  let isSigned = false;
-  for (const secret of secrets) {
-    const expected = createHmac('sha256', secret).update(`${delivery.token}${delivery.triggeredAt}`).digest();
-    isSigned = (given.length === expected.length && timingSafeEqual(given, expected)) || isSigned;
-  }
-  return isSigned;
+  const signed = `${delivery.token}${delivery.triggeredAt}`;
+  // How long it takes tells whoever knows a secret which one it is, and nobody else anything.
+  return secrets.some((secret) => {
+    const expected = createHmac('sha256', secret).update(signed).digest();
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
 };

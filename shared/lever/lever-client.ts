@@ -168,6 +168,9 @@ export const createLever = (access: LeverAccess) => {
     /** One page of the opportunities that are in the stage and not archived, whenever they entered it. */
     listInStage: (stageId: string, offset: string | null): Promise<OpportunityPage> =>
       listOpportunities(new URLSearchParams({ stage_id: stageId, archived: 'false' }), offset),
+    /** One page of a person's opportunities, archived ones too. Lever's guides tell partners to find a person's others so. */
+    listOfContact: (contactId: string, offset: string | null): Promise<OpportunityPage> =>
+      listOpportunities(new URLSearchParams({ contact_id: contactId }), offset),
     /** One page of the ids of opportunities deleted since then. */
     async listDeletedSince(
       since: number,

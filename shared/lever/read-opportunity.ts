@@ -1,5 +1,5 @@
 import type { Phone } from '#shared/domain/candidate.ts';
-import { isContactId } from '#shared/domain/ids.ts';
+import { isContactId, isLeverUserId } from '#shared/domain/ids.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { fieldsOf, type LenientReader, textOf } from './lenient-reader.ts';
 import { readPhone } from './read-phone.ts';
@@ -27,10 +27,10 @@ export const readOpportunity = (raw: unknown, reader: LenientReader): Opportunit
     tags: items(fields['tags'], 'tags', tagOf),
     stage,
     stageChanges: items(fields['stageChanges'], 'stageChanges', (change) => {
-      const { toStageId, updatedAt } = fieldsOf(change) ?? {};
+      const { toStageId, updatedAt, userId } = fieldsOf(change) ?? {};
       const to = textOf(toStageId);
       const at = reader.time(updatedAt, 'stageChanges.updatedAt');
-      return to === undefined || at === null ? null : { toStageId: to, updatedAt: at };
+      return to === undefined || at === null ? null : { toStageId: to, updatedAt: at, ...readUserId(userId) };
     }),
     lastAdvancedAt: reader.time(fields['lastAdvancedAt'], 'lastAdvancedAt'),
     isArchived: isArchived(fields, reader),
@@ -72,6 +72,12 @@ const readContactId = (raw: unknown, reader: LenientReader): string | null => {
   const { id } = fieldsOf(raw) ?? { id: raw };
   const contactId = reader.text(id, 'contact');
   return contactId !== null && isContactId(contactId) ? contactId : null;
+};
+
+/** Who moved somebody is good to know and decides nothing: whatever is no id is as if it were absent. */
+const readUserId = (raw: unknown): { userId?: string } => {
+  const userId = textOf(raw);
+  return userId !== undefined && isLeverUserId(userId) ? { userId } : {};
 };
 
 const phoneOf = (raw: unknown): Phone | null => {

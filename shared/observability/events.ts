@@ -4,10 +4,11 @@ import type { ActivityLog } from '#shared/stores/activity-log.ts';
 import type { createHeartbeats, Heartbeat } from '#shared/stores/heartbeats.ts';
 import type { createUsage } from '#shared/stores/usage.ts';
 
-/** How loud an event is in the log, the metric that counts it, the line that the account's activity log gets, the heartbeat that it is, and whether the account's usage counts it. */
+/** How loud an event is in the log, the metric that counts it, the metric of how long it took (its `seconds`), the line that the account's activity log gets, the heartbeat that it is, and whether the account's usage counts it. */
 type EventRow = {
   readonly level: 'info' | 'warn' | 'error';
   readonly metric?: string;
+  readonly measure?: string;
   readonly activity?: ActivityKind;
   readonly heartbeat?: Heartbeat;
   readonly isUsage?: true;
@@ -18,6 +19,7 @@ export const events = {
   // Webhooks
   webhook_refused: { level: 'warn' },
   webhook_signature_refused: { level: 'warn', metric: 'SignatureRefused' },
+  deliveries_above_limit: { level: 'warn', metric: 'DeliveryAboveLimit' },
   webhook_tested: { level: 'info' },
   webhook_verified: { level: 'info', activity: 'webhook_verified' },
   webhook_repeated: { level: 'info' },
@@ -49,6 +51,7 @@ export const events = {
   // Turn's callbacks and what Lever shows
   callback_refused: { level: 'warn' },
   callback_accepted: { level: 'info' },
+  callback_gathered: { level: 'info' },
   callback_unknown: { level: 'warn', metric: 'UnknownCallback' },
   check_status_changed: { level: 'info', activity: 'check_status' },
   report_available: { level: 'info', activity: 'report_available' },
@@ -64,6 +67,7 @@ export const events = {
   connection_refused: { level: 'info', activity: 'lever_connection_refused' },
   account_disconnected_by_choice: { level: 'info', activity: 'lever_disconnected' },
   account_disconnected: { level: 'error', metric: 'AccountDisconnected', activity: 'lever_disconnected' },
+  account_still_disconnected: { level: 'info', metric: 'DisconnectedAccounts' },
   reauthorization_due: { level: 'warn', metric: 'ReauthorizationDue', activity: 'reauthorization_due' },
   lever_app_rejected: { level: 'error', metric: 'LeverAppRejected' },
   lever_access_denied: { level: 'error', metric: 'LeverAccessDenied', activity: 'lever_access_denied' },
@@ -78,6 +82,7 @@ export const events = {
   // Names of packages are a convenience, and an access granted long ago does not cover the list of tags.
   tags_unread: { level: 'info' },
   // The settings page
+  requests_above_limit: { level: 'warn', metric: 'RequestAboveLimit' },
   settings_changed: { level: 'info', activity: 'settings_changed' },
   checks_paused: { level: 'warn', activity: 'checks_paused' },
   checks_resumed: { level: 'info', activity: 'checks_resumed' },
@@ -93,12 +98,22 @@ export const events = {
   mail_given_up: { level: 'error', metric: 'MailGivenUp' },
   // Work
   order_paused: { level: 'info' },
+  // For the service levels: nothing more is told of them than that they happened.
+  work_overdue: { level: 'warn', metric: 'WorkOverdue', measure: 'OverdueAge' },
+  start_timed: { level: 'info', measure: 'StartLag' },
+  status_timed: { level: 'info', measure: 'StatusLag' },
+  order_refused: { level: 'info', metric: 'OrderRefused' },
+  turn_token_refused: { level: 'warn', metric: 'TurnTokenRefused' },
   retry_scheduled: { level: 'warn', metric: 'RetryScheduled' },
   shape_dropped: { level: 'warn' },
   message_delayed: { level: 'info' },
+  // Worked on together with another message of the batch: `reason` is that one's id.
+  message_gathered: { level: 'info' },
+  record_unreadable: { level: 'error', metric: 'MessageUnreadable' },
   message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
   work_failed: { level: 'error' },
   missed_entry_found: { level: 'warn', metric: 'MissedEntryFound' },
+  maintenance_overdue: { level: 'warn', metric: 'MaintenanceOverdue', measure: 'MaintenanceOverdueAge' },
   maintenance_failed: { level: 'warn', metric: 'VendorFailure' },
   sweep_finished: { level: 'info' },
   activity_line_lost: { level: 'warn' },
@@ -116,6 +131,13 @@ export const metricNames: readonly MetricName[] = [
   ...new Set(Object.values(events).flatMap((row) => ('metric' in row ? row.metric : []))),
 ];
 
+export type MeasureName = Extract<(typeof events)[EventCode], { measure: string }>['measure'];
+
+/** Every metric of how long something took, in seconds. */
+export const measureNames: readonly MeasureName[] = [
+  ...new Set(Object.values(events).flatMap((row) => ('measure' in row ? row.measure : []))),
+];
+
 /** What an event means to each who hears of it. */
 export const eventRow = (code: EventCode): EventRow => events[code];
 
@@ -126,14 +148,17 @@ export type LogFields = {
   readonly referenceId?: string;
   readonly reason?: string;
   readonly count?: number;
+  /** How long it took. */
+  readonly seconds?: number;
 };
 
 /** Writes one line of the log and counts one in a metric. */
 export type Log = (code: EventCode, fields: LogFields) => void;
 
-/** `by`: the person who did it, as the OpenID provider names them. `detail` is for the activity log alone; not given, it is the reason. `isForgotten`: the activity log must not name the opportunity. */
+/** `by`: the person who did it, as the OpenID provider names them; `movedBy`: the user of Lever whose move it came from. `detail` is for the activity log alone; not given, it is the reason. `isForgotten`: the activity log must not name the opportunity. */
 export type EventFields = LogFields & {
   readonly by?: string;
+  readonly movedBy?: string;
   readonly detail?: string | null;
   readonly isForgotten?: boolean;
 };
@@ -148,7 +173,7 @@ export const createEmit =
     heartbeats: Pick<ReturnType<typeof createHeartbeats>, 'touch'>;
     usage: Pick<ReturnType<typeof createUsage>, 'count'>;
   }): Emit =>
-  async (code, { by = null, detail, isForgotten = false, ...fields }) => {
+  async (code, { by = null, movedBy, detail, isForgotten = false, ...fields }) => {
     const { activity: kind, heartbeat, isUsage = false } = eventRow(code);
     const { accountId, opportunityId = null, reason = null } = fields;
     ports.log(code, fields);
@@ -157,7 +182,8 @@ export const createEmit =
       work.catch(() => ports.log('activity_line_lost', { accountId }));
     if (kind !== undefined) {
       const subject = isForgotten ? null : opportunityId;
-      const line = { kind, opportunityId: subject, by, detail: detail === undefined ? reason : detail };
+      const mover = movedBy === undefined || isForgotten ? {} : { movedBy };
+      const line = { kind, opportunityId: subject, by, ...mover, detail: detail === undefined ? reason : detail };
       await quietly(ports.activities.record(accountId, line));
     }
     if (isUsage) await quietly(ports.usage.count(accountId, startedPackage(detail ?? null)));

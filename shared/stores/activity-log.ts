@@ -1,35 +1,28 @@
 import * as z from 'zod';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
+import { createActivityWriter } from './activity-writer.ts';
 import { keys } from './keys.ts';
-import { hasExpired, type Item, itemOver, itemsOf, type Table } from './table.ts';
+import { storedCode } from './stored-object.ts';
+import { hasExpired, type Item, itemsOf, type Table } from './table.ts';
 
 export type ActivityLog = ReturnType<typeof createActivityLog>;
 
-const keptSeconds = 365 * 86_400;
+/** A line is never saved again, so what another version added is left out. */
 const activitySchema: z.ZodType<Activity> = z.object({
   at: z.number(),
-  kind: z.enum(activityKinds),
+  kind: storedCode(activityKinds),
   opportunityId: z.string().nullable(),
   by: z.string().nullable(),
+  movedBy: z.string().exactOptional(),
   detail: z.string().nullable(),
 });
 
 /** The activity log of each account in the table, kept for a year. */
 export const createActivityLog = (
-  table: Pick<Table, 'overwrite' | 'list' | 'remove'>,
+  table: Pick<Table, 'get' | 'put' | 'list' | 'remove'>,
   { now, newId }: { now: () => number; newId: () => string },
 ) => ({
-  /** A line about an opportunity is stored twice, under the account and under the opportunity. The latter comes first, so that whoever has all of an opportunity's lines can find each of them in the account's. */
-  async record(accountId: string, activity: Omit<Activity, 'at'>): Promise<void> {
-    const at = now();
-    const id = newId();
-    const line = { ...activity, at };
-    const expires = { expiresAt: Math.floor(at / 1000) + keptSeconds };
-    if (activity.opportunityId !== null)
-      await table.overwrite(itemOver(null, keys.story(accountId, activity.opportunityId, at, id), line, expires));
-    const key = activity.kind === kindOfWebhooks ? keys.webhookActivity : keys.activity;
-    await table.overwrite(itemOver(null, key(accountId, at, id), line, expires));
-  },
+  ...createActivityWriter(table, { now, newId }),
   /** What happened to one opportunity, newest first. `isComplete` false: there is more. */
   async listAbout(
     accountId: string,
@@ -73,10 +66,7 @@ export const createActivityLog = (
 });
 
 const prefix = 'ACTIVITY#';
-/** The only kind that the function writes which takes webhooks, where it may. */
-const kindOfWebhooks: ActivityKind = 'webhook_verified';
-
-/** A page out of both places in which lines lie, as if they were one. */
+/** A page out of all places in which lines lie, as if they were one. */
 const readPage = async (
   table: Pick<Table, 'list'>,
   accountId: string,
@@ -84,8 +74,8 @@ const readPage = async (
   after: string | null,
 ): Promise<{ items: Item[]; next: string | null }> => {
   const pages = await Promise.all(
-    [keys.accountPartition(accountId), keys.webhookPartition(accountId)].map((pk) =>
-      table.list(pk, prefix, { limit, after, newestFirst: true }),
+    [keys.accountPartition, keys.webhookPartition, keys.auditPartition].map((partitionOf) =>
+      table.list(partitionOf(accountId), prefix, { limit, after, newestFirst: true }),
     ),
   );
   const all = pages.flatMap(({ items }) => items).toSorted((one, other) => (one.sk < other.sk ? 1 : -1));

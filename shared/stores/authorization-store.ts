@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 
 /** How long a person may take at Lever, and then to answer the question that comes of it, in seconds. */
@@ -9,7 +10,7 @@ export const authorizationSeconds = 600;
 /** A secret's fingerprint: enough to know it again. The secret must be long and random. */
 export const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url');
 
-const authorizationSchema = z.object({ accountId: z.string(), userId: z.string(), browserHash: z.string() });
+const authorizationSchema = storedObject({ accountId: z.string(), userId: z.string(), browserHash: z.string() });
 /** Who went to Lever to grant access, for which account, in which browser (by the hash of its cookie). */
 export type Authorization = Readonly<z.infer<typeof authorizationSchema>>;
 

@@ -3,19 +3,20 @@ import type { TokenSet } from '#shared/domain/account.ts';
 import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import type { Table } from './table.ts';
 
 export type CredentialStore = ReturnType<typeof createCredentialStore>;
 
 /** Tokens as they are stored. */
-export const tokenSetSchema = z.object({
+export const tokenSetSchema = storedObject({
   accessToken: z.string(),
   refreshToken: z.string(),
   expiresAt: z.number(),
   apiHost: z.string().exactOptional(),
   authHost: z.string().exactOptional(),
 });
-const credentialsSchema = z.object({
+const credentialsSchema = storedObject({
   turnToken: z.string().nullable(),
   tokens: tokenSetSchema.nullable(),
   /** Somebody is trading the refresh token; until then nobody else may. */
@@ -29,8 +30,9 @@ export type Credentials = Readonly<z.infer<typeof credentialsSchema>>;
 export const noCredentials: Credentials = { turnToken: null, tokens: null, refreshingUntil: null };
 
 const each = async (accountId: string, credentials: Credentials, change: ChangeSecret): Promise<Credentials> => {
-  const { turnToken, tokens, refreshingUntil } = credentials;
+  const { turnToken, tokens } = credentials;
   return {
+    ...credentials,
     turnToken: turnToken === null ? null : await change(`${accountId}/turn-token`, turnToken),
     tokens:
       tokens === null
@@ -40,7 +42,6 @@ const each = async (accountId: string, credentials: Credentials, change: ChangeS
             accessToken: await change(`${accountId}/lever-access`, tokens.accessToken),
             refreshToken: await change(`${accountId}/lever-refresh`, tokens.refreshToken),
           },
-    refreshingUntil,
   };
 };
 

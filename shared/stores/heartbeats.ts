@@ -1,24 +1,21 @@
-import * as z from 'zod';
+import { isNumber, isObject } from '#shared/guards.ts';
 import { keys } from './keys.ts';
 import { itemOver, type Key, type Table } from './table.ts';
 
 const coarseMs = 60_000;
 const mostSeen = 1000;
-const time = z.number().nullable().default(null);
-const heartbeatsSchema = z.object({
-  lastWebhookAt: time,
-  /** *Verify connection* was pressed in Lever. */
-  lastVerifiedAt: time,
-  /** A line of the activity log was spent on an unsigned one, which anybody can send. */
-  lastUnsignedLineAt: time,
-  lastCheckAt: time,
-  lastLeverWriteAt: time,
-  /** Since when stage changes were found in Lever of which no webhook told us. */
-  silentSince: time,
-});
-
 /** When each thing last happened to an account, epoch milliseconds; null: not yet. */
-export type Heartbeats = Readonly<z.infer<typeof heartbeatsSchema>>;
+export type Heartbeats = {
+  readonly lastWebhookAt: number | null;
+  /** *Verify connection* was pressed in Lever. */
+  readonly lastVerifiedAt: number | null;
+  /** A line of the activity log was spent on an unsigned one, which anybody can send. */
+  readonly lastUnsignedLineAt: number | null;
+  readonly lastCheckAt: number | null;
+  readonly lastLeverWriteAt: number | null;
+  /** Since when stage changes were found in Lever of which no webhook told us. */
+  readonly silentSince: number | null;
+};
 export type Heartbeat = Exclude<keyof Heartbeats, 'silentSince'>;
 const heartbeatNames = [
   'lastWebhookAt',
@@ -27,6 +24,24 @@ const heartbeatNames = [
   'lastCheckAt',
   'lastLeverWriteAt',
 ] as const satisfies readonly Heartbeat[];
+
+/** As they are stored, with whatever another version stored beside them; what was not noted yet is null. */
+const parse = (content: unknown): Heartbeats => {
+  const stored = isObject(content) ? content : {};
+  const at = (name: keyof Heartbeats): number | null => {
+    const time = stored[name];
+    return isNumber(time) ? time : null;
+  };
+  return {
+    ...stored,
+    lastWebhookAt: at('lastWebhookAt'),
+    lastVerifiedAt: at('lastVerifiedAt'),
+    lastUnsignedLineAt: at('lastUnsignedLineAt'),
+    lastCheckAt: at('lastCheckAt'),
+    lastLeverWriteAt: at('lastLeverWriteAt'),
+    silentSince: at('silentSince'),
+  };
+};
 
 /** What the function that takes webhooks notes lies where it may write, which is not where the others lie. */
 const webhookHeartbeats: readonly Heartbeat[] = heartbeatNames.slice(0, 3);
@@ -37,7 +52,7 @@ const later = (one: number | null, other: number | null): number | null => Math.
 export const createHeartbeats = (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }) => {
   const read = async (key: Key): Promise<{ heartbeats: Heartbeats; version: number | null }> => {
     const item = await table.get(key);
-    return { heartbeats: heartbeatsSchema.parse(item?.content ?? {}), version: item?.version ?? null };
+    return { heartbeats: parse(item?.content), version: item?.version ?? null };
   };
   const save = (key: Key, content: Heartbeats, version: number | null): Promise<boolean> =>
     table.put(itemOver(version, key, content), version);

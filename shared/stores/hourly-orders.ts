@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 
 const hourMs = 3_600_000;
 /** Those above the cap come back one after the other, not all at once, or reading them would use up the requests that Lever allows. */
 const spreadMs = 1_000;
-const countSchema = z.object({ hour: z.number(), ordered: z.number(), deferred: z.number() });
+const countSchema = storedObject({ hour: z.number(), ordered: z.number(), deferred: z.number() });
 
 /**
  * The count of each account's orders in the table. Counts one more in this hour of the clock (UTC), unless it was counted in

@@ -1,3 +1,4 @@
+import { numberOf } from '#shared/domain/ids.ts';
 import type { Key } from './table.ts';
 
 const accountPartition = (accountId: string): string => `ACCOUNT#${accountId}`;
@@ -6,6 +7,23 @@ const accountPartition = (accountId: string): string => `ACCOUNT#${accountId}`;
 export const webhookPartitionPrefix = 'WEBHOOK#';
 
 const webhookPartition = (accountId: string): string => `${webhookPartitionPrefix}${accountId}`;
+
+/** What the function that takes Turn's callbacks may write; its policy tells these partitions from all others by this prefix. */
+export const callbackPartitionPrefix = 'CALLBACK#';
+
+const callbackPartition = (accountId: string): string => `${callbackPartitionPrefix}${accountId}`;
+
+/** Who changed what, which no function may change or delete: a policy tells these partitions from all others by this prefix. */
+export const auditPartitionPrefix = 'AUDIT#';
+
+const auditPartition = (accountId: string): string => `${auditPartitionPrefix}${accountId}`;
+
+/** What operators did, where no function may write at all: likewise. Null: to all accounts, whose sign is in no account's id. */
+export const operatorPartitionPrefix = 'OPERATOR#';
+
+const operatorPartition = (accountId: string | null): string => `${operatorPartitionPrefix}${accountId ?? '*'}`;
+
+const operatorPrefix = 'LINE#';
 
 const personPrefix = (contactId: string): string => `PERSON#${contactId}#`;
 
@@ -19,10 +37,12 @@ const turnIdPrefix = (turnId: string): string => `TURN#${turnId}#`;
 
 const usagePrefix = (month: string): string => `USAGE#${month}#`;
 
-/** Where each thing lies in the table. Everything of one account lies in that account's two partitions, but for what is looked up without knowing the account. */
+/** Where each thing lies in the table. Everything of one account lies in that account's three partitions, but for what is looked up without knowing the account. */
 export const keys = {
   accountPartition,
   webhookPartition,
+  auditPartition,
+  callbackPartition,
   account: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'ACCOUNT' }),
   credentials: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'CREDENTIALS' }),
   webhookSecrets: (accountId: string): Key => ({ pk: webhookPartition(accountId), sk: 'SECRETS' }),
@@ -43,6 +63,16 @@ export const keys = {
     pk: webhookPartition(accountId),
     sk: `DELIVERY#${signature}`,
   }),
+  /** An opportunity that Turn's callbacks said has news, and from when on it is synced. */
+  hint: (accountId: string, opportunityId: string): Key => ({
+    pk: callbackPartition(accountId),
+    sk: `HINT#${opportunityId}`,
+  }),
+  hourlyDeliveries: (accountId: string): Key => ({ pk: webhookPartition(accountId), sk: 'HOURLY-DELIVERIES' }),
+  /** The requests of its people's in this minute. */
+  requests: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'REQUESTS' }),
+  /** Those of them that are of people who may change nothing. */
+  memberRequests: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'MEMBER-REQUESTS' }),
   heartbeats: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'HEARTBEATS' }),
   webhookHeartbeats: (accountId: string): Key => ({ pk: webhookPartition(accountId), sk: 'HEARTBEATS' }),
   /** `at` is padded, so that activities sort by time. */
@@ -94,6 +124,19 @@ export const keys = {
   leverClaim: (leverAccountId: string): Key => ({ pk: `LEVER#${leverAccountId}`, sk: 'LEVER_CLAIM' }),
   /** In no account's partition: it holds for all of them. */
   pause: (): Key => ({ pk: 'PAUSE', sk: 'PAUSE' }),
+  /** Likewise. */
+  restored: (): Key => ({ pk: 'RESTORED', sk: 'RESTORED' }),
+  /** Outside the account, so that it outlives it. */
+  operator: (accountId: string | null, at: number, id: string): Key => ({
+    pk: operatorPartition(accountId),
+    sk: `${operatorPrefix}${timeAndId(at, id)}`,
+  }),
+  operatorPrefix,
+  /** What people of an account changed; outside the account too. */
+  auditActivity: (accountId: string, at: number, id: string): Key => ({
+    pk: auditPartition(accountId),
+    sk: `ACTIVITY#${timeAndId(at, id)}`,
+  }),
   rate: (accountId: string): Key => ({ pk: accountPartition(accountId), sk: 'RATE' }),
 } as const;
 
@@ -109,10 +152,7 @@ export const accountsDuePartition = 'ACCOUNTS';
 export const mailsDuePartition = 'MAILS';
 
 /** The partition of due work that an account's items lie in. */
-export const duePartitionOf = (accountId: string): string => {
-  const sum = [...accountId].reduce((total, letter) => (total * 31 + (letter.codePointAt(0) ?? 0)) % 65_521, 7);
-  return `DUE#${sum % duePartitionCount}`;
-};
+export const duePartitionOf = (accountId: string): string => `DUE#${numberOf(accountId) % duePartitionCount}`;
 
 /** The partition of what is open of an account. */
 export const openPartitionOf = (accountId: string): string => `OPEN#${accountId}`;

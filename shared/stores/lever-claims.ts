@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { type Account, isConnectedTo } from '#shared/domain/account.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
 /** Longer than any function that connects an account may run: whoever died before it was connected holds the claim no longer. */
 const connectingMs = 60_000;
 /** `until`: so long it counts, whatever the account says of itself; epoch milliseconds. */
-const claimSchema = z.object({ accountId: z.string(), until: z.number() });
+const claimSchema = storedObject({ accountId: z.string(), until: z.number() });
 type Claim = z.infer<typeof claimSchema>;
 
 /**

@@ -4,41 +4,46 @@ import { nothingTold } from '#shared/domain/mails-due.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys, mailsDuePartition } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
 const newsSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('problem'), cause: z.string(), message: z.string(), todo: z.string() }),
-  z.object({ kind: z.literal('mended'), cause: z.string() }),
-  z.object({ kind: z.literal('reauthorization'), daysLeft: z.number() }),
-  z.object({ kind: z.literal('confirmation') }),
+  storedObject({ kind: z.literal('problem'), cause: z.string(), message: z.string(), todo: z.string() }),
+  storedObject({ kind: z.literal('mended'), cause: z.string() }),
+  storedObject({ kind: z.literal('reauthorization'), daysLeft: z.number() }),
+  storedObject({ kind: z.literal('confirmation') }),
 ]);
-const foundSchema = z.object({ seenAt: z.number(), toldAt: z.number().nullable(), goneAt: z.number().nullable() });
-const mailListSchema: z.ZodType<MailList> = z.object({
+const mailSchema = storedObject({
+  id: z.string(),
+  addressId: z.string(),
+  news: newsSchema,
+  tries: z.number(),
+  nextAt: z.number(),
+});
+const foundSchema = storedObject({ seenAt: z.number(), toldAt: z.number().nullable(), goneAt: z.number().nullable() });
+const mailListSchema: z.ZodType<MailList> = storedObject({
   addresses: z.array(
-    z.object({
+    storedObject({
       id: z.string(),
       sealed: z.string(),
       unsubscribeHash: z.string(),
       addedAt: z.number(),
       confirmedAt: z.number().nullable(),
-      links: z.array(z.object({ hash: z.string(), expiresAt: z.number() })),
+      links: z.array(storedObject({ hash: z.string(), expiresAt: z.number() })),
     }),
   ),
-  outbox: z.array(
-    z.object({ id: z.string(), addressId: z.string(), news: newsSchema, tries: z.number(), nextAt: z.number() }),
-  ),
-  told: z
-    .object({
-      causes: z.record(z.string(), foundSchema),
-      reauthorization: z.object({ by: z.number(), daysLeft: z.number() }).nullable(),
-    })
-    .default({ ...nothingTold, causes: {} }),
+  // A mail that only another version can word is left out.
+  outbox: z.array(mailSchema.nullable().catch(null)).transform((all) => all.filter((one) => one !== null)),
+  told: storedObject({
+    causes: z.record(z.string(), foundSchema),
+    reauthorization: storedObject({ by: z.number(), daysLeft: z.number() }).nullable(),
+  }).default({ ...nothingTold, causes: {} }),
   nextLookAt: z.number(),
-  asked: z.object({ day: z.number(), count: z.number() }),
+  asked: storedObject({ day: z.number(), count: z.number() }),
 });
 
-const openedSchema = z.object({ address: z.string(), unsubscribe: z.string() });
+const openedSchema = storedObject({ address: z.string(), unsubscribe: z.string() });
 /** An address in the clear, in memory only, with the secret of its unsubscribe link. */
 export type OpenedAddress = Readonly<z.infer<typeof openedSchema>>;
 

@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import { emptyPackageList, nameOfPackage, type PackageList, tagsReadings } from '#shared/domain/packages.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
-const packages = z.array(z.object({ id: z.string(), name: z.string().nullable() }));
-const read = z.object({ readAt: z.number(), packages }).nullable().catch(null);
-const asked = z.object({ at: z.number(), turnAnswers: z.boolean(), leverTags: z.enum(tagsReadings) });
-const listSchema: z.ZodType<PackageList> = z.object({
+const packages = z.array(storedObject({ id: z.string(), name: z.string().nullable() }));
+const read = storedObject({ readAt: z.number(), packages }).nullable().catch(null);
+const asked = storedObject({ at: z.number(), turnAnswers: z.boolean(), leverTags: z.enum(tagsReadings) });
+const listSchema: z.ZodType<PackageList> = storedObject({
   asked: asked.exactOptional(),
   entered: packages.catch([]),
   turn: read,

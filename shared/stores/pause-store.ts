@@ -1,9 +1,10 @@
 import * as z from 'zod';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
-const pauseSchema = z.object({ since: z.number().nullable() });
+const pauseSchema = storedObject({ since: z.number().nullable() });
 
 /** Whether Turn's operator has paused all accounts: one item, read before each order. */
 export const createPauseStore = (table: Pick<Table, 'get' | 'put'>, { now }: { now: () => number }) => {

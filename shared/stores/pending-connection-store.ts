@@ -3,11 +3,12 @@ import { authorizationSeconds } from './authorization-store.ts';
 import { tokenSetSchema } from './credential-store.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 
-const pendingSchema = z.object({
+const pendingSchema = storedObject({
   tokens: tokenSetSchema,
-  connection: z.object({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
+  connection: storedObject({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
   userId: z.string(),
   browserHash: z.string(),
   authorizedAt: z.number().optional(),

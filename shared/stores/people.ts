@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 
 const dayMs = 86_400_000;
@@ -15,7 +16,7 @@ const seenMs = 60 * 60_000;
 const mostSeen = 1_000;
 
 /** By the id that the OpenID provider gives a person: their name, encrypted, and when they were last seen. */
-const peopleSchema = z.record(z.string(), z.object({ name: z.string(), seenAt: z.number() }));
+const peopleSchema = z.record(z.string(), storedObject({ name: z.string(), seenAt: z.number() }));
 type People = z.infer<typeof peopleSchema>;
 
 /** What the people of each account are called, as their own tokens say; encrypted, and one item an account. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { type ActionOutcome, actionOutcomes, type CheckAction, checkActions } from '#shared/domain/check-action.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, itemsOf, type Table } from './table.ts';
 
 /** A button that somebody pressed: what is asked about which check, and what became of it (null: not known, or not yet). */
@@ -11,7 +12,9 @@ export type Press = {
   readonly outcome: ActionOutcome | null;
 };
 
-const pressSchema: z.ZodType<Press> = z.object({
+/** Whom a press is about, whatever another version lets people ask. */
+const subjectSchema = storedObject({ opportunityId: z.string() });
+const pressSchema: z.ZodType<Press> = storedObject({
   action: z.enum(checkActions),
   opportunityId: z.string(),
   turnId: z.string(),
@@ -41,7 +44,7 @@ export const createPressStore = (table: Table, { now }: { now: () => number }) =
     /** Removes every press about an opportunity, by looking through those of a month. */
     async forget(accountId: string, opportunityId: string): Promise<void> {
       for await (const { pk, sk, content } of itemsOf(table, keys.accountPartition(accountId), keys.pressPrefix)) {
-        if (pressSchema.parse(content).opportunityId === opportunityId) await table.remove({ pk, sk });
+        if (subjectSchema.parse(content).opportunityId === opportunityId) await table.remove({ pk, sk });
       }
     },
   };

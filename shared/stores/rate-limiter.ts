@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 
 /**
@@ -14,7 +15,7 @@ const patienceMs = 500;
 /** Used later than this, a reservation would add to the requests of others. */
 const latenessMs = 30_000;
 
-const reservationSchema = z.object({ at: z.number(), count: z.number() });
+const reservationSchema = storedObject({ at: z.number(), count: z.number() });
 
 /** When the account's next request is free, epoch milliseconds: the longer ago, the longer nobody has called Lever for it; 0: never yet. */
 export const nextRequestAt = async (table: Pick<Table, 'get'>, accountId: string): Promise<number> =>

@@ -1,23 +1,24 @@
 import * as z from 'zod';
 import type { Reconciliation } from '#shared/domain/reconciliation.ts';
 import { keys } from './keys.ts';
+import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 
 const after = z.string().nullable();
 const pages = z.number().exactOptional();
-const reconciliationSchema: z.ZodType<Reconciliation> = z.object({
+const reconciliationSchema: z.ZodType<Reconciliation> = storedObject({
   notBefore: z.number(),
   connectedAt: z.number(),
   readUntil: z.number(),
-  round: z.object({
+  round: storedObject({
     startedAt: z.number(),
     since: z.number(),
     isPartial: z.boolean().default(false),
     steps: z.array(
       z.discriminatedUnion('kind', [
-        z.object({ kind: z.literal('awaiting_reconnect'), after }),
-        z.object({ kind: z.literal('entries'), stageId: z.string(), after, pages }),
-        z.object({ kind: z.literal('deletions'), after, pages }),
+        storedObject({ kind: z.literal('awaiting_reconnect'), after }),
+        storedObject({ kind: z.literal('entries'), stageId: z.string(), after, pages }),
+        storedObject({ kind: z.literal('deletions'), after, pages }),
       ]),
     ),
   }),
@@ -29,7 +30,7 @@ export const createReconciliationStore = (table: Pick<Table, 'get' | 'overwrite'
     const item = await table.get(keys.reconciliation(accountId));
     return item === null ? null : reconciliationSchema.parse(item.content);
   },
-  /** Saved over whatever is there: two sweeps at once do some of it twice, which does no harm. */
+  /** Saved over whatever is there: two workers at once do some of it twice, which does no harm. */
   save: (accountId: string, reconciliation: Reconciliation): Promise<void> =>
     table.overwrite(itemOver(null, keys.reconciliation(accountId), reconciliation)),
 });

@@ -5,7 +5,8 @@ import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
 import type { Emit } from '#shared/observability/events.ts';
 import { duePartitionOf, keys, openPartitionOf } from './keys.ts';
 import { recordSchema } from './record-schema.ts';
-import { itemOver, type Table } from './table.ts';
+import { retentionDays } from './retention.ts';
+import { type Item, itemOver, type Table } from './table.ts';
 import { createTurnIds } from './turn-ids.ts';
 import { untilSaved } from './until-saved.ts';
 
@@ -14,8 +15,6 @@ export type Loaded = { readonly record: OpportunityRecord; readonly version: num
 
 /** Longer than any delivery can be repeated: Lever's admins may rerun deliveries two weeks old. */
 const tombstoneDays = 30;
-/** A record is kept two years after its last change. */
-export const retentionDays = 730;
 
 /** More than a person looks through. */
 const mostOpen = 1000;
@@ -73,6 +72,16 @@ export const createRecords = (
     if (saved !== null) for (const effect of effects) await perform(effect, record);
     return saved;
   };
+  /** One that cannot be read hides no other; somebody who works on it fails loudly. */
+  const readable = async (accountId: string, items: readonly Item[]): Promise<OpportunityRecord[]> => {
+    const records: OpportunityRecord[] = [];
+    for (const { content } of items) {
+      const { data } = recordSchema.safeParse(content);
+      if (data === undefined) await ports.emit('record_unreadable', { accountId });
+      else records.push(data);
+    }
+    return records;
+  };
   /** A page of the account's records. `next` leads to the page after this one; null: there is none. */
   const list = async (
     accountId: string,
@@ -80,7 +89,7 @@ export const createRecords = (
   ): Promise<{ records: OpportunityRecord[]; next: string | null }> => {
     const page = { limit: 100, after };
     const { items, next } = await table.list(keys.accountPartition(accountId), 'OPPORTUNITY#', page);
-    return { records: items.map(({ content }) => recordSchema.parse(content)), next };
+    return { records: await readable(accountId, items), next };
   };
   return {
     load,
@@ -97,7 +106,7 @@ export const createRecords = (
     /** The account's open records (`openSince`), the longest open first, a thousand at most. `isComplete` false: there are more. As the index has them, which may lag behind. */
     async listOpen(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
       const items = await table.listOpen(openPartitionOf(accountId), ports.now(), mostOpen + 1);
-      const records = items.slice(0, mostOpen).map(({ content }) => recordSchema.parse(content));
+      const records = await readable(accountId, items.slice(0, mostOpen));
       return { records, isComplete: items.length <= mostOpen };
     },
     /** The opportunities that show, or showed, a check with this Turn ID. */

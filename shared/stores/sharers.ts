@@ -1,6 +1,6 @@
-import * as z from 'zod';
+import { hasFields, isListOf, isText, withShape } from '#shared/guards.ts';
 import { keys } from './keys.ts';
-import { retentionDays } from './records.ts';
+import { retentionDays } from './retention.ts';
 import { itemOver, type Key, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
@@ -11,11 +11,7 @@ export type Sharers = {
   readonly version: number | null;
 };
 
-const schema = z.union([
-  z.object({ opportunityIds: z.array(z.string()) }),
-  // What knew of one opportunity alone.
-  z.object({ opportunityId: z.string() }).transform(({ opportunityId }) => ({ opportunityIds: [opportunityId] })),
-]);
+const isShared = hasFields<{ opportunityIds: string[] }>({ opportunityIds: isListOf(isText) });
 
 /** More packages than one person is ever checked with. */
 const mostPackages = 1_000;
@@ -24,7 +20,7 @@ const mostPackages = 1_000;
 export const createSharers = (table: Table, { now }: { now: () => number }) => {
   const load = async (key: Key): Promise<Sharers> => {
     const item = await table.get(key);
-    const opportunityIds = item === null ? [] : schema.parse(item.content).opportunityIds;
+    const opportunityIds = item === null ? [] : withShape(isShared, item.content).opportunityIds;
     return { key, opportunityIds, version: item?.version ?? null };
   };
   /** Saves others in their place; false where somebody was faster. Of what nobody shares any more nothing is kept. */

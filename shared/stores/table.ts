@@ -12,6 +12,9 @@ export type Item = Key & {
   readonly open: { readonly openAt: number; readonly partition: string } | null;
 };
 
+/** What the index of due work tells of an item. */
+export type DueItem = Key & Pick<Item, 'version'> & { readonly due: NonNullable<Item['due']> };
+
 /** An item to save over the version `replaces` (null: where there is none). It is kept for ever and in no index, unless said otherwise. */
 export const itemOver = (
   replaces: number | null,
@@ -51,7 +54,9 @@ export type Table = {
   /** A page of the items of a partition whose sort keys begin so, in the order of their sort keys. */
   list(pk: string, skPrefix: string, page: Page): Promise<{ items: Item[]; next: string | null }>;
   /** Items that were due at a time, soonest first. May lag behind the table. */
-  listDue(partition: string, until: number, limit: number): Promise<Item[]>;
+  listDue(partition: string, until: number, limit: number): Promise<DueItem[]>;
+  /** Changes when an item is due, as a save that leaves its content alone, and answers the item as it is then; null where somebody was faster. */
+  postpone(item: DueItem, dueAt: number): Promise<Item | null>;
   /** Items that were open at a time, the longest open first. May lag behind the table. */
   listOpen(partition: string, until: number, limit: number): Promise<Item[]>;
 };

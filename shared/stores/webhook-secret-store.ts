@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import { hasFields, isBoolean, isListOf, isNumber, isText, orNull, withShape } from '#shared/guards.ts';
 import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
@@ -6,32 +6,35 @@ import { itemOver, type Table } from './table.ts';
 
 export type WebhookSecretStore = ReturnType<typeof createWebhookSecretStore>;
 
-const webhookSecretSchema = z.object({
-  secret: z.string(),
-  validUntil: z.number().nullable(),
-  /** The event of the webhook that it belongs to; null if nobody said which. It is tried on every delivery all the same. */
-  event: z.string().nullable().default(null),
-});
-const registeredWebhookSchema = webhookSecretSchema.extend({
-  webhookId: z.string(),
-  event: z.string(),
-  /** Lever listed it when it was last asked. */
-  isListed: z.boolean().default(true),
-});
-const webhookSecretsSchema = z.object({
-  /** Those given by hand, one current for each event, the newest first. */
-  webhookSecrets: z.array(webhookSecretSchema).readonly(),
-  webhooks: z.array(registeredWebhookSchema).readonly(),
-  /** When something came last that was signed with none of these, epoch milliseconds, as far as it was noted. */
-  refusedAt: z.number().nullable().default(null),
-});
-
-/** A secret that Lever may sign with; `validUntil` is null for the current one. */
-export type WebhookSecret = Readonly<z.infer<typeof webhookSecretSchema>>;
-/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. */
-export type RegisteredWebhook = Readonly<z.infer<typeof registeredWebhookSchema>>;
+/** A secret that Lever may sign with. `validUntil`: null for the current one. `event`: of the webhook that it belongs to; null if nobody said which. It is tried on every delivery all the same. */
+export type WebhookSecret = {
+  readonly secret: string;
+  readonly validUntil: number | null;
+  readonly event: string | null;
+};
+/** A webhook that we registered by Lever's API, with the token that Lever showed once; `validUntil` is null while we are connected. `isListed`: Lever listed it when it was last asked. */
+export type RegisteredWebhook = WebhookSecret & {
+  readonly webhookId: string;
+  readonly event: string;
+  readonly isListed: boolean;
+};
 /** All that an account's webhooks may be signed with, stored encrypted; in the clear in memory only. */
-export type WebhookSecrets = Readonly<z.infer<typeof webhookSecretsSchema>>;
+export type WebhookSecrets = {
+  /** Those given by hand, one current for each event, the newest first. */
+  readonly webhookSecrets: readonly WebhookSecret[];
+  readonly webhooks: readonly RegisteredWebhook[];
+  /** When something came last that was signed with none of these, epoch milliseconds, as far as it was noted. */
+  readonly refusedAt: number | null;
+};
+
+const secretFields = { secret: isText, validUntil: orNull(isNumber) };
+const isWebhookSecrets = hasFields<WebhookSecrets>({
+  webhookSecrets: isListOf(hasFields<WebhookSecret>({ ...secretFields, event: orNull(isText) })),
+  webhooks: isListOf(
+    hasFields<RegisteredWebhook>({ ...secretFields, event: isText, webhookId: isText, isListed: isBoolean }),
+  ),
+  refusedAt: orNull(isNumber),
+});
 
 /** What an account has before anybody has given it anything. */
 export const noWebhookSecrets: WebhookSecrets = { webhookSecrets: [], webhooks: [], refusedAt: null };
@@ -46,13 +49,16 @@ const each = async (accountId: string, secrets: WebhookSecrets, change: ChangeSe
   };
 };
 
+/** An account's webhook secrets as they were read. `noteRefusal` reads nothing, and writes once an hour at most. */
+export type FoundSecrets = { readonly secrets: WebhookSecrets; readonly noteRefusal: () => Promise<void> };
+
 /** The accounts' webhook secrets in the table: an item of their own under a key ring of their own, the only one that the function which anybody can call may read. Every account has one, if an empty one. */
 export const createWebhookSecretStore = (
   table: Pick<Table, 'get' | 'put'>,
   cipher: FieldCipher,
   { now }: { now: () => number },
 ) => {
-  const parse = (content: unknown): WebhookSecrets => webhookSecretsSchema.parse(content);
+  const parse = (content: unknown): WebhookSecrets => withShape(isWebhookSecrets, content);
   const { find, load, update, reencrypt } = createEncryptedItem<WebhookSecrets>(table, cipher, {
     keyOf: keys.webhookSecrets,
     parse,
@@ -63,8 +69,8 @@ export const createWebhookSecretStore = (
     update,
     reencrypt,
     load: async (accountId: string): Promise<WebhookSecrets> => (await load(accountId)).content,
-    /** Null where there is no such account: one read says that, as it says whether a signature is right. `noteRefusal` needs none more, and writes once an hour at most. */
-    async find(accountId: string): Promise<{ secrets: WebhookSecrets; noteRefusal: () => Promise<void> } | null> {
+    /** Null where there is no such account: one read says that, as it says whether a signature is right. */
+    async find(accountId: string): Promise<FoundSecrets | null> {
       const found = await find(accountId);
       if (found === null) return null;
       const { content: secrets, item } = found;

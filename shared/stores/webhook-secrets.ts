@@ -27,9 +27,11 @@ export const webhookSecretEvents = ({ webhookSecrets }: WebhookSecrets): Webhook
 export const hasWebhookSecret = ({ webhookSecrets }: WebhookSecrets): boolean =>
   webhookSecrets.some(({ validUntil }) => validUntil === null);
 
-/** Until when the last secret before a current one is believed, epoch milliseconds; null where there is none any more. */
-export const previousValidUntil = ({ webhookSecrets }: WebhookSecrets, now: number): number | null => {
-  const times = webhookSecrets.flatMap(({ validUntil }) => validUntil ?? []).filter((until) => until > now);
+/** Until when the last secret before a current one is believed, given by hand or of a webhook that we registered; epoch milliseconds. Null where there is none any more. */
+export const previousValidUntil = ({ webhookSecrets, webhooks }: WebhookSecrets, now: number): number | null => {
+  const times = [...webhookSecrets, ...webhooks]
+    .flatMap(({ validUntil }) => validUntil ?? [])
+    .filter((until) => until > now);
   return times.length === 0 ? null : Math.max(...times);
 };
 
@@ -52,8 +54,9 @@ export const rotateWebhookSecret = (
   return { ...secrets, webhookSecrets: [...rotated, ...ofOthers], refusedAt: null };
 };
 
-/** The secrets without any given by hand but the current one of each event. */
+/** The secrets without any that was replaced, or retired: only current ones are believed. */
 export const revokePrevious = (secrets: WebhookSecrets): WebhookSecrets => ({
   ...secrets,
   webhookSecrets: secrets.webhookSecrets.filter(({ validUntil }) => validUntil === null),
+  webhooks: secrets.webhooks.filter(({ validUntil }) => validUntil === null),
 });

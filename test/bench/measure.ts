@@ -1,6 +1,5 @@
 import type { World } from '../end-to-end/from-outside/world.ts';
-
-export const say = (line: string): void => void process.stdout.write(`${line}\n`);
+import { say } from './say.ts';
 
 /** Does the measuring in its world, says what broke it off, and ends the process: with 0 only where all was as wanted. */
 export const measure = async (world: World, isAsWanted: () => Promise<boolean>): Promise<never> => {

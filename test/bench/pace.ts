@@ -1,33 +1,22 @@
-// `npm run bench`: how well the running system keeps to Lever's pace, and how little a busy customer delays another; some two minutes.
+// `npm run bench:pace`: how well the running system keeps to Lever's pace, and how little a busy customer delays another; some two minutes.
 import type { Candidate } from '../end-to-end/from-outside/little-lever.ts';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
-import { type Customer, startWorld, TRIGGER } from '../end-to-end/from-outside/world.ts';
-import { measure, say } from './measure.ts';
+import { type Customer, startWorld } from '../end-to-end/from-outside/world.ts';
+import { measure } from './measure.ts';
+import { moveAll, newCandidate } from './move-all.ts';
+import { say } from './say.ts';
 
 const BURST = 20;
 const PER_SECOND = 10;
 const CALLS_A_START = 3;
-const DELIVERIES_AT_A_TIME = 10;
 
 const isShown = (customer: Customer, candidate: Candidate): boolean =>
   customer.statusTags(candidate).length === 1 && customer.notes(candidate).length === 1;
 
-/** Moves them all at once, and delivers the webhooks as a vendor does: some at a time. */
-const deliverAll = async (customer: Customer, candidates: readonly Candidate[]): Promise<void> => {
-  const waiting = candidates.map((candidate) => customer.move(candidate, TRIGGER));
-  const deliver = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const { status } = await customer.deliver(next);
-      if (status >= 300) throw new Error(`A webhook was refused with ${status}.`);
-    }
-  };
-  await Promise.all(Array.from({ length: DELIVERIES_AT_A_TIME }, deliver));
-};
-
 /** Answers the seconds until Lever shows the last one. */
 const move = async (customer: Customer, candidates: readonly Candidate[]): Promise<number> => {
   const startedAt = Date.now();
-  await deliverAll(customer, candidates);
+  await moveAll(customer, candidates);
   for (let told = 0; ; ) {
     const shown = candidates.filter((candidate) => isShown(customer, candidate)).length;
     if (shown === candidates.length) return (Date.now() - startedAt) / 1000;
@@ -43,9 +32,7 @@ const world = await startWorld([{ accountId: 'acct_bulk' }, { accountId: 'acct_b
 });
 const [bulk, busy, quiet] = world.customers as [Customer, Customer, Customer];
 const many = (customer: Customer, count: number): Candidate[] =>
-  Array.from({ length: count }, (_, n) =>
-    customer.add({ name: `Number${n} Merriweather`, emails: [`n${n}.${customer.accountId}@outside.invalid`] }),
-  );
+  Array.from({ length: count }, (_, n) => newCandidate(customer, n));
 /** Moves one candidate after another; answers the longest time. */
 const slowestOf = async (count: number, customer: Customer): Promise<number> => {
   let slowest = 0;
@@ -76,7 +63,7 @@ await measure(world, async () => {
   say('While 1,000 candidates of a busy customer are moved at once, wanted each time: at most twice that, or 5 s.');
   const thousand = many(busy, 1000);
   let areDelivered = false;
-  const delivered = deliverAll(busy, thousand).then(() => {
+  const delivered = moveAll(busy, thousand).then(() => {
     areDelivered = true;
   });
   // A refused webhook is told where it is waited for, not before.

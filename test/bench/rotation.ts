@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
 import { type Customer, signatureOf, startWorld } from '../end-to-end/from-outside/world.ts';
-import { measure, say } from './measure.ts';
+import { measure } from './measure.ts';
+import { say } from './say.ts';
 
 const PER_SECOND = 50;
 const DELIVERIES = 1_000;

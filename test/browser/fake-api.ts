@@ -46,6 +46,7 @@ export const newcomer = (): Overview => ({
     silentSince: null,
   },
   pause: null,
+  defaultHourlyCap: null,
   alreadyInStage: null,
   health: {
     state: 'not_connected',

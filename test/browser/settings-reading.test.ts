@@ -121,6 +121,16 @@ describe('the page', () => {
     await text('05.03.2026, 14:04 by you');
   });
 
+  it('names the hourly limit that applies while the account chose none', async () => {
+    const limit = () => visit.page.getByLabel('Hourly limit of checks');
+    await open();
+    await text('Leave this empty for no limit.');
+    visit.world.overview = { ...connected(), defaultHourlyCap: 200 };
+    await visit.page.reload();
+    await text('Turn’s limit applies: 200 an hour.');
+    expect([await limit().inputValue(), await limit().getAttribute('placeholder')]).toEqual(['', '200']);
+  });
+
   it('lets a member look at how it fares and change nothing, and shows no candidates', async () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open('Does it work?');

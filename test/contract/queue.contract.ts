@@ -1,9 +1,9 @@
-import { ChangeMessageVisibilityCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import { expect, it } from 'vitest';
 import type { Queue } from '#infra/local/emulators/queue.ts';
+import type { SqsCalls } from '#shared/aws/aws-calls.ts';
 
 export type QueueScene = {
-  readonly client: SQSClient;
+  readonly sqs: SqsCalls;
   readonly QueueUrl: string;
   readonly queue: Queue;
   readonly deadLetters: Queue;
@@ -13,12 +13,12 @@ export type QueueScene = {
 /** What the product relies on when it sends a message, and when it gives one back. Messages come back 360 seconds after they were received, five times at most. */
 export const queueContract = (scene: () => QueueScene): void => {
   const send = (body: string, group = 'acct_harborlight') => {
-    const { client, QueueUrl } = scene();
-    return client.send(new SendMessageCommand({ QueueUrl, MessageBody: body, MessageGroupId: group }));
+    const { sqs, QueueUrl } = scene();
+    return sqs.sendMessage({ QueueUrl, MessageBody: body, MessageGroupId: group });
   };
   const hide = (ReceiptHandle: string, VisibilityTimeout: number) => {
-    const { client, QueueUrl } = scene();
-    return client.send(new ChangeMessageVisibilityCommand({ QueueUrl, ReceiptHandle, VisibilityTimeout }));
+    const { sqs, QueueUrl } = scene();
+    return sqs.changeMessageVisibility({ QueueUrl, ReceiptHandle, VisibilityTimeout });
   };
   const receive = () => {
     const [message] = scene().queue.receive(1);
@@ -33,6 +33,13 @@ export const queueContract = (scene: () => QueueScene): void => {
     expect(receive()).toBeNull();
     scene().passTime(2_000);
     expect(receive()).toMatchObject({ body: 'one', receiveCount: 2 });
+  });
+
+  it('takes the header of a trace beside the body', async () => {
+    const { sqs, QueueUrl } = scene();
+    const AWSTraceHeader = { DataType: 'String', StringValue: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1' };
+    await sqs.sendMessage({ QueueUrl, MessageBody: 'one', MessageSystemAttributes: { AWSTraceHeader } });
+    expect(receive()).toMatchObject({ body: 'one', traceHeader: AWSTraceHeader.StringValue });
   });
 
   it('brings a message back when it is asked to, sooner or later than by itself', async () => {
@@ -80,8 +87,8 @@ export const queueContract = (scene: () => QueueScene): void => {
   });
 
   it('says that a queue does not exist', async () => {
-    const { client, QueueUrl } = scene();
-    const elsewhere = new SendMessageCommand({ QueueUrl: `${QueueUrl}-not`, MessageBody: 'x' });
-    await expect(client.send(elsewhere)).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
+    const { sqs, QueueUrl } = scene();
+    const elsewhere = { QueueUrl: `${QueueUrl}-not`, MessageBody: 'x' };
+    await expect(sqs.sendMessage(elsewhere)).rejects.toMatchObject({ name: 'QueueDoesNotExist' });
   });
 };

@@ -3,6 +3,10 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe } from 'vitest';
 import { openClock } from '#infra/local/clock.ts';
 import { startSqsEmulator } from '#infra/local/emulators/sqs-emulator.ts';
+import type { SqsCalls } from '#shared/aws/aws-calls.ts';
+import { sqsBySdk } from '#shared/aws/sdk-calls.ts';
+import { sqsBySigner } from '#shared/aws/signed-calls.ts';
+import { signedClientAt } from '../fakes/signed-client-at.ts';
 import { startEnvironment } from '../simulation/machine/environment.ts';
 import { createFaults } from '../simulation/machine/faults.ts';
 import { createWorkQueue, sqsFor } from '../simulation/machine/queue.ts';
@@ -27,7 +31,7 @@ describe('the queue of the simulation', () => {
       onDeath: () => {},
     });
     scene = {
-      client: sqsFor([work], environment, faults, { onMessage: () => {} }),
+      sqs: sqsBySdk(sqsFor([work], environment, faults, { onMessage: () => {} })),
       QueueUrl: work.name,
       queue: work.queue,
       deadLetters: work.deadLetters,
@@ -39,29 +43,30 @@ describe('the queue of the simulation', () => {
   queueContract(() => scene);
 });
 
-describe('the queue of the local stack, asked by the AWS SDK', () => {
+describe.each<[string, (endpoint: string) => SqsCalls]>([
+  [
+    'AWS’s own client',
+    (endpoint) => {
+      const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+      return sqsBySdk(new SQSClient({ endpoint, region: 'eu-central-1', credentials }));
+    },
+  ],
+  ['the small client', (endpoint) => sqsBySigner(signedClientAt('sqs', endpoint))],
+])('the queue of the local stack, asked by %s', (_, sqsAt) => {
   let scene: QueueScene;
   let stop: () => Promise<void>;
   beforeEach(async () => {
     const clock = openClock(undefined);
     const { name, queue, deadLetters } = createWorkQueue('stage-changes', clock.now, randomUUID);
     const server = await startSqsEmulator(() => [queue, deadLetters], clock, 1);
-    const client = new SQSClient({
-      endpoint: server.url,
-      region: 'eu-central-1',
-      credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
-    });
     scene = {
-      client,
+      sqs: sqsAt(server.url),
       QueueUrl: `${server.url}/000000000000/${name}`,
       queue,
       deadLetters,
       passTime: (ms) => clock.advance(ms),
     };
-    stop = async () => {
-      client.destroy();
-      await server.stop();
-    };
+    stop = server.stop;
   });
   afterEach(() => stop());
   queueContract(() => scene);

@@ -115,13 +115,31 @@ export const tableContract = (table: () => Table): void => {
     expect(await table().listDue(due.partition, 5, 11)).toHaveLength(11);
   });
 
-  it('gives out of the index what the table holds, so that it can be put back', async () => {
+  it('postpones what the index lists, and leaves the rest of it as it is', async () => {
     const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, workType: 'checkUpdates' };
-    const one = fresh({ due, expiresAt: 1_900_000_000, content: { a: [1] } });
+    const open = { partition: `OPEN#${randomUUID()}`, openAt: 7 };
+    const one = fresh({ due, open, expiresAt: 1_900_000_000, content: { a: [1] } });
     await table().put(one, null);
-    await expect.poll(() => table().listDue(due.partition, 5, 9)).toEqual([one]);
-    expect(await table().put({ ...one, version: 2, due: { ...due, dueAt: 50 } }, 1)).toBe(true);
+    const { pk, sk } = one;
+    const listed = { pk, sk, version: 1, due };
+    await expect.poll(() => table().listDue(due.partition, 5, 9)).toEqual([listed]);
+    const later = { ...one, version: 2, due: { ...due, dueAt: 50 } };
+    expect(await table().postpone(listed, 50)).toEqual(later);
+    expect(await table().get(one)).toEqual(later);
     await expect.poll(() => table().listDue(due.partition, 49, 9)).toEqual([]);
+    expect(await table().listDue(due.partition, 50, 9)).toEqual([{ ...listed, version: 2, due: later.due }]);
+  });
+
+  it('postpones nothing that was saved or taken away meanwhile', async () => {
+    const due = { partition: `DUE#${randomUUID()}`, dueAt: 5, workType: 'checkUpdates' };
+    const { pk, sk, ...one } = fresh({ due });
+    await table().put({ pk, sk, ...one }, null);
+    await table().put({ pk, sk, ...one, version: 2 }, 1);
+    expect(await table().postpone({ pk, sk, version: 1, due }, 50)).toBeNull();
+    expect(await table().get({ pk, sk })).toEqual({ pk, sk, ...one, version: 2 });
+    await table().remove({ pk, sk });
+    expect(await table().postpone({ pk, sk, version: 2, due }, 50)).toBeNull();
+    expect(await table().get({ pk, sk })).toBeNull();
   });
 
   it('lists what is open in a partition of its own index, the longest open first, up to the time and the limit', async () => {

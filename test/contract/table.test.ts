@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { TableDefinition } from '#infra/local/assembly/plan.ts';
 import { buildTools } from '#infra/local/build-tools.ts';
 import { createChildProcesses } from '#infra/local/child-processes.ts';
 import { tablesAt } from '#infra/local/emulators/create-table.ts';
@@ -11,52 +10,18 @@ import { startDynamodb } from '#infra/local/emulators/dynamodb-process.ts';
 import { chooseDatabase, type EmbeddedDatabase, embeddedDatabases } from '#infra/local/emulators/embedded-databases.ts';
 import { createAccountsTable } from '#infra/operator/accounts-table.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
+import { dynamodbBySdk } from '#shared/aws/sdk-calls.ts';
+import { dynamodbBySigner } from '#shared/aws/signed-calls.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
-import type { Item, Table } from '#shared/stores/table.ts';
+import { type Item, itemOver, type Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../fakes/memory-table.ts';
+import { signedClientAt } from '../fakes/signed-client-at.ts';
 import { tableContract } from './table.contract.ts';
+import { tableDefinition } from './table-definition.ts';
 
-/** The table as the data stack defines it. */
-const definition: TableDefinition = {
-  name: 'contract',
-  properties: {
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [
-      { AttributeName: 'pk', AttributeType: 'S' },
-      { AttributeName: 'sk', AttributeType: 'S' },
-      { AttributeName: 'duePartition', AttributeType: 'S' },
-      { AttributeName: 'dueAt', AttributeType: 'N' },
-      { AttributeName: 'openPartition', AttributeType: 'S' },
-      { AttributeName: 'openAt', AttributeType: 'N' },
-    ],
-    KeySchema: [
-      { AttributeName: 'pk', KeyType: 'HASH' },
-      { AttributeName: 'sk', KeyType: 'RANGE' },
-    ],
-    GlobalSecondaryIndexes: [
-      {
-        IndexName: 'due',
-        KeySchema: [
-          { AttributeName: 'duePartition', KeyType: 'HASH' },
-          { AttributeName: 'dueAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-      {
-        IndexName: 'open',
-        KeySchema: [
-          { AttributeName: 'openPartition', KeyType: 'HASH' },
-          { AttributeName: 'openAt', KeyType: 'RANGE' },
-        ],
-        Projection: { ProjectionType: 'ALL' },
-      },
-    ],
-  },
-};
-
-type OpenTable = { client: DynamoDBClient; table: Table; close(): Promise<void> };
+type OpenTable = { client: DynamoDBClient; table: Table; bySmallClient: Table; close(): Promise<void> };
 
 /** The table in a database of its own; what is kept in the folder is found again by the next one. */
 const openTable = async (embedded: EmbeddedDatabase, dataDir: string | undefined): Promise<OpenTable> => {
@@ -66,7 +31,7 @@ const openTable = async (embedded: EmbeddedDatabase, dataDir: string | undefined
   const database = chooseDatabase(dataDir, [embedded]);
   const endpoint = await startDynamodb(children, { dataDir, database, log: () => undefined });
   const tables = tablesAt(endpoint, 'us-east-1');
-  await tables.create(definition);
+  await tables.create(tableDefinition);
   tables.stop();
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new DynamoDBClient({ endpoint, region: 'us-east-1', credentials });
@@ -74,7 +39,12 @@ const openTable = async (embedded: EmbeddedDatabase, dataDir: string | undefined
     client.destroy();
     await children.endAll();
   };
-  return { client, table: createDynamodbTable(client, definition.name), close };
+  return {
+    client,
+    table: createDynamodbTable(dynamodbBySdk(client), tableDefinition.name),
+    bySmallClient: createDynamodbTable(dynamodbBySigner(signedClientAt('dynamodb', endpoint)), tableDefinition.name),
+    close,
+  };
 };
 
 describe('the table in memory', () => {
@@ -88,14 +58,19 @@ for (const embedded of embeddedDatabases) {
   describe.skipIf(isMissing)(`the table on ${embedded.name} (skipped where that is not installed)`, () => {
     let client: DynamoDBClient;
     let table: Table;
+    let bySmallClient: Table;
     let close: () => Promise<void>;
 
     beforeAll(async () => {
-      ({ client, table, close } = await openTable(embedded, undefined));
+      ({ client, table, bySmallClient, close } = await openTable(embedded, undefined));
     }, 30_000);
     afterAll(() => close());
 
     tableContract(() => table);
+
+    describe('asked by the small client', () => {
+      tableContract(() => bySmallClient);
+    });
 
     it('loses everything of an account that the operator deletes, and its claim to a Lever, but nothing of others', async () => {
       const accounts = createAccountStore(table, { now: Date.now });
@@ -103,18 +78,35 @@ for (const embedded of embeddedDatabases) {
       for (const accountId of [gone, kept]) {
         await accounts.create(newAccount(accountId, accountId));
         await accounts.claimLever(`lever-of-${accountId}`, accountId);
-        await createActivityLog(table, { now: Date.now, newId: () => '1' }).record(accountId, {
-          kind: 'lever_connected',
-          opportunityId: null,
-          by: null,
-          detail: null,
-        });
+        for (const kind of ['webhooks_registered', 'lever_connected'] as const) {
+          const line = { kind, opportunityId: null, by: null, detail: null };
+          await createActivityLog(table, { now: Date.now, newId: () => '1' }).record(accountId, line);
+        }
       }
-      expect(await createAccountsTable(client, definition.name, table).deleteAccount(gone)).toBe(3);
+      expect(await createAccountsTable(client, tableDefinition.name, table).deleteAccount(gone)).toBe(3);
       expect(await accounts.find(gone)).toBeNull();
+      // What somebody did to it outlives the account.
+      const left = await createActivityLog(table, { now: Date.now, newId: () => '1' }).list(gone, {
+        limit: 9,
+        after: null,
+      });
+      expect(left.activities.map(({ kind }) => kind)).toEqual(['lever_connected']);
       expect(await accounts.isLeverTaken(`lever-of-${gone}`, 'acct_next')).toBe(false);
       expect(await accounts.find(kept)).not.toBeNull();
       expect(await accounts.isLeverTaken(`lever-of-${kept}`, 'acct_next')).toBe(true);
+    });
+
+    it('tells the operator which items name an opportunity, and none that holds a part of its id', async () => {
+      const { itemsAbout } = createAccountsTable(client, tableDefinition.name, table);
+      const [accountId, opportunityId] = ['acct_named', '0c1f7a9e-4b7d-4a39'];
+      const pk = `ACCOUNT#${accountId}`;
+      await table.put(itemOver(null, { pk, sk: 'WORKER#1' }, { opportunityIds: [opportunityId] }), null);
+      await table.put(itemOver(null, { pk, sk: `OPPORTUNITY#${opportunityId}` }, null), null);
+      expect((await itemsAbout(accountId, opportunityId)).map(({ sk }) => sk)).toEqual([
+        `OPPORTUNITY#${opportunityId}`,
+        'WORKER#1',
+      ]);
+      expect(await itemsAbout(accountId, '0c1f7a9e')).toEqual([]);
     });
 
     it('is kept in the folder, whatever was written last, and the index with it', async () => {

@@ -7,6 +7,7 @@ import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { SAMPLE_ORGANIZATION_ID, SAMPLE_SCOPE } from '#infra/local/sandbox/sample-organization.ts';
 import { clientConfig, openStack } from '#infra/operator/stack.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
+import { dynamodbBySdk } from '#shared/aws/sdk-calls.ts';
 import { defaultSettings } from '#shared/domain/account.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { causes, day, enter, isShown, type Scene, shown } from '../fixtures/causes.ts';
@@ -25,7 +26,7 @@ const startScene = async () => {
   const environment = (await (await fetch(`${stack.ready.api}/local/environment`)).json()) as Record<string, string>;
   const { accounts, credentials, now } = openStack(environment);
   const dynamodb = new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
-  const table = createDynamodbTable(dynamodb, environment['TABLE_NAME'] ?? '');
+  const table = createDynamodbTable(dynamodbBySdk(dynamodb), environment['TABLE_NAME'] ?? '');
   const activities = createActivityLog(table, { now, newId: randomUUID });
   turn.model.addPartner({
     id: 'causes',

@@ -194,13 +194,17 @@ const provocations: Record<AccountProblemCode, Provocation> = {
     goneWithin: hour,
   },
   work_overdue: {
-    provoke: async (world) => {
-      // A sweep that waits for Lever while the time of the next ones, and of the checks' next looks, passes.
-      const asked = world.lever.requests.length;
-      world.lever.failNext({ account: second, times: 1, failure: 'timeout' });
-      void world.stack.sweep();
-      await expect.poll(() => world.lever.requests.slice(asked).some(({ status }) => status === 'timeout')).toBe(true);
-      await world.stack.advanceClock(8 * hour);
+    provoke: async ({ operator }) => {
+      // As if no sweep had come by since yesterday.
+      const { records } = await operator.records.listFirst(otherAccountId);
+      const waiting = records.filter(({ nextSync }) => nextSync !== null);
+      expect(waiting.length).toBeGreaterThan(0);
+      for (const { opportunityId } of waiting)
+        await operator.records.apply({ accountId: otherAccountId, opportunityId }, (record) => {
+          const { nextSync } = record;
+          const late = nextSync === null ? null : { ...nextSync, dueAt: nextSync.dueAt - day * 1000 };
+          return { record: { ...record, nextSync: late }, effects: [] };
+        });
     },
     shownWithin: 0,
     mend: (world) => world.pass(0),
@@ -252,11 +256,15 @@ const provocations: Record<AccountProblemCode, Provocation> = {
   webhooks_silent: {
     provoke: async (world) => {
       await world.changeSettings({ triggerStages: [{ id: null, name: trigger }] });
-      await world.pass(minute);
+      // An account with a new trigger is reconciled once more after two minutes, and then within the hour.
+      for (let passes = 0; passes < 2; passes++) await world.pass(3 * minute);
       world.lever.switchEvents(second, 'candidateStageChange', false);
-      await world.enter();
+      for (let people = 0; people < 3; people++) {
+        await world.enter();
+        await world.pass(20 * minute);
+      }
     },
-    shownWithin: 2 * hour,
+    shownWithin: hour,
     mend: async (world) => {
       world.lever.switchEvents(second, 'candidateStageChange', true);
       await world.enter();
@@ -266,7 +274,9 @@ const provocations: Record<AccountProblemCode, Provocation> = {
   webhook_secret_missing: {
     provoke: async (world) => {
       takeOutWebhooks(world);
-      await world.pass(minute);
+      await world.pass(2 * minute);
+      // Whoever looks has them put back.
+      expect(await world.problems('other-admin')).toEqual([]);
       await world.pass(minute);
       expect(webhooksOf(world)).toHaveLength(3);
       expect(await world.problems('other-admin')).toEqual([]);

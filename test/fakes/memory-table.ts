@@ -16,6 +16,8 @@ export const createMemoryTable = (): Table & {
   readonly items: Map<string, Item>;
   /** When each item that is in the index is due. */
   dues(): { due: number | null }[];
+  /** A backup of it as it is now; calling it restores that. */
+  backUp(): () => void;
 } => {
   const stored = new Map<string, Stored>();
   const store = (item: Item): void => {
@@ -29,6 +31,13 @@ export const createMemoryTable = (): Table & {
       return new Map([...stored].map(([at, item]) => [at, read(item)]));
     },
     dues: () => [...stored.values()].map(({ due }) => ({ due: due?.dueAt ?? null })),
+    backUp: () => {
+      const copy = new Map(stored);
+      return () => {
+        stored.clear();
+        for (const [at, item] of copy) stored.set(at, item);
+      };
+    },
     get: async (key) => {
       const item = stored.get(place(key));
       return item === undefined ? null : read(item);
@@ -63,7 +72,14 @@ export const createMemoryTable = (): Table & {
         .filter(({ due }) => due?.partition === partition && due.dueAt <= until)
         .sort((one, other) => (one.due?.dueAt ?? 0) - (other.due?.dueAt ?? 0))
         .slice(0, limit)
-        .map(read),
+        .flatMap(({ pk, sk, version, due }) => (due === null ? [] : [{ pk, sk, version, due: { ...due } }])),
+    postpone: async (item, dueAt) => {
+      const held = stored.get(place(item));
+      if (held === undefined || held.version !== item.version || held.due === null) return null;
+      const later = { ...read(held), version: item.version + 1, due: { ...held.due, dueAt } };
+      store(later);
+      return structuredClone(later);
+    },
     listOpen: async (partition, until, limit) =>
       [...stored.values()]
         .filter(({ open }) => open?.partition === partition && open.openAt <= until)

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { maintainAccount } from '#functions/account-maintenance/maintain-account.ts';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
 import { syncLever } from '#functions/lever-update/sync-lever.ts';
 import { acceptCallback } from '#functions/status-callback/accept-callback.ts';
@@ -9,11 +10,18 @@ import type { Delivery, Outbox } from '#infra/local/sandbox/outbox.ts';
 import { createTurnModel } from '#infra/local/sandbox/turn-model.ts';
 import { createApp } from '#shared/app.ts';
 import { type Account, newAccount, withConnectionState } from '#shared/domain/account.ts';
+import { withNewCallbackKey } from '#shared/domain/callback-keys.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
-import type { WorkItem } from '#shared/domain/work-item.ts';
+import type { AccountItem, WorkItem } from '#shared/domain/work-item.ts';
 import type { Incoming } from '#shared/edge/http-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
-import { assertInTime, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
+import {
+  assertInTime,
+  type HttpAnswer,
+  type HttpRequest,
+  NetworkError,
+  type SendRequest,
+} from '#shared/http/send-request.ts';
 import type { EventCode, LogFields } from '#shared/observability/events.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
 import { noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
@@ -39,8 +47,12 @@ export const createWorld = async (
     seed?: number;
     settings?: Partial<Account>;
     readDelayMs?: number;
+    /** For how long a callback waits for others. The queues of this world hold nothing back: those that come at once count as one. */
+    gatherMs?: number;
     /** Called with each request to Lever or Turn before it is sent. */
     beforeSend?: (request: HttpRequest) => void;
+    /** What Lever or Turn answers instead of what the sandbox would have answered. */
+    changeAnswer?: (answer: HttpAnswer, request: HttpRequest) => HttpAnswer;
   } = {},
 ) => {
   const random = seededRandom(options.seed ?? 1);
@@ -51,6 +63,10 @@ export const createWorld = async (
   };
   const accountId = 'acct_brightwater';
   const signatureToken = 'a1'.repeat(24);
+  const account: Account = {
+    ...withNewCallbackKey(newAccount(accountId, 'Brightwater'), time),
+    ...options.settings,
+  };
 
   const lever = createLeverModel({ now, random });
   const recruiter = lever.addOrganization({ id: 'org', name: 'Brightwater', stages, users: [] });
@@ -67,7 +83,7 @@ export const createWorld = async (
     token: 'turn-token',
     packageIds: ['P0000000001', 'P0000000002'],
     defaultPackageId: 'P0000000001',
-    webhookUrl: `${api}${callbackPathOf(callbackSecret, accountId)}`,
+    webhookUrl: `${api}${callbackPathOf(callbackSecret, account)}`,
     teamMemberEmail: 'team@brightwater.example',
   });
   recruiter.setWebhook({ url: `${api}/lever/${accountId}/webhook`, event: 'candidateStageChange', signatureToken });
@@ -93,11 +109,16 @@ export const createWorld = async (
       body: body === null ? undefined : (parseJson(body) ?? Object.fromEntries(new URLSearchParams(body))),
     });
     if (outcome.kind !== 'answer') throw new NetworkError(outcome.kind === 'silence' ? 'timeout' : 'ECONNRESET');
-    return { status: outcome.status, headers: {}, body: outcome.html ?? JSON.stringify(outcome.body ?? null) };
+    const answer = { status: outcome.status, headers: {}, body: outcome.html ?? JSON.stringify(outcome.body ?? null) };
+    return options.changeAnswer?.(answer, request) ?? answer;
   };
   const table = createMemoryTable();
   let idCount = 0;
-  const queues: { decision: WorkItem[]; sync: WorkItem[] } = { decision: [], sync: [] };
+  const queues: { decision: WorkItem[]; sync: WorkItem[]; maintenance: AccountItem[] } = {
+    decision: [],
+    sync: [],
+    maintenance: [],
+  };
   const app = createApp(
     {
       now,
@@ -116,6 +137,7 @@ export const createWorld = async (
       queues: {
         decision: async (item) => void queues.decision.push(item),
         sync: async (item) => void queues.sync.push(item),
+        maintenance: async (item) => void queues.maintenance.push(item),
       },
       ownQueue: {
         changeVisibility: async () => {},
@@ -130,6 +152,7 @@ export const createWorld = async (
         turnApiUrl: 'https://turn.example',
         turnDashboardHosts: ['partners.turn.ai'],
         mailSender: 'notices@turn.example',
+        defaultHourlyCap: null,
         retryPolicy: {
           orderVisibilityMs: 120_000,
           retryFirstMs: 60_000,
@@ -137,6 +160,7 @@ export const createWorld = async (
           pollIntervalMs: 21_600_000,
         },
         redeliveryMs: 300_000,
+        gatherMs: options.gatherMs ?? 0,
         maintenanceMs: 3_600_000,
         claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
       },
@@ -154,9 +178,7 @@ export const createWorld = async (
     ...noWebhookSecrets,
     webhookSecrets: [{ secret: signatureToken, validUntil: null, event: null }],
   }));
-  await accounts.create(
-    withConnectionState({ ...newAccount(accountId, 'Brightwater'), ...options.settings }, 'connected', time),
-  );
+  await accounts.create(withConnectionState(account, 'connected', time));
 
   const processing = app.withRetries('decision', processOpportunity);
   const syncing = app.withRetries('sync', syncLever);
@@ -183,6 +205,11 @@ export const createWorld = async (
     const due = outbox.takeDue();
     for (const delivery of due) outbox.settle(delivery.id, await receive(delivery));
     return due.length > 0;
+  };
+  /** The sweep, and the maintenance of the accounts that it finds to be due; all other work waits in its queue. */
+  const sweepAndMaintain = async (): Promise<void> => {
+    await sweep(ports);
+    for (const { accountId: due } of queues.maintenance.splice(0)) await maintainAccount(due, ports);
   };
   /** Everything that can happen now, until nothing more does. */
   const settle = async (): Promise<void> => {
@@ -221,7 +248,7 @@ export const createWorld = async (
     settle,
     process,
     sync,
-    sweep: () => sweep(ports),
+    sweep: sweepAndMaintain,
     recordOf: async (opportunityId: string): Promise<OpportunityRecord> =>
       (await records.load(accountId, opportunityId)).record,
     /** Puts a record into the table as a test wants it. */
@@ -240,7 +267,7 @@ export const createWorld = async (
     wait: async (seconds: number, everySeconds = 60): Promise<void> => {
       for (const until = time + seconds * 1000; time < until; ) {
         time = Math.min(until, time + everySeconds * 1000);
-        await sweep(ports);
+        await sweepAndMaintain();
         await settle();
       }
     },

@@ -1,6 +1,7 @@
 import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
+import { problemNote } from '#shared/domain/texts.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { pauseFor, pausers } from './pausing.ts';
@@ -42,8 +43,11 @@ export type ActionKind =
   | 'webhooks fall silent'
   | 'lever goes down'
   | 'turn goes down'
+  | 'rotate callback key'
   | 'redrive'
   | 'pause'
+  | 'back up the table'
+  | 'restore the table'
   | 'ask for checks'
   | 'ask for a decision'
   | 'press a button'
@@ -106,9 +110,12 @@ const touch = ({ service, customer, id }: Scene): void => {
 const checksOf = ({ service, id }: Scene) =>
   service.models.turn.checks.filter(({ referenceId }) => referenceId?.startsWith(`${id}-`));
 
+/** Problems that end as soon as Lever shows the candidate, archived or not. */
+const untilShown = (['confidential', 'unreadable'] as const).map((code) => problemNote({ code, detail: null }));
+
 /** A problem that only time or a person at Lever ends, in the words that a recruiter reads. */
 const isOfEntry = (note: string): boolean =>
-  note.startsWith('The Turn background check was not started') && !/cannot read|confidential/u.test(note);
+  note.startsWith('The Turn background check was not started') && !untilShown.includes(note);
 
 /** Turn tells of a new state: as it documents it, or now and then in another shape alone. */
 const tell = ({ models, random }: Service, workerId: string, state: string): void => {
@@ -294,6 +301,17 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       });
     },
   },
+  // When, is chosen apart too.
+  'rotate callback key': {
+    weight: 0,
+    disturbs: true,
+    do: ({ service, customer, dice }: Scene) => {
+      // What comes after two weeks is refused, and only polls find what it told.
+      if (!service.hasNets && service.faults.has('callback late')) return;
+      const setInMs = pick([0, hourMs, 48 * hourMs], dice[0]);
+      void customer.rotateCallbackKey((set) => service.scheduler.after(setInMs, set));
+    },
+  },
   'revoke access': {
     weight: 0.7,
     disturbs: true,
@@ -400,6 +418,8 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
       ),
   },
   redrive: { weight: 0.5, do: ({ service, dice }: Scene) => void service.redrive(dice[0] < 0.5 ? 1 : 2) },
+  'back up the table': { weight: 0, do: ({ service }: Scene) => service.backUp() },
+  'restore the table': { weight: 0, disturbs: true, do: ({ service }: Scene) => service.restore() },
   'ask for checks': { weight: 0, disturbs: true, do: askForChecks },
   'ask for a decision': { weight: 0, disturbs: true, do: askForDecision },
   'press a button': { weight: 0, disturbs: true, do: pressButton },

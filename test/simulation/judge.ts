@@ -2,10 +2,12 @@ import { unreadableOddShapes } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
+import { changedAt, isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
 import { keys } from '#shared/stores/keys.ts';
-import { recordSchema } from '#shared/stores/record-schema.ts';
+import { hasExpired } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
-import { healthFaults } from './judge-health.ts';
+import { judgeEnded } from './ended-secrets.ts';
+import { healthFaults, isLostFromSight, recordOf, triggerOf } from './judge-health.ts';
 import { type Customer, isOnePerson, personOf } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { referenceOf } from './presses.ts';
@@ -22,6 +24,7 @@ export const judge = async (service: Service): Promise<void> => {
     if (deadLetters.counts().visible > 0) violate(`8: there are dead letters of ${name}`);
   }
   judgePresses(service.truth, violate);
+  await judgeEnded(service);
   for (const customer of service.customers) {
     const account = await customer.account();
     for (const found of await healthFaults(service, customer)) violate(`${found} (${customer.accountId})`);
@@ -70,19 +73,8 @@ const strangersOf = (service: Service, customer: Customer, opportunity: LeverOpp
     return contacts.get(opportunity.contactId)?.isAnonymized !== true && !isOnePerson(customer, opportunity, leader);
   });
 
-const triggerOf = ({ recruiter }: Customer): string | undefined => recruiter.organization.stages[2]?.id;
-
 const entriesOf = (customer: Customer, { stageChanges }: LeverOpportunity) =>
   stageChanges.filter(({ toStageId }) => toStageId === triggerOf(customer));
-
-const recordOf = async (
-  { memory }: Service,
-  { accountId }: Customer,
-  id: string,
-): Promise<OpportunityRecord | null> => {
-  const item = await memory.get({ pk: `ACCOUNT#${accountId}`, sk: `OPPORTUNITY#${id}` });
-  return item === null ? null : recordSchema.parse(item.content);
-};
 
 /** Is the last entry one from before the start, for which nobody was told that a check is asked for? */
 const isLeftOut = ({ truth }: Service, id: string, lastEntry: number | undefined): boolean =>
@@ -92,6 +84,26 @@ const isLeftOut = ({ truth }: Service, id: string, lastEntry: number | undefined
 
 /** So soon everything is done where nothing goes wrong, without any help of the sweep. */
 export const promptMs = 40_000;
+
+/**
+ * When every check that has ended and is not shown as Turn has it must have been polled: at the latest when it has been
+ * ended for twice as long as by now. A person may have deleted its tag, or the news that it runs again were lost.
+ */
+export const polledBy = async (service: Service): Promise<number> => {
+  const times: number[] = [];
+  for (const customer of service.customers) {
+    for (const id of customer.opportunities) {
+      const record = await recordOf(service, customer, id);
+      const ordered = record?.entries.filter(isOrdered) ?? [];
+      const latest = checksOf(service, id, record).at(-1);
+      if (latest === undefined || ordered.length === 0 || ordered.some(isRunning)) continue;
+      if (customer.find(id)?.tags.includes(`TurnStatus:${readCheckStatus(latest.state).name}`) === true) continue;
+      const endedAt = Math.max(...ordered.map(changedAt));
+      times.push(endedAt + 2 * (service.now() - endedAt));
+    }
+  }
+  return Math.max(0, ...times);
+};
 
 /** So soon an order in flight is waited for, and the follower shows it, the sweep included. */
 const followedWithinMs = 180_000;
@@ -186,8 +198,12 @@ export const judgeErasures = async (service: Service): Promise<void> => {
 };
 
 /** How many lines of the activity log name the candidate. */
-const linesAbout = async ({ memory: table }: Service, { accountId }: Customer, id: string): Promise<number> => {
-  const { items } = await table.list(keys.accountPartition(accountId), keys.storyPrefix(id), { limit: 1, after: null });
+const linesAbout = async ({ memory: table, now }: Service, { accountId }: Customer, id: string): Promise<number> => {
+  const stories = await table.list(keys.accountPartition(accountId), keys.storyPrefix(id), {
+    limit: 1_000,
+    after: null,
+  });
+  const items = stories.items.filter((item) => !hasExpired(item, now()));
   const all = await table.list(keys.accountPartition(accountId), 'ACTIVITY#', { limit: 100_000, after: null });
   return items.length + all.items.filter(({ content }) => JSON.stringify(content).includes(id)).length;
 };
@@ -215,6 +231,7 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     if (isAnonymized) return keptOfDeleted(record, await linesAbout(service, customer, id));
     return ['2: it was erased although Lever has the candidate'];
   }
+  if (isLostFromSight(service, customer, opportunity, record)) return [];
   const found: string[] = [];
   const orders = checksOf(service, id, record);
   const strangers = record === null ? [] : strangersOf(service, customer, opportunity, record);
@@ -304,13 +321,16 @@ const faultsOf = async (service: Service, customer: Customer, id: string): Promi
     );
     const replaced = service.truth.replaced.get(order.turnId);
     if (
+      // Of an order that the table has forgotten, nobody knows what Turn refused.
       replaced !== undefined &&
+      service.truth.restoredAt === null &&
       !order.isFollowed &&
       startNotes.some((note) => !note.includes(`does not know package ${replaced}`))
     ) {
       found.push(`4: the note does not say that ${replaced} was not ordered`);
     }
-    const isPhoneLess = !order.isFollowed && person.phones.length > 0 && order.phoneNumber === null;
+    const isPhoneLess =
+      service.truth.restoredAt === null && !order.isFollowed && person.phones.length > 0 && order.phoneNumber === null;
     if (isPhoneLess && startNotes.some((note) => !note.includes('phone number'))) {
       found.push('4: the note does not say that Turn was given no phone number');
     }

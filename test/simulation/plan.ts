@@ -223,6 +223,51 @@ const withPauses = (seed: number, actions: readonly Action[]): Action[] => {
   return [...actions, ...pauses].toSorted((one, other) => one.atMs - other.atMs);
 };
 
+/** In every fourth plan Turn tells of several states within seconds at the end, and callback keys are changed; chosen apart too. */
+const isTelling = (seed: number): boolean => seed % 4 === 2;
+
+const tellingActions = (seed: number, beginsMs: number): Action[] => {
+  if (!isTelling(seed)) return [];
+  const random = seededRandom(Math.imul(seed, 0x1b87_3593) ^ 0x7feb_352d);
+  let atMs = beginsMs;
+  const act = (kind: ActionKind, inMs: number, dice: Action['dice']): Action => {
+    atMs += Math.round(inMs * (0.2 + random()));
+    return { atMs, kind, customer: 0, person: 0, dice };
+  };
+  const entered = act('enter', 1_000, [0, 0]);
+  const rotated = random() < 0.5 ? [act('rotate callback key', 30_000, [random(), 0])] : [];
+  const gaps = Array.from({ length: 2 + Math.floor(random() * 3) }, (_, n) =>
+    n === 0 ? 300_000 : ([300, 1_000, 3_000, 5_000][Math.floor(random() * 4)] ?? 0),
+  );
+  return [entered, ...rotated, ...gaps.map((gapMs) => act('turn works', gapMs, [random(), 0.95]))];
+};
+
+/** In every eighth plan the table is restored to an earlier state; chosen apart too. */
+const isRestored = (seed: number): boolean => seed % 8 === 7 && !isAsking(seed) && !isPressing(seed);
+
+/** Nothing that only the lost table knew: what Super Admins chose, and what they were told. */
+const restoredKinds: readonly ActionKind[] = [
+  ...(['enter', 'enter', 'enter', 'everybody enters', 'turn works', 'turn works', 'turn works', 'move'] as const),
+  ...(['change e-mails', 'change package tag', 'archive or back', 'delete candidate', 'turn tells once more'] as const),
+];
+
+/** What happens before the backup, what of it is lost, and what comes after. */
+const restoredActions = (seed: number): Action[] => {
+  const random = seededRandom(Math.imul(seed, 0x1b87_3593) ^ 0x7feb_352d);
+  const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
+  const some = (most: number): ActionKind[] =>
+    Array.from({ length: Math.floor(random() * (most + 1)) }, () => pick(restoredKinds));
+  const lost: ActionKind[] = [pick(['enter', 'everybody enters', 'turn works']), ...some(4)];
+  const kinds: ActionKind[] = [...some(4), 'back up the table', ...lost, 'restore the table', ...some(4)];
+  let atMs = firstActionMs;
+  return kinds.map((kind) => {
+    const dice = [random(), random()] as const;
+    const action = { atMs, kind, customer: Math.floor(random() * 2), person: Math.floor(random() * 3), dice };
+    atMs += Math.round(pick([300, 3_000, 30_000, 600_000, 7_200_000]) * (0.2 + random()));
+    return action;
+  });
+};
+
 const onPage = {
   asking: [
     ...(['archive or back', 'archive or back', 'ask for checks', 'look at the account', 'move', 'enter'] as const),
@@ -253,6 +298,10 @@ const pageActions = (seed: number, beginsMs: number): Action[] => {
     return { atMs, kind, customer: 0, person: isAsking(seed) ? Math.floor(random() * 2) : 0, dice };
   });
 };
+
+/** The hour's orders are forgotten with the table. */
+const capOf = (isBack: boolean, cap: number | null): number | null => (isBack ? null : cap);
+const hasNetsOf = (isBack: boolean, hasNets: boolean): boolean => isBack || hasNets;
 
 /** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
 export const planOf = (seed: number): Plan => {
@@ -291,22 +340,29 @@ export const planOf = (seed: number): Plan => {
     actions.push({ atMs, kind, customer, person, dice: [random(), random()] });
     atMs += Math.round(pick(theme.gapsMs ?? gapsMs) * (0.2 + random()));
   }
+  const isBack = isRestored(seed) && theme.hourlyCap === undefined;
+  // In half of them one person comes in by several ways, and Turn is often out of order.
+  const isOnePerson = isBack && seed % 16 === 7;
+  if (isOnePerson) rates.set('turn broken', 0.3);
   return {
     seed,
-    people,
-    isShared,
+    people: isOnePerson ? [3] : people,
+    isShared: isOnePerson || isShared,
     stoodBefore: isAsking(seed) ? 1 + (Math.floor(seed / 5) % 2) : 0,
     actions: withPauses(
       seed,
-      isPageInDanger
-        ? pageActions(seed, firstActionMs)
-        : isMoveInDanger
-          ? movedActions(seed, firstActionMs)
-          : [
-              ...actions,
-              ...movedActions(seed, atMs),
-              ...pageActions(seed, Math.max(firstActionMs, Math.floor(atMs * pageBegins(seed)))),
-            ].toSorted((one, other) => one.atMs - other.atMs),
+      isBack
+        ? restoredActions(seed)
+        : isPageInDanger
+          ? pageActions(seed, firstActionMs)
+          : isMoveInDanger
+            ? movedActions(seed, firstActionMs)
+            : [
+                ...actions,
+                ...movedActions(seed, atMs),
+                ...tellingActions(seed, atMs),
+                ...pageActions(seed, Math.max(firstActionMs, Math.floor(atMs * pageBegins(seed)))),
+              ].toSorted((one, other) => one.atMs - other.atMs),
     ),
     rates,
     weakPoint: isPageInDanger
@@ -320,13 +376,14 @@ export const planOf = (seed: number): Plan => {
     settings: {
       rerun: { kind: pick(['never', 'always']) },
       graceSeconds: pick([0, 0, 0, 0, 45, 300]),
-      hourlyCap: theme.hourlyCap ?? pick([null, null, null, null, null, 1]),
+      hourlyCap: capOf(isBack, theme.hourlyCap ?? pick([null, null, null, null, null, 1])),
       ...movesOf(seed),
     },
     readDelayMs: pick([0, 0, 3_000, 100_000]),
     notFound: pick(['422', '422', '404', 'empty 404', 'empty 200']),
     orderTakesMs: theme.orderTakesMs ?? pick([0, 0, 900, 6_000]),
-    hasNets: theme.hasNets ?? random() < 0.3,
+    // What the lost table knew, nobody tells once more.
+    hasNets: hasNetsOf(isBack, theme.hasNets ?? random() < 0.3),
     maintenanceMs: pick([2, 6, 12]) * hourMs,
     skewMs: pick([0, 0, 600_000, -600_000]),
     skewAmongMs: theme.hourlyCap === undefined ? pick([0, 0, 2_000]) : 2_000,

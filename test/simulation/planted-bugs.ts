@@ -19,7 +19,7 @@ const polling = 'shared/domain/opportunity-record.ts';
 const syncing = 'functions/lever-update/sync-lever.ts';
 const writing = 'functions/lever-update/apply-writes.ts';
 const webhook = 'functions/webhook-verify/accept-webhook.ts';
-const reconciling = 'functions/sweep/reconcile.ts';
+const reconciling = 'functions/account-maintenance/reconcile.ts';
 const rounds = 'shared/domain/reconciliation.ts';
 const display = 'shared/domain/desired-lever-state.ts';
 const dueMove = 'shared/domain/due-move.ts';
@@ -43,7 +43,40 @@ const order = `await turn.orderCheck({
     deadline: (claim.attempt.inFlightUntil ?? 0) - callMarginMs,
   });`;
 
+const restoredTable: readonly PlantedBug[] = [
+  bug(
+    'an entry that a restored table does not know is ordered without asking Turn first',
+    'functions/check-worker/adopt-lost-orders.ts',
+    'for (const enteredAt of entries) {',
+    'for (const enteredAt of entries.slice(0, 0)) {',
+  ),
+  bug(
+    'notes that a restored table does not know are written without reading those that are there',
+    'functions/lever-update/read-back.ts',
+    '!needsReadBack(record, await ports.restores.restoredAt())',
+    'ports !== null',
+  ),
+  bug(
+    "the person's other opportunities are not looked at after the table was restored",
+    processing,
+    'remembered.mayHaveLeader(decision)',
+    'false',
+  ),
+  bug(
+    'while Turn does not say whether it has a forgotten order, it is ordered again',
+    processing,
+    'if (unanswered !== null) throw unanswered;',
+    '',
+  ),
+];
+
 const startingOnce: readonly PlantedBug[] = [
+  bug(
+    'what another version stored is dropped at the next save',
+    'shared/stores/stored-object.ts',
+    'z.looseObject(shape)',
+    'z.object(shape)',
+  ),
   bug(
     'no version check on the record',
     'shared/stores/records.ts',
@@ -185,8 +218,8 @@ const sharing: readonly PlantedBug[] = [
     edits: [
       {
         file: 'functions/status-callback/accept-callback.ts',
-        from: 'for (const opportunityId of await sharers.ofWorker(accountId, workerId)) found.add(opportunityId);',
-        to: 'for (const id of await sharers.ofWorker(accountId, workerId)) if (found.size === 0) found.add(id);',
+        from: 'for (const id of await lookUp()) found.add(id);',
+        to: 'for (const id of await lookUp()) if (found.size === 0) found.add(id);',
       },
       {
         file: syncing,
@@ -350,12 +383,7 @@ const showing: readonly PlantedBug[] = [
     'return isSafe && username',
   ),
   bug('a note may lead there without https', dashboardAddress, "protocol === 'https:' && port === ''", 'port === port'),
-  bug(
-    'a Turn ID may have anything behind it',
-    'shared/turn/turn-id.ts',
-    '.regex(/^C\\d{6,20}$/u)',
-    '.regex(/^C\\d{6,20}/u)',
-  ),
+  bug('a Turn ID may have anything behind it', 'shared/turn/turn-id.ts', '/^C\\d{6,20}$/u', '/^C\\d{6,20}/u'),
   bug(
     'what only begins with approved is shown as clear',
     checkStatus,
@@ -393,7 +421,7 @@ const showing: readonly PlantedBug[] = [
   bug(
     'two workers write at once',
     syncing,
-    'if (isLeased(seen.lever, ports.now())) return',
+    'if (isLeased(current.lever, ports.now())) return',
     'if (isLeased(seen.lever, Number.MAX_SAFE_INTEGER)) return',
   ),
   bug(
@@ -432,17 +460,14 @@ const showing: readonly PlantedBug[] = [
     '(entry) => entry === last || isRunning(entry),',
     '(entry) => last !== undefined && isRunning(entry),',
   ),
-  bug(
-    'a silent check is not polled',
-    polling,
-    'if (entries.some(isRunning)) times.push(now + pollIntervalMs);',
-    'if (entries.some(isRunning)) times.length = 0;',
-  ),
+  bug('a silent check is not polled', polling, '[pollWhileRunning(record, moment)]', '[]'),
+  bug('a check that has ended is not polled', polling, ': pollsAfterTheEnd(entries, moment)', ': []'),
+  bug('each poll looks at Lever', leverState, 'now - lookedAt >', 'now >'),
   bug(
     'a tag that a person deleted is not missed',
     syncing,
-    'if (!isDue || lever.tag === null) return record;',
-    'if (!isDue || lever.tag !== undefined) return record;',
+    'if (!isPoll || lever.tag === null ||',
+    'if (!isPoll || lever.tag !== undefined ||',
   ),
   bug(
     'a started check is not sent on to be shown',
@@ -465,7 +490,7 @@ const accepting: readonly PlantedBug[] = [
     'await ports.enqueueDecision({ accountId, opportunityId });\n  await noteDelivery();',
     'await noteDelivery();\n  await ports.enqueueDecision({ accountId, opportunityId });',
   ),
-  bug('the signature is not checked', webhook, 'if (!isSigned && !isFirstTest) {', 'if (found === undefined) {'),
+  bug('the signature is not checked', webhook, 'if (found.verdict === null) {', 'if (found === undefined) {'),
   bug(
     'the webhook secret before the present one is not tried',
     'shared/stores/webhook-secrets.ts',
@@ -499,14 +524,26 @@ const accepting: readonly PlantedBug[] = [
   bug(
     'a callback to a wrong address is believed',
     'functions/status-callback/accept-callback.ts',
-    'if (!isCallbackKey(await ports.callbackSecret(), accountId, key)) {',
-    "if (key === '') {",
+    'if (address === null || !isCallbackKey(await ports.callbackSecret(), address, key, ports.now())) {',
+    'if (address === null) {',
+  ),
+  bug(
+    'a callback counts on a sync that may have begun',
+    'shared/stores/hint-store.ts',
+    'await enqueueSync(item, Math.floor(gatherMs() / 1000));',
+    'await enqueueSync(item);',
+  ),
+  bug(
+    'a callback counts on a sync that was never asked for',
+    'shared/stores/hint-store.ts',
+    'if (isHint(known) && notedAt < known.syncsFrom - workerClockSkewMs) return false;\n    await enqueueSync(item, Math.floor(gatherMs() / 1000));',
+    'if (isHint(known) && notedAt < known.syncsFrom - workerClockSkewMs) return false;\n    if (known === undefined) await enqueueSync(item, Math.floor(gatherMs() / 1000));',
   ),
   bug(
     'a callback of an undocumented shape is refused',
     'shared/turn/callback.ts',
-    'if (!outer.success) return null;',
-    "if (!outer.success || !('original_state' in outer.data || 'partner_worker_status' in outer.data)) return null;",
+    'if (!isObject(body)) return null;',
+    "if (!isObject(body) || !('original_state' in body || 'partner_worker_status' in body)) return null;",
   ),
   bug(
     'moves out of the stage are dropped',
@@ -515,11 +552,50 @@ const accepting: readonly PlantedBug[] = [
     'return true;',
   ),
   bug(
-    'all accounts have one callback key',
-    'shared/turn/callback.ts',
-    'accountId: string): string =>\n  createHmac',
-    "_: string, accountId = ''): string =>\n  createHmac",
+    'a webhook secret that was replaced is believed for ever',
+    'shared/stores/webhook-secrets.ts',
+    'validUntil === null || validUntil > now)\n    .map(',
+    'validUntil === null || validUntil > 0)\n    .map(',
   ),
+  bug(
+    'webhooks of before an authorization are not retired',
+    'shared/accounts/register-webhooks.ts',
+    'validUntil: webhook.validUntil ?? now + retiredForMs',
+    'validUntil: webhook.validUntil ?? now + 26 * retiredForMs',
+  ),
+  bug(
+    'a callback key that was replaced is accepted for ever',
+    'shared/domain/callback-keys.ts',
+    'callbackKeys.filter(({ validUntil }) => validUntil === null || validUntil > now);',
+    '[...callbackKeys];',
+  ),
+  bug(
+    'a callback key ends as soon as there is another',
+    'shared/domain/callback-keys.ts',
+    '...(atOnce ? [] : previous)',
+    '...(atOnce ? previous : [])',
+  ),
+  bug(
+    'the callback key of a deleted account is accepted again',
+    'infra/operator/create-accounts.ts',
+    'withNewCallbackKey(newAccount(accountId, seed.name), now())',
+    'withNewCallbackKey(newAccount(accountId, seed.name), 1)',
+  ),
+  {
+    name: 'all accounts have one callback key',
+    edits: [
+      {
+        file: 'shared/turn/callback.ts',
+        from: 'keyText(callbackSecret, account.accountId, each)',
+        to: "keyText(callbackSecret, 'all', each)",
+      },
+      {
+        file: 'shared/turn/callback.ts',
+        from: 'keyText(callbackSecret, accountId, current)',
+        to: "keyText(callbackSecret, 'all', current)",
+      },
+    ],
+  },
 ];
 
 const waiting: readonly PlantedBug[] = [
@@ -562,8 +638,20 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'what is due is forgotten as it is fed to the queue',
     'functions/sweep/sweep.ts',
-    'due: { ...item.due, dueAt: ports.now() + ports.config.redeliveryMs },',
-    'due: null,',
+    'ports.now() + ports.config.redeliveryMs)',
+    'Number.MAX_SAFE_INTEGER)',
+  ),
+  bug(
+    'an account whose maintenance message was lost is never maintained again',
+    'functions/sweep/sweep.ts',
+    'ports.now() + ports.config.redeliveryMs)',
+    'item.due.workType === maintenanceWork ? Number.MAX_SAFE_INTEGER : ports.now() + ports.config.redeliveryMs)',
+  ),
+  bug(
+    'an account is left alone as if it were maintained already',
+    'functions/account-maintenance/maintain-account.ts',
+    'found.maintenanceAt - ports.now() > 2 * config.redeliveryMs',
+    'found.maintenanceAt - ports.now() > 2',
   ),
   {
     name: 'nobody notices that the access has ended',
@@ -574,12 +662,12 @@ const waiting: readonly PlantedBug[] = [
         to: '',
       },
       {
-        file: 'functions/sweep/maintain-account.ts',
+        file: 'functions/account-maintenance/maintain-account.ts',
         from: "if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
         to: '',
       },
       {
-        file: 'functions/sweep/probe-connections.ts',
+        file: 'functions/settings-api/probe-connection.ts',
         from: "if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
         to: '',
       },
@@ -595,7 +683,7 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'reconciliation leaves out the entries',
     rounds,
-    "...triggerStageIds(account).map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
+    "...stageIds.map((stageId) => ({ kind: 'entries', stageId, after: null }) as const),",
     '',
   ),
   bug('reconciliation leaves out the deletions', rounds, "{ kind: 'deletions', after: null },", ''),
@@ -703,7 +791,7 @@ const apart: readonly PlantedBug[] = [
   bug(
     'the candidate travels in the queue',
     'shared/aws/work-item-queue.ts',
-    'JSON.stringify({ accountId, opportunityId })',
+    'JSON.stringify({ accountId, opportunityId, correlationId: correlationId() })',
     "JSON.stringify({ accountId, opportunityId, email: 'x@people.example' })",
   ),
 ];
@@ -726,7 +814,7 @@ const health: readonly PlantedBug[] = [
     edits: [
       { file: processing, from: 'await markDenied(account, false, ports);', to: '' },
       {
-        file: 'functions/sweep/maintain-account.ts',
+        file: 'functions/account-maintenance/maintain-account.ts',
         from: 'await markDenied(account, false, ports);',
         to: '',
       },
@@ -817,6 +905,7 @@ const pausing: readonly PlantedBug[] = [
 ];
 
 export const plantedBugs: readonly PlantedBug[] = [
+  ...restoredTable,
   ...startingOnce,
   ...sharing,
   ...decisions,

@@ -64,7 +64,7 @@ export const runMany = async (options: {
   });
   const children = each.map((_, n) => {
     const args = [from + n * every, from + count, processes * every].map(String);
-    return fork(worker, args, { execArgv: [], env: { ...process.env, POWERTOOLS_DEV: 'false' } });
+    return fork(worker, args, { execArgv: [] });
   });
   const { longestSilenceMs = 600_000 } = options;
   const stop = (): void => {

@@ -5,6 +5,7 @@ import {
   judgePromptness,
   judgeResumption,
   judgeUnreadable,
+  polledBy,
   promptMs,
   unreadableOf,
 } from './judge.ts';
@@ -22,7 +23,7 @@ export type Run = {
 const hourMs = 3_600_000;
 const yearMs = 365 * 24 * hourMs;
 
-/** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. */
+/** A day, after which everything that is looked at now and then has been, and some hours for what comes of it. Only checks that have ended may have to wait longer. */
 const pollIntervalMs = 27 * hourMs;
 
 /** The longest wait for a next try, and then the hour for which it is tried. */
@@ -76,6 +77,7 @@ export const settleAndJudge = async (service: Service, mayHaveDeadLetters: boole
       for (const [id] of unreadableOf(customer)) customer.recruiter.spoil(id, null);
   }
   await service.run(Math.max(0, service.lastArrivalAt() - service.now()) + pollIntervalMs);
+  if (service.hasNets) await service.run(Math.max(0, (await polledBy(service)) + hourMs - service.now()));
   // A look that began in the last seconds is not judged while it is under way.
   if (service.queues.some(({ queue }) => queue.counts().inFlight > 0)) await service.run(underWayMs);
   if (service.violations.length === 0) await judge(service);
@@ -87,6 +89,9 @@ export const simulate = async (plan: Plan, isTraced: boolean): Promise<Run> => {
   for (const action of plan.actions) service.scheduler.after(action.atMs, () => perform(action, service));
   await service.run((plan.actions.at(-1)?.atMs ?? 0) + promptMs);
   await service.run(Math.max(0, service.outagesEndAt() - service.now()));
+  // The access that came back with the table may last for another hour, and is then found to be spent.
+  const { restoredAt } = service.truth;
+  if (restoredAt !== null) await service.run(Math.max(0, restoredAt + 2 * hourMs - service.now()));
   // A token that dies as soon as it was issued is for the next attempt to renew.
   const expiries = plan.actions.filter(({ kind }) => kind === 'access expires').length;
   const isDisturbed = expiries > 1 || plan.actions.some(({ kind }) => actionKinds[kind].disturbs);

@@ -62,10 +62,14 @@ export type Truth = {
   readonly mayLag: boolean;
   /** Settings were changed on the way: what they forbid may have been allowed. */
   settingsChanged: boolean;
+  /** Since when a table restored from a backup is in use; null: none is. */
+  restoredAt: number | null;
   /** Dead letters that were moved back. */
   redriven: number;
   /** Nothing goes wrong any more, and nobody does anything. */
   isQuiet: boolean;
+  /** By our own clocks; infinity: not yet. */
+  quietSince: number;
 };
 
 /** So long after something happened, whoever orders must know of it. */
@@ -115,6 +119,12 @@ const createHours = (cap: number) => {
   };
 };
 
+/** After so long a quiet, what was left over is done. */
+const restingMs = 3 * 3_600_000;
+/** From then on, so much of a day may hold so many looks at one candidate: one a day, one more where a tag was missing, and what a move takes. */
+const mostLooks = 3;
+const looksWithinMs = 23 * 3_600_000;
+
 const statusTag = /^TurnStatus:/u;
 export const isStatusTag = (tag: string): boolean => statusTag.test(tag);
 export const entryOf = (reference: string): [opportunityId: string, enteredAt: number] => {
@@ -146,6 +156,7 @@ export const createWatch = (options: {
   const orders = createHours(options.settings.hourlyCap ?? Number.POSITIVE_INFINITY);
   const budget = new Map<string, { held: number; at: number }>();
   const noted = new Map<string, Set<string>>();
+  const looks = createPasts<string>(now);
   /** Orders that named their package. */
   const named = new Set<string>();
 
@@ -179,6 +190,15 @@ export const createWatch = (options: {
     const held = Math.min(20, before.held + (now() - before.at) / 100) - 1;
     budget.set(accountId, { held, at: now() });
     if (held < 0 && !truth.mayLag) violate(`7: Lever was called more often than it allows, for ${accountId}`);
+  };
+
+  /** 7: who shows what Turn says looks at Lever itself about once a day, not with each poll. */
+  const onLook = (opportunityId: string): void => {
+    // Of whom Lever shows too little, whoever has to know more tries again.
+    if (now() - truth.quietSince < restingMs || truth.unclear.has(opportunityId)) return;
+    looks.note(opportunityId, opportunityId);
+    if (looks.recent(opportunityId, looksWithinMs).length > mostLooks)
+      violate(`7: ${opportunityId} is looked at in Lever more than ${mostLooks} times a day`);
   };
 
   const onOrder = (customer: Customer, body: string): void => {
@@ -272,8 +292,14 @@ export const createWatch = (options: {
       ({ id }: LeverOpportunity): boolean =>
         entryOf(referenceId ?? '')[0] === id ||
         customer.recruiter.notes(id).some((note) => note.includes(`Turn ID: ${turnId}`));
+    // Which package was ordered, only the lost table and our note would tell; the tags may have changed since.
+    const isForgotten = ({ turnId, orderedAt }: TurnCheck): boolean =>
+      truth.restoredAt !== null &&
+      orderedAt < truth.restoredAt &&
+      !others.some(({ id }) => customer.recruiter.notes(id).some((note) => note.includes(`Turn ID: ${turnId}`)));
     for (const earlier of models.turn.checks) {
       const isOwn = entryOf(earlier.referenceId ?? '')[0] === opportunity.id;
+      if (isForgotten(earlier)) continue;
       if (earlier === check || isOwn || !others.some(isShownBy(earlier))) continue;
       if (earlier.packageId !== check.packageId || named.has(earlier.workerId) !== named.has(check.workerId)) continue;
       const possible = [earlier.state, ...truth.turnPasts.recent(earlier.workerId)].map(readCheckStatus);
@@ -359,7 +385,7 @@ export const createWatch = (options: {
       slots.set(accountId, (slots.get(accountId) ?? 0) + count);
       if (reachesBackMs > 2_000) violate(`7: more slots are handed out at once than Lever's burst, for ${accountId}`);
     },
-    onSent: (_: Environment, request: HttpRequest): void => {
+    onSent: ({ name }: Environment, request: HttpRequest): void => {
       presses.onSent(request);
       if (request.url.hostname !== leverHost || request.url.pathname === '/oauth/token') return;
       const customer = byBearer(request);
@@ -370,6 +396,8 @@ export const createWatch = (options: {
         violate(`5: ${customer.accountId} asked its Lever for another account's candidate`);
       }
       if (opportunityId !== undefined && isMove(request)) moves.onSent(customer, opportunityId);
+      const isLook = request.method === 'GET' && request.url.pathname === `/opportunities/${opportunityId}`;
+      if (opportunityId !== undefined && isLook && name.startsWith('lever-update')) onLook(opportunityId);
     },
     onAnswered: (_: Environment, request: HttpRequest, answer: HttpAnswer): void => {
       const { pathname, hostname } = request.url;
@@ -404,7 +432,7 @@ export const createWatch = (options: {
     },
     onWrite: (item: Item): void => {
       if (item.pk.startsWith('LEVER#')) return;
-      const accountId = item.pk.replace(/^(ACCOUNT|WEBHOOK)#/u, '');
+      const accountId = item.pk.replace(/^(ACCOUNT|WEBHOOK|CALLBACK|AUDIT)#/u, '');
       const customer = options.customers().find((each) => each.accountId === accountId);
       if (customer === undefined) {
         violate(`5: something is stored outside of any account: ${item.pk}`);

@@ -26,8 +26,9 @@ describe('the product', () => {
     for (const folder of [...rooms.map((room) => `shared/${room}`), 'functions/check-worker', 'infra/operator']) {
       expect(imports.filter((name) => name.startsWith(`${folder}/`))).not.toEqual([]);
     }
+    const known = [...product, ...sources(['infra'])].map(({ path }) => path);
     for (const name of imports.filter((each) => /^(?:shared|functions|infra)\//u.test(each))) {
-      expect(product.map(({ path }) => path)).toContain(name);
+      expect(known).toContain(name);
     }
   });
 });
@@ -37,11 +38,17 @@ describe('the one composition', () => {
     .filter(({ path, text }) => path !== 'test/unit/architecture.test.ts' && /\bcreateApp\(/u.test(text))
     .map(({ path }) => path);
 
-  it('is made by every handler but that of the settings page, which needs no world', () => {
+  it('is made by every handler but that of the settings page, which needs no world, and those that anybody may call, which load a part of it alone', () => {
     const handlers = product.map(({ path }) => path).filter((path) => /^functions\/[\w-]+\/handler\.ts$/u.test(path));
-    expect(handlers).toHaveLength(10);
-    const expected = handlers.filter((path) => path !== 'functions/settings-page/handler.ts');
+    expect(handlers).toHaveLength(11);
+    const receiving = handlers.filter((path) => /webhook-verify|status-callback/u.test(path));
+    const expected = handlers.filter(
+      (path) => path !== 'functions/settings-page/handler.ts' && !receiving.includes(path),
+    );
     expect(composing.filter((path) => path.startsWith('functions/'))).toEqual(expected);
+    for (const { path, text } of product.filter((file) => receiving.includes(file.path))) {
+      expect([path, text.match(/createReceivingPorts\(lambdaCore\(signedCalls\(\)\)\)/u)?.length]).toEqual([path, 1]);
+    }
   });
 
   it('is made by the worlds of the tests, and by nobody else', () => {

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import { activityRows } from './activity-csv.ts';
-import { detailOf, titleOf } from './activity-detail.ts';
+import { detailOf, titleOf, whoMoved } from './activity-detail.ts';
 import { nameOf } from './activity-log.ts';
 import { activityFilters, whoDid, activityWords as words } from './activity-texts.ts';
 import type { Activities, ActivityLine } from './candidates-contract.ts';
@@ -111,6 +111,7 @@ const Line = ({ activity, overview }: { activity: ActivityLine; overview: Overvi
       {activity.by === null ? null : (
         <span class="quiet"> {whoDid(activity.by, activity.byName, overview.user.id)}</span>
       )}
+      {activity.movedBy === undefined ? null : <span class="quiet"> {whoMoved(activity.movedBy)}</span>}
       {activity.opportunityId === null ? null : (
         <span class="about quiet">
           {words.opportunity} <OpportunityLink overview={overview} opportunityId={activity.opportunityId} />

@@ -1,4 +1,4 @@
-import { detailOf, titleOf } from './activity-detail.ts';
+import { detailOf, titleOf, whoMoved } from './activity-detail.ts';
 import { activityWords as words } from './activity-texts.ts';
 import type { ActivityLine } from './candidates-contract.ts';
 import type { Overview } from './contract.ts';
@@ -10,7 +10,7 @@ export const activityRows = (lines: readonly ActivityLine[], { connection }: Ove
     new Date(line.at).toISOString(),
     titleOf(line),
     detailOf(line) ?? '',
-    line.byName ?? line.by ?? '',
+    line.byName ?? line.by ?? (line.movedBy === undefined ? '' : whoMoved(line.movedBy)),
     line.opportunityId ?? '',
     line.opportunityId === null ? '' : `${connection.candidatesUrl}${encodeURIComponent(line.opportunityId)}`,
   ]),

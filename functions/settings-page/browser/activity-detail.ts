@@ -13,6 +13,9 @@ export const titleOf = ({ kind, detail }: Told): string =>
 export const detailOf = ({ kind, detail }: Told): string | null =>
   detail === null ? null : (detailTexts[kind]?.(detail) ?? detail);
 
+/** Of whom we know Lever’s id alone. */
+export const whoMoved = (movedBy: string): string => `moved by Lever user ${movedBy}`;
+
 const connectedText = (detail: string): string => {
   const [leverAccountId, ...more] = detail.split(' ');
   return [`${texts.connection.leverAccount} ${leverAccountId}`, ...more.map(codeText)].join(', ');

@@ -63,6 +63,7 @@ export const activityTexts: Readonly<Record<ActivityKind, string>> = {
   ...afterActivityTexts,
   problem: 'No check started: a problem',
   stage_change_ignored: 'Stage change ignored',
+  unknown: 'Something that this version of the page cannot name',
 };
 
 /** The problems that have not kept a check from starting, or not for certain, by their code. */
@@ -84,6 +85,7 @@ export const openTexts: Readonly<Record<ProblemCode, string>> = {
   order_uncertain: 'waits for Turn to confirm the check: ask Turn support before you order one by hand.',
   tags_locked: 'cannot be tagged: ask your Lever administrator to let integrations add tags.',
   unreadable: 'cannot be read in Lever: move the candidate out of the stage and into it again.',
+  unknown: 'has something in the way of the check: we look again within a day.',
 };
 
 /** What can be shown alone: the kinds behind each choice; null: all of them. */

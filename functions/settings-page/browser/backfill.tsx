@@ -65,7 +65,11 @@ export const Backfill = ({ model, overview }: { model: Model; overview: Overview
           action={request}
           onNo={() => (listed.value = null)}
         >
-          <Confirmation overview={overview} listed={listed.value} hourlyCap={Number(hourlyCap)} />
+          <Confirmation
+            overview={overview}
+            listed={listed.value}
+            hourlyCap={Number(hourlyCap) || (overview.defaultHourlyCap ?? 0)}
+          />
         </Question>
       )}
     </div>

@@ -21,34 +21,61 @@ export type Call = <T>(
 ) => Promise<{ json: T; etag: string }>;
 
 const patienceMs = 30_000;
+/** The account's minute, and as long as pages that wait for it spread themselves, so that not all of them come back at once. */
+const mostWaitSeconds = 60;
+const spreadMs = 5_000;
 
-/** Calls the settings API with the access token, and says in words what went wrong. */
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Calls the settings API with the access token, and says in words what went wrong. Refused for being one too many, it asks once more when it is told to: nothing was done. */
 export const createCall =
-  (accessToken: () => Promise<string | null>, words: Record<'offline' | 'signedOut' | 'broken', string>): Call =>
-  async (method, path, { body, ifMatch } = {}) => {
-    const token = await accessToken();
-    if (token === null) throw new ApiFailure('signed_out', words.signedOut);
-    let response: Response;
-    let text: string;
-    try {
-      response = await fetch(path, {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-          ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
-        },
-        body: body === undefined ? null : JSON.stringify(body),
-        signal: AbortSignal.timeout(patienceMs),
-      });
-      text = await response.text();
-    } catch {
-      throw new ApiFailure('offline', words.offline);
+  (
+    accessToken: () => Promise<string | null>,
+    words: Record<'offline' | 'signedOut' | 'broken', string>,
+    wait = sleep,
+  ): Call =>
+  async (method, path, request = {}) => {
+    let { response, text } = await callOnce(accessToken, words, method, path, request);
+    if (response.status === 429) {
+      await wait(waitMsOf(response));
+      ({ response, text } = await callOnce(accessToken, words, method, path, request));
     }
     const json = parse(text);
     if (!response.ok) throw failureOf(response.status, json?.error, words);
     return { json, etag: response.headers.get('etag') ?? '' };
   };
+
+/** As long as it says; what API Gateway refuses by itself says nothing, and is over soon. */
+const waitMsOf = (response: Response): number => {
+  const seconds = Number(response.headers.get('retry-after'));
+  return Math.min(seconds > 0 ? seconds : 1, mostWaitSeconds) * 1000 + Math.random() * spreadMs;
+};
+
+const callOnce = async (
+  accessToken: () => Promise<string | null>,
+  words: Record<'offline' | 'signedOut', string>,
+  method: string,
+  path: string,
+  { body, ifMatch }: { body?: unknown; ifMatch?: string },
+): Promise<{ response: Response; text: string }> => {
+  const token = await accessToken();
+  if (token === null) throw new ApiFailure('signed_out', words.signedOut);
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(ifMatch === undefined ? {} : { 'if-match': ifMatch }),
+      },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: AbortSignal.timeout(patienceMs),
+    });
+    return { response, text: await response.text() };
+  } catch {
+    throw new ApiFailure('offline', words.offline);
+  }
+};
 
 const kinds: Readonly<Record<number, FailureKind>> = {
   401: 'signed_out',

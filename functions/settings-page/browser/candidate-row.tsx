@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import type { Candidate, CandidateState } from '#shared/domain/candidate-state.ts';
-import { detailOf, titleOf } from './activity-detail.ts';
+import { detailOf, titleOf, whoMoved } from './activity-detail.ts';
 import { whoDid } from './activity-texts.ts';
 import type { CandidateStory, PackageNames, TimelineLine } from './candidates-contract.ts';
 import { packageText, stateName, stateText, candidateWords as words } from './candidates-texts.ts';
@@ -114,8 +114,9 @@ const Told = (props: { loaded: Loaded<CandidateStory>; readerId: string; retry: 
 };
 
 const Line = ({ line, readerId }: { line: TimelineLine; readerId: string }) => {
-  const { kind, at, by, byName } = line;
-  const who = by === null ? '' : ` ${whoDid(by, byName, readerId)}`;
+  const { kind, at, by, byName, movedBy } = line;
+  const mover = movedBy === undefined ? '' : ` ${whoMoved(movedBy)}`;
+  const who = by === null ? mover : ` ${whoDid(by, byName, readerId)}`;
   return (
     <li>
       <span class="when">

@@ -16,7 +16,7 @@ export type ActivityLine = Activity & Named;
 /** One page of the activity log, newest first. */
 export type Activities = { readonly activities: readonly ActivityLine[]; readonly next: string | null };
 
-export type TimelineLine = Pick<Activity, 'at' | 'detail' | 'by'> &
+export type TimelineLine = Pick<Activity, 'at' | 'detail' | 'by' | 'movedBy'> &
   Named & { readonly kind: ActivityKind | 'moved_in' };
 
 /** A candidate with what happened to them, newest first. */

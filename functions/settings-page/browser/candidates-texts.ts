@@ -59,6 +59,7 @@ const problemNames: Readonly<Record<ProblemCode, string>> = {
   turn_token_rejected: 'Turn token refused',
   order_uncertain: 'Order not confirmed',
   tags_locked: 'Tags locked in Lever',
+  unknown: 'Looked at again soon',
 };
 
 const kindNames = {

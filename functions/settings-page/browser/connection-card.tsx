@@ -5,7 +5,7 @@ import type { Model } from './model.ts';
 import { ActionButton, Badge, Card, Moment, Question } from './parts.tsx';
 import { texts } from './texts.ts';
 import { useAction } from './use-action.ts';
-import { WebhookByHand } from './webhook-by-hand.tsx';
+import { Webhooks } from './webhooks.tsx';
 
 const words = texts.connection;
 const tones = { connected: 'good', disconnected: 'bad', not_connected: 'idle' } as const;
@@ -55,7 +55,7 @@ export const ConnectionCard = (props: { model: Model; overview: Overview; leave:
           )}
         </div>
       ) : null}
-      <WebhookByHand model={props.model} overview={props.overview} />
+      <Webhooks model={props.model} overview={props.overview} />
       {isAsked.value ? (
         <Question
           title={words.confirmTitle}

@@ -38,6 +38,8 @@ export type Overview = {
   };
   /** Null: new checks start. */
   readonly pause: Pause | null;
+  /** The hourly limit of checks that holds while the account chose none; null: none does. */
+  readonly defaultHourlyCap: number | null;
   /** How many were in a trigger stage before the start, and are not checked; null: not counted yet. */
   readonly alreadyInStage: { readonly count: number; readonly isComplete: boolean } | null;
   readonly health: {

@@ -9,7 +9,12 @@ const units = ['seconds', 'minutes', 'hours', 'days'] as const satisfies (keyof 
 export type FieldsProps = { draft: Draft; faults: FieldFaults; edit: (change: Partial<Draft>) => void };
 
 /** When a check starts, and how often. */
-export const RuleFields = ({ draft, faults, edit }: FieldsProps) => {
+export const RuleFields = ({
+  draft,
+  faults,
+  edit,
+  defaultHourlyCap,
+}: FieldsProps & { defaultHourlyCap: number | null }) => {
   const rerunFault = faultOf(faults, 'rerun');
   return (
     <>
@@ -73,12 +78,18 @@ export const RuleFields = ({ draft, faults, edit }: FieldsProps) => {
             </span>
           )}
         </Field>
-        <Field id="hourlyCap" label={words.cap} hint={words.capHint} fault={faultOf(faults, 'hourlyCap')}>
+        <Field
+          id="hourlyCap"
+          label={words.cap}
+          hint={words.capHint(defaultHourlyCap)}
+          fault={faultOf(faults, 'hourlyCap')}
+        >
           {(described) => (
             <input
               {...described}
               class="number"
               inputMode="numeric"
+              placeholder={defaultHourlyCap === null ? '' : String(defaultHourlyCap)}
               value={draft.hourlyCap}
               onInput={({ currentTarget }) => edit({ hourlyCap: currentTarget.value })}
             />

@@ -15,6 +15,8 @@ const words = texts.settings;
 /** What the account may choose, as one form with one Save. */
 export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: Form; isReadOnly: boolean }) => {
   const { draft, faults } = form;
+  const overview = model.overview.value;
+  const defaultHourlyCap = overview.state === 'ready' ? overview.value.defaultHourlyCap : null;
   const fields = { draft, faults, edit: model.edit };
   const save = async (event: Event): Promise<void> => {
     event.preventDefault();
@@ -44,7 +46,7 @@ export const SettingsCard = ({ model, form, isReadOnly }: { model: Model; form: 
             />
           </Group>
           <Group id="rules-group" title={words.groups.rules}>
-            <RuleFields {...fields} />
+            <RuleFields {...fields} defaultHourlyCap={defaultHourlyCap} />
           </Group>
           <Group id="lever-group" title={words.groups.lever}>
             <LeverFields {...fields} />

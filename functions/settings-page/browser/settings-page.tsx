@@ -46,9 +46,14 @@ export const SettingsPage = (props: Actions) => {
     const guard = (event: BeforeUnloadEvent): void => {
       if (model.hasUnsavedChanges() && !isKept.current) event.preventDefault();
     };
+    let isRefreshing = false;
     const refreshIfVisible = (): void => {
-      if (document.visibilityState === 'visible' && model.signedOut.value === null)
-        model.refresh().catch(() => undefined);
+      if (isRefreshing || document.visibilityState !== 'visible' || model.signedOut.value !== null) return;
+      isRefreshing = true;
+      const done = (): void => {
+        isRefreshing = false;
+      };
+      model.refresh().then(done, done);
     };
     const timer = setInterval(refreshIfVisible, refreshEveryMs);
     addEventListener('beforeunload', guard);

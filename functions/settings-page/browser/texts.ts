@@ -91,12 +91,12 @@ export const texts = {
     },
     saving: 'Saving…',
     saved: 'Webhook Secret saved.',
-    previous: 'The previous secret still works until',
-    revoke: 'Revoke it now',
-    revokeTitle: 'Revoke the previous secret?',
+    previous: 'Previous webhook secrets are accepted until',
+    revoke: 'Revoke the previous ones now',
+    revokeTitle: 'Revoke the previous webhook secrets?',
     revokeText:
-      'If Lever still signs webhooks with the previous secret, they will be refused. Do this only once Lever uses the new one.',
-    revoked: 'The previous secret is revoked.',
+      'Within a minute, webhooks that Lever signed with a previous secret will be refused. If you set up a webhook by hand, do this only once Lever uses its new secret.',
+    revoked: 'The previous webhook secrets are revoked.',
   },
   settings: {
     title: 'Settings',
@@ -132,8 +132,8 @@ export const texts = {
     graceUnit: 'Unit of the waiting time',
     graceUnits: { seconds: 'seconds', minutes: 'minutes', hours: 'hours', days: 'days' },
     cap: 'Hourly limit of checks',
-    capHint:
-      'Checks above the limit start in one of the next hours, and Lever shows that they are waiting. Leave this empty for no limit.',
+    capHint: (byDefault: number | null) =>
+      `Checks above the limit start in one of the next hours, and Lever shows that they are waiting. ${byDefault === null ? 'Leave this empty for no limit.' : `If this is empty, Turn’s limit applies: ${byDefault} an hour.`}`,
     notes: 'Notes in Lever',
     secretNotes: 'Make notes secret',
     secretNotesHint: 'Only people with Lever’s Sensitive Information Privileges see them.',

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import type { Stack } from './read-assembly.ts';
 import { type AttributeOf, pseudoParameters, type ResourceAddress } from './resolve-template.ts';
 
@@ -19,6 +20,8 @@ const arnParts: Record<string, readonly [service: string, prefix: string]> = {
   'AWS::SecretsManager::Secret': ['secretsmanager', 'secret:'],
   'AWS::Events::Rule': ['events', 'rule/'],
 };
+
+const aliasSchema = z.object({ FunctionName: z.object({ Ref: z.string() }), Name: z.string() });
 
 const nameProperties = ['FunctionName', 'QueueName', 'TableName', 'Name'] as const;
 
@@ -46,6 +49,13 @@ export const nameResources = (stacks: readonly Stack[], addresses: Addresses): R
     return `arn:aws:${service}:${region}:${accountId}:${prefix}${nameOf(resource)}`;
   };
 
+  /** An alias is called by its function's ARN and its own name. */
+  const aliasOf = ({ stackName, logicalId }: ResourceAddress): string => {
+    const properties = stacks.find(({ name }) => name === stackName)?.template.Resources[logicalId]?.Properties;
+    const { FunctionName, Name } = aliasSchema.parse(properties);
+    return `${arnOf({ stackName, logicalId: FunctionName.Ref, type: 'AWS::Lambda::Function' })}:${Name}`;
+  };
+
   const attributeOf = (resource: ResourceAddress, attribute: string): unknown => {
     switch (`${resource.type} ${attribute}`) {
       case 'AWS::SQS::Queue Ref':
@@ -55,6 +65,8 @@ export const nameResources = (stacks: readonly Stack[], addresses: Addresses): R
       case 'AWS::SecretsManager::Secret Ref':
       case 'AWS::SecretsManager::Secret Id':
         return arnOf(resource);
+      case 'AWS::Lambda::Alias Ref':
+        return aliasOf(resource);
       case 'AWS::ApiGatewayV2::Api ApiEndpoint':
         return addresses.apiUrl;
       case 'AWS::ApiGatewayV2::Api Ref':

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Statement } from '../iam/statement.ts';
 import type { queueProperties, secretProperties, tableProperties } from './resource-properties.ts';
 
 /** What the template says, in the runner's own words: every reference resolved, every resource found. */
@@ -21,6 +22,8 @@ export type LambdaFunction = {
   timeoutSeconds: number;
   memoryMb: number;
   environment: Record<string, string>;
+  /** What its role allows. */
+  statements: readonly Statement[];
 };
 
 export type QueueDefinition = {

@@ -1,6 +1,9 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
+import { askedByEventSource } from '../iam/asked.ts';
+import { readRoles } from '../iam/read-roles.ts';
+import { isAllowed } from '../iam/statement.ts';
 import { startFault } from '../start-fault.ts';
 import { inertResourceTypes } from './inert-resources.ts';
 import { type Addresses, nameResources } from './name-resources.ts';
@@ -15,6 +18,7 @@ type Resource = ResourceAddress & { properties: unknown; assetFolders: ReadonlyM
 export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan => {
   const { nameOf, arnOf, attributeOf } = nameResources(stacks, addresses);
   const resolver = createResolver(stacks, attributeOf);
+  const roles = readRoles(stacks, resolver);
   const faults: string[] = [];
   const plan: Plan = {
     functions: [],
@@ -61,6 +65,7 @@ export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan =
       timeoutSeconds: fn.Timeout,
       memoryMb: fn.MemorySize,
       environment: fn.Environment.Variables,
+      statements: roles.get(fn.Role.split('/').at(-1) ?? '') ?? [],
     });
   };
 
@@ -76,11 +81,10 @@ export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan =
     });
   };
 
-  // An event source names its function by ARN or by name.
-  const functionArnOf = (nameOrArn: string): string =>
-    nameOrArn.startsWith('arn:')
-      ? nameOrArn
-      : (plan.functions.find(({ name }) => name === nameOrArn)?.arn ?? nameOrArn);
+  // An event source names its function by ARN or by name. Whatever alias it names, here is but one version.
+  const functionArnOf = (named: string): string =>
+    plan.functions.find(({ name, arn }) => [name, arn].some((own) => named === own || named.startsWith(`${own}:`)))
+      ?.arn ?? named;
 
   const adders: Record<string, (resource: Resource, name: string, arn: string) => unknown> = {
     'AWS::ApiGatewayV2::Api': (resource) => properties.apiProperties.parse(resource.properties),
@@ -145,7 +149,7 @@ export const readPlan = (stacks: readonly Stack[], addresses: Addresses): Plan =
         routeKey,
         authorizer,
         scopes: AuthorizationScopes,
-        functionArn: integration.IntegrationUri,
+        functionArn: functionArnOf(integration.IntegrationUri),
         timeoutMs: integration.TimeoutInMillis,
       });
   }
@@ -165,9 +169,13 @@ const missingTargets = (plan: Plan): string[] => {
     const visibilitySeconds = queues.get(queueArn)?.properties.VisibilityTimeout;
     const timeoutSeconds = functions.get(functionArn)?.timeoutSeconds ?? 0;
     if (visibilitySeconds === undefined) faults.push(`${queueArn} feeds a function, but no such queue exists`);
-    // Lambda refuses such an event source too.
+    // Lambda refuses such event sources too.
     else if (visibilitySeconds < timeoutSeconds)
       faults.push(`${queueArn} hides messages for less than its function's timeout`);
+    for (const action of askedByEventSource(plan, queueArn)) {
+      if (isAllowed(functions.get(functionArn)?.statements ?? [], action)) continue;
+      faults.push(`the role of ${functionArn} does not allow ${action.action} on ${action.resource}`);
+    }
   }
   for (const { environment, name } of functions.values()) {
     if (JSON.stringify(environment).includes('.execute-api.')) {

@@ -17,7 +17,7 @@ export const functionProperties = z.strictObject({
   KmsKeyArn: inert,
   LoggingConfig: inert,
   RecursiveLoop: inert,
-  Role: inert,
+  Role: z.string().default(''),
   Tags: inert,
   TracingConfig: inert,
 });
@@ -31,7 +31,7 @@ export const queueProperties = z.strictObject({
   RedrivePolicy: z.strictObject({ deadLetterTargetArn: z.string(), maxReceiveCount: z.coerce.number() }).optional(),
   FifoQueue: z.literal(false).optional(),
   KmsDataKeyReusePeriodSeconds: inert,
-  KmsMasterKeyId: inert,
+  KmsMasterKeyId: z.string().optional(),
   RedriveAllowPolicy: inert,
   SqsManagedSseEnabled: inert,
   Tags: inert,
@@ -132,7 +132,7 @@ export const tableProperties = z.strictObject({
   OnDemandThroughput: inert,
   PointInTimeRecoverySpecification: inert,
   Replicas: inert,
-  SSESpecification: inert,
+  SSESpecification: z.object({ KMSMasterKeyId: z.string().optional() }).optional(),
   Tags: inert,
   TimeToLiveSpecification: inert,
   WarmThroughput: inert,
@@ -156,7 +156,7 @@ export const secretProperties = z.strictObject({
     })
     .optional(),
   Description: inert,
-  KmsKeyId: inert,
+  KmsKeyId: z.string().optional(),
   Tags: inert,
 });
 

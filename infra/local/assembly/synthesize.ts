@@ -4,10 +4,10 @@ import { StartFault } from '../start-fault.ts';
 
 const projectRoot = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Synthesizes the CDK app into the folder with these context values, exactly as a deployment would, and says why where it cannot. */
+/** Synthesizes the CDK app into the folder with these values of a stage in the place of its file, exactly as a deployment would, and says why where it cannot. */
 export const synthesize = async (
   outputFolder: string,
-  context: Record<string, string>,
+  stageValues: Record<string, string>,
   children: ChildProcesses,
   log: (line: string) => void,
 ): Promise<void> => {
@@ -16,7 +16,7 @@ export const synthesize = async (
     env: {
       ...process.env,
       CDK_OUTDIR: outputFolder,
-      CDK_CONTEXT_JSON: JSON.stringify(context),
+      CDK_CONTEXT_JSON: JSON.stringify({ stage: 'production', stageValues }),
       CDK_DISABLE_CLI_TELEMETRY: 'true',
     },
     onLine: (line) => log(`synthesis ${line}`),

@@ -152,5 +152,5 @@ const checkView = (check: TurnCheck) => ({
   packageId: check.packageId,
   packageName: packageName(check.packageId),
   orderedAt: check.orderedAt,
-  candidateId: check.referenceId === null ? null : parseReferenceId(check.referenceId),
+  candidateId: check.referenceId === null ? null : (parseReferenceId(check.referenceId)?.opportunityId ?? null),
 });

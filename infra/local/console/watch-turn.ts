@@ -6,7 +6,7 @@ import { packageName } from './package-names.ts';
 /** Orders that Turn took, and every change of a check. */
 export const watchChecks = (notebook: Notebook, checks: readonly TurnCheck[]): void => {
   for (const { workerId, turnId, state, packageId, referenceId, invitations, ...check } of checks) {
-    const candidateId = referenceId === null ? null : parseReferenceId(referenceId);
+    const candidateId = referenceId === null ? null : (parseReferenceId(referenceId)?.opportunityId ?? null);
     const name = `${check.firstName} ${check.lastName}`;
     const before = notebook.swap(`check ${workerId}`, state);
     if (before === undefined) {

@@ -28,12 +28,20 @@ export const freshMessage = (stored: StoredMessage): Message => ({
 });
 
 /** What of a message is kept on disk. */
-export const storedPart = ({ messageId, body, groupId, sentAtMs, visibleAtMs }: Message): StoredMessage => ({
+export const storedPart = ({
+  messageId,
+  body,
+  groupId,
+  traceHeader,
+  sentAtMs,
+  visibleAtMs,
+}: StoredMessage): StoredMessage => ({
   messageId,
   body,
   sentAtMs,
   visibleAtMs,
   ...(groupId === undefined ? {} : { groupId }),
+  ...(traceHeader === undefined ? {} : { traceHeader }),
 });
 
 /** A received message's system attributes, as ReceiveMessage and the event of an event source show them. */
@@ -43,6 +51,7 @@ export const messageAttributes = (message: Message): Record<string, string> => (
   SenderId: 'AIDALOCAL',
   ApproximateFirstReceiveTimestamp: String(Math.floor(message.firstReceivedAtMs ?? message.sentAtMs)),
   ...(message.groupId === undefined ? {} : { MessageGroupId: message.groupId }),
+  ...(message.traceHeader === undefined ? {} : { AWSTraceHeader: message.traceHeader }),
 });
 
 /** The MD5 sum by which the SDK checks a body. */

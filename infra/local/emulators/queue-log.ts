@@ -5,6 +5,8 @@ const messageSchema = z.object({
   messageId: z.string(),
   body: z.string(),
   groupId: z.string().optional(),
+  /** X-Ray's header of whoever sent it. */
+  traceHeader: z.string().optional(),
   sentAtMs: z.number(),
   visibleAtMs: z.number(),
 });

@@ -17,7 +17,10 @@ export type QueueSettings = {
 
 export type Queue = {
   settings: QueueSettings;
-  send(body: string, options: { groupId?: string | undefined; delayMs?: number | undefined }): Message;
+  send(
+    body: string,
+    options: { groupId?: string | undefined; delayMs?: number | undefined; traceHeader?: string | undefined },
+  ): Message;
   /** Up to so many messages, hidden from now on for the visibility timeout. Never waits. */
   receive(atMost: number, visibilityTimeoutMs?: number): Message[];
   /** Forgets the message; a handle that is not the last one does nothing, as on SQS. */
@@ -81,16 +84,11 @@ export const createQueue = (
 
   return {
     settings,
-    send(body, { groupId, delayMs }) {
-      const messageId = newId();
+    send(body, { groupId, delayMs, traceHeader }) {
       const visibleAtMs = now() + (delayMs ?? settings.delayMs);
-      const message = freshMessage({
-        messageId,
-        body,
-        sentAtMs: now(),
-        visibleAtMs,
-        ...(groupId === undefined ? {} : { groupId }),
-      });
+      const message = freshMessage(
+        storedPart({ messageId: newId(), body, sentAtMs: now(), visibleAtMs, groupId, traceHeader }),
+      );
       add(message);
       return message;
     },
@@ -130,10 +128,7 @@ export const createQueue = (
         for (const listener of [...listeners]) listener();
       };
     },
-    adopt: ({ messageId, body, groupId, sentAtMs }) =>
-      add(
-        freshMessage({ messageId, body, sentAtMs, visibleAtMs: now(), ...(groupId === undefined ? {} : { groupId }) }),
-      ),
+    adopt: (message) => add(freshMessage({ ...storedPart(message), visibleAtMs: now() })),
     purge() {
       for (const message of messages.values()) remove(message);
     },

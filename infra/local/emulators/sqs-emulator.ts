@@ -18,7 +18,9 @@ const sendEntry = z.strictObject({
     .regex(/^[\w!"#$%&'()*+,./:;<=>?@[\\\]^`{|}~-]{1,128}$/)
     .optional(),
   MessageAttributes: z.strictObject({}).optional(),
-  MessageSystemAttributes: z.unknown().optional(),
+  MessageSystemAttributes: z
+    .strictObject({ AWSTraceHeader: z.strictObject({ DataType: z.literal('String'), StringValue: z.string() }) })
+    .optional(),
 });
 const receiptHandle = z.string();
 const visibilityTimeout = z.number().int().min(0).max(43_200);
@@ -52,13 +54,14 @@ export const startSqsEmulator = async (
   };
 
   const send = (queue: Queue, input: unknown): { MessageId: string; MD5OfMessageBody: string } => {
-    const { MessageBody, DelaySeconds, MessageGroupId } = sendEntry.parse(input);
+    const { MessageBody, DelaySeconds, MessageGroupId, MessageSystemAttributes } = sendEntry.parse(input);
     if (MessageBody === '')
       throw new AwsError('MissingParameter', 'The request must contain the parameter MessageBody.', 'MissingParameter');
     if (Buffer.byteLength(MessageBody) > maxBodyBytes)
       throw invalidParameter('One or more parameters are invalid. Reason: Message must be shorter than 1048576 bytes.');
     const delayMs = DelaySeconds === undefined ? undefined : (DelaySeconds * 1000) / timeScale;
-    const { messageId } = queue.send(MessageBody, { groupId: MessageGroupId, delayMs });
+    const traceHeader = MessageSystemAttributes?.AWSTraceHeader.StringValue;
+    const { messageId } = queue.send(MessageBody, { groupId: MessageGroupId, delayMs, traceHeader });
     return { MessageId: messageId, MD5OfMessageBody: md5(MessageBody) };
   };
 

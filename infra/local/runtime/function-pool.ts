@@ -13,10 +13,17 @@ export type FunctionPool = {
   /** How many invocations there ever were. */
   total(): number;
   shiftClock(offsetMs: number): Promise<void>;
+  /** Runs the bundle in this folder from now on; what is under way ends as it began. */
+  deploy(codeFolder: string): void;
   stop(): Promise<void>;
 };
 
-type Member = { environment: ExecutionEnvironment; idleSince: number | undefined; starting: boolean };
+type Member = {
+  environment: ExecutionEnvironment;
+  codeFolder: string;
+  idleSince: number | undefined;
+  starting: boolean;
+};
 
 const spareIdleMs = 60_000;
 
@@ -27,6 +34,7 @@ const spareIdleMs = 60_000;
 export const createFunctionPool = (fn: LambdaFunction, needs: EnvironmentNeeds, atMost: number): FunctionPool => {
   const members = new Set<Member>();
   const waiting: Invocation[] = [];
+  let { codeFolder } = fn;
   let running = 0;
   let total = 0;
   let stopping = false;
@@ -52,12 +60,13 @@ export const createFunctionPool = (fn: LambdaFunction, needs: EnvironmentNeeds, 
   };
 
   const add = (): void => {
-    const environment = startEnvironment(fn, needs, () => {
+    const environment = startEnvironment({ ...fn, codeFolder }, needs, () => {
       member.starting = false;
-      member.idleSince = performance.now();
+      if (member.codeFolder === codeFolder) member.idleSince = performance.now();
+      else void environment.end();
       dispatch();
     });
-    const member: Member = { environment, idleSince: undefined, starting: true };
+    const member: Member = { environment, codeFolder, idleSince: undefined, starting: true };
     members.add(member);
     void environment.ended.then((outcome) => {
       members.delete(member);
@@ -97,6 +106,14 @@ export const createFunctionPool = (fn: LambdaFunction, needs: EnvironmentNeeds, 
     total: () => total,
     async shiftClock(offsetMs) {
       await Promise.all([...members].map(({ environment }) => environment.shiftClock(offsetMs)));
+    },
+    deploy(folder) {
+      codeFolder = folder;
+      for (const member of members) {
+        if (member.idleSince === undefined) continue;
+        member.idleSince = undefined;
+        void member.environment.end();
+      }
     },
     async stop() {
       stopping = true;

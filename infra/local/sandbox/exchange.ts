@@ -57,6 +57,7 @@ export const createExchange = (options: {
         if (fault.failure === 'timeout') return { kind: 'silence' };
         if (fault.failure === 'drop') return { kind: 'drop' };
         if (fault.html !== undefined) return { kind: 'answer', status: fault.failure, html: fault.html };
+        if (fault.location !== undefined) return { kind: 'answer', status: fault.failure, location: fault.location };
         return { kind: 'answer', status: fault.failure, body: fault.body ?? options.errorBody };
       }
       const answer = options.answer(request);

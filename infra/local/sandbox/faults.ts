@@ -11,6 +11,8 @@ export type Fault = {
   body?: unknown;
   /** What a firewall on the way answers instead: a page. */
   html?: string;
+  /** Where the answer sends the caller instead. */
+  location?: string;
 };
 
 /** Faults waiting for their request, oldest first. */

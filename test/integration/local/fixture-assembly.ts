@@ -110,7 +110,24 @@ const serviceResources: Record<string, Resource> = {
       RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['JobsDead', 'Arn'] }, maxReceiveCount: 2 },
     },
   },
-  Worker: lambda('worker'),
+  WorkerRole: { Type: 'AWS::IAM::Role' },
+  WorkerPolicy: {
+    Type: 'AWS::IAM::Policy',
+    Properties: {
+      Roles: [{ Ref: 'WorkerRole' }],
+      PolicyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+            Resource: { 'Fn::GetAtt': ['Jobs', 'Arn'] },
+          },
+        ],
+      },
+    },
+  },
+  Worker: lambda('worker', { Role: { 'Fn::GetAtt': ['WorkerRole', 'Arn'] } }),
   WorkerSource: {
     Type: 'AWS::Lambda::EventSourceMapping',
     Properties: {

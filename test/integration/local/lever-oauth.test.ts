@@ -8,6 +8,7 @@ import { otherAccountId } from '#infra/local/openid/sample-users.ts';
 import { keyRingText, withNewKey } from '#infra/operator/rotate-key.ts';
 import { clientConfig, openStack, type Stack } from '#infra/operator/stack.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
+import { dynamodbBySdk } from '#shared/aws/sdk-calls.ts';
 import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import { keys } from '#shared/stores/keys.ts';
 import type { Table } from '#shared/stores/table.ts';
@@ -32,7 +33,7 @@ describe('an account on the running stack', () => {
     ({ accounts, credentials, webhookSecrets, secrets } = opened);
     SecretId = opened.keyRingSecretIds.webhooks;
     const dynamodb = new DynamoDBClient(clientConfig(environment, 'AWS_ENDPOINT_URL_DYNAMODB'));
-    table = createDynamodbTable(dynamodb, environment['TABLE_NAME'] ?? '');
+    table = createDynamodbTable(dynamodbBySdk(dynamodb), environment['TABLE_NAME'] ?? '');
   }, 300_000);
   afterAll(() => stack?.stop());
 
@@ -173,5 +174,5 @@ describe('an account on the running stack', () => {
     const keyIds = encrypted.map((header) => JSON.parse(Buffer.from(header, 'base64url').toString()).kid);
     expect(keyIds.length).toBeGreaterThan(3);
     expect(keyIds).not.toContain('0');
-  });
+  }, 180_000);
 });

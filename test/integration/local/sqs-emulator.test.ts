@@ -14,6 +14,7 @@ import {
   ReceiveMessageCommand,
   SendMessageBatchCommand,
   SendMessageCommand,
+  type SendMessageCommandInput,
   SQSClient,
   TooManyEntriesInBatchRequest,
 } from '@aws-sdk/client-sqs';
@@ -58,8 +59,10 @@ describe('the SQS emulator, asked by the AWS SDK', () => {
     await server.stop();
   });
 
-  const send = (MessageBody: string, more: { DelaySeconds?: number; MessageGroupId?: string } = {}) =>
-    client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
+  const send = (
+    MessageBody: string,
+    more: Pick<SendMessageCommandInput, 'DelaySeconds' | 'MessageGroupId' | 'MessageSystemAttributes'> = {},
+  ) => client.send(new SendMessageCommand({ QueueUrl, MessageBody, ...more }));
   const receive = async (
     more: { MaxNumberOfMessages?: number; WaitTimeSeconds?: number; VisibilityTimeout?: number } = {},
   ) => {
@@ -97,6 +100,17 @@ describe('the SQS emulator, asked by the AWS SDK', () => {
     await receive();
     await client.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: first?.ReceiptHandle }));
     expect(queue.counts().inFlight).toBe(1);
+  });
+
+  test('the header of a trace is given out with the message, and from the dead letters too', async () => {
+    const AWSTraceHeader = { DataType: 'String', StringValue: 'Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1' };
+    await send('traced', { MessageSystemAttributes: { AWSTraceHeader } });
+    for (const _ of [1, 2]) {
+      const [message] = await receive({ VisibilityTimeout: 0 });
+      expect(message?.Attributes?.AWSTraceHeader).toBe(AWSTraceHeader.StringValue);
+    }
+    expect(await receive()).toEqual([]);
+    expect(dead.receive(1)).toMatchObject([{ body: 'traced', traceHeader: AWSTraceHeader.StringValue }]);
   });
 
   test('a message received too often moves to the dead letters', async () => {

@@ -4,16 +4,24 @@ import type { LeverOpportunity, LeverOrganization } from '#infra/local/sandbox/l
 import type { LeverRecruiter } from '#infra/local/sandbox/lever-recruiter.ts';
 import { createTurnModel, type NotFoundAnswer, type TurnModel } from '#infra/local/sandbox/turn-model.ts';
 import type { TurnPartner } from '#infra/local/sandbox/turn-records.ts';
+import { registerWebhooks, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { type Account, newAccount, type TokenSet, withConnectionState } from '#shared/domain/account.ts';
+import { withNewCallbackKey } from '#shared/domain/callback-keys.ts';
+import { mainWebhookEvent } from '#shared/domain/ids.ts';
+import { parseJson } from '#shared/http/parse-json.ts';
+import { NetworkError } from '#shared/http/send-request.ts';
+import { regionInMemory } from '#shared/lever/lever-region.ts';
+import { createLeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
 import type { Table } from '#shared/stores/table.ts';
-import { createWebhookSecretStore, noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
+import { createWebhookSecretStore, noWebhookSecrets, type WebhookSecret } from '#shared/stores/webhook-secret-store.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { callbackSecret, publicApi } from './functions.ts';
+import { leverHost } from './vendors.ts';
 
 export const triggerStage = 'Reference check';
 /** Where candidates go after a check, for accounts that want it; the first may become a stage that starts checks. */
@@ -78,6 +86,9 @@ const phonesOf = (n: number): { type: string; value: string }[] =>
 /** Words that occur in nothing but personal data and secrets: wherever they turn up, something leaks. */
 export const privateWords = /quillfeather|people\.example|31255501|87655501|turn-token-of|eyJhbGci|signature-of/iu;
 
+/** A webhook secret, or the path of a callback address, that was replaced at a time. */
+export type Ended = { readonly kind: 'secret' | 'path'; readonly value: string; readonly at: number };
+
 /** A customer: its organization at Lever, its partner at Turn, its account here. */
 export type Customer = {
   readonly accountId: string;
@@ -94,6 +105,10 @@ export type Customer = {
   signWith(signatureToken: string): void;
   /** The Super Admin saves the secret; the one before stays good for two weeks. */
   saveSecret(signatureToken: string): Promise<void>;
+  /** The operator makes a new callback key, and sets the address at Turn some time later. */
+  rotateCallbackKey(setAtTurn: (set: () => void) => void): Promise<void>;
+  /** What was replaced, in the order in which it was. */
+  readonly ended: readonly Ended[];
   change(settings: (account: Account) => Partial<Account>): Promise<void>;
   account(): Promise<Account>;
 };
@@ -189,13 +204,14 @@ export const createCustomer = async (options: {
   const stages = stageTexts.map((text, n) => ({ id: n === 0 ? 'applicant-new' : `stage-${number}-${n}`, text }));
   const recruiter = lever.addOrganization({ id: organizationId, name: `Customer ${number}`, stages, users: [] });
   const { organization } = recruiter;
+  const fresh = withNewCallbackKey(newAccount(accountId, `Customer ${number}`), now());
   const partner = turn.addPartner({
     id: `partner_${number}`,
     name: `Customer ${number}`,
     token: `turn-token-of-${number}`,
     packageIds: [packages.standard, packages.driver],
     defaultPackageId: packages.standard,
-    webhookUrl: `${publicApi}${callbackPathOf(callbackSecret, accountId)}`,
+    webhookUrl: `${publicApi}${callbackPathOf(callbackSecret, fresh)}`,
     teamMemberEmail: 'team@partner.example',
   });
   const url = `${publicApi}/lever/${accountId}/webhook`;
@@ -236,12 +252,11 @@ export const createCustomer = async (options: {
   }
   await accounts.create(
     // Connected an hour ago: who entered a stage before the connection does not count, by whatever clock.
-    withConnectionState(
-      { ...newAccount(accountId, `Customer ${number}`), ...options.settings },
-      'connected',
-      now() - 3_600_000,
-    ),
+    withConnectionState({ ...fresh, ...options.settings }, 'connected', now() - 3_600_000),
   );
+  const ended: Ended[] = [];
+  const end = (kind: Ended['kind'], values: readonly string[]): void =>
+    void ended.push(...values.map((value) => ({ kind, value, at: now() })));
   const opportunities = Array.from({ length: options.people }, (_, n) => {
     const email = `person${n}@customer${number}.people.example`;
     // Turn takes no accents in an address.
@@ -268,6 +283,15 @@ export const createCustomer = async (options: {
     async connect() {
       const tokens = grantNow();
       await credentials.update(accountId, (before) => ({ ...before, tokens, refreshingUntil: null }));
+      // As connect-account.ts has it: what we registered before gets tokens of its own anew.
+      const { before: held } = await webhookSecrets.update(accountId, (before) => ({
+        ...before,
+        webhooks: retireWebhooks(before.webhooks, now()),
+      }));
+      end('secret', isCurrent(held.webhooks));
+      const leverWebhooks = webhooksIn(lever, tokens.accessToken);
+      if (held.webhooks.length > 0)
+        await registerWebhooks(accountId, { lever: leverWebhooks, webhookSecrets, webhookUrl: url });
       const isLapsed = (await accounts.find(accountId))?.connectionState !== 'connected';
       const authorized = { authorizedAt: now(), authorizedBy: 'admin', warnedAtDays: null };
       const connection = { leverAccountId: null, leverUserId: null, ...authorized };
@@ -284,7 +308,20 @@ export const createCustomer = async (options: {
         if (webhook.event === 'candidateStageChange') webhook.signatureToken = token;
     },
     async saveSecret(secret) {
-      await webhookSecrets.update(accountId, (before) => rotateWebhookSecret(before, secret, now()));
+      const { before } = await webhookSecrets.update(accountId, (held) => rotateWebhookSecret(held, secret, now()));
+      end(
+        'secret',
+        isCurrent(before.webhookSecrets.filter(({ event }) => (event ?? mainWebhookEvent) === mainWebhookEvent)),
+      );
+    },
+    ended,
+    async rotateCallbackKey(setAtTurn) {
+      const update = await accounts.update(accountId, (account) => withNewCallbackKey(account, now()));
+      if (update === null) return;
+      end('path', [callbackPathOf(callbackSecret, update.before)]);
+      setAtTurn(() => {
+        partner.webhookUrl = `${publicApi}${callbackPathOf(callbackSecret, update.after)}`;
+      });
     },
     async change(settings) {
       await accounts.update(accountId, (account) => ({ ...account, ...settings(account) }));
@@ -296,6 +333,28 @@ export const createCustomer = async (options: {
     },
   };
 };
+
+const isCurrent = (secrets: readonly WebhookSecret[]): string[] =>
+  secrets.filter(({ validUntil }) => validUntil === null).map(({ secret }) => secret);
+
+/** Lever's webhooks by an access, for somebody to whom nothing happens. */
+const webhooksIn = (lever: LeverModel, accessToken: string) =>
+  createLeverWebhooks({
+    apiUrl: `https://${leverHost}`,
+    accessToken: async () => accessToken,
+    acquire: async () => {},
+    deadline: null,
+    prepaid: 0,
+    region: regionInMemory(),
+    onDropped: async () => {},
+    send: async ({ method, url, headers, body }) => {
+      const { authorization } = headers;
+      const request = { method, path: url.pathname, query: url.searchParams, authorization };
+      const outcome = lever.handle({ ...request, body: body === null ? undefined : parseJson(body) });
+      if (outcome.kind !== 'answer') throw new NetworkError('timeout');
+      return { status: outcome.status, headers: {}, body: JSON.stringify(outcome.body ?? null) };
+    },
+  });
 
 /** A cipher that seals at once: what it gives out holds nothing of the secret. Sealing itself has tests of its own. */
 export const createQuickCipher = (): FieldCipher => {

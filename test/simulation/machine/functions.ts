@@ -1,4 +1,5 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
+import { maintainAccount } from '#functions/account-maintenance/maintain-account.ts';
 import { processOpportunity } from '#functions/check-worker/process-opportunity.ts';
 import { syncLever } from '#functions/lever-update/sync-lever.ts';
 import { settingsRoutes } from '#functions/settings-api/settings-routes.ts';
@@ -7,6 +8,7 @@ import { sweep } from '#functions/sweep/sweep.ts';
 import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
 import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
 import { createApp } from '#shared/app.ts';
+import { sqsBySdk } from '#shared/aws/sdk-calls.ts';
 import { createOwnQueue, createWorkItemQueue } from '#shared/aws/work-item-queue.ts';
 import type { RetryPolicy } from '#shared/domain/retry-policy.ts';
 import type { FieldCipher } from '#shared/stores/field-cipher.ts';
@@ -58,7 +60,9 @@ export const functions = {
       ),
     ),
   sweep: (outside: Outside): Handler =>
-    withoutContext(createApp(worldOf(outside, ''), connectVendors).onSchedule(sweep)),
+    withoutContext(createApp({ ...worldOf(outside, ''), cipher: sealed, webhookCipher: sealed }).onSchedule(sweep)),
+  'account-maintenance': (outside: Outside): Handler =>
+    withoutContext(createApp(worldOf(outside, 'accounts-due'), connectVendors).onMaintenance(maintainAccount)),
   'settings-api': (outside: Outside): Handler =>
     withoutContext(createApp(worldOf(outside, ''), connectVendors).onRoutes(settingsRoutes)),
 } as const;
@@ -97,7 +101,8 @@ export const timeoutsMs: Record<FunctionName, number> = {
   'status-callback': 10_000,
   'check-worker': 60_000,
   'lever-update': 60_000,
-  sweep: 90_000,
+  sweep: 50_000,
+  'account-maintenance': 120_000,
   'settings-api': 60_000,
 };
 
@@ -120,10 +125,11 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
   newSecret: outside.newId,
   secret: async (name) => (name === 'callbackKey' ? callbackSecret : JSON.stringify(SANDBOX_LEVER_APP)),
   queues: {
-    decision: createWorkItemQueue(sqs, () => 'stage-changes'),
-    sync: createWorkItemQueue(sqs, () => 'check-updates'),
+    decision: createWorkItemQueue(sqsBySdk(sqs), () => 'stage-changes'),
+    sync: createWorkItemQueue(sqsBySdk(sqs), () => 'check-updates'),
+    maintenance: createWorkItemQueue(sqsBySdk(sqs), () => 'accounts-due'),
   },
-  ownQueue: createOwnQueue(sqs, { url: () => ownQueueName, deadLettersUrl: () => `${ownQueueName}-dead` }),
+  ownQueue: createOwnQueue(sqsBySdk(sqs), { url: () => ownQueueName, deadLettersUrl: () => `${ownQueueName}-dead` }),
   config: {
     publicUrl: publicApi,
     leverApiUrl: `https://${leverHost}`,
@@ -132,8 +138,10 @@ const worldOf = ({ sqs, retryPolicy, maintenanceMs, ...outside }: Outside, ownQu
     turnApiUrl: `https://${turnHost}`,
     turnDashboardHosts: [turnDashboardHost],
     mailSender: null,
+    defaultHourlyCap: null,
     retryPolicy,
     redeliveryMs: 300_000,
+    gatherMs: 10_000,
     maintenanceMs,
     claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
   },

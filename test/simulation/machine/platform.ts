@@ -12,8 +12,9 @@ type Invocation = { readonly end: (outcome: Outcome) => void; readonly again: ()
 const consumerOf: Record<QueueName, FunctionName> = {
   'stage-changes': 'check-worker',
   'check-updates': 'lever-update',
+  'accounts-due': 'account-maintenance',
 };
-/** Fewer than deployed (10): two are enough to meet, and four to meet in odd ways. */
+/** One more than deployed: two are enough to meet, and four to meet in odd ways. */
 const mostAtOnce = 4;
 const batchSize = 10;
 
@@ -26,6 +27,10 @@ export type Platform = {
   /** To be told of every environment that has died. */
   onDeath(environment: Environment): void;
   running(): number;
+  /** The operator switches the event sources and the schedule off: what waits, waits. */
+  hold(): void;
+  /** What was running ends; all of it is started anew. */
+  goOn(): void;
 };
 
 /** What AWS does around the functions: environments, one invocation at a time each, time-outs, and event sources of queues. */
@@ -41,8 +46,11 @@ export const createPlatform = (options: {
   const idle = new Map<FunctionName, Started[]>();
   const running = new Map<Environment, Invocation>();
   const atOnce = new Map<QueueName, number>();
+  /** Out of time, but not dead. */
+  const givenUp = new Set<Environment>();
   const nextPoll = new Map<QueueName, number>();
   let started = 0;
+  let isHeld = false;
 
   const environmentFor = (name: FunctionName): Started => {
     // What a function left running when it answered may have killed its environment since.
@@ -56,6 +64,10 @@ export const createPlatform = (options: {
   };
 
   const invoke: Platform['invoke'] = (name, event, onEnd = () => {}) => {
+    if (isHeld && name === 'sweep') {
+      onEnd({ ok: false });
+      return;
+    }
     const use = environmentFor(name);
     const { environment, handler } = use;
     let isComplete = false;
@@ -72,8 +84,10 @@ export const createPlatform = (options: {
       () => {
         if (isComplete) return;
         say(() => `${environment.name} is out of time${environment.isZombie() ? ', but not dead' : ''}`);
-        if (environment.isZombie()) end({ ok: false });
-        else environment.kill();
+        if (environment.isZombie()) {
+          givenUp.add(environment);
+          end({ ok: false });
+        } else environment.kill();
       },
       false,
     );
@@ -105,7 +119,7 @@ export const createPlatform = (options: {
   const receive = (name: QueueName): void => {
     const work = options.queues.find((each) => each.name === name) as WorkQueue;
     const { queue } = work;
-    while ((atOnce.get(name) ?? 0) < mostAtOnce) {
+    while (!isHeld && (atOnce.get(name) ?? 0) < mostAtOnce) {
       const messages = queue.receive(1 + Math.floor(random() ** 2 * batchSize));
       if (messages.length === 0) break;
       atOnce.set(name, (atOnce.get(name) ?? 0) + 1);
@@ -135,6 +149,17 @@ export const createPlatform = (options: {
     repeat: (environment) => running.get(environment)?.again(),
     onDeath: (environment) => running.get(environment)?.end({ ok: false }),
     running: () => running.size,
+    hold: () => {
+      isHeld = true;
+    },
+    goOn: () => {
+      isHeld = false;
+      for (const environment of running.keys()) environment.kill();
+      // Whoever still wakes knows the former table alone, and nobody reads that any more.
+      for (const environment of givenUp) environment.kill();
+      for (const { environment } of [...idle.values()].flat()) environment.kill();
+      for (const { name } of options.queues) poll(name);
+    },
   };
 };
 

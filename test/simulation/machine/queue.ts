@@ -6,7 +6,7 @@ import type { Faults } from './faults.ts';
 
 const fourteenDaysMs = 14 * 86_400_000;
 
-export type QueueName = 'stage-changes' | 'check-updates';
+export type QueueName = 'stage-changes' | 'check-updates' | 'accounts-due';
 export type WorkQueue = { readonly name: QueueName; readonly queue: Queue; readonly deadLetters: Queue };
 
 /** A queue of the service with its dead letters, as the template makes them: the very model behind the local SQS. */
@@ -14,7 +14,7 @@ export const createWorkQueue = (name: QueueName, now: () => number, newId: () =>
   const settings = (queueName: string) => ({
     name: queueName,
     arn: `arn:aws:sqs:us-east-1:000000000000:${queueName}`,
-    visibilityTimeoutMs: 360_000,
+    visibilityTimeoutMs: name === 'accounts-due' ? 720_000 : 360_000,
     delayMs: 0,
     retentionMs: fourteenDaysMs,
     receiveWaitMs: 0,
@@ -46,11 +46,13 @@ export const sqsFor = (
     const effect = (): void => {
       const queue = queueNamed(input.QueueUrl);
       if ('MessageBody' in input) {
-        const { MessageBody: body = '', MessageGroupId: groupId } = input;
+        const { MessageBody: body = '', MessageGroupId: groupId, DelaySeconds: delaySeconds = 0 } = input;
+        const traceHeader = input.MessageSystemAttributes?.AWSTraceHeader?.StringValue;
         watch.onMessage(queue.settings.name, body);
         const late = faults.strikes('message late', point) ? lateMs(body) : 0;
-        queue.send(body, { groupId, delayMs: late });
-        if (faults.strikes('message twice', point)) queue.send(body, { groupId, delayMs: 2_000 });
+        queue.send(body, { groupId, delayMs: delaySeconds * 1_000 + late, traceHeader });
+        if (faults.strikes('message twice', point))
+          queue.send(body, { groupId, delayMs: delaySeconds * 1_000 + 2_000 });
       } else if ('VisibilityTimeout' in input) {
         const isInFlight = queue.changeVisibility(input.ReceiptHandle ?? '', (input.VisibilityTimeout ?? 0) * 1000);
         if (!isInFlight) throw queueError('MessageNotInflight');

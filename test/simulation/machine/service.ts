@@ -3,6 +3,7 @@ import type { NotFoundAnswer } from '#infra/local/sandbox/turn-model.ts';
 import type { Account } from '#shared/domain/account.ts';
 import type { EventCode, LogFields } from '#shared/observability/events.ts';
 import { requestIntervalMs } from '#shared/stores/rate-limiter.ts';
+import { createRestoreStore } from '#shared/stores/restore-store.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';
@@ -13,6 +14,7 @@ import { describeItem } from './describe-item.ts';
 import { type Environment, type Fate, startEnvironment } from './environment.ts';
 import { createFaults, type FaultKind } from './faults.ts';
 import { type FunctionName, functions, type Outside, templatePolicy } from './functions.ts';
+import { withOtherVersion } from './other-version.ts';
 import { createOutages } from './outages.ts';
 import { createPlatform } from './platform.ts';
 import { createWorkQueue, type QueueName, sqsFor } from './queue.ts';
@@ -114,8 +116,10 @@ export const createService = async (options: ServiceOptions) => {
     mayLag: may(lagging),
     mayBeRefused: options.rates.has('lever 4xx'),
     settingsChanged: false,
+    restoredAt: null,
     redriven: 0,
     isQuiet: false,
+    quietSince: Number.POSITIVE_INFINITY,
   };
 
   let idCount = 0;
@@ -125,7 +129,7 @@ export const createService = async (options: ServiceOptions) => {
   };
   const vendorNow = (): number => now() - (options.skewMs ?? 0);
   const models = createModels(vendorNow, content, options.readDelayMs ?? 0, options.notFound);
-  const memory = createMemoryTable();
+  const memory = withOtherVersion(createMemoryTable(), { now, violate });
   const cipher = createQuickCipher();
   const customers: Customer[] = [];
   const watched = { settings: options.settings, vendorClockSkewMs: options.skewAmongMs ?? 0, orderTakesMs };
@@ -153,10 +157,11 @@ export const createService = async (options: ServiceOptions) => {
       truth.stoodBefore.set(id, find(id)?.stageChanges.at(-1)?.updatedAt ?? 0);
   }
 
-  let quietSince = Number.POSITIVE_INFINITY;
   const denials: Vendors['denials'] = new Map();
   const outages = createOutages({ now, violate });
-  const queues = (['stage-changes', 'check-updates'] as const).map((name) => createWorkQueue(name, now, newId));
+  const queues = (['stage-changes', 'check-updates', 'accounts-due'] as const).map((name) =>
+    createWorkQueue(name, now, newId),
+  );
   const log: LogLine[] = [];
   const logListeners: ((line: LogLine) => void)[] = [];
 
@@ -182,7 +187,7 @@ export const createService = async (options: ServiceOptions) => {
       scheduler,
       latencyMs,
       say,
-      isInstant: () => truth.isQuiet && now() - quietSince > 900_000,
+      isInstant: () => now() - truth.quietSince > 900_000,
       skewMs: skewAmong === 0 ? 0 : Math.round((delays() * 2 - 1) * skewAmong),
       fateAt: options.fates?.at ?? chanceOfFate,
       onDeath: (dead) => platform.onDeath(dead),
@@ -207,7 +212,7 @@ export const createService = async (options: ServiceOptions) => {
       log: (code, fields) => {
         say(() => `${environment.name} reports ${code} ${JSON.stringify(fields)}`);
         watch.onText(`the log line ${code}`, JSON.stringify(fields));
-        if (code === 'account_disconnected') watch.onDisconnected(fields.accountId ?? '');
+        if (code === 'account_disconnected') onDisconnected(fields.accountId ?? '');
         log.push({ code, fields });
         for (const listener of logListeners) listener({ code, fields });
       },
@@ -215,6 +220,12 @@ export const createService = async (options: ServiceOptions) => {
       retryPolicy: { ...templatePolicy, pollIntervalMs: options.pollIntervalMs ?? templatePolicy.pollIntervalMs },
     };
     return { environment, handler: functions[name](outside) };
+  };
+  const onDisconnected = (accountId: string): void => {
+    watch.onDisconnected(accountId);
+    if (truth.restoredAt === null) return;
+    const customer = customers.find((each) => each.accountId === accountId);
+    scheduler.after(5 * minuteMs, () => void customer?.connect());
   };
   const platform = createPlatform({
     scheduler,
@@ -251,6 +262,10 @@ export const createService = async (options: ServiceOptions) => {
       if (options.isTraced) tellOf(item, isSaved);
       return isSaved;
     },
+    postpone: async (item, dueAt) => {
+      planSweep(dueAt + Math.abs(skewAmong));
+      return table.postpone(item, dueAt);
+    },
   });
   const tellOf = (item: Item, isSaved: boolean): void => {
     const text = describeItem(item, beginsAt);
@@ -265,6 +280,25 @@ export const createService = async (options: ServiceOptions) => {
       return table.advance(key, move);
     },
   });
+
+  /** So long the operator takes to restore the table. */
+  const restoringMs = 30 * minuteMs;
+  let backup: (() => void) | null = null;
+  const restore = (): void => {
+    if (backup === null || truth.restoredAt !== null) return;
+    const restoreBackup = backup;
+    truth.restoredAt = now() + restoringMs;
+    platform.hold();
+    scheduler.after(restoringMs, () => {
+      restoreBackup();
+      say(() => '# the table is restored');
+      void createRestoreStore(memory).noteRestored(now());
+      // Its access may be spent, which Lever tells at the next renewal.
+      for (const { accountId } of customers) truth.revoked.add(accountId);
+      platform.goOn();
+      planNextSweep();
+    });
+  };
 
   const deliveries = createDeliveries({
     scheduler,
@@ -284,6 +318,11 @@ export const createService = async (options: ServiceOptions) => {
 
   return {
     settingsPage,
+    /** Keeps the table as it is now; later it is put back in its place, once. */
+    backUp: (): void => {
+      backup = memory.backUp();
+    },
+    restore,
     newId,
     scheduler,
     trace,
@@ -322,7 +361,7 @@ export const createService = async (options: ServiceOptions) => {
       say(() => '# from here on nothing goes wrong any more');
       faults.cease();
       truth.isQuiet = true;
-      quietSince = now();
+      truth.quietSince = now();
       // Where there are nets, nobody has to send again what he has given up.
       if (!hasNets) deliveries.sendAgain();
     },

@@ -1,5 +1,5 @@
 import { Failure } from '#shared/domain/failure.ts';
-import type { Item, Key, Table } from '#shared/stores/table.ts';
+import type { DueItem, Item, Key, Table } from '#shared/stores/table.ts';
 import type { Environment } from './environment.ts';
 import type { Faults } from './faults.ts';
 
@@ -43,13 +43,14 @@ export const tableFor = (memory: Table, environment: Environment, faults: Faults
       const isEmpty = (await memory.listDue(partition, until, 1)).length === 0;
       // Most partitions are empty most of the time: an answer that says so is worth no event.
       if (isEmpty) return [];
-      const found = async (): Promise<Item[]> => {
+      const found = async (): Promise<DueItem[]> => {
         const due = await memory.listDue(partition, until, limit);
         // The index follows the table: an item may not be in it yet.
         return due.filter((item) => !faults.strikes('index behind', item.sk));
       };
       return call('listDue', { pk: partition, sk: '' }, found, false);
     },
+    postpone: (item, dueAt) => call('postpone', item, () => memory.postpone(item, dueAt), true),
     listOpen: async (partition, until, limit) => {
       const found = async (): Promise<Item[]> => {
         const open = await memory.listOpen(partition, until, limit);

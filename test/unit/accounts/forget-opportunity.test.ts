@@ -56,7 +56,7 @@ const onlyTheMark = ['OPPORTUNITY'];
 describe('forgetting an opportunity', () => {
   it('begins with every kind of item that names one', async () => {
     const { kept } = await scene();
-    const kinds = ['ACTIVITY', 'OPPORTUNITY', 'PERSON', 'PRESS', 'STORY', 'TURN', 'WORKER'];
+    const kinds = ['ACTIVITY', 'HINT', 'OPPORTUNITY', 'PERSON', 'PRESS', 'STORY', 'TURN', 'WORKER'];
     expect([...new Set(kept())].filter((kind) => kind !== 'RESERVATION')).toEqual(kinds);
   });
 

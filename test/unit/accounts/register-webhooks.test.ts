@@ -149,19 +149,31 @@ describe('registerWebhooks', () => {
     expect(secrets).toEqual(Array.from({ length: 23 }, (_, at) => `token-${at + 23}`));
   });
 
-  it('keeps what Lever lists again, retired or not, and takes out what was put in its place', async () => {
-    const { atLever, lever, register, held, retire } = scene();
+  it('keeps what Lever lists again, and takes out what was put in its place', async () => {
+    const { atLever, lever, register, held } = scene();
     await register();
     const first = atLever.splice(0);
     await register();
     atLever.unshift(...first);
-    await retire();
     expect(await register()).toBe(false);
     expect(await lever.list()).toEqual(first);
     expect((await held()).webhooks).toMatchObject([
       ...['w-1', 'w-2', 'w-3'].map((webhookId) => ({ webhookId, validUntil: null, isListed: true })),
       ...['w-4', 'w-5', 'w-6'].map((webhookId) => ({ webhookId, isListed: false })),
     ]);
+  });
+
+  it('registers others in the place of those that were retired, which end in two weeks though Lever still lists them', async () => {
+    const { atLever, register, held, retire, now } = scene();
+    await register();
+    await retire();
+    expect(isRegistered(await held())).toBe(false);
+    expect(await register()).toBe(true);
+    expect(atLever.map(({ webhookId }) => webhookId)).toEqual(['w-4', 'w-5', 'w-6']);
+    expect(validWebhookSecrets(await held(), now() + 14 * 86_400_000 - 1)).toHaveLength(6);
+    expect(validWebhookSecrets(await held(), now() + 14 * 86_400_000)).toEqual(['token-4', 'token-5', 'token-6']);
+    expect(await register()).toBe(false);
+    expect(isRegistered(await held())).toBe(true);
   });
 
   it('ends right after an interruption at any step, and another at any step of the repair', async () => {

@@ -1,12 +1,18 @@
 import { createServer, type ServerResponse } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '#infra/local/listen.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
+import { dynamodbBySdk } from '#shared/aws/sdk-calls.ts';
+import type { Table } from '#shared/stores/table.ts';
 
-/** What reading an item comes to where DynamoDB answers so. */
-const readAgainst = async (answer: (response: ServerResponse) => void): Promise<unknown> => {
-  const server = createServer((_request, response) => answer(response));
+/** What a call comes to where DynamoDB answers so. */
+const callAgainst = async (
+  answer: (response: ServerResponse, body: string) => void,
+  call: (table: Table) => Promise<unknown>,
+): Promise<unknown> => {
+  const server = createServer((request, response) => void text(request).then((body) => answer(response, body)));
   const { url, stop } = await listenOnLoopback(server, 0);
   const client = new DynamoDBClient({
     endpoint: url,
@@ -15,14 +21,14 @@ const readAgainst = async (answer: (response: ServerResponse) => void): Promise<
     maxAttempts: 1,
   });
   try {
-    return await createDynamodbTable(client, 'table')
-      .get({ pk: 'a', sk: 'b' })
-      .catch((error: unknown) => error);
+    return await call(createDynamodbTable(dynamodbBySdk(client), 'table')).catch((error: unknown) => error);
   } finally {
     client.destroy();
     await stop();
   }
 };
+const readAgainst = (answer: (response: ServerResponse) => void): Promise<unknown> =>
+  callAgainst(answer, (table) => table.get({ pk: 'a', sk: 'b' }));
 const fault =
   (status: number, type: string) =>
   (response: ServerResponse): void => {
@@ -38,6 +44,25 @@ describe('the table on DynamoDB', () => {
     [500, 'InternalServerError'],
   ])('calls %i %s a failure that passes', async (status, type) => {
     expect(await readAgainst(fault(status, type))).toMatchObject({ code: 'table_unavailable', kind: 'transient' });
+  });
+
+  it('moves a counter that was idle on by one write, and one that was not by two', async () => {
+    const conditions: string[] = [];
+    const advance = (isIdle: boolean) =>
+      callAgainst(
+        (response, body) => {
+          const { ConditionExpression } = JSON.parse(body);
+          conditions.push(ConditionExpression);
+          const fits = isIdle === ConditionExpression.includes('content < :atLeast');
+          if (fits) response.end(JSON.stringify(isIdle ? {} : { Attributes: { content: { N: '70' } } }));
+          else fault(400, 'ConditionalCheckFailedException')(response);
+        },
+        (table) => table.advance({ pk: 'a', sk: 'b' }, { by: 5, atLeast: 60 }),
+      );
+    expect(await advance(true)).toBe(60);
+    expect(conditions).toHaveLength(1);
+    expect(await advance(false)).toBe(70);
+    expect(conditions).toHaveLength(3);
   });
 
   it('calls a broken line a failure that passes', async () => {

@@ -16,6 +16,7 @@ const deployed = {
   POLL_INTERVAL_SECONDS: '0.5',
   REDELIVERY_SECONDS: '300',
   MAINTENANCE_SECONDS: '3600',
+  GATHER_SECONDS: '10',
   OIDC_ACCOUNT_CLAIM: 'account_id',
   OIDC_ROLE_CLAIM: 'role',
   OIDC_SUPER_ADMIN_ROLE: 'super_admin',
@@ -35,6 +36,7 @@ describe('the world of a deployed function', () => {
       leverApiUrl: 'https://api.lever.example/v1',
       leverAuthUrl: 'https://auth.lever.example',
       mailSender: null,
+      defaultHourlyCap: null,
       userAgent: 'lever-turn-background-checks/9 (+https://turn.example)',
       turnApiUrl: 'https://api.turn.example',
       turnDashboardHosts: ['partners.turn.example', 'old.turn.example'],
@@ -46,8 +48,16 @@ describe('the world of a deployed function', () => {
       },
       redeliveryMs: 300_000,
       maintenanceMs: 3_600_000,
+      gatherMs: 10_000,
       claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
     });
+  });
+
+  it('has a default hourly limit of checks only where it is deployed with one', () => {
+    vi.stubEnv('DEFAULT_HOURLY_CAP', '200');
+    expect(lambdaWorld().config.defaultHourlyCap).toBe(200);
+    vi.stubEnv('DEFAULT_HOURLY_CAP', '');
+    expect(lambdaWorld().config.defaultHourlyCap).toBeNull();
   });
 
   it('starts without the variables of what the function may not use, and names one that it then lacks', async () => {
@@ -58,6 +68,7 @@ describe('the world of a deployed function', () => {
     const item = { accountId: 'acct_harborlight', opportunityId: 'opp-1' };
     await expect(queues.decision(item)).rejects.toThrow('STAGE_CHANGES_QUEUE_URL');
     await expect(queues.sync(item)).rejects.toThrow('CHECK_UPDATES_QUEUE_URL');
+    await expect(queues.maintenance(item)).rejects.toThrow('ACCOUNTS_DUE_QUEUE_URL');
     await expect(ownQueue.changeVisibility('receipt', 1)).rejects.toThrow('OWN_QUEUE_URL');
     await expect(ownQueue.sendToDeadLetters('body')).rejects.toThrow('DEAD_LETTER_QUEUE_URL');
     await expect((async () => secret('leverApp'))()).rejects.toThrow('LEVER_APP_SECRET_ID');

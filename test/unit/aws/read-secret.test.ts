@@ -1,21 +1,20 @@
-import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { describe, expect, it } from 'vitest';
-import { readSecretOf } from '#shared/aws/read-secret.ts';
+import { rememberingSecrets } from '#shared/aws/read-secret.ts';
 
 const minute = 60_000;
 
-/** Secrets Manager, whose answers name the secret and count how often it was read. */
+/** Secrets Manager, which counts how often each secret was read. */
 const scene = (texts: Record<string, string | undefined>) => {
   let time = 1_772_442_060_000;
   const reads: string[] = [];
-  const client = {
-    send: async ({ input: { SecretId = '' } }: GetSecretValueCommand) => {
-      reads.push(SecretId);
-      return { SecretString: texts[SecretId] };
-    },
+  const read = async (secretId: string): Promise<string> => {
+    reads.push(secretId);
+    const text = texts[secretId];
+    if (text === undefined) throw new Error('It is empty.');
+    return text;
   };
   return {
-    readSecret: readSecretOf(client as unknown as SecretsManagerClient, () => time),
+    readSecret: rememberingSecrets(read, () => time),
     reads,
     passTime: (ms: number): void => {
       time += ms;
@@ -38,7 +37,15 @@ describe('a secret', () => {
     expect(reads).toEqual(['app', 'key', 'app']);
   });
 
-  it('that is empty is a fault of the deployment, and is not remembered', async () => {
+  it('is read once for all who need it meanwhile', async () => {
+    const { readSecret, reads } = scene({ app: 'first' });
+    expect(await Promise.all([readSecret('app'), readSecret('app'), readSecret('app')])).toEqual(
+      Array.from({ length: 3 }, () => 'first'),
+    );
+    expect(reads).toEqual(['app']);
+  });
+
+  it('that could not be read is not remembered', async () => {
     const texts: Record<string, string | undefined> = { app: undefined };
     const { readSecret } = scene(texts);
     await expect(readSecret('app')).rejects.toThrow('empty');

@@ -18,6 +18,7 @@ const fine: AccountState = {
   hasTurnToken: true,
   pause: null,
   silentSince: null,
+  restoredAt: 0,
   lastSignedAt: now,
   lastRefusedAt: null,
 };
@@ -125,6 +126,13 @@ describe('the problems of an account', () => {
     expect(at(335)[0]).toContain('in 30 days');
     expect(at(364)[0]).toContain('in 1 day.');
     expect(at(365)[0]).toContain('within a day');
+  });
+
+  it('say of an access that ended within a day of a restoration why it probably did', () => {
+    const ended = (restoredAt: number): string | undefined =>
+      found({ connectionState: 'disconnected', connectionChangedAt: now }, { restoredAt })[0]?.message;
+    for (const ago of [0, dayMs - 1]) expect(ended(now - ago)).toContain('restored');
+    for (const restoredAt of [0, now + 1, now - dayMs]) expect(ended(restoredAt)).not.toContain('restored');
   });
 
   it('come worst first', () => {

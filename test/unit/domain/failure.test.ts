@@ -25,6 +25,7 @@ const expected: Record<FailureCode, FailureKind> = {
   person_unread: 'transient',
   lease_conflict: 'transient',
   write_conflict: 'transient',
+  unknown: 'transient',
 };
 
 describe('Failure', () => {

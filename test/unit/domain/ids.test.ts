@@ -14,13 +14,13 @@ describe('reference ids', () => {
   it('lead back to their opportunity, and nothing else does', () => {
     fc.assert(
       fc.property(fc.uuid(), fc.integer({ min: 0, max: 9_999_999_999_999 }), (opportunityId, enteredAt) => {
-        expect(parseReferenceId(referenceIdFor(opportunityId, enteredAt))).toBe(opportunityId);
+        expect(parseReferenceId(referenceIdFor(opportunityId, enteredAt))).toEqual({ opportunityId, enteredAt });
       }),
     );
     fc.assert(
       fc.property(fc.string(), (text) => {
         const found = parseReferenceId(text);
-        if (found !== null) expect(text.startsWith(`${found}-`)).toBe(true);
+        if (found !== null) expect(text.startsWith(`${found.opportunityId}-`)).toBe(true);
       }),
     );
     for (const text of ['', '-1', 'opp/1-2', 'opp-', `${'x'.repeat(65)}-1`]) expect(parseReferenceId(text)).toBeNull();

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newRecord, nextDue, withEntry } from '#shared/domain/opportunity-record.ts';
-import type { ScheduledWork } from '#shared/domain/retry-policy.ts';
-import { orderingEntry } from './samples.ts';
+import { newRecord, nextDue, nextPoll, type OpportunityRecord, withEntry } from '#shared/domain/opportunity-record.ts';
+import { type ScheduledWork, scheduledAt, workerClockSkewMs } from '#shared/domain/retry-policy.ts';
+import { completeStatus, monday, orderedEntry, orderingEntry, retryPolicy } from './samples.ts';
 
 const empty = newRecord('acct_harborlight', 'opp-1');
 const work: fc.Arbitrary<ScheduledWork | null> = fc.option(
@@ -32,5 +32,53 @@ describe('nextDue', () => {
         if (due !== null && nextDecision?.dueAt === due.dueAt) expect(due.workType).toBe('decision');
       }),
     );
+  });
+});
+
+describe('nextPoll', () => {
+  const hour = 3_600_000;
+  const day = 24 * hour;
+  const running = orderedEntry({ status: { ...completeStatus, isComplete: false }, changedAt: monday });
+  const ended = orderedEntry({ status: completeStatus, changedAt: monday });
+  /** In how many milliseconds the next poll is due; null: there is none. */
+  const pollIn = (record: Partial<OpportunityRecord>, now: number): number | null => {
+    const next = nextPoll({ ...empty, ...record }, { now, retryPolicy });
+    return next === null ? null : next.dueAt - now;
+  };
+
+  it('comes every six hours while a check runs, however long that is', () => {
+    for (const days of [0, 1, 90]) expect(pollIn({ entries: [running] }, monday + days * day)).toBe(6 * hour);
+  });
+
+  it('is not put off by news while a check runs', () => {
+    const nextSync = scheduledAt(monday + 6 * hour);
+    expect(pollIn({ entries: [running], nextSync }, monday + 5 * hour)).toBe(hour);
+  });
+
+  it('comes on seven days after the end of a check, ever more seldom, and then no more', () => {
+    const polls: number[] = [];
+    for (let now = monday; ; ) {
+      const due = nextPoll({ ...empty, entries: [ended], nextSync: scheduledAt(now) }, { now, retryPolicy })?.dueAt;
+      if (due === undefined) break;
+      polls.push((due - monday) / day);
+      // By the clock of whoever polls, which may be behind.
+      now = due - workerClockSkewMs;
+    }
+    expect(polls).toEqual([1, 2, 4, 8, 16, 32, 60]);
+  });
+
+  it('is not brought forward by the one that was scheduled while the check ran', () => {
+    const nextSync = scheduledAt(monday + 2 * hour);
+    expect(pollIn({ entries: [ended], nextSync }, monday)).toBe(day);
+  });
+
+  it('goes by the last change of several ended checks, and by a running one before all', () => {
+    const later = orderedEntry({ enteredAt: monday + day, status: completeStatus, changedAt: monday + 10 * day });
+    expect(pollIn({ entries: [ended, later] }, monday + 10 * day)).toBe(day);
+    expect(pollIn({ entries: [{ ...later, enteredAt: monday - day }, running] }, monday + 10 * day)).toBe(6 * hour);
+  });
+
+  it('is not made where nothing was ordered', () => {
+    expect(pollIn({ entries: [] }, monday)).toBeNull();
   });
 });

@@ -360,6 +360,7 @@ describe('refused', () => {
     expect(effects).toEqual([
       { kind: 'enqueue_sync' },
       { kind: 'emit', code: 'problem_found', referenceId, reason: 'turn_rejected' },
+      { kind: 'emit', code: 'order_refused', reason: 'turn_rejected' },
     ]);
   });
 
@@ -368,9 +369,9 @@ describe('refused', () => {
     const { record, effects } = transitions.refused(recordWith([{ ...claim, problem }]), claim, refusal, moment);
     expect(record.entries).toMatchObject([{ problem }]);
     expect(record.nextDecision).toEqual(scheduledAt(now + 3_600_000));
-    expect(emitted(effects)).toEqual(['stage_change_ignored']);
+    expect(emitted(effects)).toEqual(['stage_change_ignored', 'order_refused']);
     const other = transitions.refused(recordWith([{ ...claim, problem }]), claim, { ...refusal, detail: null }, moment);
-    expect(emitted(other.effects)).toEqual(['problem_found']);
+    expect(emitted(other.effects)).toEqual(['problem_found', 'order_refused']);
   });
 
   it('decides once more at once where somebody came meanwhile', () => {
@@ -751,10 +752,11 @@ describe('retryScheduled', () => {
 });
 
 describe('tagMissed', () => {
-  it('syncs at once, whatever was scheduled', () => {
-    const before = recordWith([], { nextSync: { dueAt: now + 9_000_000, attempts: 0 } });
+  it('looks at once, whatever was scheduled, and however late somebody looked', () => {
+    const nextSync = { dueAt: now + 9_000_000, attempts: 0 };
+    const before = recordWith([], { lever: lever({ lookedAt: now - 1 }), nextSync });
     expect(transitions.tagMissed(before, now)).toEqual({
-      record: { ...before, nextSync: scheduledAt(now) },
+      record: { ...before, lever: lever(), nextSync: scheduledAt(now) },
       effects: [{ kind: 'enqueue_sync' }],
     });
   });
@@ -835,7 +837,7 @@ describe('statusRead, under the name that is known already', () => {
 describe('syncSettled', () => {
   it('polls after a while, and tells what Turn has said since', () => {
     const before = recordWith([orderedEntry({ status: null, dashboardUrl: null })]);
-    const seen = freeze({ ...before, entries: [orderedEntry({ status: completeStatus })] });
+    const seen = freeze({ ...before, entries: [orderedEntry({ status: completeStatus, changedAt: now })] });
     const { record, effects } = transitions.syncSettled(before, seen, moment);
     expect(record).toEqual({ ...seen, nextSync: scheduledAt(now + 4 * retryPolicy.pollIntervalMs) });
     expect(effects).toEqual([

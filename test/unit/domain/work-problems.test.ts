@@ -104,6 +104,7 @@ describe('health', () => {
     hasTurnToken: true,
     pause: null,
     silentSince: null,
+    restoredAt: 0,
     lastSignedAt: now,
     lastRefusedAt: null,
   };

@@ -41,4 +41,42 @@ describe('who is let in', () => {
     const { refusal } = (await authorize(claims(account, 'super_admin'), 'anyone', ports)) as { refusal: unknown };
     expect(refusal).toMatchObject({ status: 403, code, message: expect.stringContaining(message) });
   });
+
+  it('is nobody more of an account that asks for too much within a minute, who is told when to come back; others are let in', async () => {
+    const busy = await createWorld();
+    for (const id of ['acct_a', 'acct_b']) await busy.ports.accounts.create(newAccount(id, id));
+    const ask = (account: string) => authorize(claims(account, 'super_admin'), 'anyone', busy.ports);
+    const isLetIn = async (account: string) => 'caller' in (await ask(account));
+    for (let n = 0; n < 600; n++) expect(await isLetIn('acct_a')).toBe(true);
+    const { refusal } = (await ask('acct_a')) as { refusal: { retryAfterSeconds: number } };
+    expect(refusal).toMatchObject({ status: 429, code: 'too_many_requests' });
+    expect(busy.log.map(({ code }) => code)).toContain('requests_above_limit');
+    expect(await isLetIn('acct_b')).toBe(true);
+    await busy.wait(refusal.retryAfterSeconds - 1);
+    expect(await isLetIn('acct_a')).toBe(false);
+    await busy.wait(1);
+    expect(await isLetIn('acct_a')).toBe(true);
+  });
+
+  it('is still a Super Admin where members ask for all they can', async () => {
+    const { ports: own } = await createWorld();
+    await own.accounts.create(newAccount('acct_a', 'A'));
+    const ask = (role: string) => authorize(claims('acct_a', role), 'anyone', own);
+    const answers = [];
+    for (let n = 0; n < 650; n++) answers.push(await ask('member'));
+    expect(answers.filter((answer) => 'caller' in answer)).toHaveLength(300);
+    expect(await ask('super_admin')).toMatchObject({ caller: { isSuperAdmin: true } });
+  });
+
+  it('is found out by one read and two writes of the table at most, and where too much is asked for by no write', async () => {
+    const { ports: own, table } = await createWorld();
+    await own.accounts.create(newAccount('acct_a', 'A'));
+    const before = JSON.stringify([...table.items.entries()]);
+    for (let n = 0; n < 650; n++) await authorize(claims('acct_a', 'owner'), 'anyone', own);
+    expect(JSON.stringify([...table.items.entries()])).toBe(before);
+    for (let n = 0; n < 650; n++) await authorize(claims('acct_a', 'member'), 'anyone', own);
+    const full = JSON.stringify([...table.items.entries()]);
+    for (let n = 0; n < 650; n++) await authorize(claims('acct_a', 'member'), 'anyone', own);
+    expect(JSON.stringify([...table.items.entries()])).toBe(full);
+  });
 });

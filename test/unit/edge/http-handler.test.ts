@@ -1,26 +1,19 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { type Answer, byRoute, type Incoming } from '#shared/edge/http-handler.ts';
-
-// Powertools reads its environment as it is loaded.
-vi.hoisted(() => {
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
-});
-
-let httpHandler: typeof import('#shared/edge/http-handler.ts')['httpHandler'];
-beforeAll(async () => {
-  ({ httpHandler } = await import('#shared/edge/http-handler.ts'));
-});
+import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
+import { describe, expect, it } from 'vitest';
+import { type Answer, byRoute, httpHandler, type Incoming } from '#shared/edge/http-handler.ts';
+import { correlationId } from '#shared/observability/correlation.ts';
 
 const handle = async (event: Partial<APIGatewayProxyEventV2>, answer: Answer | Error = { status: 200 }) => {
   const seen: Incoming[] = [];
+  const ids: (string | undefined)[] = [];
   const handler = httpHandler(async (incoming) => {
     seen.push(incoming);
+    ids.push(correlationId());
     if (answer instanceof Error) throw answer;
     return answer;
   });
   const result = await handler(event as APIGatewayProxyEventV2, { awsRequestId: 'r-1' } as Context);
-  return { result: result as APIGatewayProxyStructuredResultV2, incoming: seen[0] };
+  return { result, incoming: seen[0], ids };
 };
 
 describe('httpHandler', () => {
@@ -38,6 +31,12 @@ describe('httpHandler', () => {
       body: 'é',
       bodyBytes: 2,
     });
+  });
+
+  it('does the work under the id that the gateway gave the request', async () => {
+    const requestContext = { requestId: 'JKJaXmPLvHcESHA=' } as never;
+    expect((await handle({ requestContext })).ids).toEqual(['JKJaXmPLvHcESHA=']);
+    expect((await handle({})).ids).toEqual([undefined]);
   });
 
   it('gives it the headers, the cookies, and what the authorizer read out of the token', async () => {

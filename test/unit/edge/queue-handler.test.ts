@@ -1,38 +1,31 @@
 import type { Context, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import fc from 'fast-check';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { Failure } from '#shared/domain/failure.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
-import { parseWorkItem } from '#shared/edge/queue-handler.ts';
+import { parseAccount, parseMessage, queueHandler } from '#shared/edge/queue-handler.ts';
+import { correlationId, messageSentAt } from '#shared/observability/correlation.ts';
 import type { EventCode } from '#shared/observability/events.ts';
 
-describe('parseWorkItem', () => {
+describe('parseMessage', () => {
   it('reads no work item out of anything else', () => {
     const bodies = ['', 'text', 'null', '[]', '{}', '{"accountId":"a"}', '{"accountId":"","opportunityId":"o"}'];
     for (const body of [...bodies, '{"accountId":"a","opportunityId":"../x"}', '{"accountId":1,"opportunityId":"o"}']) {
-      expect(parseWorkItem(body)).toBeNull();
+      expect(parseMessage(body)).toBeNull();
     }
     fc.assert(
       fc.property(fc.oneof(fc.json(), fc.string()), (body) => {
-        parseWorkItem(body);
+        parseMessage(body);
+        parseAccount(body);
       }),
     );
   });
 
   it('reads the ids and nothing else', () => {
     const body = JSON.stringify({ accountId: 'acct_a', opportunityId: 'opp-1', name: 'Ottilie Wren' });
-    expect(parseWorkItem(body)).toEqual({ accountId: 'acct_a', opportunityId: 'opp-1' });
+    expect(parseMessage(body)?.item).toEqual({ accountId: 'acct_a', opportunityId: 'opp-1' });
+    expect(parseAccount(body)?.item).toEqual({ accountId: 'acct_a' });
   });
-});
-
-// Powertools reads its environment as it is loaded.
-vi.hoisted(() => {
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
-});
-
-let queueHandler: typeof import('#shared/edge/queue-handler.ts')['queueHandler'];
-beforeAll(async () => {
-  ({ queueHandler } = await import('#shared/edge/queue-handler.ts'));
 });
 
 const workItemBody = (opportunityId: string, accountId = 'acct_harborlight') =>
@@ -48,9 +41,14 @@ const handle = async (
   const log: EventCode[] = [];
   const hidden: string[] = [];
   const canRedeliver: boolean[] = [];
+  const ids: (string | undefined)[] = [];
+  const sent: (number | undefined)[] = [];
   const handler = queueHandler(
+    parseMessage,
     async (item, delivery) => {
       canRedeliver.push(delivery.canRedeliver);
+      ids.push(correlationId());
+      sent.push(messageSentAt());
       worked.push(`${item.accountId} ${item.opportunityId}`);
       await options.work?.(item);
     },
@@ -63,7 +61,7 @@ const handle = async (
     },
     (code) => void log.push(code),
   );
-  const attributes = { ApproximateReceiveCount: String(options.receipts ?? 1) };
+  const attributes = { ApproximateReceiveCount: String(options.receipts ?? 1), SentTimestamp: '1772442060000' };
   const Records = bodies.map((body, n) => ({
     messageId: `m-${n}`,
     receiptHandle: `h-${n}`,
@@ -74,7 +72,7 @@ const handle = async (
   const context = { awsRequestId: 'r-1', functionName: 'f', getRemainingTimeInMillis: () => 60_000 };
   const answer = (await handler({ Records } as SQSEvent, context as Context)) as SQSBatchResponse;
   const again = answer.batchItemFailures.map(({ itemIdentifier }) => bodies[Number(itemIdentifier.slice(2))]);
-  return { worked, dead, log, again, hidden, canRedeliver };
+  return { worked, dead, log, again, hidden, canRedeliver, ids, sent };
 };
 
 describe('queueHandler', () => {
@@ -90,12 +88,23 @@ describe('queueHandler', () => {
   });
 
   it('works once on an opportunity that a batch names twice, and on a namesake in another account too', async () => {
-    const { worked } = await handle([
+    const { worked, log } = await handle([
       workItemBody('opp-1'),
       workItemBody('opp-1'),
       workItemBody('opp-1', 'acct_other'),
     ]);
+    expect(log).toEqual(['message_gathered']);
     expect(worked).toEqual(['acct_harborlight opp-1', 'acct_other opp-1']);
+  });
+
+  it('does the work under the id that the message brings; one without, as older versions send it, lends its own', async () => {
+    const withId = (id: unknown, opportunityId: string) =>
+      JSON.stringify({ accountId: 'acct_harborlight', opportunityId, correlationId: id });
+    const bodies = [withId('JKJaXmPLvHcESHA=', 'opp-1'), workItemBody('opp-2'), withId('no id', 'opp-3')];
+    const { ids, sent, worked } = await handle([...bodies, withId(7, 'opp-4')]);
+    expect(ids).toEqual(['JKJaXmPLvHcESHA=', 'm-1', 'm-2', 'm-3']);
+    expect(new Set(sent)).toEqual(new Set([1_772_442_060_000]));
+    expect(worked).toHaveLength(4);
   });
 
   it.each(['', 'not JSON', '{}', '{"accountId":"a","opportunityId":"a b"}'])(

@@ -1,24 +1,18 @@
 import { createHmac } from 'node:crypto';
 import type { APIGatewayProxyEventV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { settingsRoutes } from '#functions/settings-api/settings-routes.ts';
 import { acceptCallback } from '#functions/status-callback/accept-callback.ts';
 import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
-import { type Answer, byRoute, type Incoming } from '#shared/edge/http-handler.ts';
+import { type Answer, byRoute, httpHandler, type Incoming } from '#shared/edge/http-handler.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { createWorld } from '../../fakes/world.ts';
-
-// Powertools reads its environment as it is loaded.
-vi.hoisted(() => {
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
-});
 
 const half = fc.constantFrom('\ud800', '\udc00', 'a\udbff', '\udfffb', '\udc00\ud800');
 
 const scene = async () => {
-  const { httpHandler } = await import('#shared/edge/http-handler.ts');
   const world = await createWorld();
   const { accountId, ports } = world;
   const claims = { sub: 'user-1', account_id: accountId, role: 'super_admin' };
@@ -137,7 +131,9 @@ describe('half a letter', () => {
 
   it("in Turn's callback breaks nothing, wherever it is", async () => {
     const { world, accountId, ports, statusOf } = await scene();
-    const [, , account = '', key = ''] = callbackPathOf(await ports.callbackSecret(), accountId).split('/');
+    const addressed = await ports.accounts.find(accountId);
+    if (addressed === null) throw new Error('There is no account.');
+    const [, , account = '', key = ''] = callbackPathOf(await ports.callbackSecret(), addressed).split('/');
     const body = {
       state: 'approved',
       worker_id: 'w-1',

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { metricNames } from '#shared/observability/events.ts';
+import { measureNames, metricNames } from '#shared/observability/events.ts';
 import { ofType, synthesize } from './synthesize.ts';
 
 const told = {
@@ -14,11 +14,17 @@ const { service, data } = synthesize({
   alarmCustomer: told.customer,
   mailSender: 'notices@turn.example',
 });
-const alarms = Object.entries(ofType(service, 'AWS::CloudWatch::Alarm')).map(([id, { Properties }]) => ({
-  id,
-  properties: Properties,
-  description: String(Properties['AlarmDescription']),
-}));
+const ofKind = (kind: string) =>
+  Object.entries(ofType(service, `AWS::CloudWatch::${kind}`)).map(([id, { Properties }]) => ({
+    id,
+    properties: Properties,
+    description: String(Properties['AlarmDescription']),
+  }));
+const composites = ofKind('CompositeAlarm');
+const areHalves = (id: string): boolean =>
+  composites.some(({ properties }) => JSON.stringify(properties['AlarmRule']).includes(`"${id}`));
+/** Those that tell somebody; the halves of a composite tell nobody themselves. */
+const alarms = [...ofKind('Alarm').filter(({ id }) => !areHalves(id)), ...composites];
 const runbook = readFileSync(new URL('../../../infra/RUNBOOK.md', import.meta.url), 'utf8');
 const sections = new Map(
   runbook
@@ -48,13 +54,17 @@ describe('alarms', () => {
   it('watch what can go wrong', () => {
     expect(alarms.map(({ id }) => id).sort()).toEqual(
       [
-        ...['StageChanges', 'CheckUpdates'].flatMap((queue) => [`${queue}DeadAlarm`, `${queue}LateAlarm`]),
+        ...['StageChanges', 'CheckUpdates', 'AccountsDue'].flatMap((queue) => [
+          `${queue}DeadAlarm`,
+          `${queue}LateAlarm`,
+        ]),
         ...[
           'WebhookVerify',
           'StatusCallback',
           'CheckWorker',
           'LeverUpdate',
           'Sweep',
+          'AccountMaintenance',
           'LeverOauth',
           'MailNotices',
           'MailLinks',
@@ -64,6 +74,7 @@ describe('alarms', () => {
         'SweepNotRunningAlarm',
         'ServerErrorsAlarm',
         'SignaturesRefusedAlarm',
+        'DeliveriesAboveLimitAlarm',
         'AccountDisconnectedAlarm',
         'WebhooksSilentAlarm',
         'LeverSharedAlarm',
@@ -71,10 +82,23 @@ describe('alarms', () => {
         'LeverAccessDeniedAlarm',
         'MissedEntriesAlarm',
         'ReauthorizationDueAlarm',
-        'RetryScheduledAlarm',
+        'OrdersRefusedAlarm',
+        'TurnTokenRefusedAlarm',
+        'MostWorkOverdueAlarm',
+        'WorkOverdueAlarm',
+        'MaintenanceOverdueAlarm',
+        'StartsLateAlarm',
+        'StatusesLateAlarm',
+        'StageChangesIdleAlarm',
+        'CheckUpdatesIdleAlarm',
+        'AccountsDueIdleAlarm',
         'CapReachedAlarm',
         'MailGivenUpAlarm',
         'MessageUnreadableAlarm',
+        'TooManyRequestsAlarm',
+        'RequestsAboveLimitAlarm',
+        'MostRequestsRefusedAlarm',
+        'OrderSurgeAlarm',
       ].sort(),
     );
   });
@@ -88,8 +112,23 @@ describe('alarms', () => {
     }
   });
 
+  it('on how long something takes ring for nine in ten of several, and measure what functions measure', () => {
+    const lags = alarms.filter(({ id }) => ['StartsLateAlarm', 'StatusesLateAlarm'].includes(id));
+    const asked = lags.map(({ properties }) => {
+      const [{ Expression }, ...stats] = properties['Metrics'];
+      return [
+        Expression,
+        ...stats.map(({ MetricStat }: Stats) => `${MetricStat.Metric.MetricName} ${MetricStat.Stat}`),
+      ];
+    });
+    const expression = 'IF(FILL(samples, 0) >= 5, slow, 0)';
+    expect(asked).toEqual(['StartLag', 'StatusLag'].map((name) => [expression, `${name} p90`, `${name} SampleCount`]));
+    expect(measureNames).toEqual(expect.arrayContaining(['StartLag', 'StatusLag']));
+    for (const { properties } of lags) expect(properties['Threshold']).toBe(1800);
+  });
+
   it('go off for silence only where silence is the fault', () => {
-    const onSilence = alarms.filter(({ properties }) => properties['TreatMissingData'] !== 'notBreaching');
+    const onSilence = ofKind('Alarm').filter(({ properties }) => properties['TreatMissingData'] !== 'notBreaching');
     expect(onSilence.map(({ id }) => id)).toEqual(['SweepNotRunningAlarm']);
   });
 
@@ -99,11 +138,13 @@ describe('alarms', () => {
     expect(idsFor('customer').sort()).toEqual(
       [
         'SignaturesRefusedAlarm',
+        'DeliveriesAboveLimitAlarm',
         'AccountDisconnectedAlarm',
         'WebhooksSilentAlarm',
         'LeverAccessDeniedAlarm',
         'ReauthorizationDueAlarm',
         'CapReachedAlarm',
+        'RequestsAboveLimitAlarm',
       ].sort(),
     );
     expect(idsFor('page')).toEqual(expect.arrayContaining(['CheckWorkerFailsAlarm', 'LeverAppRejectedAlarm']));
@@ -137,6 +178,7 @@ describe('alarms', () => {
   });
 });
 
+type Stats = { MetricStat: { Stat: string; Metric: { MetricName: string } } };
 type Resources = typeof service;
 type Statement = {
   Effect: string;

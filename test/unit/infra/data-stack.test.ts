@@ -14,7 +14,9 @@ describe('the data', () => {
     expect(table?.Properties['DeletionProtectionEnabled']).toBe(true);
     expect(Object.keys(resources)).toHaveLength(6);
     for (const [id, { DeletionPolicy, UpdateReplacePolicy }] of Object.entries(resources)) {
-      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, 'Retain', 'Retain']);
+      // A protected table cannot be taken back when the first deployment fails.
+      const deletion = id.startsWith('Table') ? 'Retain' : 'RetainExceptOnCreate';
+      expect([id, DeletionPolicy, UpdateReplacePolicy]).toEqual([id, deletion, 'Retain']);
     }
   });
 
@@ -37,7 +39,6 @@ describe('the data', () => {
             { AttributeName: 'duePartition', KeyType: 'HASH' },
             { AttributeName: 'dueAt', KeyType: 'RANGE' },
           ],
-          // The sweep writes back what it read here.
           Projection: { ProjectionType: 'ALL' },
         },
         {
@@ -59,6 +60,16 @@ describe('the data', () => {
     expect(table?.Properties['SSESpecification']).toMatchObject({ SSEEnabled: true, SSEType: 'KMS' });
     expect(Object.keys(secrets).sort()).toEqual(['CallbackKey', 'EncryptionKey', 'LeverApp', 'WebhookKey']);
     for (const secret of Object.values(secrets)) expect(secret.Properties['KmsKeyId']).toBeDefined();
+  });
+
+  it('lets CloudWatch use the key for logs of this account and region, and for nothing else', () => {
+    const key = ofType(resources, 'AWS::KMS::Key')['Key'];
+    const statements: Record<string, unknown>[] = key?.Properties['KeyPolicy'].Statement;
+    const [forLogs, ...others] = statements.filter((each) => JSON.stringify(each['Principal']).includes('logs.'));
+    expect(others).toEqual([]);
+    expect(JSON.stringify(forLogs?.['Condition'])).toMatch(
+      /^\{"ArnLike":\{"kms:EncryptionContext:aws:logs:arn":.*:logs:.*AWS::Region.*AWS::AccountId.*:log-group:\*"/u,
+    );
   });
 
   it('holds no secret that the template knows', () => {

@@ -3,13 +3,14 @@ import { ofType, synthesize, target } from './synthesize.ts';
 
 const { service } = synthesize({ mailSender: 'notices@turn.example' });
 const without = synthesize().service;
-type Statement = { Action: string | string[]; Resource: unknown; Condition?: unknown };
+type Statement = { Effect: string; Action: string | string[]; Resource: unknown; Condition?: unknown };
 const statements = (name: string): Statement[] =>
   ofType(service, 'AWS::IAM::Policy')[`${name}RoleDefaultPolicy`]?.Properties['PolicyDocument'].Statement ?? [];
 const actionsOf = (name: string): string[] =>
   statements(name)
+    .filter(({ Effect }) => Effect === 'Allow')
     .flatMap(({ Action }) => Action)
-    .filter((action) => !/^(?:logs|kms):/u.test(action))
+    .filter((action) => !/^(?:logs|kms|xray):/u.test(action))
     .sort();
 
 describe('mails', () => {

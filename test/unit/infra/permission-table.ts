@@ -23,7 +23,8 @@ export const viaServices = ({ Condition }: Statement): string[] | undefined => {
 };
 
 const onlyOf = (statement: Statement): string => {
-  const { 'dynamodb:LeadingKeys': partitions } = statement.Condition?.['ForAllValues:StringLike'] ?? {};
+  const { 'dynamodb:LeadingKeys': partitions } =
+    statement.Condition?.['ForAllValues:StringLike'] ?? statement.Condition?.['ForAnyValue:StringLike'] ?? {};
   if (partitions !== undefined) return `partitions \`${String(list(partitions).join(', '))}\``;
   const through = viaServices(statement);
   if (through !== undefined) return `through ${through.join(', ')}`;
@@ -39,7 +40,12 @@ export const permissionTable = (service: Record<string, Resource>): string => {
         const [prefix = ''] = list(statement.Action)[0]?.split(':') ?? [];
         const actions = list(statement.Action).map((action) => action.replace(`${prefix}:`, ''));
         return list(statement.Resource).map((resource) => {
-          const what = [name, `${prefix}: ${actions.join(', ')}`, `\`${target(resource)}\``, onlyOf(statement)];
+          const what = [
+            name,
+            `${statement.Effect === 'Deny' ? 'never ' : ''}${prefix}: ${actions.join(', ')}`,
+            resource === '*' ? 'everything' : `\`${target(resource)}\``,
+            onlyOf(statement),
+          ];
           return `| ${what.join(' | ')} |`;
         });
       })

@@ -14,9 +14,10 @@ const functions = ofType(service, 'AWS::Lambda::Function');
 
 const statementsOf = (name: string) => statementsIn(service, name);
 
-/** `action on resource` for everything that the function may do, but for its log and the key. */
+/** `action on resource` for everything that the function may do, but for its log, its traces and the key. */
 const allowances = (name: string): string[] =>
   statementsOf(name)
+    .filter(({ Effect, Resource }) => Effect === 'Allow' && Resource !== '*')
     .flatMap(({ Action, Resource }) =>
       [Action].flat().flatMap((action) => [Resource].flat().map((resource) => `${action} on ${target(resource)}`)),
     )
@@ -33,8 +34,11 @@ const reading = (...names: string[]): string[] => names.map((id) => `secretsmana
 
 describe('least privilege', () => {
   it.each([
-    ['WebhookVerify', [...items('GetItem', 'PutItem'), ...sending('StageChanges'), ...reading('WebhookKey')]],
-    ['StatusCallback', [...items('GetItem'), ...sending('CheckUpdates'), ...reading('CallbackKey')]],
+    [
+      'WebhookVerify',
+      [...items('GetItem', 'PutItem', 'UpdateItem'), ...sending('StageChanges'), ...reading('WebhookKey')],
+    ],
+    ['StatusCallback', [...items('GetItem', 'PutItem'), ...sending('CheckUpdates'), ...reading('CallbackKey')]],
     [
       'CheckWorker',
       [
@@ -57,11 +61,19 @@ describe('least privilege', () => {
     [
       'Sweep',
       [
-        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
+        ...items('UpdateItem'),
         'dynamodb:Query on Table/due',
+        ...sending('StageChanges', 'CheckUpdates', 'AccountsDue'),
+      ],
+    ],
+    [
+      'AccountMaintenance',
+      [
+        ...items('GetItem', 'PutItem', 'UpdateItem', 'Query'),
         'dynamodb:Query on Table/open',
-        ...sending('StageChanges', 'CheckUpdates'),
+        ...sending('StageChanges', 'CheckUpdates', 'AccountsDueDead'),
         ...reading('EncryptionKey', 'WebhookKey', 'LeverApp'),
+        ...consuming('AccountsDue'),
       ],
     ],
     [
@@ -81,11 +93,14 @@ describe('least privilege', () => {
     expect(allowances(name)).toEqual([...expected].sort());
   });
 
-  it('knows no wildcards', () => {
-    expect(Object.keys(policies)).toHaveLength(8);
+  it('knows no wildcards, but for the two actions of X-Ray, which are granted on nothing less', () => {
+    expect(Object.keys(policies)).toHaveLength(9);
     for (const { Properties } of Object.values(policies)) {
+      const tracing = { Action: ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'], Resource: '*', Effect: 'Allow' };
+      expect(Properties['PolicyDocument'].Statement).toContainEqual(tracing);
       for (const { Action, Resource } of Properties['PolicyDocument'].Statement) {
         expect([Action].flat().join()).not.toContain('*');
+        if (String(Action) === String(tracing.Action)) continue;
         expect(JSON.stringify(Resource)).not.toContain('*');
       }
     }
@@ -107,9 +122,38 @@ describe('least privilege', () => {
   });
 
   it('lets the function that anybody can call at nothing in the table but what webhooks take', () => {
-    const onTable = statementsOf('WebhookVerify').filter(({ Action }) => [Action].flat().join().includes('dynamodb:'));
+    const onTable = statementsOf('WebhookVerify').filter(
+      ({ Action, Effect }) => Effect === 'Allow' && [Action].flat().join().includes('dynamodb:'),
+    );
     expect(onTable).toHaveLength(1);
     expect(onTable[0]?.Condition).toEqual({ 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['WEBHOOK#*'] } });
+  });
+
+  it('lets the function that takes callbacks write nothing but which checks are to be looked at', () => {
+    const writing = statementsOf('StatusCallback').filter(
+      ({ Action, Effect }) => Effect === 'Allow' && [Action].flat().includes('dynamodb:PutItem'),
+    );
+    expect(writing.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['dynamodb:PutItem', { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['CALLBACK#*'] } }],
+    ]);
+  });
+
+  it('lets no function change or delete a line of the audit, nor write where operators’ lines are', () => {
+    for (const name of Object.keys(functions)) {
+      if (!statementsOf(name).some(({ Action }) => [Action].flat().join().includes('dynamodb:'))) continue;
+      expect(statementsOf(name)).toContainEqual({
+        Effect: 'Deny',
+        Action: ['dynamodb:DeleteItem', 'dynamodb:UpdateItem'],
+        Resource: expect.anything(),
+        Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['AUDIT#*'] } },
+      });
+      expect(statementsOf(name)).toContainEqual({
+        Effect: 'Deny',
+        Action: ['dynamodb:DeleteItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+        Resource: expect.anything(),
+        Condition: { 'ForAnyValue:StringLike': { 'dynamodb:LeadingKeys': ['OPERATOR#*'] } },
+      });
+    }
   });
 
   it('is what the table in infra/README.md says', () => {
@@ -125,7 +169,7 @@ describe('least privilege', () => {
 });
 
 describe('environment variables', () => {
-  it.each(['CheckWorker', 'LeverUpdate', 'Sweep', 'SettingsApi', 'LeverOauth'])(
+  it.each(['CheckWorker', 'LeverUpdate', 'AccountMaintenance', 'SettingsApi', 'LeverOauth'])(
     'give %s, which calls Lever, all that a renewal of the access is made of',
     (name) => {
       const variables = functions[name]?.Properties['Environment'].Variables;
@@ -135,14 +179,14 @@ describe('environment variables', () => {
   );
 
   const plain =
-    /^(NODE_OPTIONS|LOG_LEVEL|USER_AGENT|POWERTOOLS_\w+|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|TURN_DASHBOARD_HOSTS|\w+_SECONDS)$/;
+    /^(NODE_OPTIONS|SERVICE_NAME|USER_AGENT|OIDC_\w+|(LEVER|TURN)_(API|AUTH)_URL|TURN_DASHBOARD_HOSTS|\w+_SECONDS)$/;
 
   it('hold no secret: each is public configuration or the name of a resource', () => {
     for (const { Properties } of Object.values(functions)) {
       const variables: Record<string, unknown> = Properties['Environment'].Variables;
       for (const [name, value] of Object.entries(variables)) {
         if (typeof value === 'string') expect(name).toMatch(plain);
-        else expect(Object.keys(value ?? {})).toEqual([expect.stringMatching(/^(Ref|Fn::GetAtt|Fn::ImportValue)$/)]);
+        else expect(Object.keys(value ?? {})).toEqual([expect.stringMatching(/^(Ref|Fn::GetAtt|Fn::GetStackOutput)$/)]);
       }
     }
     expect(JSON.stringify(service)).not.toContain('{{resolve:');

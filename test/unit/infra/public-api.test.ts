@@ -5,20 +5,23 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { describe, expect, it } from 'vitest';
 import { PublicApi } from '#infra/constructs/public-api.ts';
 import { ServiceFunction } from '#infra/constructs/service-function.ts';
-import { readStage } from '#infra/stages.ts';
-import { requiredContext } from './required-context.ts';
+import { readStage } from '#infra/read-stage.ts';
+import { requiredValues } from './stage-values.ts';
 import { ofType, type Resource, target } from './synthesize.ts';
 
-const app = new App({ context: { 'aws:cdk:bundling-stacks': [], ...requiredContext } });
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
 const stack = new Stack(app, 'service');
-const publicApi = new PublicApi(stack, 'PublicApi', readStage(app.node));
+const key = new Key(stack, 'Key');
+const logs = { key, retention: 90 };
+const publicApi = new PublicApi(stack, 'PublicApi', { ...readStage('production', requiredValues), logs });
 const handler = new ServiceFunction(stack, 'Sweep', {
   folder: 'sweep',
   description: '',
   failureImpact: '',
   timeout: Duration.seconds(1),
   environment: {},
-  key: new Key(stack, 'Key'),
+  key,
+  logs,
 });
 publicApi.addRoute(
   { id: 'Open', method: HttpMethod.GET, path: '/open', limit: 'page', openBecause: 'It is.' },

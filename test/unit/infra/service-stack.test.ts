@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { ofType, synthesize, target } from './synthesize.ts';
 
-const { service } = synthesize();
+const { service, templates } = synthesize();
 const functions = ofType(service, 'AWS::Lambda::Function');
 const queues = ofType(service, 'AWS::SQS::Queue');
-const eventSources = Object.values(ofType(service, 'AWS::Lambda::EventSourceMapping')).map(({ Properties }) => ({
-  queue: target(Properties['EventSourceArn']),
-  reader: target(Properties['FunctionName']),
-  properties: Properties,
-}));
+const eventSourcesOf = (resources: typeof service) =>
+  Object.values(ofType(resources, 'AWS::Lambda::EventSourceMapping')).map(({ Properties }) => ({
+    queue: target(Properties['EventSourceArn']),
+    reader: target(Properties['FunctionName']),
+    properties: Properties,
+  }));
+const eventSources = eventSourcesOf(service);
 
 describe('what comes in', () => {
   it('by HTTP has exactly these routes', () => {
@@ -65,40 +67,40 @@ describe('what comes in', () => {
       return `${routeKey}: ${ThrottlingRateLimit}, ${ThrottlingBurstLimit}`;
     });
     expect(limits.sort()).toEqual([
-      'DELETE /api/webhook-secret/previous: 50, 100',
-      'GET /: 100, 200',
-      'GET /api/account: 50, 100',
-      'GET /api/activity: 50, 100',
-      'GET /api/candidates/{opportunityId}: 50, 100',
-      'GET /api/candidates: 50, 100',
-      'GET /api/in-stage: 50, 100',
-      'GET /api/lever/replace: 10, 20',
-      'GET /api/mail-addresses: 50, 100',
-      'GET /api/openapi.json: 50, 100',
-      'GET /api/packages: 50, 100',
-      'GET /api/settings: 50, 100',
-      'GET /api/stages: 50, 100',
-      'GET /api/usage: 50, 100',
-      'GET /lever/oauth/callback: 10, 20',
-      'GET /settings/{file+}: 100, 200',
-      'GET /settings: 100, 200',
-      'POST /api/backfill: 50, 100',
-      'POST /api/candidates/{opportunityId}/decide: 50, 100',
-      'POST /api/candidates/{opportunityId}/recheck: 50, 100',
-      'POST /api/candidates/{opportunityId}/resend-invitation: 50, 100',
-      'POST /api/lever/authorize: 10, 20',
-      'POST /api/lever/disconnect: 10, 20',
-      'POST /api/lever/replace: 10, 20',
-      'POST /api/preview: 50, 100',
-      'POST /lever/{account}/webhook/{slash+}: 500, 1000',
-      'POST /lever/{account}/webhook: 500, 1000',
-      'POST /turn/{account}/{key}/{slash+}: 200, 1000',
-      'POST /turn/{account}/{key}: 200, 1000',
-      'PUT /api/mail-addresses: 50, 100',
-      'PUT /api/packages: 50, 100',
-      'PUT /api/pause: 50, 100',
-      'PUT /api/settings: 50, 100',
-      'PUT /api/webhook-secret: 50, 100',
+      'DELETE /api/webhook-secret/previous: 200, 200',
+      'GET /: 200, 400',
+      'GET /api/account: 200, 200',
+      'GET /api/activity: 200, 200',
+      'GET /api/candidates/{opportunityId}: 200, 200',
+      'GET /api/candidates: 200, 200',
+      'GET /api/in-stage: 200, 200',
+      'GET /api/lever/replace: 100, 100',
+      'GET /api/mail-addresses: 200, 200',
+      'GET /api/openapi.json: 200, 200',
+      'GET /api/packages: 200, 200',
+      'GET /api/settings: 200, 200',
+      'GET /api/stages: 200, 200',
+      'GET /api/usage: 200, 200',
+      'GET /lever/oauth/callback: 100, 100',
+      'GET /settings/{file+}: 200, 400',
+      'GET /settings: 200, 400',
+      'POST /api/backfill: 200, 200',
+      'POST /api/candidates/{opportunityId}/decide: 200, 200',
+      'POST /api/candidates/{opportunityId}/recheck: 200, 200',
+      'POST /api/candidates/{opportunityId}/resend-invitation: 200, 200',
+      'POST /api/lever/authorize: 100, 100',
+      'POST /api/lever/disconnect: 100, 100',
+      'POST /api/lever/replace: 100, 100',
+      'POST /api/preview: 200, 200',
+      'POST /lever/{account}/webhook/{slash+}: 2000, 1500',
+      'POST /lever/{account}/webhook: 2000, 1500',
+      'POST /turn/{account}/{key}/{slash+}: 1000, 750',
+      'POST /turn/{account}/{key}: 1000, 750',
+      'PUT /api/mail-addresses: 200, 200',
+      'PUT /api/packages: 200, 200',
+      'PUT /api/pause: 200, 200',
+      'PUT /api/settings: 200, 200',
+      'PUT /api/webhook-secret: 200, 200',
     ]);
     expect(Object.keys(settings).sort()).toEqual(
       Object.values(routes)
@@ -108,13 +110,15 @@ describe('what comes in', () => {
     // CloudFormation refuses a stage that names a route before it is there.
     const dependsOn = stage?.DependsOn?.map((id) => id.replace(/[0-9A-F]{8}$/, ''));
     expect(dependsOn).toEqual(expect.arrayContaining(Object.keys(routes)));
-    expect(stage?.Properties['DefaultRouteSettings']).toEqual({ ThrottlingBurstLimit: 20, ThrottlingRateLimit: 10 });
+    expect(stage?.Properties['DefaultRouteSettings']).toEqual({ ThrottlingBurstLimit: 100, ThrottlingRateLimit: 100 });
   });
 
-  it('by HTTP is logged without address, path or agent', () => {
+  it('by HTTP is logged with who called from where, and without the path, which holds keys, or the agent', () => {
     const [stage] = Object.values(ofType(service, 'AWS::ApiGatewayV2::Stage'));
     const format: string = stage?.Properties['AccessLogSettings'].Format;
     expect(Object.values<string>(JSON.parse(format)).sort()).toEqual([
+      '$context.authorizer.claims.sub',
+      '$context.identity.sourceIp',
       '$context.integrationErrorMessage',
       '$context.requestId',
       '$context.requestTime',
@@ -133,14 +137,57 @@ describe('what comes in', () => {
     expect(rules[0]?.Properties['Targets'].map(({ Arn }: { Arn: unknown }) => target(Arn))).toEqual(['Sweep']);
     const [invokes] = Object.values(ofType(service, 'AWS::Lambda::EventInvokeConfig'));
     expect(target(invokes?.Properties['FunctionName'])).toBe('Sweep');
-    expect(invokes?.Properties['MaximumRetryAttempts']).toBe(0);
-    expect(functions['Sweep']?.Properties['Timeout']).toBeGreaterThan(35 + 47);
+    expect(invokes?.Properties).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 });
+    expect(functions['Sweep']?.Properties['Timeout']).toBeGreaterThan(35);
+    expect(functions['Sweep']?.Properties['Timeout']).toBeLessThan(60);
+  });
+});
+
+describe('a new version', () => {
+  const groups = ofType(service, 'AWS::CodeDeploy::DeploymentGroup');
+  const gradual = ['CheckWorker', 'LeverUpdate', 'WebhookVerify'];
+
+  it('of what starts checks and shows them takes a tenth of the calls first, and goes back where an alarm rings', () => {
+    const aliases = Object.entries(ofType(service, 'AWS::Lambda::Alias'));
+    expect(aliases.map(([name]) => name).sort()).toEqual(gradual);
+    for (const [, { UpdatePolicy }] of aliases) expect(UpdatePolicy).toHaveProperty('CodeDeployLambdaAliasUpdate');
+    expect(Object.keys(groups).sort()).toEqual(gradual.map((name) => `${name}Release`));
+    for (const { Properties } of Object.values(groups)) {
+      expect(JSON.stringify(Properties['DeploymentConfigName'])).toContain('LambdaCanary10Percent15Minutes');
+      expect(Properties['AutoRollbackConfiguration'].Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
+      const alarms = Properties['AlarmConfiguration'].Alarms.map(({ Name }: { Name: unknown }) => target(Name));
+      expect(alarms.sort()).toEqual(gradual.map((name) => `${name}FailsAlarm`));
+    }
+  });
+
+  it('leaves the one before to be gone back to by hand', () => {
+    const versions = Object.values(ofType(service, 'AWS::Lambda::Version'));
+    expect(versions).toHaveLength(3);
+    for (const { DeletionPolicy } of versions) expect(DeletionPolicy).toBe('Retain');
+  });
+
+  it('is shifted by a role that can do nothing else', () => {
+    const roles = Object.entries(ofType(service, 'AWS::IAM::Role')).filter(([name]) => name.endsWith('ReleaseRole'));
+    expect(roles).toHaveLength(3);
+    for (const [, { Properties }] of roles) {
+      const [policy, ...others] = Properties['Policies'];
+      expect(others).toEqual([]);
+      const { Statement } = policy.PolicyDocument;
+      expect(Statement.flatMap(({ Action }: { Action: string | string[] }) => Action)).toEqual([
+        'lambda:GetAlias',
+        'lambda:GetProvisionedConcurrencyConfig',
+        'lambda:UpdateAlias',
+        'cloudwatch:DescribeAlarms',
+      ]);
+      expect(JSON.stringify(Statement)).not.toContain('"*"');
+    }
   });
 });
 
 describe('every queue that a function reads', () => {
   it('is one of these', () => {
     expect(eventSources.map(({ queue, reader }) => `${queue} → ${reader}`).sort()).toEqual([
+      'AccountsDue → AccountMaintenance',
       'CheckUpdates → LeverUpdate',
       'StageChanges → CheckWorker',
     ]);
@@ -163,13 +210,26 @@ describe('every queue that a function reads', () => {
     expect(visibility).toBeGreaterThanOrEqual(6 * functions[reader]?.Properties['Timeout']);
   });
 
-  it.each(eventSources)('$queue limits its readers, not its function', ({ reader, properties }) => {
-    expect(properties['ScalingConfig']).toEqual({ MaximumConcurrency: 10 });
+  const workersIn = (sources: typeof eventSources) =>
+    Object.fromEntries(sources.map(({ queue, properties }) => [queue, properties['ScalingConfig'].MaximumConcurrency]));
+
+  it.each(eventSources)('$queue limits its readers, not its function', ({ reader }) => {
     expect(functions[reader]?.Properties['ReservedConcurrentExecutions']).toBeUndefined();
+  });
+
+  it('leaves, all of them together, two of a new AWS account’s ten to what comes by HTTP and by the clock', () => {
+    expect(workersIn(eventSources)).toEqual({ AccountsDue: 2, CheckUpdates: 3, StageChanges: 3 });
+  });
+
+  it('has as many who maintain accounts as the stage wants', () => {
+    const chosen = eventSourcesOf(synthesize({ maintenanceWorkers: 10 }).service);
+    expect(workersIn(chosen)).toEqual({ AccountsDue: 10, CheckUpdates: 3, StageChanges: 3 });
   });
 
   it('and every other one is standard and encrypted with our key', () => {
     expect(Object.keys(queues).sort()).toEqual([
+      'AccountsDue',
+      'AccountsDueDead',
       'CheckUpdates',
       'CheckUpdatesDead',
       'StageChanges',
@@ -184,25 +244,26 @@ describe('every queue that a function reads', () => {
 
 describe('every function', () => {
   it('runs the same way', () => {
-    expect(Object.keys(functions)).toHaveLength(8);
+    expect(Object.keys(functions)).toHaveLength(9);
     for (const { Properties } of Object.values(functions)) {
       expect(Properties).toMatchObject({ Runtime: 'nodejs24.x', Architectures: ['arm64'], MemorySize: 512 });
+      expect(Properties['TracingConfig']).toEqual({ Mode: 'Active' });
     }
   });
 
-  it('logs for 90 days', () => {
+  it('has a log of its own', () => {
     const groups = ofType(service, 'AWS::Logs::LogGroup');
-    for (const { Properties } of Object.values(functions)) {
-      expect(groups[target(Properties['LoggingConfig'].LogGroup)]?.Properties['RetentionInDays']).toBe(90);
+    for (const [name, { Properties }] of Object.entries(functions)) {
+      expect(target(Properties['LoggingConfig'].LogGroup)).toBe(`${name}Logs`);
     }
+    expect(Object.keys(groups).sort()).toEqual(
+      [...Object.keys(functions).map((name) => `${name}Logs`), 'PublicApiAccessLog'].sort(),
+    );
   });
 
   it('counts under one name, or its alarms would watch nothing', () => {
     for (const { Properties } of Object.values(functions)) {
-      expect(Properties['Environment'].Variables).toMatchObject({
-        POWERTOOLS_METRICS_NAMESPACE: 'LeverTurn',
-        POWERTOOLS_SERVICE_NAME: 'lever-turn-production',
-      });
+      expect(Properties['Environment'].Variables).toMatchObject({ SERVICE_NAME: 'lever-turn-production' });
     }
   });
 
@@ -211,5 +272,76 @@ describe('every function', () => {
     const waits = Object.entries(variables).filter(([name]) => name.endsWith('_SECONDS'));
     expect(waits).toHaveLength(6);
     for (const [, seconds] of waits) expect(seconds).toMatch(/^\d+$/);
+  });
+});
+
+describe('every log', () => {
+  const logsIn = (resources = service) => Object.values(ofType(resources, 'AWS::Logs::LogGroup'));
+
+  it('is encrypted with our key, and outlives its stack unless the stack was never made', () => {
+    for (const { Properties, DeletionPolicy } of logsIn()) {
+      expect([target(Properties['KmsKeyId']), DeletionPolicy]).toEqual(['Key', 'RetainExceptOnCreate']);
+    }
+  });
+
+  it('is kept for 90 days, or as long as the stage says', () => {
+    const daysIn = (resources = service) =>
+      new Set(logsIn(resources).map(({ Properties }) => Properties['RetentionInDays']));
+    expect(daysIn()).toEqual(new Set([90]));
+    expect(daysIn(synthesize({ logRetentionDays: 365 }).service)).toEqual(new Set([365]));
+  });
+
+  it('of the API has a name that needs no place in the account’s resource policy, and no other stack has it', () => {
+    const { LogGroupName } = ofType(service, 'AWS::Logs::LogGroup')['PublicApiAccessLog']?.Properties ?? {};
+    const [, parts] = LogGroupName['Fn::Join'];
+    expect(parts[0]).toBe('/aws/vendedlogs/');
+    expect(JSON.stringify(parts)).toContain('{"Ref":"AWS::StackId"}');
+  });
+});
+
+describe('the stacks', () => {
+  it('have exactly the outputs that the documents and the operator’s commands name', () => {
+    const told = 'on-call@turn.example';
+    const { templates: whole } = synthesize({
+      alarmPage: told,
+      alarmTicket: told,
+      alarmCustomer: told,
+      domainName: 'hooks.turn.example',
+      certificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a',
+    });
+    const outputs = whole.flatMap(([, text]) => Object.keys(JSON.parse(text).Outputs));
+    expect(outputs.filter((name) => !name.startsWith('PublishOutput')).sort()).toEqual([
+      'AccountsDueQueueUrl',
+      'CallbackKeySecretId',
+      'CheckUpdatesQueueUrl',
+      'CustomerAlarmsGoTo',
+      'DomainTarget',
+      'EncryptionKeySecretId',
+      'LeverAppSecretId',
+      'PageAlarmsGoTo',
+      'PublicApiUrl',
+      'StageChangesQueueUrl',
+      'TableName',
+      'TicketAlarmsGoTo',
+      'WebhookKeySecretId',
+    ]);
+  });
+
+  it.each(templates)('%s neither exports nor imports, which would lock one stack to the other', (_, text) => {
+    expect(text.match(/"(Export|Fn::ImportValue)":.{0,80}/gu)).toBeNull();
+  });
+});
+
+describe('pointed at a restored table', () => {
+  const { service: restored } = synthesize({ restoredTable: 'table-2' });
+  const text = JSON.stringify(restored);
+  it('every function works on that table, and on no other', () => {
+    const tables = Object.values(ofType(restored, 'AWS::Lambda::Function')).flatMap(
+      ({ Properties }) => Properties['Environment']?.Variables?.['TABLE_NAME'] ?? [],
+    );
+    expect(new Set(tables)).toEqual(new Set(['table-2']));
+    expect(tables.length).toBeGreaterThan(4);
+    expect(text).toContain(':table/table-2');
+    expect(text).not.toMatch(/PublishOutput(Ref|FnGetAtt)Table/u);
   });
 });

@@ -1,10 +1,8 @@
-import { App } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { readStage } from '#infra/stages.ts';
-import { requiredContext } from './required-context.ts';
+import { readStage } from '#infra/read-stage.ts';
+import { requiredValues } from './stage-values.ts';
 
-const read = (context: Record<string, unknown>) =>
-  readStage(new App({ context: { ...requiredContext, ...context } }).node);
+const read = (values: Record<string, unknown>) => readStage('production', { ...requiredValues, ...values });
 
 describe('the stage', () => {
   it('is production at Lever and Turn when no more is said than who signs people in', () => {
@@ -17,6 +15,8 @@ describe('the stage', () => {
       turnDashboardHosts: ['partners.turn.ai', 'partners.turning.io'],
       runbookUrl: expect.stringMatching(/^https:.*\/RUNBOOK\.md$/u),
       alarms: {},
+      logRetention: 90,
+      maintenanceWorkers: 2,
       openId: {
         issuer: 'https://login.turn.example/',
         audience: 'https://lever.turn.example',
@@ -28,17 +28,6 @@ describe('the stage', () => {
         scope: 'settings',
       },
     });
-  });
-
-  it('says what is missing, and what it would be', () => {
-    expect(() => readStage(new App().node)).toThrow(
-      [
-        'Context values (cdk -c name=value) are wrong:',
-        "  oidcIssuer: is missing: the address of Turn's OpenID provider",
-        '  oidcAudience: is missing: what its access tokens for this API say in aud',
-        '  oidcClientId: is missing: under which id the settings page is known to it',
-      ].join('\n'),
-    );
   });
 
   it.each(['http://127.0.0.1:4000', 'http://localhost:4000', 'https://login.turn.example/tenant/'])(
@@ -64,6 +53,12 @@ describe('the stage', () => {
     );
   });
 
+  it('keeps logs for as many days as CloudWatch can be told', () => {
+    expect(read({ logRetentionDays: 365 }).logRetention).toBe(365);
+    expect(() => read({ logRetentionDays: 100 })).toThrow('logRetentionDays: must be one of the numbers of days');
+    expect(() => read({ logRetentionDays: 9999 })).toThrow('logRetentionDays: ');
+  });
+
   it('takes several roles of people who may look, and the scope that tokens must hold', () => {
     const { openId } = read({ oidcMemberRoles: 'member,recruiter', oidcScope: 'checks:settings' });
     expect(openId).toMatchObject({ memberRoles: ['member', 'recruiter'], scope: 'checks:settings' });
@@ -72,7 +67,7 @@ describe('the stage', () => {
   });
 
   it('sandbox talks to none of Lever’s production hosts', () => {
-    expect(read({ stage: 'sandbox' })).toMatchObject({
+    expect(readStage('sandbox', requiredValues)).toMatchObject({
       leverApiUrl: 'https://api.sandbox.lever.co/v1',
       leverAuthUrl: 'https://sandbox-lever.auth0.com',
     });
@@ -99,23 +94,29 @@ describe('the stage', () => {
 
   it('names every value at fault in one message', () => {
     const faulty = {
-      stage: 'staging',
       turnApiUrl: 'http://turn.example/v1/',
       turnDashboardHosts: 'https://partners.turn.ai',
       alarmPage: 'nobody',
       alarmCustomer: 'arn:aws:sqs:eu-central-1:123456789012:on-call',
       domainName: 'hooks.example.com',
+      edgeDomainName: 'hooks.example.com',
+      edgeCertificateArn: 'arn:aws:acm:eu-central-1:123456789012:certificate/0f0f-1a',
+      defaultHourlyCap: 0,
+      monthlyBudgetUsd: '500',
     };
     expect(() => read(faulty)).toThrow(
       [
-        'Context values (cdk -c name=value) are wrong:',
-        '  stage: must be production or sandbox',
+        'The stage production cannot be used as it stands in the values given:',
         '  turnApiUrl: must be an https:// address',
         '  turnApiUrl: must not end with a slash',
         '  turnDashboardHosts: must be host names, with commas between them',
         '  alarmPage: must be an e-mail address or the ARN of an SNS topic',
         '  alarmCustomer: must be an e-mail address or the ARN of an SNS topic',
+        '  defaultHourlyCap: must be 1 to 10000',
+        '  monthlyBudgetUsd: must be an amount in US dollars, without quotation marks',
+        '  edgeCertificateArn: must be the ARN of a certificate in us-east-1, where CloudFront looks for it',
         '  domainName: domainName and certificateArn come together',
+        '  edgeDomainName: needs a domainName that is another: there the edge finds the API',
       ].join('\n'),
     );
   });

@@ -59,7 +59,7 @@ describe('an opportunity', () => {
       tags: ['TurnPackage:P1'],
       phones: [{ type: 'mobile', value: '2155550123', isForeign: false }],
       stage: { id: 'lead-new', name: 'New lead' },
-      stageChanges: [{ toStageId: 'lead-new', updatedAt: 5 }],
+      stageChanges: [{ toStageId: 'lead-new', updatedAt: 5, userId: 'u-1' }],
       lastAdvancedAt: 5,
     });
   });
@@ -130,6 +130,18 @@ describe('an opportunity', () => {
 });
 
 describe('what is odd in an opportunity', () => {
+  it.each([null, '', {}, [], true, 'two words', 'x'.repeat(65), '<b>'])(
+    'costs no move, though nobody can be said to have made it: %j',
+    (userId) => {
+      const { opportunity, dropped } = readAt({
+        ...smallest,
+        stageChanges: [{ toStageId: 'offer', updatedAt: 6, userId }],
+      });
+      expect(opportunity?.stageChanges).toEqual([{ toStageId: 'offer', updatedAt: 6 }]);
+      expect(dropped).toEqual({});
+    },
+  );
+
   it('is dropped item by item, and counted by its place alone', () => {
     const { opportunity, dropped } = readAt({
       ...smallest,

@@ -104,6 +104,7 @@ describe('the table of events', () => {
       'lever_shared',
       'mail_given_up',
       'message_unreadable',
+      'record_unreadable',
       'webhooks_silent',
       'work_failed',
     ]);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
+import { keys } from '#shared/stores/keys.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
 const scene = () => {
@@ -68,10 +69,32 @@ describe('the activity log', () => {
     expect((await all({ limit: 50, kinds: ['problem'] })).flat()).toEqual(['long ago']);
   });
 
+  it.each(['STORY#', 'ACTIVITY#'])('names nobody who is forgotten before a line is written under %s', async (under) => {
+    const { table, activities } = scene();
+    const { put } = table;
+    table.put = async (item, replaces) => {
+      if (item.sk.startsWith(under) && replaces === null) {
+        await put({ ...item, ...keys.opportunity('acct_a', 'opp-1'), content: { erasedAt: 1 } }, null);
+        await activities.forget('acct_a', 'opp-1');
+      }
+      return put(item, replaces);
+    };
+    const line = { kind: 'check_started', opportunityId: 'opp-1', by: null, movedBy: 'user-1', detail: 'P1' } as const;
+    await activities.record('acct_a', line);
+    expect((await activities.listAbout('acct_a', 'opp-1', 9)).activities).toEqual([]);
+    const { activities: left } = await activities.list('acct_a', { limit: 9, after: null });
+    expect(left).toEqual([
+      { kind: 'check_started', opportunityId: null, by: null, detail: 'P1', at: expect.any(Number) },
+    ]);
+    expect(JSON.stringify([...table.items.values()].map(({ content }) => content))).not.toMatch(/opp-1|user-1/u);
+    const stories = [...table.items.values()].filter(({ sk }) => sk.startsWith('STORY#'));
+    for (const { expiresAt } of stories) expect(expiresAt).toBeLessThanOrEqual(left[0]?.at ?? 0);
+  });
+
   it('forgets after a year, however late the table deletes', async () => {
     const { record, all, pass } = scene();
     await record('check_started', 'old');
-    pass(365);
+    pass(366);
     await record('check_started', 'new');
     expect((await all({ limit: 50 })).flat()).toEqual(['new']);
   });
@@ -79,7 +102,7 @@ describe('the activity log', () => {
   it('tells what happened to one opportunity, newest first, and whether there was more', async () => {
     const { activities, record, pass } = scene();
     await record('problem', 'old', 'acct_a', 'opp-1');
-    pass(365);
+    pass(366);
     for (const n of [1, 2, 3]) await record('check_status', `${n}`, 'acct_a', 'opp-1');
     await record('check_status', 'of another', 'acct_a', 'opp-10');
     await record('check_status', 'of another account', 'acct_b', 'opp-1');

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { CompactEncrypt, compactDecrypt } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 
@@ -68,5 +69,59 @@ describe('the cipher', () => {
     expect(await rotated.decrypt(context, fresh)).toBe('new secret');
     await expect(cipherWith('k1', ['k1']).decrypt(context, fresh)).rejects.toThrow();
     await expect(cipherWith('k2', ['k2']).decrypt(context, old)).rejects.toThrow();
+  });
+
+  it('writes and reads what any JOSE library does', async () => {
+    const header = { alg: 'dir', enc: 'A256GCM', kid: 'k1', ctx: context };
+    const key = keysById['k1'] ?? new Uint8Array();
+    const foreign = await new CompactEncrypt(Buffer.from('a sécret')).setProtectedHeader(header).encrypt(key);
+    expect(await cipherWith('k1').decrypt(context, foreign)).toBe('a sécret');
+    const own = await compactDecrypt(await cipherWith('k1').encrypt(context, 'a sécret'), key);
+    expect([Buffer.from(own.plaintext).toString(), own.protectedHeader]).toEqual(['a sécret', header]);
+  });
+
+  it('decrypts nothing that has another form, another algorithm or a shorter tag', async () => {
+    const cipher = cipherWith('k1');
+    const [header = '', key = '', iv = '', text = '', tag = ''] = (await cipher.encrypt(context, 'a secret')).split(
+      '.',
+    );
+    const encode = (fields: object) => Buffer.from(JSON.stringify(fields)).toString('base64url');
+    const known = { alg: 'dir', enc: 'A256GCM', kid: 'k1', ctx: context };
+    for (const parts of [
+      [],
+      [''],
+      ['a secret'],
+      [header],
+      [header, key, iv, text],
+      [header, key, iv, text, ''],
+      [header, key, iv, text, tag.slice(0, 6)],
+      [header, key, iv, text, tag, tag],
+      [header, 'AAAA', iv, text, tag],
+      [header, key, '', text, tag],
+      [encode({ ...known, enc: 'A128GCM' }), key, iv, text, tag],
+      [encode({ ...known, alg: 'A256KW' }), key, iv, text, tag],
+      [encode({ ...known, kid: 1 }), key, iv, text, tag],
+    ])
+      await expect(cipher.decrypt(context, parts.join('.'))).rejects.toThrow();
+  });
+
+  it('opens the same text once, and forgets the oldest where it knows too many', async () => {
+    let asked = 0;
+    const key = keysById['k1'] ?? new Uint8Array();
+    const byId = async () => {
+      asked += 1;
+      return key;
+    };
+    const cipher = createFieldCipher({ current: async () => ({ keyId: 'k1', key }), byId });
+    const [first = '', ...others] = await Promise.all(
+      Array.from({ length: 2_001 }, (_, n) => cipher.encrypt(context, `secret ${n}`)),
+    );
+    for (let times = 0; times < 3; times++) expect(await cipher.decrypt(context, first)).toBe('secret 0');
+    expect(asked).toBe(1);
+    await expect(cipher.decrypt('acct_other/turn-token', first)).rejects.toThrow();
+    for (const [n, other] of others.entries()) expect(await cipher.decrypt(context, other)).toBe(`secret ${n + 1}`);
+    expect(asked).toBe(2_001);
+    expect(await cipher.decrypt(context, first)).toBe('secret 0');
+    expect(asked).toBe(2_002);
   });
 });

@@ -53,7 +53,7 @@ describe('the intake store', () => {
     await expect(accounts.update(accountId, (account) => ({ ...account, enabled: false }))).rejects.toThrow('a crash');
     table.put = put;
     expect(await intakes.find(accountId)).toMatchObject({ enabled: true });
-    await accounts.update(accountId, (account) => account);
+    await accounts.update(accountId, (account) => ({ ...account }));
     expect(await intakes.find(accountId)).toMatchObject({ enabled: false });
   });
 });

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { keys } from '#shared/stores/keys.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
-import { itemOver } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { monday } from '../domain/samples.ts';
 
@@ -64,13 +63,5 @@ describe('the opportunities that share a check', () => {
     await sharers.joinWorker(accountId, 'worker-1', 'opp-1');
     await sharers.leaveWorker(accountId, 'worker-1', 'opp-1');
     expect(await sharers.ofWorker(accountId, 'worker-1')).toEqual([]);
-  });
-
-  it('are read where one alone was stored', async () => {
-    const { sharers, table } = scene();
-    await table.overwrite(itemOver(null, keys.worker(accountId, 'worker-1'), { opportunityId: 'opp-1' }));
-    expect(await sharers.ofWorker(accountId, 'worker-1')).toEqual(['opp-1']);
-    await sharers.joinWorker(accountId, 'worker-1', 'opp-2');
-    expect(await sharers.ofWorker(accountId, 'worker-1')).toEqual(['opp-1', 'opp-2']);
   });
 });

@@ -1,40 +1,64 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { callbackKeyOf, callbackPathOf, isCallbackKey, readCallback } from '#shared/turn/callback.ts';
+import { callbackPathOf, isCallbackKey, looksLikeCallbackKey, readCallback } from '#shared/turn/callback.ts';
 
 const secret = 'a secret of this test';
+const now = 1_772_442_060_000;
 const accountId = fc.stringMatching(/^[\w-]{1,64}$/);
+const madeAt = fc.integer({ min: 0, max: now });
+const accountOf = (id: string, ...keysMadeAt: number[]) => ({
+  accountId: id,
+  callbackKeys: keysMadeAt.map((at, n) => ({ madeAt: at, validUntil: n === 0 ? null : now + 1 })),
+});
+const keyOf = (text: string, account: ReturnType<typeof accountOf>): string =>
+  callbackPathOf(text, account).split('/')[3] ?? '';
 
 describe('a callback address', () => {
-  it('is known again, and opens no other account and under no other secret', () => {
+  it('is known again, and opens no other account, by no other key of it, and under no other secret', () => {
+    const any = [accountId, madeAt, accountId, madeAt, fc.string({ minLength: 1 })] as const;
     fc.assert(
-      fc.property(accountId, accountId, fc.string({ minLength: 1 }), (one, other, otherSecret) => {
-        const key = callbackKeyOf(secret, one);
-        expect(key).toMatch(/^[\w-]{43}$/);
-        expect(isCallbackKey(secret, one, key)).toBe(true);
-        expect(isCallbackKey(secret, other, key)).toBe(one === other);
-        expect(isCallbackKey(otherSecret, one, key)).toBe(otherSecret === secret);
+      fc.property(...any, (one, at, other, otherAt, otherSecret) => {
+        const account = accountOf(one, at);
+        const key = keyOf(secret, account);
+        expect(looksLikeCallbackKey(key)).toBe(true);
+        expect(isCallbackKey(secret, account, key, now)).toBe(true);
+        expect(isCallbackKey(secret, accountOf(other, at), key, now)).toBe(one === other);
+        expect(isCallbackKey(secret, accountOf(one, otherAt), key, now)).toBe(at === otherAt);
+        expect(isCallbackKey(otherSecret, account, key, now)).toBe(otherSecret === secret);
       }),
     );
+  });
+
+  it('is known by each key that is valid still, and by none that has ended', () => {
+    const account = accountOf('acct_harborlight', 3, 2, 1);
+    for (const at of [1, 2, 3]) {
+      const key = keyOf(secret, accountOf('acct_harborlight', at));
+      expect(isCallbackKey(secret, account, key, now)).toBe(true);
+      expect(isCallbackKey(secret, account, key, now + 1)).toBe(at === 3);
+    }
+    expect(keyOf(secret, account)).toBe(keyOf(secret, accountOf('acct_harborlight', 3)));
   });
 
   it('refuses every other key, of any length', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 60 }), fc.nat({ max: 42 }), (anything, at) => {
-        const key = callbackKeyOf(secret, 'acct_harborlight');
+        const account = accountOf('acct_harborlight', 1);
+        const key = keyOf(secret, account);
         const changed = `${key.slice(0, at)}${key[at] === 'x' ? 'y' : 'x'}${key.slice(at + 1)}`;
-        expect(isCallbackKey(secret, 'acct_harborlight', changed)).toBe(false);
-        expect(isCallbackKey(secret, 'acct_harborlight', anything)).toBe(false);
-        expect(isCallbackKey(secret, 'acct_harborlight', key.slice(0, at))).toBe(false);
+        for (const wrong of [changed, anything, key.slice(0, at)])
+          expect(isCallbackKey(secret, account, wrong, now)).toBe(false);
       }),
     );
   });
 
   it('is a path of three parts, whatever the account is called', () => {
-    expect(callbackPathOf(secret, 'acct_harborlight')).toBe(
-      `/turn/acct_harborlight/${callbackKeyOf(secret, 'acct_harborlight')}`,
-    );
-    expect(callbackPathOf(secret, 'a/b').split('/')).toHaveLength(4);
+    expect(callbackPathOf(secret, accountOf('acct_harborlight', 1))).toMatch(/^\/turn\/acct_harborlight\/[\w-]{43}$/);
+    expect(callbackPathOf(secret, accountOf('a/b', 1)).split('/')).toHaveLength(4);
+  });
+
+  it('of an account without a key is one that nobody listens at', () => {
+    const none = accountOf('acct_harborlight');
+    expect(isCallbackKey(secret, none, keyOf(secret, none), now)).toBe(false);
   });
 });
 

@@ -44,6 +44,15 @@ const dyingAt = (ports: AppPorts, at: 'replace' | 'orderCheck'): AppPorts => {
     : { ...ports, turnOf: async (accountId) => ({ ...(await ports.turnOf(accountId)), orderCheck: die }) };
 };
 
+/** Something that others wait for until it is kept. */
+const promised = () => {
+  let keep = (): void => {};
+  const kept = new Promise<void>((resolve) => {
+    keep = resolve;
+  });
+  return { kept, keep };
+};
+
 describe('a second opportunity of one person', () => {
   it('shows the running check of the first, which is ordered once, and follows it to its end', async () => {
     const { world, recruiter, ids, enter, codes, turnSays, entriesOf } = await scene();
@@ -365,6 +374,48 @@ describe('two opportunities of one person at once', () => {
     world.turn.clearFaults();
     await world.wait(1_200);
     for (const id of ids) expect(recruiter.tags(id)).toEqual(['TurnStatus:emailed']);
+  });
+
+  it('show the check as ordered with the one that ordered it, where the other found it at Turn before the answer came', async () => {
+    const { world, recruiter, ids, itemOf, entriesOf, codes } = await scene();
+    for (const id of ids) recruiter.moveToStage(id, stage);
+    world.passTime(1_200);
+    const [placed, answered] = [promised(), promised()];
+    const slowToAnswer: AppPorts = {
+      ...world.ports,
+      turnOf: async (accountId) => {
+        const turn = await world.ports.turnOf(accountId);
+        const orderCheck: typeof turn.orderCheck = async (order) => {
+          const outcome = await turn.orderCheck(order);
+          placed.keep();
+          await answered.kept;
+          return outcome;
+        };
+        return { ...turn, orderCheck };
+      },
+    };
+    let ordering = Promise.resolve();
+    const overtaken: AppPorts = {
+      ...world.ports,
+      leverOf: (accountId, work) => {
+        const lever = world.ports.leverOf(accountId, work);
+        const listOfContact: typeof lever.listOfContact = async (...page) => {
+          ordering = processOpportunity(itemOf(ids[0]), slowToAnswer);
+          await placed.kept;
+          return lever.listOfContact(...page);
+        };
+        return { ...lever, listOfContact };
+      },
+    };
+    await processOpportunity(itemOf(ids[1]), overtaken);
+    answered.keep();
+    await ordering;
+    await world.settle();
+    expect(world.turn.checks).toHaveLength(1);
+    expect((await entriesOf(ids[0]))[0]).not.toHaveProperty('isFollowed');
+    expect(await entriesOf(ids[1])).toMatchObject([{ state: 'ordered', isFollowed: true }]);
+    expect(recruiter.notes(ids[0])[0]).toContain('was started');
+    expect(codes().filter((code) => code === 'check_started')).toHaveLength(1);
   });
 
   it('do not keep one another from a check where Turn refused the one', async () => {

@@ -65,6 +65,29 @@ describe('a pause', () => {
     expect(world.log.map(({ code }) => code)).not.toContain('retry_scheduled');
   });
 
+  it('has the person’s other opportunities looked through once, and once more when it ends', async () => {
+    const { world, press, id } = await scene();
+    const { contactId = '' } = world.recruiter.organization.opportunities.get(id) ?? {};
+    const other = world.recruiter.addOpportunity({
+      name: 'Rosalind Pike',
+      emails: ['rosalind.pike@people.example'],
+      contactId,
+    });
+    world.recruiter.moveToStage(id, trigger);
+    world.lever.outbox.takeDue();
+    const searches = () =>
+      world.lever.requests.filter(({ path }) => path === `/opportunities/${other.id}/notes`).length;
+    await press(true);
+    world.passTime(1_200);
+    await world.process({ accountId: world.accountId, opportunityId: id });
+    await world.wait(86_400);
+    expect([searches(), world.turn.checks]).toEqual([1, []]);
+    await press(false);
+    await world.wait(120);
+    expect(searches()).toBe(2);
+    expect(world.turn.checks).toHaveLength(1);
+  });
+
   it('of Turn outlasts what a Super Admin presses, who is told, and a Super Admin’s outlasts Turn’s', async () => {
     const { world, press, enter, turnsPause, health } = await scene();
     await turnsPause(true);

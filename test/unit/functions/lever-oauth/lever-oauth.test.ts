@@ -2,13 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
 import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { leverOperations } from '#functions/settings-api/settings-routes.ts';
-import { isRegistered, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
+import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { webhookEvents } from '#shared/domain/ids.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { scopes } from '#shared/lever/lever-login.ts';
-import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { previousValidUntil, rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 
@@ -101,14 +101,45 @@ describe('connecting an account', () => {
     expect(await scene.kinds()).toEqual(['webhooks_registered user-1', 'lever_connected user-1 org-a']);
   });
 
-  it('again is a reconnection, doubles no webhook, and keeps their tokens', async () => {
+  it('again is a reconnection by webhooks with tokens of their own: those of before are believed for two weeks more', async () => {
     const scene = await createOauthScene();
     await scene.connect(scene.openBrowser());
-    const { webhooks } = await scene.webhookSecrets.load(mine);
+    const { webhooks: before } = await scene.webhookSecrets.load(mine);
     expect(await scene.connect(scene.openBrowser())).toBe('/settings?lever=connected');
-    expect((await scene.webhookSecrets.load(mine)).webhooks).toEqual(webhooks);
+    const secrets = await scene.webhookSecrets.load(mine);
+    expect(isRegistered(secrets)).toBe(true);
+    const made = scene.webhooksAt('org-a');
+    expect(made).toHaveLength(webhookEvents.length);
+    const old = before.map(({ secret }) => secret);
+    const fresh = made.map(({ signatureToken }) => signatureToken ?? '');
+    expect(fresh.filter((token) => old.includes(token))).toEqual([]);
+    expect(validWebhookSecrets(secrets, scene.now()).toSorted()).toEqual([...old, ...fresh].toSorted());
+    expect(previousValidUntil(secrets, scene.now())).toBeLessThanOrEqual(scene.now() + 14 * dayMs);
+    expect(validWebhookSecrets(secrets, scene.now() + 14 * dayMs).toSorted()).toEqual(fresh.toSorted());
+    expect((await scene.kinds()).slice(0, 2)).toEqual(['webhooks_registered user-1', 'lever_reconnected user-1 org-a']);
+  });
+
+  it('takes out the webhooks of before though Lever lists them no more under the new access', async () => {
+    const scene = await createOauthScene();
+    await scene.connect(scene.openBrowser());
+    const before = new Set(scene.webhooksAt('org-a').map(({ id }) => id));
+    const { webhooksOf } = scene.ports;
+    scene.ports.webhooksOf = (...args) => {
+      const lever = webhooksOf(...args);
+      const list = async () => (await lever.list()).filter(({ webhookId }) => !before.has(webhookId));
+      return { ...lever, list };
+    };
+    await scene.connect(scene.openBrowser());
+    expect(scene.webhooksAt('org-a').filter(({ id }) => before.has(id))).toEqual([]);
     expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
-    expect((await scene.kinds())[0]).toBe('lever_reconnected user-1 org-a');
+  });
+
+  it('however often, keeps a bounded number of tokens', async () => {
+    const scene = await createOauthScene();
+    for (let times = 0; times < 12; times++) await scene.connect(scene.openBrowser());
+    const secrets = await scene.webhookSecrets.load(mine);
+    expect(secrets.webhooks).toHaveLength(20 + webhookEvents.length);
+    expect(isRegistered(secrets)).toBe(true);
   });
 
   it('works though Lever takes no webhooks now: they are registered later', async () => {
@@ -122,18 +153,19 @@ describe('connecting an account', () => {
     expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
   });
 
-  it('counts no webhook as there before Lever has listed it under the new authorization, and believes all of them', async () => {
+  it('believes the webhooks of before while Lever registers no others, and registers them later', async () => {
     const scene = await createOauthScene();
     await scene.connect(scene.openBrowser());
-    const { after } = await scene.webhookSecrets.update(mine, (held) => ({
-      ...held,
-      webhooks: retireWebhooks(held.webhooks, scene.now()),
-    }));
-    scene.lever.failNext({ method: 'GET', path: '/webhooks', times: 1, failure: 503 });
+    const old = (await scene.webhookSecrets.load(mine)).webhooks.map(({ secret }) => secret);
+    scene.lever.failNext({ method: 'POST', path: '/webhooks', times: 1, failure: 503 });
     await scene.connect(scene.openBrowser());
     const secrets = await scene.webhookSecrets.load(mine);
-    expect(secrets.webhooks).toEqual(after.webhooks.map((each) => ({ ...each, validUntil: null, isListed: false })));
     expect(isRegistered(secrets)).toBe(false);
+    expect(validWebhookSecrets(secrets, scene.now())).toEqual(old);
+    // Whoever goes on sending is left in Lever until there is somebody in its place.
+    expect(scene.webhooksAt('org-a')).toHaveLength(webhookEvents.length);
+    await scene.connect(scene.openBrowser());
+    expect(isRegistered(await scene.webhookSecrets.load(mine))).toBe(true);
   });
 
   it('exchanges once for two callbacks at once', async () => {

@@ -74,7 +74,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
       webhookCipher: plainCipher,
       send,
       secret: async () => JSON.stringify(SANDBOX_LEVER_APP),
-      queues: { decision: async () => {}, sync: async () => {} },
+      queues: { decision: async () => {}, sync: async () => {}, maintenance: async () => {} },
       ownQueue: { changeVisibility: async () => {}, sendToDeadLetters: async () => {} },
       log: (code) => void log.push(code),
       config: {
@@ -83,10 +83,12 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
         leverAuthUrl: leverUrl,
         userAgent: 'lever-turn-background-checks/test',
         mailSender: null,
+        defaultHourlyCap: null,
         turnApiUrl: 'https://turn-api.example',
         turnDashboardHosts: ['partners.turn.ai'],
         retryPolicy: { orderVisibilityMs: 1, retryFirstMs: 1, retryLongestMs: 1, pollIntervalMs: 1 },
         redeliveryMs: 1,
+        gatherMs: 0,
         maintenanceMs: 1,
         claimNames: { account: 'account_id', role: 'role', superAdminRole: 'super_admin', memberRoles: ['member'] },
       },
@@ -184,7 +186,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     everything: () =>
       JSON.stringify([
         [...table.items.values()].filter(
-          ({ pk, sk }) => /^(ACCOUNT|WEBHOOK)#/u.test(pk) && !sk.startsWith('ACTIVITY#'),
+          ({ pk, sk }) => /^(ACCOUNT|WEBHOOK)#/u.test(pk) && !sk.startsWith('ACTIVITY#') && sk !== 'REQUESTS',
         ),
         ['org-a', 'org-b'].map((id) => lever.recruiter(id).organization.webhooks),
       ]),

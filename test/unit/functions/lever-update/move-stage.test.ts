@@ -53,6 +53,17 @@ describe('after a check', () => {
     expect(activities).toContainEqual(expect.objectContaining({ kind: 'stage_moved', detail: 'Offer' }));
   });
 
+  it('says so though Turn tells no Turn ID that can be shown', async () => {
+    const { world, id, turnSays, stage, notes } = await scene();
+    world.turn.spoil(world.turn.checks[0]?.workerId ?? '', 'a Turn ID that is a number');
+    await world.changeRecord(id, (record) => ({
+      ...record,
+      entries: record.entries.map((entry) => (entry.state === 'ordered' ? { ...entry, turnId: null } : entry)),
+    }));
+    await turnSays('approved');
+    expect([stage(), notes()]).toEqual(['offer', [movedNote]]);
+  });
+
   it('does not move who was moved in again meanwhile and is to have another check', async () => {
     const { world, id, item, stage, notes } = await scene();
     const { accountId } = world;

@@ -1,22 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import { describeApi } from '#functions/settings-api/describe-api.ts';
 import { apiOperations, operations } from '#functions/settings-api/settings-routes.ts';
 import { etagOfEntered } from '#functions/settings-api/show-packages.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
 import { emptyPackageList } from '#shared/domain/packages.ts';
-import type { Answer } from '#shared/edge/http-handler.ts';
+import { type Answer, httpHandler } from '#shared/edge/http-handler.ts';
 import { keys } from '#shared/stores/keys.ts';
 import { blockedEntry, orderedEntry } from '../../domain/samples.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';
-
-// Powertools reads its environment as it is loaded.
-vi.hoisted(() => {
-  process.env['POWERTOOLS_LOG_LEVEL'] = 'SILENT';
-});
 
 // The document is looked at as a stranger would: as plain JSON.
 // biome-ignore lint/suspicious/noExplicitAny: the reason is the line above
@@ -34,15 +29,8 @@ const schemaOf = ({ content }: any) => {
 
 const { service } = synthesize();
 
-let wire: (answer: Answer) => Promise<APIGatewayProxyStructuredResultV2>;
-beforeAll(async () => {
-  const { httpHandler } = await import('#shared/edge/http-handler.ts');
-  wire = async (answer) =>
-    (await httpHandler(async () => answer)(
-      { routeKey: 'GET /' } as APIGatewayProxyEventV2,
-      { awsRequestId: 'r-1' } as Context,
-    )) as APIGatewayProxyStructuredResultV2;
-});
+const wire = (answer: Answer): Promise<APIGatewayProxyStructuredResultV2> =>
+  httpHandler(async () => answer)({ routeKey: 'GET /' } as APIGatewayProxyEventV2, { awsRequestId: 'r-1' } as Context);
 
 describe('the description of the API', () => {
   it('knows every route that leads to the API, and no other, and who must be signed in', () => {
@@ -112,6 +100,9 @@ describe('what the API really answers', () => {
     await world.accounts.update(world.accountId, (account) => ({ ...account, triggerStages }));
     await world.table.advance(keys.rate(world.accountId), { by: 600_000, atLeast: world.now() });
   };
+  const useUpMinute = async (world: World) => {
+    for (let n = 0; n < 600; n++) await world.ports.admitRequest(world.accountId);
+  };
   const know = (world: World) => world.changeRecord(someone.opportunityId, (record) => ({ ...record }));
   let known = '';
   const addKnown = async ({ recruiter }: World) => {
@@ -121,6 +112,7 @@ describe('what the API really answers', () => {
   const requests: [string, number, (version: string, settings: object) => Ask, Prepare?][] = [
     ['GET /api/account', 200, () => ({})],
     ['GET /api/account', 403, () => ({ claims: {} })],
+    ['GET /api/account', 429, () => ({}), useUpMinute],
     ['GET /api/settings', 200, () => ({})],
     ['PUT /api/settings', 200, (version, settings) => ({ headers: { 'if-match': version }, body: settings })],
     ['PUT /api/settings', 400, (version) => ({ headers: { 'if-match': version }, body: '{' })],
@@ -214,11 +206,13 @@ describe('what the API really answers', () => {
     await world.changeRecord('opportunity-3', (record) => withEntry(record, orderedEntry()));
     await world.changeRecord('opportunity-1', (record) => withEntry(record, blockedEntry()));
     await world.ports.usage.count(world.accountId, null);
-    const { statusCode, body, headers } = await wire(await ask(route, requestFor(await version(), await settings())));
+    const seen = status === 429 ? null : ([await version(), await settings()] as const);
+    const { statusCode, body, headers } = await wire(await ask(route, requestFor(...(seen ?? ['', {}]))));
     expect(statusCode).toBe(status);
     expect(headers?.['cache-control']).toBe('no-store');
     const response = described(route).responses[status];
     expect(response, `${status} is described`).toBeDefined();
+    if (response.headers?.['Retry-After']) expect(headers?.['retry-after']).toMatch(/^\d+$/u);
     if (response.headers?.ETag) expect(headers?.['etag']).toMatch(/^"[\w-]+"$/u);
     expect(schemaOf(response).safeParse(JSON.parse(body ?? '')).error?.issues ?? []).toEqual([]);
   });
@@ -227,7 +221,9 @@ describe('what the API really answers', () => {
     const tried = requests.map(([route, status]) => `${route} ${status}`);
     // The routes of lever-oauth are looked at in its own tests.
     for (const route of Object.keys(operations)) {
-      const statuses = Object.keys(described(route).responses).filter((status) => !['401', '403'].includes(status));
+      const statuses = Object.keys(described(route).responses).filter(
+        (status) => !['401', '403', '429'].includes(status),
+      );
       // Where mails are not set up: mail-addresses.test.ts.
       for (const status of statuses.filter((each) => each !== '409')) expect(tried).toContain(`${route} ${status}`);
     }

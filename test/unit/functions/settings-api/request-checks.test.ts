@@ -227,4 +227,12 @@ describe('looking at a candidate again', () => {
     await world.changeRecord('gone', (record) => ({ ...record, erasedAt: world.now() }));
     expect(await ask(route, { path: { opportunityId: 'gone' } })).toMatchObject({ status: 404 });
   });
+
+  it('asks the table for nothing that is no id: it refuses longer keys', async () => {
+    const { world, ask } = await createScene();
+    const { get } = world.table;
+    world.table.get = (key) => (key.sk.length > 1024 ? Promise.reject(new Error('ValidationException')) : get(key));
+    const path = { opportunityId: 'a'.repeat(3000) };
+    expect(await ask('POST /api/candidates/{opportunityId}/decide', { path })).toMatchObject({ status: 404 });
+  });
 });

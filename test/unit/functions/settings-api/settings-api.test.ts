@@ -39,6 +39,7 @@ describe('GET /api/account', () => {
       name: 'Brightwater',
       user: { id: 'user-1', maySettle: true },
       pause: null,
+      defaultHourlyCap: null,
       connection: {
         state: 'connected',
         changedAt: authorizedAt,
@@ -422,6 +423,21 @@ describe('the webhook secret', () => {
     });
     expect((await world.webhookSecrets.load(world.accountId)).webhookSecrets).toHaveLength(1);
     expect((await activities()).map(({ detail }) => detail)).toEqual(['previous revoked', 'replaced']);
+  });
+
+  it('is revoked with those of the webhooks that an authorization has replaced', async () => {
+    const { ask, read, world, activities } = await createScene();
+    const webhook = { event: 'candidateStageChange', isListed: true };
+    const until = world.now() + 1_000_000;
+    const [old, now] = [
+      { ...webhook, webhookId: 'w-1', secret: 'token-1', validUntil: until },
+      { ...webhook, webhookId: 'w-2', secret: 'token-2', validUntil: null },
+    ];
+    await world.webhookSecrets.update(world.accountId, (held) => ({ ...held, webhooks: [old, now] }));
+    expect((await read('GET /api/account')).webhook.previousValidUntil).toBe(until);
+    expect(await ask('DELETE /api/webhook-secret/previous')).toMatchObject({ json: { previousValidUntil: null } });
+    expect((await world.webhookSecrets.load(world.accountId)).webhooks).toEqual([now]);
+    expect((await activities()).map(({ detail }) => detail)).toEqual(['previous revoked']);
   });
 
   it('is nobody’s news when it is given again, or when there is none to revoke', async () => {

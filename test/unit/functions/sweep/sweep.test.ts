@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
+import { maintainAccount } from '#functions/account-maintenance/maintain-account.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
-import { newAccount } from '#shared/domain/account.ts';
-import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
+import { duePartitionOf, keys } from '#shared/stores/keys.ts';
+import type { Item } from '#shared/stores/table.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
+
+/** Another account whose due work lies beside this one's. */
+const sameDuePartition = (accountId: string): string => {
+  for (let n = 0; ; n++) if (duePartitionOf(`acct_${n}`) === duePartitionOf(accountId)) return `acct_${n}`;
+};
 
 const scene = async () => {
   const world = await createWorld();
   // The account's own maintenance is due at once: get it over with.
-  await sweep(world.ports);
+  await world.sweep();
   const schedule = (opportunityId: string, work: 'nextDecision' | 'nextSync', dueAt: number) =>
     world.changeRecord(opportunityId, (before) => ({
       ...before,
@@ -58,33 +64,9 @@ describe('sweep', () => {
   it('leaves what somebody has just changed to him', async () => {
     const { world, schedule, enqueued } = await scene();
     await schedule('opp-1', 'nextSync', world.now());
-    const conflict: AppPorts['table'] = { ...world.ports.table, put: async () => false };
+    const conflict: AppPorts['table'] = { ...world.ports.table, postpone: async () => null };
     await sweep({ ...world.ports, table: conflict });
     expect(enqueued()).toEqual({ decisions: [], syncs: [] });
-  });
-
-  it('leaves nothing running behind its back where the table does not answer', async () => {
-    const { world } = await scene();
-    const events: string[] = [];
-    const ports: AppPorts = {
-      ...world.ports,
-      table: {
-        ...world.ports.table,
-        listDue: async () => {
-          throw new Error('The table is down.');
-        },
-      },
-      accounts: {
-        ...world.ports.accounts,
-        listConnected: async () => {
-          await new Promise((resolve) => setTimeout(resolve, 20));
-          events.push('probed');
-          return [];
-        },
-      },
-    };
-    await expect(sweep(ports)).rejects.toThrow('down');
-    expect(events).toEqual(['probed']);
   });
 
   it('enqueues once for two sweeps at once', async () => {
@@ -94,121 +76,72 @@ describe('sweep', () => {
     expect(enqueued().syncs).toEqual(['opp-1']);
   });
 
-  it("reads an account's stages each hour, and learns which one is the trigger", async () => {
+  it('takes what is due behind twenty thousand of another account in its next run', async () => {
     const { world } = await scene();
-    const reads = new Set<number>();
-    const noteRead = async () => reads.add((await world.accounts.find(world.accountId))?.stages?.readAt ?? 0);
-    await noteRead();
-    const account = await world.accounts.find(world.accountId);
-    expect(account?.triggerStages).toEqual([
-      { id: world.recruiter.stageId('Reference check'), name: 'Reference Check' },
-    ]);
-    await world.wait(3_500);
-    await noteRead();
-    expect(reads.size).toBe(1);
-    await world.wait(200);
-    await noteRead();
-    expect(reads.size).toBe(2);
-  });
-
-  it('disconnects an account whose access has ended, and calls Lever no more for it', async () => {
-    const { world } = await scene();
-    world.passTime(60);
-    world.lever.tokens.revoke('org');
+    const other = sameDuePartition(world.accountId);
+    const due = (accountId: string, opportunityId: string, dueAt: number): Item => ({
+      ...keys.opportunity(accountId, opportunityId),
+      version: 1,
+      content: {},
+      expiresAt: null,
+      due: { dueAt, partition: duePartitionOf(accountId), workType: 'sync' },
+      open: null,
+    });
+    for (let n = 0; n < 20_000; n++) await world.table.put(due(other, `backlog-${n}`, world.now() - 1_000), null);
+    await world.table.put(due(world.accountId, 'mine', world.now()), null);
     await sweep(world.ports);
-    expect(await world.accounts.find(world.accountId)).toMatchObject({ connectionState: 'disconnected' });
-    expect(world.log.filter(({ code }) => code === 'account_disconnected')).toHaveLength(1);
-    const calls = world.lever.requests.length;
-    await world.wait(3 * 3_600);
-    expect(world.lever.requests).toHaveLength(calls);
+    const mine = world.queues.sync.findIndex(({ opportunityId }) => opportunityId === 'mine');
+    expect(mine).toBeGreaterThanOrEqual(0);
+    // Of the other account as much as before: more would wait in the queue instead.
+    expect(mine).toBeLessThan(24);
+    expect(world.queues.sync).toHaveLength(501);
+    // The next run goes on where this one stopped.
+    world.passTime(60);
+    await sweep(world.ports);
+    expect(new Set(world.queues.sync.map(({ opportunityId }) => opportunityId)).size).toBe(1_001);
   });
 
-  it('finds a revocation when the access token is renewed where Lever lets the old one live on', async () => {
+  it('tells of an account that nobody has maintained for two hours', async () => {
     const { world } = await scene();
-    world.lever.tokens.revoke('org', { accessTokensToo: false });
-    await world.wait(3_400);
-    expect(await world.accounts.find(world.accountId)).toMatchObject({ connectionState: 'connected' });
-    await world.wait(300);
-    expect(await world.accounts.find(world.accountId)).toMatchObject({ connectionState: 'disconnected' });
-  });
-
-  it('calls Lever once a minute to learn whether it still lets us in, and only for who is connected', async () => {
-    const { world } = await scene();
-    const calls = () => world.lever.requests.length;
-    const before = calls();
-    await world.wait(600);
-    expect(calls() - before).toBe(10);
-    await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
-    await world.wait(600);
-    expect(calls() - before).toBe(10);
-  });
-
-  it('leaves an account connected where Lever is down or forbids the call', async () => {
-    const { world } = await scene();
-    for (const failure of [503, 403, 429, 'timeout', 'drop'] as const) {
-      world.lever.failNext({ path: '/stages', times: 1, failure });
+    const overdue = () => world.log.filter(({ code }) => code === 'maintenance_overdue').map(({ fields }) => fields);
+    const sweepAlone = async (seconds: number) => {
+      world.passTime(seconds);
       await sweep(world.ports);
-    }
-    expect(await world.accounts.find(world.accountId)).toMatchObject({ connectionState: 'connected' });
-  });
-
-  it('calls first for those for whom it is longest ago, and goes on there in the next run', async () => {
-    const { world } = await scene();
-    const ids = Array.from({ length: 100 }, (_, n) => `acct_${String(n).padStart(3, '0')}`);
-    for (const id of ids) {
-      await world.accounts.create({ ...newAccount(id, id), connectionState: 'connected' });
-      await world.accounts.update(id, (account) => account, Number.MAX_SAFE_INTEGER);
-    }
-    const limiter = createRateLimiter(world.table, { now: world.now, sleep: async () => {} });
-    // Lever was called for the first account a while ago, and for the others never yet.
-    world.passTime(60);
-    const called: string[] = [];
-    const leverOf: AppPorts['leverOf'] = (accountId, work) => ({
-      ...world.ports.leverOf(accountId, work),
-      probe: async () => {
-        called.push(accountId);
-        await limiter.acquire(accountId, work.reservationId, 1);
-        // So slow that not all fit into a run.
-        world.passTime(1);
-      },
-    });
-    const run = async (): Promise<string[]> => {
-      await sweep({ ...world.ports, leverOf });
-      world.passTime(60);
-      return called.splice(0);
     };
-    const [first, second] = [await run(), await run()];
-    const all = [world.accountId, ...ids];
-    const left = all.filter((id) => !first.includes(id));
-    expect(left.length).toBeGreaterThan(30);
-    expect(second.slice(0, left.length).toSorted()).toEqual(left.toSorted());
-    expect(new Set([...first, ...second]).size).toBe(all.length);
+    await sweepAlone(3_600);
+    await sweepAlone(3_540);
+    expect(overdue()).toEqual([]);
+    await sweepAlone(300);
+    expect(overdue()).toEqual([{ accountId: world.accountId, seconds: 3_840 }]);
+    for (const { accountId } of world.queues.maintenance) await maintainAccount(accountId, world.ports);
+    await sweepAlone(3_600);
+    expect(overdue()).toHaveLength(1);
   });
 
-  it('does not call where others are calling right now', async () => {
-    const { world } = await scene();
-    const before = world.lever.requests.length;
-    const limiter = createRateLimiter(world.table, { now: world.now, sleep: async () => {} });
-    world.passTime(1);
-    await limiter.acquire(world.accountId, 'busy', 9);
+  it('serves the other partitions where the table does not list one, and fails loudly then', async () => {
+    const { world, schedule, enqueued } = await scene();
+    await schedule('opp-1', 'nextSync', world.now());
+    const { table } = world.ports;
+    const listDue: AppPorts['table']['listDue'] = async (partition, ...more) => {
+      if (partition !== duePartitionOf(world.accountId)) throw new Error('no list');
+      return table.listDue(partition, ...more);
+    };
+    await expect(sweep({ ...world.ports, table: { ...table, listDue } })).rejects.toThrow('no list');
+    expect(enqueued().syncs).toEqual(['opp-1']);
+  });
+
+  it('only enqueues accounts that are to be maintained: it calls nobody, and changes nothing of them but when they are due', async () => {
+    const world = await createWorld();
+    const before = await world.accounts.find(world.accountId);
     await sweep(world.ports);
-    expect(world.lever.requests).toHaveLength(before);
-  });
-
-  it('tries an account again some minutes later where Lever was down', async () => {
-    const { world } = await scene();
-    await world.wait(3_480);
-    const { readAt } = (await world.accounts.find(world.accountId))?.stages ?? {};
-    const isDown = { path: '/stages', times: 4, failure: 503 } as const;
-    world.lever.failNext(isDown);
-    await world.wait(120);
-    world.lever.clearFaults();
-    expect(world.log.map(({ code }) => code)).toContain('maintenance_failed');
-    expect(await world.accounts.find(world.accountId)).toMatchObject({
-      connectionState: 'connected',
-      stages: { readAt },
-    });
-    await world.wait(420);
-    expect((await world.accounts.find(world.accountId))?.stages?.readAt).not.toBe(readAt);
+    expect(world.queues.maintenance).toEqual([{ accountId: world.accountId }]);
+    expect([world.lever.requests, world.turn.requests]).toEqual([[], []]);
+    expect(await world.accounts.find(world.accountId)).toEqual(before);
+    world.passTime(299);
+    await sweep(world.ports);
+    expect(world.queues.maintenance).toHaveLength(1);
+    world.passTime(1);
+    await sweep(world.ports);
+    expect(world.queues.maintenance).toHaveLength(2);
   });
 });

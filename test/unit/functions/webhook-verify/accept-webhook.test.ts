@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
-import { withStages } from '#shared/domain/trigger-stage.ts';
+import type { Account } from '#shared/domain/account.ts';
+import { withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Table } from '#shared/stores/table.ts';
+import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const opportunityId = '9d2f7c1a-0000-4000-8000-00000000abcd';
@@ -11,7 +13,7 @@ const triggerStageId = '7d1f0c5e-0000-4000-8000-000000000002';
 
 /** What is read from the table, and written to it, from now on: each time the key of the item. */
 const countItems = (table: Table): { reads: string[]; writes: string[] } => {
-  const { get, put, overwrite } = table;
+  const { get, put, overwrite, advance } = table;
   const [reads, writes]: [string[], string[]] = [[], []];
   table.get = async (key) => {
     reads.push(`${key.pk} ${key.sk}`);
@@ -24,6 +26,10 @@ const countItems = (table: Table): { reads: string[]; writes: string[] } => {
   table.overwrite = async (item) => {
     writes.push(`${item.pk} ${item.sk}`);
     return overwrite(item);
+  };
+  table.advance = async (key, move) => {
+    writes.push(`${key.pk} ${key.sk}`);
+    return advance(key, move);
   };
   return { reads, writes };
 };
@@ -212,6 +218,111 @@ describe('acceptWebhook', () => {
       expect(await answer(signed({}, 'wrong'), 'no account id')).toEqual(forged);
       await world.accounts.update(world.accountId, (account) => ({ ...account, enabled: false }));
       expect(await answer(signed())).toEqual(forged);
+    });
+  });
+
+  it('answers 429 to more than the account’s limit in an hour, and queues, remembers and writes nothing of it', async () => {
+    const { world, signed, post, codes, table } = await scene({ admitDelivery: async () => false });
+    expect(await post(signed())).toBe('429 too_many');
+    expect(await post(signed({ data: {} }))).toBe('429 too_many');
+    expect(world.queues.decision).toEqual([]);
+    expect(table.writes).toEqual([]);
+    expect(codes()).toEqual(['deliveries_above_limit', 'webhook_tested', 'deliveries_above_limit']);
+  });
+
+  it('counts what it queues with one more write at most, and nothing else', async () => {
+    const { world, signed, post, table } = await scene();
+    const names = { new: 'New', offer: 'Offer', [triggerStageId]: 'Reference check' };
+    await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
+    const counted = (): number => table.writes.filter((key) => key.endsWith(' HOURLY-DELIVERIES')).length;
+    const accepted = signed();
+    await post(accepted);
+    expect(counted()).toBe(1);
+    await post(accepted);
+    await post(signed({ data: { opportunityId, fromStageId: 'new', toStageId: 'offer' } }));
+    await post(signed({}, 'wrong'));
+    await post(signed({ event: 'candidateHired' }));
+    expect(counted()).toBe(1);
+    for (let n = 0; n < 100; n++) await post(signed());
+    expect(counted()).toBeLessThan(10);
+  });
+
+  describe('by what it remembers of an account for a minute', () => {
+    const names = { new: 'New', offer: 'Offer', [triggerStageId]: 'Reference check' };
+    const ignored = { data: { opportunityId, fromStageId: 'new', toStageId: 'offer' } };
+    const remembering = async () => {
+      const opened = await scene();
+      const { world, signed, post, table } = opened;
+      await world.accounts.update(world.accountId, (account) => withStages(account, { readAt: world.now(), names }));
+      await post(signed(ignored));
+      table.reads.length = 0;
+      table.writes.length = 0;
+      return opened;
+    };
+
+    it('asks the table nothing about a move that starts and ends nothing, but once a minute', async () => {
+      const { world, signed, post, table } = await remembering();
+      for (let n = 0; n < 50; n++) expect(await post(signed(ignored))).toBe(200);
+      expect([...table.reads, ...table.writes]).toEqual([]);
+      world.passTime(60);
+      for (let n = 0; n < 50; n++) await post(signed(ignored));
+      const items = (keys: string[]) => keys.map((key) => key.split(' ')[1]).sort();
+      expect(items(table.reads)).toEqual(['HEARTBEATS', 'INTAKE', 'SECRETS']);
+      expect(items(table.writes)).toEqual(['HEARTBEATS']);
+    });
+
+    it('refuses nobody: a new secret is believed at once, and whoever forges one costs a read each time', async () => {
+      const { world, signed, post, table } = await remembering();
+      const secret = 'b2'.repeat(24);
+      await world.webhookSecrets.update(world.accountId, (before) => rotateWebhookSecret(before, secret, world.now()));
+      table.reads.length = 0;
+      for (let n = 0; n < 3; n++) expect(await post(signed({}, secret))).toBe(200);
+      // What was read for it is remembered from then on.
+      expect(table.reads.filter((key) => key.endsWith(' SECRETS'))).toHaveLength(1);
+      table.reads.length = 0;
+      for (let n = 0; n < 3; n++) expect(await post(signed({}, 'wrong'))).toBe('401 bad_signature');
+      expect(table.reads).toEqual(Array(3).fill(`WEBHOOK#${world.accountId} SECRETS`));
+    });
+
+    it('refuses nobody: an account that is switched on again is known at once', async () => {
+      const { world, signed, post } = await scene();
+      const set = (enabled: boolean) => world.accounts.update(world.accountId, (account) => ({ ...account, enabled }));
+      await set(false);
+      expect(await post(signed())).toBe('401 bad_signature');
+      await set(true);
+      expect(await post(signed())).toBe(200);
+    });
+
+    it('believes what was revoked no longer than that', async () => {
+      const { world, signed, post, forgetSecrets } = await remembering();
+      await forgetSecrets();
+      world.passTime(59);
+      expect(await post(signed())).toBe(200);
+      world.passTime(1);
+      expect(await post(signed())).toBe('401 bad_signature');
+    });
+
+    it('loses no move into a stage that was chosen meanwhile: it is found within some minutes', async () => {
+      const world = await createWorld();
+      const { recruiter, accountId } = world;
+      const [first, second] = ['Ada Merriweather', 'Ida Merriweather'].map((name, n) =>
+        recruiter.addOpportunity({ name, emails: [`m${n}@people.example`] }),
+      );
+      await world.wait(120);
+      recruiter.moveToStage(first?.id ?? '', 'On-site interview');
+      await world.settle();
+      const offer = { id: 'offer', name: 'Offer' };
+      const choose = (account: Account) => withChosenTriggers(account, [offer], world.now());
+      await world.accounts.update(accountId, choose, world.now());
+      await world.sweep();
+      await world.settle();
+      world.passTime(30);
+      recruiter.moveToStage(second?.id ?? '', 'Offer');
+      await world.settle();
+      expect(world.log.filter(({ code }) => code === 'stage_change_ignored')).toHaveLength(2);
+      expect(world.turn.checks).toEqual([]);
+      await world.wait(240);
+      expect(world.turn.checks).toHaveLength(1);
     });
   });
 

@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { accountCommands, type CommandPorts } from '#infra/operator/account-commands.ts';
-import { createOpportunityData } from '#infra/operator/opportunity-data.ts';
+import { differencesOf } from '#infra/operator/create-accounts.ts';
+import { createOpportunityData, isAbout } from '#infra/operator/opportunity-data.ts';
+import { pauseCommands } from '#infra/operator/pause-commands.ts';
 import { newAccount } from '#shared/domain/account.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
+import { withPause } from '#shared/domain/pause.ts';
 import { scheduledAt } from '#shared/domain/retry-policy.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
@@ -29,7 +32,7 @@ const scene = async () => {
   await accounts.create(newAccount(accountId, 'Harborlight'));
   const deleted: string[] = [];
   const itemsAbout = async (_: string, opportunityId: string) =>
-    [...table.items.values()].filter((item) => JSON.stringify(item).includes(opportunityId));
+    [...table.items.values()].filter((item) => isAbout(item, opportunityId));
   const nothing = async (): Promise<void> => undefined;
   const records = createRecords(table, { now, enqueueDecision: nothing, enqueueSync: nothing, emit: nothing });
   const ports: CommandPorts = {
@@ -41,9 +44,10 @@ const scene = async () => {
     credentials,
     webhookSecrets,
     publicUrl: 'https://turn.example',
-    callbackPathOf: async (id) => `/turn/${id}/key`,
+    callbackPathOf: async ({ accountId: id, callbackKeys }) => `/turn/${id}/key${callbackKeys.length}`,
     table: {
       accountIds: async () => [accountId],
+      auditedAccounts: async () => [],
       usedKeyIds: async () => new Set(),
       deleteAccount: async (id) => deleted.push(id) + 6,
       itemsAbout: async () => [],
@@ -54,11 +58,28 @@ const scene = async () => {
 };
 
 describe('npm run accounts', () => {
-  it('lists the accounts, one a line', async () => {
-    const { ports } = await scene();
-    expect(await accountCommands.list(ports)).toEqual([`${accountId}\tenabled\tnot_connected\tHarborlight`]);
-    const none = { ...ports.table, accountIds: async () => [] };
-    expect(await accountCommands.list({ ...ports, table: none })).toEqual(['There are no accounts yet.']);
+  it('renames an account, and says what an accounts file would have otherwise', async () => {
+    const { ports, accounts } = await scene();
+    await accountCommands.rename(ports, accountId, 'Harborlight Mills');
+    expect((await accounts.find(accountId))?.name).toBe('Harborlight Mills');
+    await expect(accountCommands.rename(ports, accountId, ' ')).rejects.toThrow('must not be empty');
+    const seed = { accountId, name: 'Harborlight', turnApiToken: 't', triggerStages: ['Offer'] };
+    expect(await differencesOf([seed, { ...seed, accountId: 'acct_new' }], ports)).toEqual([
+      `  ${accountId} exists already; name is Harborlight Mills there, Harborlight in the file; triggerStages is Reference Check there, Offer in the file.`,
+    ]);
+  });
+
+  it('makes a new callback address, and says for how long the one before is accepted', async () => {
+    const { ports, accounts } = await scene();
+    await accountCommands.rotateCallbackKey(ports, accountId, false);
+    const [told, previous] = await accountCommands.rotateCallbackKey(ports, accountId, false);
+    expect(told).toContain('https://turn.example/turn/acct_harborlight/key2');
+    expect(previous).toContain('is accepted until 2026-03-16T');
+    expect((await accountCommands.show(ports, accountId)).join('\n')).toMatch(/^previous URL until: +2026-03-16T/mu);
+    const [, ended] = await accountCommands.rotateCallbackKey(ports, accountId, true);
+    expect(ended).toContain('is refused from now on');
+    expect((await accounts.find(accountId))?.callbackKeys).toHaveLength(1);
+    await expect(accountCommands.rotateCallbackKey(ports, 'acct_none', false)).rejects.toThrow('There is no account');
   });
 
   it('shows an account without any of its secrets', async () => {
@@ -74,7 +95,7 @@ describe('npm run accounts', () => {
       /^webhook secret: +set for candidateStageChange$/mu,
       /^previous secret until: +2026-03-16T/mu,
       /^webhook URL for Lever: +https:\/\/turn\.example\/lever\/acct_harborlight\/webhook$/mu,
-      /^callback URL for Turn: +https:\/\/turn\.example\/turn\/acct_harborlight\/key$/mu,
+      /^callback URL for Turn: +https:\/\/turn\.example\/turn\/acct_harborlight\/key0$/mu,
     ]) {
       expect(shown).toMatch(line);
     }
@@ -138,6 +159,30 @@ describe('npm run accounts', () => {
     const dueIn = async (opportunityId: string) =>
       ((await records.load(accountId, opportunityId)).record.nextDecision?.dueAt ?? 0) - now();
     expect([await dueIn('opportunity-1'), await dueIn('opportunity-2')]).toEqual([0, 86_400_000]);
+    await ports.pauses.pauseAll(true);
+    await blocked('opportunity-1', 'turn_token_rejected');
+    expect(await accountCommands.rotateTurnToken(ports, accountId, 'new-token')).toEqual([
+      `${accountId} has the new Turn token. What waited for it (1) starts once new checks are no longer paused.`,
+    ]);
+  });
+
+  it('shows each pause that holds, and names whom the end of the pause of all leaves paused', async () => {
+    const { ports, accounts } = await scene();
+    const at = '2026-03-02T09:01:00.000Z';
+    await ports.pauses.pauseAll(true);
+    await pauseCommands.setPaused(ports, accountId, true);
+    await accounts.update(accountId, (account) => withPause(account, 'user-1', ports.now()));
+    const shown = async () => (await accountCommands.show(ports, accountId)).find((line) => line.startsWith('paused:'));
+    const own = `since ${at} by Turn, by itself; since ${at} by its Super Admin`;
+    expect(await shown()).toMatch(new RegExp(`^paused: +since ${at} by Turn, with all accounts; ${own}$`, 'u'));
+    const still = `${accountId} is still paused by`;
+    const resumeAll = async () => (await pauseCommands.resumeAll(ports)).slice(1);
+    expect(await resumeAll()).toEqual([`${still} Turn, by itself.`]);
+    expect(await shown()).toMatch(new RegExp(`^paused: +${own}$`, 'u'));
+    await pauseCommands.setPaused(ports, accountId, false);
+    expect(await resumeAll()).toEqual([`${still} its Super Admin.`]);
+    await accounts.update(accountId, (account) => withPause(account, null, ports.now()));
+    expect([await resumeAll(), await shown()]).toEqual([[], undefined]);
   });
 
   it('disables and enables, and deletes only what is disabled', async () => {
@@ -193,5 +238,30 @@ describe('npm run accounts', () => {
     expect(await sharers.ofWorker(accountId, 'worker-1')).toEqual([other]);
     expect(await accountCommands.export(ports, accountId, other)).toHaveLength(6);
     await expect(accountCommands.forget(ports, accountId, 'a b')).rejects.toThrow('Give the id');
+  });
+
+  it('takes away nothing by a part of an id, or by a word that items hold for another reason', async () => {
+    const { ports, table, now } = await scene();
+    const opportunityId = '0c1f7a9e-kept';
+    const records = createRecords(table, { now, enqueueDecision: idle, enqueueSync: idle, emit: idle });
+    const entry = orderedEntry({ turnId: 'C1000000001' });
+    await records.apply({ accountId, opportunityId }, (record) => ({ record: withEntry(record, entry), effects: [] }));
+    const line = { kind: 'check_status', opportunityId, by: null, detail: 'emailed' } as const;
+    await ports.activities.record(accountId, line);
+    const before = table.items;
+    for (const given of [
+      '0c1f7a9e',
+      '0C1F7A9E-KEPT',
+      'e',
+      'ACCOUNT',
+      'emailed',
+      'ordered',
+      'C1000000001',
+      accountId.slice(5),
+    ]) {
+      await expect(accountCommands.forget(ports, accountId, given)).rejects.toThrow(`Nothing names ${given}`);
+      await expect(accountCommands.export(ports, accountId, given)).rejects.toThrow(`Nothing names ${given}`);
+    }
+    expect(table.items).toEqual(before);
   });
 });

@@ -1,0 +1,11 @@
+import * as z from 'zod';
+
+/**
+ * An object as it is stored. Fields that this version does not know stay in it, unseen by the types, and are saved again:
+ * the version before this one and the one after it work on the same table while a deployment, or its way back, is under way.
+ */
+export const storedObject = <Shape extends z.ZodRawShape>(shape: Shape): z.ZodObject<Shape> => z.looseObject(shape);
+
+/** One of our codes as it is stored. One that only another version knows is read as `unknown`, so that nobody's whole list is unreadable for it. */
+export const storedCode = <Code extends string>(codes: readonly (Code | 'unknown')[]): z.ZodType<Code | 'unknown'> =>
+  z.string().transform((code) => codes.find((known) => known === code) ?? 'unknown');
