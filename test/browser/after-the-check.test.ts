@@ -17,7 +17,7 @@ describe('the stages after the check', () => {
   it('are chosen from Lever’s, but for those that start checks, and saved', async () => {
     await visit.open();
     await visit.text('Recruiter Screen');
-    expect(await optionsOf('If “clear”, move to')).not.toContain('Reference Check');
+    await expect.poll(() => optionsOf('If “clear”, move to')).not.toContain('Reference Check');
     await label('If “clear”, move to').selectOption('Offer');
     await visit.button('Save').click();
     await visit.page.getByText('Saved.', { exact: true }).waitFor();
@@ -38,8 +38,8 @@ describe('the stages after the check', () => {
     };
     await visit.open();
     await visit.text('Recruiter Screen');
-    expect(await label('If “consider”, move to').inputValue()).toBe('chosen');
-    expect(await optionsOf('If “consider”, move to')).toContain('Adjudication (not in Lever)');
+    await expect.poll(() => label('If “consider”, move to').inputValue()).toBe('chosen');
+    await expect.poll(() => optionsOf('If “consider”, move to')).toContain('Adjudication (not in Lever)');
     await visit.page.getByRole('listbox').getByRole('option', { name: 'Offer', exact: true }).click();
     await visit.button('Save').click();
     await visit.text('Moving a candidate into this stage starts a check. Choose another one.');
@@ -52,7 +52,7 @@ describe('the stages after the check', () => {
     await visit.page.setViewportSize({ width: 360, height: 800 });
     const { violations } = await new AxeBuilder({ page: visit.page }).include('#stageAfter').analyze();
     expect(violations).toEqual([]);
-    expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await expect.poll(() => visit.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
   });
 });
 
@@ -129,12 +129,12 @@ describe('what a Super Admin may ask of Turn', () => {
       await page.getByRole('heading', { name: 'Candidate' }).waitFor();
       return page.getByRole('button').allTextContents();
     };
-    expect(await buttons('emailed')).toEqual(['Resend the invitation']);
-    expect(await buttons('clear')).toEqual(['Check again at Turn']);
-    expect(await buttons('processing')).toEqual([]);
+    await expect.poll(() => buttons('emailed')).toEqual(['Resend the invitation']);
+    await expect.poll(() => buttons('clear')).toEqual(['Check again at Turn']);
+    await expect.poll(() => buttons('processing')).toEqual([]);
     const { overview } = mount.world;
     mount.world.overview = { ...overview, user: { ...overview.user, maySettle: false } };
-    expect(await buttons('emailed')).toEqual([]);
+    await expect.poll(() => buttons('emailed')).toEqual([]);
     mount.world.overview = overview;
   });
 

@@ -80,7 +80,7 @@ describe('the candidates', () => {
     ];
     for (const [n, parts] of expected.entries()) for (const part of parts) expect(told[n]).toContain(part);
     const link = rows().first().getByRole('link');
-    expect(await link.getAttribute('href')).toBe(`https://hire.lever.co/candidates/${idOf(1)}`);
+    await expect.poll(() => link.getAttribute('href')).toBe(`https://hire.lever.co/candidates/${idOf(1)}`);
   });
 
   it('open their timeline by keyboard, and close it again', async () => {
@@ -90,7 +90,7 @@ describe('the candidates', () => {
     await visit.page.keyboard.press('Enter');
     const line = visit.page.locator('.timeline li');
     await count(() => line, 4);
-    expect(await timelineButton(5).getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => timelineButton(5).getAttribute('aria-expanded')).toBe('true');
     const told = await line.allTextContents();
     for (const [n, part] of [
       'Report available',
@@ -101,7 +101,7 @@ describe('the candidates', () => {
       expect(told[n]).toContain(part);
     await visit.page.keyboard.press('Space');
     await count(() => line, 0);
-    expect(await timelineButton(5).getAttribute('aria-expanded')).toBe('false');
+    await expect.poll(() => timelineButton(5).getAttribute('aria-expanded')).toBe('false');
   });
 
   it('tell in an open timeline what happens while one looks, and who it was', async () => {
@@ -113,7 +113,7 @@ describe('the candidates', () => {
     visit.world.timeline = [{ at: Date.now(), kind: 'check_status', detail: 'consider', ...by }, ...timeline()];
     await newsComes();
     await text('by Marisol Quintrell');
-    expect(await timelineButton(5).getAttribute('aria-expanded')).toBe('true');
+    await expect.poll(() => timelineButton(5).getAttribute('aria-expanded')).toBe('true');
   });
 
   it('are filtered, and the filter outlives a reload', async () => {
@@ -123,7 +123,7 @@ describe('the candidates', () => {
     await count(rows, 1);
     await visit.page.reload();
     await count(rows, 1);
-    expect(await card().getByLabel('Needs attention').isChecked()).toBe(true);
+    await expect.poll(() => card().getByLabel('Needs attention').isChecked()).toBe(true);
     visit.world.candidates = [];
     await newsComes();
     await text('There are no such candidates now.');
@@ -143,10 +143,10 @@ describe('the candidates', () => {
     await field.fill('Rosalind Pike');
     await button('Find').click();
     await text('Paste the link or id.');
-    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
     await button('Show all').click();
     await count(rows, 8);
-    expect(await field.inputValue()).toBe('');
+    await expect.poll(() => field.inputValue()).toBe('');
   });
 
   it('come page by page, and keep the further pages when there is news', async () => {
@@ -158,15 +158,15 @@ describe('the candidates', () => {
       await count(rows, shown);
       if (shown < 120) await button('Show more').click();
     }
-    expect(await button('Show more').count()).toBe(0);
+    await expect.poll(() => button('Show more').count()).toBe(0);
     visit.world.candidates = [
       candidate(119, { kind: 'check', code: 'clear', group: 'ended', since: ago(0) }),
       ...visit.world.candidates.slice(0, 119),
     ];
     await newsComes();
     await card().getByText('Clear', { exact: true }).waitFor();
-    expect(await rows().count()).toBe(120);
-    expect(await rows().first().textContent()).toContain('Clear');
+    await expect.poll(() => rows().count()).toBe(120);
+    await expect.poll(() => rows().first().textContent()).toContain('Clear');
   });
 
   it('say that they cannot be loaded, and load when it is tried again', async () => {
@@ -183,11 +183,9 @@ describe('the candidates', () => {
     setUp();
     await open('Candidates');
     await visit.page.getByRole('heading', { name: 'Checks started in November 2026' }).waitFor();
-    expect(await visit.page.locator('.usage tbody tr').allTextContents()).toEqual([
-      'Driver check (P0000000002)12',
-      'Turn’s default package3',
-      'Total15',
-    ]);
+    await expect
+      .poll(() => visit.page.locator('.usage tbody tr').allTextContents())
+      .toEqual(['Driver check (P0000000002)12', 'Turn’s default package3', 'Total15']);
   });
 
   it('and the activity are not shown to who is no Super Admin, nor asked for', async () => {
@@ -197,7 +195,7 @@ describe('the candidates', () => {
     await text('Only Super Admins see candidates and activity');
     await newsComes();
     for (const heading of ['Candidates', 'Activity'])
-      expect(await visit.page.getByRole('heading', { name: heading, exact: true }).count()).toBe(0);
+      await expect.poll(() => visit.page.getByRole('heading', { name: heading, exact: true }).count()).toBe(0);
     for (const route of ['GET /api/candidates', 'GET /api/usage', 'GET /api/activity'])
       expect(visit.asked(route)).toEqual([]);
   });
@@ -255,7 +253,7 @@ describe('every width and light', () => {
       await visit.page.emulateMedia({ colorScheme });
       const { violations } = await new AxeBuilder({ page: visit.page }).analyze();
       expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
-      expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+      await expect.poll(() => visit.page.evaluate('document.documentElement.scrollWidth')).toBe(width);
       await card().screenshot({ path: pictureFile(`candidates-${width}-${colorScheme}`) });
     }
     await visit.page.locator('#activity').screenshot({ path: pictureFile(`activity-${width}`) });

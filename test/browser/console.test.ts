@@ -20,8 +20,10 @@ describe('the console', () => {
       await page.getByRole('button', { name: `Next: ${state} for ${tagged.name}` }).click();
     await candidate.getByText('TurnStatus:clear').waitFor();
     const report = candidate.getByRole('link', { name: /^https:\/\/partners\.turn\.ai\/workers\// });
-    expect(await report.getAttribute('href')).toMatch(/^https:\/\/partners\.turn\.ai\/workers\/[\w-]+$/);
-    expect(await card(page, tagged.name).getByText('TurnStatus:').allTextContents()).toEqual(['TurnStatus:clear']);
+    await expect.poll(() => report.getAttribute('href')).toMatch(/^https:\/\/partners\.turn\.ai\/workers\/[\w-]+$/);
+    await expect
+      .poll(() => card(page, tagged.name).getByText('TurnStatus:').allTextContents())
+      .toEqual(['TurnStatus:clear']);
 
     const told = page.getByRole('region', { name: 'What happened' });
     for (const words of [
@@ -39,7 +41,9 @@ describe('the console', () => {
     const stage = card(page, withoutEmail.name).getByRole('combobox');
     await stage.focus();
     await stage.selectOption('Reference check');
-    expect(await page.getByRole('region', { name: 'On-site interview' }).getByText(withoutEmail.name).count()).toBe(1);
+    await expect
+      .poll(() => page.getByRole('region', { name: 'On-site interview' }).getByText(withoutEmail.name).count())
+      .toBe(1);
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
     await card(page, withoutEmail.name).getByText('TurnStatus:error').waitFor();
@@ -62,7 +66,7 @@ describe('the console', () => {
     );
     expect(boxes).toHaveLength(12);
     for (const box of boxes) expect((box?.x ?? 0) + (box?.width ?? Number.NaN)).toBeLessThanOrEqual(1280);
-    expect(await scenarios.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
+    await expect.poll(() => scenarios.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)).toBe(0);
     await page.screenshot({ path: pictureFile('console-1280'), fullPage: true });
   });
 
@@ -75,7 +79,7 @@ describe('the console', () => {
     await candidate.getByRole('button', { name: 'Save Phone' }).and(page.locator(':disabled')).waitFor();
     await candidate.getByRole('button', { name: 'Add an opportunity of this person' }).press('Enter');
     await candidate.getByRole('button', { name: /^Also in / }).waitFor();
-    expect(await card(page, untagged.name).getByText('same person as in').count()).toBe(2);
+    await expect.poll(() => card(page, untagged.name).getByText('same person as in').count()).toBe(2);
     expect(await objections(page)).toEqual([]);
     await candidate.getByRole('button', { name: 'Archive', exact: true }).press('Enter');
     await candidate.getByRole('button', { name: 'Unarchive' }).press('Enter');
@@ -107,7 +111,7 @@ describe('the console', () => {
     for (const title of titles) {
       await scenarios.filter({ hasText: title }).click();
       await page.getByRole('button', { name: new RegExp(`^The scenario “${title}” (has ended|did not)`) }).waitFor();
-      expect(await page.getByText(`The scenario “${title}” did not come to its end.`).count()).toBe(0);
+      await expect.poll(() => page.getByText(`The scenario “${title}” did not come to its end.`).count()).toBe(0);
     }
   }, 400_000);
 
@@ -123,7 +127,7 @@ describe('the console', () => {
     await page.screenshot({ path: pictureFile('console-dark') });
     await page.setViewportSize({ width: 360, height: 740 });
     expect(await objections(page)).toEqual([]);
-    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     await page.screenshot({ path: pictureFile('console-360'), fullPage: true });
   }, 300_000);
 });

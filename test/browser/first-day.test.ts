@@ -80,7 +80,7 @@ describe('the first day of a customer, on what npm start runs', () => {
     await page.getByRole('link', { name: 'Connect Lever' }).click();
     await authorizeLever(page, second.name);
     await page.getByRole('link', { name: 'Choose the package' }).click();
-    expect(await page.locator(':target').textContent()).toBe('Package');
+    await expect.poll(() => page.locator(':target').textContent()).toBe('Package');
     await page.getByLabel('Default package').selectOption({ label: 'Driver (P4400000002)' });
     await button('Save').click();
     await page.getByText('Saved.', { exact: true }).waitFor();
@@ -97,7 +97,7 @@ describe('the first day of a customer, on what npm start runs', () => {
     recruiter.moveToStage(first, stage);
     expect(await checkOf(first)).toMatchObject({ packageId: 'P4400000002', state: 'emailed' });
     await shows(/^Working$/u);
-    expect(await page.getByText('Set up in four steps').count()).toBe(0);
+    await expect.poll(() => page.getByText('Set up in four steps').count()).toBe(0);
     expect(checks()).toHaveLength(1);
   }, 240_000);
 
@@ -129,7 +129,7 @@ describe('the first day of a customer, on what npm start runs', () => {
     );
     await stack.advanceClock(3_600);
     await shows(/^Working$/u);
-    expect(await button('Check them…').count()).toBe(0);
+    await expect.poll(() => button('Check them…').count()).toBe(0);
     expect(checks()).toHaveLength(13);
     expect(new Set(checks().map(({ email }) => email)).size).toBe(13);
     expect(checks().map(({ invitations }) => invitations)).toEqual(checks().map(() => 1));

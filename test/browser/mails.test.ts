@@ -29,14 +29,14 @@ describe('e-mail notices', () => {
     expect(sent()).toEqual({ addresses: [{ address: 'carla@northwind.example' }] });
     await card().getByText('c…@northwind.example').waitFor();
     await card().getByText('Confirmation e-mail is being sent').waitFor();
-    expect(await visit.page.getByLabel('Add an address').inputValue()).toBe('');
+    await expect.poll(() => visit.page.getByLabel('Add an address').inputValue()).toBe('');
   });
 
   it('are sent again, and stopped', async () => {
     visit.world.mails = { isSetUp: true, addresses: [confirmed, waiting] };
     await open();
     await card().getByText('Waiting for confirmation').waitFor();
-    expect(await button('Send again: a…@northwind.example').count()).toBe(0);
+    await expect.poll(() => button('Send again: a…@northwind.example').count()).toBe(0);
     await button('Send again: b…@northwind.example').click();
     await text('Another e-mail with a link is on its way.');
     expect(sent()).toEqual({ addresses: [{ id: 'address-1' }, { id: 'address-2', sendAgain: true }] });
@@ -58,17 +58,17 @@ describe('e-mail notices', () => {
     await visit.page.getByLabel('Add an address').fill('nobody');
     await visit.page.keyboard.press('Enter');
     await card().getByText('This is not an e-mail address.').waitFor();
-    expect(await visit.page.getByLabel('Add an address').getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => visit.page.getByLabel('Add an address').getAttribute('aria-invalid')).toBe('true');
   });
 
   it('are not offered where Turn has not set up e-mail, nor to who may not change anything', async () => {
     visit.world.mails = { isSetUp: false, addresses: [] };
     await open('E-mail notices');
     await card().getByText('Turn has not set up e-mail for this service yet.').waitFor();
-    expect(await visit.page.getByLabel('Add an address').count()).toBe(0);
+    await expect.poll(() => visit.page.getByLabel('Add an address').count()).toBe(0);
     visit.world.overview = { ...connected(), user: { id: 'user-ada', maySettle: false } };
     await open('Does it work?');
-    expect(await card().count()).toBe(0);
+    await expect.poll(() => card().count()).toBe(0);
   });
 
   it('have nothing for axe to find, and no sideways scrolling, in any look', async () => {
@@ -94,7 +94,7 @@ describe('e-mail notices', () => {
       const { violations } = await new AxeBuilder({ page: visit.page }).include('#mails').analyze();
       expect(violations.map(({ id }) => id)).toEqual([]);
       const overflow = 'document.documentElement.scrollWidth - document.documentElement.clientWidth';
-      expect(await visit.page.evaluate(overflow)).toBe(0);
+      await expect.poll(() => visit.page.evaluate(overflow)).toBe(0);
     }
   });
 });

@@ -28,13 +28,15 @@ describe('the packages', () => {
   it('are listed by name with their ready-made tags, which can be copied', async () => {
     visit.world.settings = { ...visit.world.settings, defaultPackageId: 'P0000000001' };
     await openPackages();
-    expect(await card().locator('code').allTextContents()).toEqual([
-      'TurnPackage:P0000000002:Driver check',
-      'TurnPackage:P0000000003:Night shift',
-      'TurnPackage:P0000000001:Standard',
-      'TurnPackage:P0000000009',
-    ]);
-    expect(await row('P0000000001').textContent()).toContain('Default');
+    await expect
+      .poll(() => card().locator('code').allTextContents())
+      .toEqual([
+        'TurnPackage:P0000000002:Driver check',
+        'TurnPackage:P0000000003:Night shift',
+        'TurnPackage:P0000000001:Standard',
+        'TurnPackage:P0000000009',
+      ]);
+    await expect.poll(() => row('P0000000001').textContent()).toContain('Default');
     await button('Copy tag of Driver check').click();
     await row('P0000000002').getByRole('status').getByText('Copied').waitFor();
     expect(await visit.page.evaluate('navigator.clipboard.readText()')).toBe('TurnPackage:P0000000002:Driver check');
@@ -50,21 +52,21 @@ describe('the packages', () => {
     await keyboard.press('Enter');
     await card().getByText('Executive was saved.').waitFor();
     expect(sent()).toEqual({ packages: [{ id: 'P0000000005', name: 'Executive' }] });
-    expect(await focused()).toBe('new-package-id');
+    await expect.poll(() => focused()).toBe('new-package-id');
     await button('Rename Executive').focus();
     await keyboard.press('Enter');
     await field('Name of P0000000005').waitFor();
-    expect(await focused()).toBe('name-of-P0000000005');
+    await expect.poll(() => focused()).toBe('name-of-P0000000005');
     await keyboard.type('Board');
     await keyboard.press('Enter');
     await button('Rename Board').waitFor();
     expect(sent()).toEqual({ packages: [{ id: 'P0000000005', name: 'Board' }] });
-    expect(await focused()).toBe('Rename Board');
+    await expect.poll(() => focused()).toBe('Rename Board');
     await keyboard.press('Tab');
     await keyboard.press('Enter');
     await button('Rename Board').waitFor({ state: 'detached' });
     expect(sent()).toEqual({ packages: [] });
-    expect(await focused()).toBe('new-package-id');
+    await expect.poll(() => focused()).toBe('new-package-id');
   });
 
   it('that a vendor tells of are renamed here, and Escape renames nothing', async () => {
@@ -73,7 +75,7 @@ describe('the packages', () => {
     await field('Name of P0000000009').fill('County');
     await field('Name of P0000000009').press('Escape');
     expect(asked('PUT /api/packages')).toEqual([]);
-    expect(await focused()).toBe('Rename P0000000009');
+    await expect.poll(() => focused()).toBe('Rename P0000000009');
     await button('Rename P0000000009').click();
     await field('Name of P0000000009').fill('County');
     await row('P0000000009').getByRole('button', { name: 'Save' }).click();
@@ -85,7 +87,7 @@ describe('the packages', () => {
     await openPackages();
     await button('Add package').click();
     await card().getByText('the letter P').waitFor();
-    expect(await focused()).toBe('new-package-id');
+    await expect.poll(() => focused()).toBe('new-package-id');
     await field('Package id').fill('P0000000002');
     await field('Name').fill('Driver');
     await button('Add package').click();
@@ -118,7 +120,7 @@ describe('the packages', () => {
         .getByRole('button', { name: /Rename|Remove|Add/u })
         .count(),
     ).toBe(0);
-    expect(await button('Copy tag of Standard').count()).toBe(1);
+    await expect.poll(() => button('Copy tag of Standard').count()).toBe(1);
   });
 
   it('say what went wrong where it went wrong, and can be read again', async () => {
@@ -134,7 +136,7 @@ describe('the packages', () => {
     await field('Name').fill('Executive');
     await button('Add package').click();
     await card().getByRole('alert').getByText('Something went wrong on our side').waitFor();
-    expect(await field('Name').inputValue()).toBe('Executive');
+    await expect.poll(() => field('Name').inputValue()).toBe('Executive');
   });
 });
 
@@ -157,8 +159,8 @@ describe('the default package', () => {
   it('that is in no list stands there by its id', async () => {
     visit.world.settings = { ...visit.world.settings, defaultPackageId: 'P0000000077' };
     await openPackages();
-    expect(await visit.page.getByLabel('Other package id').inputValue()).toBe('P0000000077');
-    expect(await button('Save').getAttribute('aria-disabled')).toBe('true');
+    await expect.poll(() => visit.page.getByLabel('Other package id').inputValue()).toBe('P0000000077');
+    await expect.poll(() => button('Save').getAttribute('aria-disabled')).toBe('true');
   });
 });
 
@@ -196,10 +198,10 @@ describe('the packages are readable by everybody', () => {
         .screenshot({ path: pictureFile(`default package ${name} (${look})`) });
       const { violations } = await new AxeBuilder({ page: visit.page }).include('main').analyze();
       expect(violations.map(({ id, nodes }) => [look, id, nodes.map(({ html }) => html)])).toEqual([]);
-      expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await expect.poll(() => visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     }
     await visit.page.setViewportSize({ width: 720, height: 800 });
     await visit.page.evaluate("document.documentElement.style.fontSize = '200%'");
-    expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(720);
+    await expect.poll(() => visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(720);
   });
 });

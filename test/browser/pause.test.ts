@@ -31,6 +31,6 @@ describe('the brake', () => {
     visit.world.overview = { ...connected(), pause: { since: Date.now(), by: 'turn' } };
     await open();
     await text('Paused by Turn: only Turn can resume new checks.');
-    expect(await button('Resume').count()).toBe(0);
+    await expect.poll(() => button('Resume').count()).toBe(0);
   });
 });

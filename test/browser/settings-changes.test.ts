@@ -75,7 +75,9 @@ describe('settings', () => {
     await label('Search or type a stage').fill('backgr');
     await label('Search or type a stage').press('Enter');
     await visit.page.locator('.chip', { hasText: 'Background Check' }).waitFor();
-    expect(await visit.page.locator('.chip').allTextContents()).toEqual(['Reference Check×', 'Background Check×']);
+    await expect
+      .poll(() => visit.page.locator('.chip').allTextContents())
+      .toEqual(['Reference Check×', 'Background Check×']);
   });
 
   it('take a stage, and let it go, by the arrow keys: the list is one stop for Tab', async () => {
@@ -84,24 +86,24 @@ describe('settings', () => {
     const search = label('Search or type a stage');
     await search.press('ArrowDown');
     await search.press('ArrowDown');
-    expect(await search.getAttribute('aria-activedescendant')).toBe(
-      await option('Recruiter Screen').getAttribute('id'),
-    );
+    await expect
+      .poll(() => search.getAttribute('aria-activedescendant'))
+      .toBe(await option('Recruiter Screen').getAttribute('id'));
     await search.press('Enter');
     await visit.page.locator('.chip', { hasText: 'Recruiter Screen' }).waitFor();
     await search.press('Enter');
-    expect(await visit.page.locator('.chip').allTextContents()).toEqual(['Reference Check×']);
+    await expect.poll(() => visit.page.locator('.chip').allTextContents()).toEqual(['Reference Check×']);
     await search.press('ArrowUp');
     await search.press('ArrowUp');
     await search.press('Tab');
-    expect(await hasFocus('combobox', 'Default package')).toBe(true);
+    await expect.poll(() => hasFocus('combobox', 'Default package')).toBe(true);
   });
 
   it('take a stage, or let it go, by a click in the list that a search has shortened', async () => {
     await open();
     await label('Search or type a stage').fill('check');
     await option('Background Check').click();
-    expect(await option('Applicant').count()).toBe(0);
+    await expect.poll(() => option('Applicant').count()).toBe(0);
     await option('Reference Check').click();
     await button('Save').click();
     await saved();
@@ -114,20 +116,20 @@ describe('settings', () => {
     await label('Other package id').fill('basic');
     await button('Save').click();
     await text('One field needs your attention.');
-    expect(await label('Other package id').getAttribute('aria-invalid')).toBe('true');
-    expect(await label('Other package id').getAttribute('aria-describedby')).toBe(
-      'otherPackageId-hint otherPackageId-fault',
-    );
-    expect(await visit.page.locator('#otherPackageId-fault').textContent()).toContain('the letter P');
-    expect(await hasFocus('textbox', 'Other package id')).toBe(true);
+    await expect.poll(() => label('Other package id').getAttribute('aria-invalid')).toBe('true');
+    await expect
+      .poll(() => label('Other package id').getAttribute('aria-describedby'))
+      .toBe('otherPackageId-hint otherPackageId-fault');
+    await expect.poll(() => visit.page.locator('#otherPackageId-fault').textContent()).toContain('the letter P');
+    await expect.poll(() => hasFocus('textbox', 'Other package id')).toBe(true);
     await label('Other package id').fill('p0000000002');
-    expect(await visit.page.locator('#otherPackageId-fault').count()).toBe(0);
+    await expect.poll(() => visit.page.locator('#otherPackageId-fault').count()).toBe(0);
     expect(asked('PUT /api/settings')).toEqual([]);
     await button('Save').click();
     await saved();
     expect(sent()).toMatchObject({ defaultPackageId: 'P0000000002' });
-    expect(await label('Other package id').count()).toBe(0);
-    expect(await label('Default package').inputValue()).toBe('P0000000002');
+    await expect.poll(() => label('Other package id').count()).toBe(0);
+    await expect.poll(() => label('Default package').inputValue()).toBe('P0000000002');
   });
 
   it('show what the API finds wrong at the field too', async () => {
@@ -140,8 +142,8 @@ describe('settings', () => {
     await open();
     await label('Hourly limit of checks').fill('900');
     await button('Save').click();
-    expect(await visit.page.locator('#hourlyCap-fault').textContent()).toBe('Your plan allows 500.');
-    expect(await label('Hourly limit of checks').inputValue()).toBe('900');
+    await expect.poll(() => visit.page.locator('#hourlyCap-fault').textContent()).toBe('Your plan allows 500.');
+    await expect.poll(() => label('Hourly limit of checks').inputValue()).toBe('900');
   });
 
   it('say what is worth a second look after they were saved', async () => {
@@ -150,7 +152,7 @@ describe('settings', () => {
     await label('Keep all as a history').check();
     await button('Save').click();
     await text('Lever has no stage “Reference Check” yet.');
-    expect(await visit.page.getByText(/^Saved/u).count()).toBe(1);
+    await expect.poll(() => visit.page.getByText(/^Saved/u).count()).toBe(1);
   });
 
   it('stay unsaved, and say so, when the server fails', async () => {
@@ -162,7 +164,7 @@ describe('settings', () => {
     await text('You have unsaved changes.');
     await button('Discard').click();
     await text('No unsaved changes.');
-    expect(await label('Make notes secret').isChecked()).toBe(false);
+    await expect.poll(() => label('Make notes secret').isChecked()).toBe(false);
   });
 
   it('of two who change them at once: mine on top of theirs, in the fields that I have changed', async () => {
@@ -177,7 +179,7 @@ describe('settings', () => {
     await text('Your changes are now on top of the others.');
     await button('Save').click();
     await saved();
-    expect(await visit.page.getByText('on top of the others').count()).toBe(0);
+    await expect.poll(() => visit.page.getByText('on top of the others').count()).toBe(0);
     expect(sent()).toMatchObject({ secretNotes: true, hourlyCap: 50, tagPolicy: 'history' });
   });
 
@@ -201,8 +203,8 @@ describe('settings', () => {
     await button('Save').click();
     await button('Discard mine').click();
     await text('No unsaved changes.');
-    expect(await label('Make notes secret').isChecked()).toBe(false);
-    expect(await label('Hourly limit of checks').inputValue()).toBe('50');
+    await expect.poll(() => label('Make notes secret').isChecked()).toBe(false);
+    await expect.poll(() => label('Hourly limit of checks').inputValue()).toBe('50');
   });
 
   it('are not lost by leaving: the browser asks, and so does the page', async () => {
@@ -216,7 +218,7 @@ describe('settings', () => {
     await button('Authorize Lever again').click();
     await question('Leave without saving?').waitFor();
     await visit.page.keyboard.press('Escape');
-    expect(await label('Make notes secret').isChecked()).toBe(true);
+    await expect.poll(() => label('Make notes secret').isChecked()).toBe(true);
     await button('Authorize Lever again').click();
     await button('Leave without saving').click();
     await visit.page.waitForURL(/lever-consent/u);
@@ -245,7 +247,7 @@ describe('Lever', () => {
     expect(visit.page.url()).toBe(visit.url);
     await visit.page.reload();
     await text('Status at Turn changed');
-    expect(await visit.page.getByText(sentence).count()).toBe(0);
+    await expect.poll(() => visit.page.getByText(sentence).count()).toBe(0);
   });
 
   it('is no longer called connected once it is not, and work that waited for it is being caught up with once it is', async () => {
@@ -255,7 +257,7 @@ describe('Lever', () => {
     visit.world.overview = disconnected();
     await lookAgain();
     await text('5 until Lever is authorized again');
-    expect(await visit.page.getByText('Lever is connected.').count()).toBe(0);
+    await expect.poll(() => visit.page.getByText('Lever is connected.').count()).toBe(0);
     visit.world.overview = { ...connected(), health: disconnected().health };
     await lookAgain();
     await text('5 being caught up on');
@@ -265,13 +267,13 @@ describe('Lever', () => {
   it('comes back with an outcome that nobody knows, and nothing is made of it', async () => {
     await visit.comeBack('%3Cb%3Econstructor');
     await text('Status at Turn changed');
-    expect(await visit.page.locator('.notice').count()).toBe(0);
+    await expect.poll(() => visit.page.locator('.notice').count()).toBe(0);
   });
 
   it.each(['connected', 'replace'])('says nothing of the outcome %s to who has not gone to Lever', async (outcome) => {
     await open('Activity', `?lever=${outcome}`);
     await text('Status at Turn changed');
-    expect(await visit.page.locator('.notice, dialog').count()).toBe(0);
+    await expect.poll(() => visit.page.locator('.notice, dialog').count()).toBe(0);
     expect(visit.page.url()).toBe(visit.url);
   });
 
@@ -311,7 +313,7 @@ describe('Lever', () => {
       await visit.page.keyboard.press('Escape');
       await text(sentence);
       expect(asked('POST /api/lever/replace')).toEqual(['{"confirm":false}']);
-      expect(await visit.page.getByText('stays connected').count()).toBe(0);
+      await expect.poll(() => visit.page.getByText('stays connected').count()).toBe(0);
     },
   );
 
@@ -320,7 +322,7 @@ describe('Lever', () => {
     visit.world.failing.set('GET /api/lever/replace', { status: 409, code: 'nothing_waits', message });
     await visit.comeBack('replace');
     await text(message);
-    expect(await visit.page.getByRole('dialog').count()).toBe(0);
+    await expect.poll(() => visit.page.getByRole('dialog').count()).toBe(0);
   });
 
   it('that replaces another is shown at once: its stages, since when, and in the activity', async () => {
@@ -331,8 +333,8 @@ describe('Lever', () => {
     await visit.page.locator(`#connection time[datetime="${new Date(changedAt ?? 0).toISOString()}"]`).waitFor();
     await visit.page.locator('#activity').getByText('Lever connected').waitFor();
     await option('Offer signed').waitFor();
-    expect(await visit.page.locator('.chip').textContent()).toBe('Reference Check×');
-    expect(await option('Reference Check').getAttribute('aria-selected')).toBe('true');
+    await expect.poll(() => visit.page.locator('.chip').textContent()).toBe('Reference Check×');
+    await expect.poll(() => option('Reference Check').getAttribute('aria-selected')).toBe('true');
     await text('No unsaved changes.');
   });
 
@@ -346,8 +348,8 @@ describe('Lever', () => {
     ])
       await question('Disconnect Lever?').getByText(words).waitFor();
     await visit.page.keyboard.press('Escape');
-    expect(await question('Disconnect Lever?').count()).toBe(0);
-    expect(await hasFocus('button', 'Disconnect')).toBe(true);
+    await expect.poll(() => question('Disconnect Lever?').count()).toBe(0);
+    await expect.poll(() => hasFocus('button', 'Disconnect')).toBe(true);
     expect(asked('POST /api/lever/disconnect')).toEqual([]);
     await button('Disconnect').click();
     await question('Disconnect Lever?').getByRole('button', { name: 'Disconnect' }).click();
@@ -375,13 +377,13 @@ describe('the webhook', () => {
     await label('Webhook Secret').fill('no token');
     await button('Save secret').click();
     await text('This is not a signature token of Lever. A token has 16 to 256 characters and no spaces.');
-    expect(await hasFocus('textbox', 'Webhook Secret')).toBe(true);
+    await expect.poll(() => hasFocus('textbox', 'Webhook Secret')).toBe(true);
     expect(asked('PUT /api/webhook-secret')).toEqual([]);
     await label('Webhook Secret').fill(` ${token}\n`);
     await button('Save secret').click();
     await text('Webhook Secret saved.');
     expect(asked('PUT /api/webhook-secret')).toEqual([`{"secret":"${token}","event":"candidateStageChange"}`]);
-    expect(await label('Webhook Secret').inputValue()).toBe('');
+    await expect.poll(() => label('Webhook Secret').inputValue()).toBe('');
     expect(await visit.page.content()).not.toContain(token);
     await text('Previous webhook secrets are accepted until');
   });
@@ -394,6 +396,6 @@ describe('the webhook', () => {
       .getByRole('button', { name: 'Revoke the previous ones now' })
       .click();
     await text('The previous webhook secrets are revoked.');
-    expect(await visit.page.getByText('Previous webhook secrets are accepted until').count()).toBe(0);
+    await expect.poll(() => visit.page.getByText('Previous webhook secrets are accepted until').count()).toBe(0);
   });
 });

@@ -20,26 +20,25 @@ describe('an account that nobody has connected', () => {
     visit.world.stages = { stages: [], readAt: null };
     visit.world.settings = { ...visit.world.settings, triggerStages: [{ id: null, name: 'Work Trial' }] };
     await open();
-    expect(await cardIds()).toEqual([
-      'health',
-      'first-steps',
-      'connection',
-      'settings',
-      'packages',
-      'mails',
-      'try',
-      'candidates',
-      'activity',
-    ]);
-    expect(await steps()).toEqual([
-      'Connect Lever Next',
-      'Choose the stage Later',
-      'Choose the package Later',
-      'Try it Later',
-    ]);
+    await expect
+      .poll(() => cardIds())
+      .toEqual([
+        'health',
+        'first-steps',
+        'connection',
+        'settings',
+        'packages',
+        'mails',
+        'try',
+        'candidates',
+        'activity',
+      ]);
+    await expect
+      .poll(() => steps())
+      .toEqual(['Connect Lever Next', 'Choose the stage Later', 'Choose the package Later', 'Try it Later']);
     await checklist().getByRole('link', { name: 'Connect Lever' }).click();
     expect(new URL(visit.page.url()).hash).toBe('#connection');
-    expect(await button('Authorize Lever').isVisible()).toBe(true);
+    await expect.poll(() => button('Authorize Lever').isVisible()).toBe(true);
 
     visit.world.overview = waitingForFirstMove();
     visit.world.stages = { stages: [{ id: 'stage-trial', name: 'Trial' }], readAt: Date.now() };
@@ -52,36 +51,33 @@ describe('an account that nobody has connected', () => {
     await health().getByText('Move a candidate into “Trial”, and the first check starts.').waitFor();
 
     const skip = checklist().getByRole('link', { name: 'Leave it to Turn, and try it' });
-    expect(await skip.getAttribute('href')).toBe('#try');
+    await expect.poll(() => skip.getAttribute('href')).toBe('#try');
     await visit.page.getByLabel('Default package').selectOption('P0000000002');
     await visit.page.getByRole('button', { name: 'Save', exact: true }).click();
     await checklist().getByText('get package P0000000002.').waitFor();
-    expect(await steps()).toEqual([
-      'Connect Lever Done',
-      'Choose the stage Done',
-      'Choose the package Done',
-      'Try it Next',
-    ]);
-    expect(await checklist().getByRole('link').count()).toBe(1);
+    await expect
+      .poll(() => steps())
+      .toEqual(['Connect Lever Done', 'Choose the stage Done', 'Choose the package Done', 'Try it Next']);
+    await expect.poll(() => checklist().getByRole('link').count()).toBe(1);
 
     visit.world.overview = connected();
     await lookAgain();
     await health().getByText('Working', { exact: true }).waitFor();
-    expect(await checklist().count()).toBe(0);
+    await expect.poll(() => checklist().count()).toBe(0);
   });
 
   it('is told of no problems but that: there is nothing to be alarmed at', async () => {
     visit.world.overview = newcomer();
     await open();
     await health().getByText('starts nothing until a Super Admin connects Lever').waitFor();
-    expect(await visit.page.locator('.problems, .stand.bad, .badge.bad, #health .facts').count()).toBe(0);
+    await expect.poll(() => visit.page.locator('.problems, .stand.bad, .badge.bad, #health .facts').count()).toBe(0);
   });
 
   it('offers no steps to who may not take them', async () => {
     visit.world.overview = { ...newcomer(), user: { id: 'user-sam', maySettle: false } };
     await open('Does it work?');
     await health().waitFor();
-    expect(await checklist().count()).toBe(0);
+    await expect.poll(() => checklist().count()).toBe(0);
   });
 });
 
@@ -105,7 +101,7 @@ describe('the way to each card', () => {
     const isBeside = async (width: number): Promise<boolean> => {
       await visit.page.setViewportSize({ width, height: 800 });
       const [way, card] = [await contents().boundingBox(), await health().boundingBox()];
-      expect(await visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      await expect.poll(() => visit.page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       return (way?.x ?? 0) + (way?.width ?? 0) <= (card?.x ?? 0);
     };
     expect([await isBeside(1280), await isBeside(360)]).toEqual([true, false]);
@@ -124,20 +120,22 @@ describe('does it work?', () => {
     await open();
     await health().getByText('2 things need your attention').waitFor();
     const problems = health().getByRole('list', { name: 'What needs your attention' }).getByRole('listitem');
-    expect(await problems.count()).toBe(2);
-    expect(await problems.nth(0).textContent()).toMatch(
-      /note in Lever that says what to do\.Since .*7 candidates wait$/u,
-    );
+    await expect.poll(() => problems.count()).toBe(2);
+    await expect
+      .poll(() => problems.nth(0).textContent())
+      .toMatch(/note in Lever that says what to do\.Since .*7 candidates wait$/u);
     const rows = health().getByRole('list', { name: 'Candidates that need attention' }).getByRole('listitem');
-    expect(await rows.count()).toBe(5);
-    expect(await rows.nth(0).textContent()).toMatch(/has no valid e-mail address: add one in Lever\.Since /u);
-    expect(await rows.nth(0).getByRole('link').getAttribute('href')).toBe(
-      'https://hire.lever.co/candidates/31d9716c-d4b7-48e8-9a3b-000000000000',
-    );
+    await expect.poll(() => rows.count()).toBe(5);
+    await expect
+      .poll(() => rows.nth(0).textContent())
+      .toMatch(/has no valid e-mail address: add one in Lever\.Since /u);
+    await expect
+      .poll(() => rows.nth(0).getByRole('link').getAttribute('href'))
+      .toBe('https://hire.lever.co/candidates/31d9716c-d4b7-48e8-9a3b-000000000000');
     const hidden = health().getByText('waits for Turn to confirm the check');
-    expect(await hidden.isVisible()).toBe(false);
+    await expect.poll(() => hidden.isVisible()).toBe(false);
     await health().getByText('Show 2 more').click();
-    expect(await hidden.isVisible()).toBe(true);
+    await expect.poll(() => hidden.isVisible()).toBe(true);
   });
 });
 
@@ -169,13 +167,13 @@ describe('the webhook by hand', () => {
   ] as const)('is folded away only while nobody needs it: %s', async (_, overview, isOpen) => {
     visit.world.overview = { ...overview, health: { ...overview.health, problems: [...overview.health.problems] } };
     await open();
-    expect(await url().isVisible()).toBe(isOpen);
+    await expect.poll(() => url().isVisible()).toBe(isOpen);
     await visit.page.getByText('Webhook by hand').click();
-    expect(await url().isVisible()).toBe(!isOpen);
+    await expect.poll(() => url().isVisible()).toBe(!isOpen);
     const before = asked('GET /api/account').length;
     await lookAgain();
     await expect.poll(() => asked('GET /api/account').length).toBe(before + 1);
-    expect(await url().isVisible()).toBe(!isOpen);
+    await expect.poll(() => url().isVisible()).toBe(!isOpen);
   });
 
   it('has a secret for each event, with a Save and a state of its own', async () => {
@@ -200,6 +198,6 @@ describe('the webhook by hand', () => {
       await row.getByText('Secret saved', { exact: true }).waitFor();
       expect(asked('PUT /api/webhook-secret').at(-1)).toBe(`{"secret":"${token}","event":"${event}"}`);
     }
-    expect(await main.getByRole('textbox').inputValue()).toBe('');
+    await expect.poll(() => main.getByRole('textbox').inputValue()).toBe('');
   });
 });

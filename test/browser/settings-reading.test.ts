@@ -59,7 +59,7 @@ describe('signing in', () => {
     expect(visit.world.asked.length).toBe(before);
     await third.getByRole('button', { name: 'Sign in again' }).click();
     await third.getByText('You have unsaved changes.').waitFor();
-    expect(await third.getByLabel('Default package').inputValue()).toBe('P0000000003');
+    await expect.poll(() => third.getByLabel('Default package').inputValue()).toBe('P0000000003');
     await other.reload();
     await other.getByText('Northwind Dispatchers').waitFor();
   });
@@ -71,7 +71,7 @@ describe('signing in', () => {
     await button('Save').click();
     await button('Sign in again').click();
     await text('You have unsaved changes.');
-    expect(await visit.page.getByLabel('Default package').inputValue()).toBe('P0000000003');
+    await expect.poll(() => visit.page.getByLabel('Default package').inputValue()).toBe('P0000000003');
   });
 });
 
@@ -134,13 +134,15 @@ describe('the page', () => {
   it('lets a member look at how it fares and change nothing, and shows no candidates', async () => {
     visit.world.overview = { ...connected(), user: { id: 'user-sam', maySettle: false } };
     await open('Does it work?');
-    expect(await visit.page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
+    await expect.poll(() => visit.page.getByRole('heading', { name: 'Activity' }).count()).toBe(0);
     await text('because your role is not Super Admin.');
     await text('Only a Super Admin can change these settings.');
-    expect(await visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke|Remove/u }).count()).toBe(0);
+    await expect
+      .poll(() => visit.page.getByRole('button', { name: /Save|Authorize|Disconnect|Revoke|Remove/u }).count())
+      .toBe(0);
     const controls = visit.page.locator('#settings :is(input, select)');
-    expect(await controls.count()).toBeGreaterThan(10);
-    for (const control of await controls.all()) expect(await control.isDisabled()).toBe(true);
+    await expect.poll(() => controls.count()).toBeGreaterThan(10);
+    for (const control of await controls.all()) await expect.poll(() => control.isDisabled()).toBe(true);
   });
 });
 
@@ -154,8 +156,8 @@ describe('the activity', () => {
     visit.world.activities = [{ ...verified, at: Date.now() }, ...visit.world.activities];
     await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
     await text('Verify Connection was pressed in Lever');
-    expect(await lines().count()).toBe(71);
-    expect(await lines().first().textContent()).toContain('Verify Connection');
+    await expect.poll(() => lines().count()).toBe(71);
+    await expect.poll(() => lines().first().textContent()).toContain('Verify Connection');
   });
 
   it('shows fifty lines, then older ones, to the end', async () => {
@@ -165,7 +167,7 @@ describe('the activity', () => {
       await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(count);
       if (count < 120) await button('Show older').click();
     }
-    expect(await button('Show older').count()).toBe(0);
+    await expect.poll(() => button('Show older').count()).toBe(0);
   });
 
   it('shows one kind of thing alone, its older pages too', async () => {
@@ -207,9 +209,9 @@ describe('the activity', () => {
     await open();
     const link = visit.page.getByRole('link', { name: '31d9716c-d4b7-48e8-9a3b-000000000000' });
     await link.waitFor();
-    expect(await link.getAttribute('href')).toBe(
-      'https://hire.lever.co/candidates/31d9716c-d4b7-48e8-9a3b-000000000000',
-    );
+    await expect
+      .poll(() => link.getAttribute('href'))
+      .toBe('https://hire.lever.co/candidates/31d9716c-d4b7-48e8-9a3b-000000000000');
   });
 
   it('names who did it: you, or somebody by id', async () => {

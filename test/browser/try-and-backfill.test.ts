@@ -109,12 +109,12 @@ describe('those who were in the stage already', () => {
 
   it('are nobody’s notice where there are none, nor for who may only look', async () => {
     await open();
-    expect(await button('Check them…').count()).toBe(0);
+    await expect.poll(() => button('Check them…').count()).toBe(0);
     withLeftOut(12);
     visit.world.overview = { ...visit.world.overview, user: { id: 'user-ada', maySettle: false } };
     await open('Does it work?');
-    expect(await button('Check them…').count()).toBe(0);
-    expect(await visit.page.locator('#try').count()).toBe(0);
+    await expect.poll(() => button('Check them…').count()).toBe(0);
+    await expect.poll(() => visit.page.locator('#try').count()).toBe(0);
   });
 });
 
@@ -166,7 +166,7 @@ describe('Try it', () => {
     visit.world.failing.set('POST /api/preview', { status: 422, code: 'invalid', message: 'Not valid.', fields });
     await button('Try it').click();
     await visit.page.locator('#try-link-fault', { hasText: fields.candidate }).waitFor();
-    expect(await field.getAttribute('aria-invalid')).toBe('true');
+    await expect.poll(() => field.getAttribute('aria-invalid')).toBe('true');
   });
 });
 

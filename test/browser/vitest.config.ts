@@ -11,6 +11,8 @@ export default defineConfig({
     hookTimeout: 300_000,
     // The CDK's own rules take longer than all else of a start; test/unit/infra/app.test.ts holds the app against them.
     env: { CDK_VALIDATION: 'false' },
+    // The page says that something is done a moment before all of it shows that.
+    expect: { poll: { timeout: 10_000, interval: 50 } },
     maxWorkers: 2,
   },
 });

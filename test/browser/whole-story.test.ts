@@ -26,7 +26,7 @@ describe('the whole story, from npm start', () => {
     await card(page, name).dragTo(page.getByRole('region', { name: 'Reference check', exact: true }));
     await page.getByText('Lever’s webhook candidateStageChange was accepted').first().waitFor();
     await visit.system.quiet();
-    expect(await card(page, name).getByText('TurnStatus:').count()).toBe(0);
+    await expect.poll(() => card(page, name).getByText('TurnStatus:').count()).toBe(0);
 
     await card(page, name).dragTo(page.getByRole('region', { name: 'Offer', exact: true }));
     await card(page, name).getByText('TurnStatus:emailed').waitFor();
@@ -48,8 +48,10 @@ describe('the whole story, from npm start', () => {
     }
     await panel(page, name).getByText('The Turn background check report is available').waitFor();
     await visit.system.quiet();
-    expect(await card(page, name).getByText('TurnStatus:').allTextContents()).toEqual(['TurnStatus:clear']);
-    expect(await panel(page, name).getByRole('list', { name: 'Notes' }).getByRole('listitem').count()).toBe(2);
+    await expect.poll(() => card(page, name).getByText('TurnStatus:').allTextContents()).toEqual(['TurnStatus:clear']);
+    await expect
+      .poll(() => panel(page, name).getByRole('list', { name: 'Notes' }).getByRole('listitem').count())
+      .toBe(2);
     await page.screenshot({ path: pictureFile('story-4-clear') });
 
     await settings.reload();
@@ -84,7 +86,7 @@ describe('the whole story, from npm start', () => {
       return settings.getByText('Disconnected', { exact: true }).isVisible();
     });
     await settings.screenshot({ path: pictureFile('story-6-disconnected'), fullPage: true });
-    expect(await card(page, held).getByText('TurnStatus:').count()).toBe(0);
+    await expect.poll(() => card(page, held).getByText('TurnStatus:').count()).toBe(0);
 
     await settings.getByRole('button', { name: 'Authorize Lever' }).waitFor();
     await authorizeLever(settings, organization);
