@@ -1,3 +1,5 @@
+import { http, https } from '#shared/http/node-clients.ts';
+
 /** A request to AWS, and the whole of what it answered. */
 export type AwsRequest = {
   readonly method: 'GET' | 'POST';
@@ -12,9 +14,6 @@ export type Exchange = (request: AwsRequest) => Promise<AwsAnswer>;
 
 /** So long nothing may come before it counts as lost. AWS answers in milliseconds. */
 const silentForMs = 3_000;
-
-// Imported as modules, they would load what lies behind each of their names: on Node 24 a whole second HTTP client.
-const { http, https } = { http: process.getBuiltinModule('node:http'), https: process.getBuiltinModule('node:https') };
 
 /** Over connections that are kept. One that was closed while the function was frozen costs nothing: the request goes over another at once. */
 export const createExchange = (): Exchange => {
