@@ -15,6 +15,9 @@ export const functionBundling = {
   minify: true,
 };
 
+/** What stands in our functions in the place of a package: the name of a file of ours, by package.json's imports. */
+export const ownReplacements = { '@aws-sdk/credential-provider-node': '#shared/aws/function-credentials.ts' };
+
 /** Licences that ask for nothing but their notice. What stands under another is not shipped before somebody has read it. */
 const permissive = z.enum(['0BSD', 'Apache-2.0', 'BSD-2-Clause', 'BSD-3-Clause', 'ISC', 'MIT', 'MIT-0']);
 const packageSchema = z.object({ name: z.string(), version: z.string(), license: z.string().optional() });
@@ -55,6 +58,7 @@ let builtFunctions: Outputs | undefined;
 const buildFunctions = (): Outputs =>
   buildSync({
     ...functionBundling,
+    alias: ownReplacements,
     absWorkingDir: projectRoot,
     entryPoints: readdirSync(`${projectRoot}functions`).map((folder) => `functions/${folder}/handler.ts`),
     outbase: 'functions',

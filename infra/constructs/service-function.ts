@@ -10,7 +10,7 @@ import type { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { auditPartitionPrefix, operatorPartitionPrefix } from '#shared/stores/keys.ts';
-import { functionBundling, noticesOfFunction } from '../notices.ts';
+import { functionBundling, noticesOfFunction, ownReplacements } from '../notices.ts';
 import { createLog, type LogKeeping } from './log.ts';
 
 const projectRoot = fileURLToPath(new URL('../..', import.meta.url));
@@ -84,6 +84,7 @@ export class ServiceFunction extends Construct {
       bundling: {
         format: OutputFormat.ESM,
         ...functionBundling,
+        esbuildArgs: { '--alias': Object.entries(ownReplacements).map((pair) => pair.join('=')) },
         // The SDK is bundled too: the runtime's own changes without notice, and loads slower.
         externalModules: [],
         sourceMap: true,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build, type Metafile, type Plugin } from 'esbuild';
 import { buildPage } from '#infra/build-page.ts';
-import { functionBundling } from '#infra/notices.ts';
+import { functionBundling, ownReplacements } from '#infra/notices.ts';
 
 export const projectRoot = fileURLToPath(new URL('../../..', import.meta.url));
 
@@ -25,12 +25,19 @@ export type Entry = { readonly file: string } | { readonly text: string };
 
 export const functionNames = (): string[] => readdirSync(`${projectRoot}functions`).toSorted();
 
+type Options = {
+  readonly plugins?: readonly Plugin[];
+  readonly format?: 'esm' | 'cjs';
+  /** Packages that something else stands for; by default none, as others bundle. */
+  readonly alias?: Record<string, string>;
+};
+
 /** Bundles as the CDK does: its own options for functions (`infra/constructs/service-function.ts`), one bundle at a time. */
 export const bundle = async (
   name: string,
   entry: Entry,
   folder: string,
-  { plugins = [], format = 'esm' }: { readonly plugins?: readonly Plugin[]; readonly format?: 'esm' | 'cjs' } = {},
+  { plugins = [], format = 'esm', alias = {} }: Options = {},
 ): Promise<Bundle> => {
   const file = path.join(folder, name, format === 'esm' ? 'index.mjs' : 'index.cjs');
   const { outputFiles, metafile } = await build({
@@ -48,6 +55,7 @@ export const bundle = async (
     write: false,
     metafile: true,
     plugins: [...plugins],
+    alias,
     logLevel: 'warning',
   });
   mkdirSync(path.dirname(file), { recursive: true });
@@ -65,7 +73,7 @@ export const bundle = async (
 };
 
 export const bundleFunction = (name: string, folder: string): Promise<Bundle> =>
-  bundle(name, { file: `functions/${name}/handler.ts` }, folder);
+  bundle(name, { file: `functions/${name}/handler.ts` }, folder, { alias: ownReplacements });
 
 /** The settings page reads its files from beside the bundle. */
 export const putPageBeside = async ({ file }: Bundle): Promise<void> =>

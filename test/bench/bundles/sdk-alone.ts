@@ -34,7 +34,7 @@ export const sdkCallsOf: Readonly<Record<string, Calls>> = {
   'mail-notices': { table: [...table, 'QueryCommand'], secrets: true, mail: true },
 };
 
-/** An entry that has these clients, and of an event makes the calls of the public functions, one of each kind. */
+/** An entry that has these clients, and of an event makes the calls of the public functions, one of each kind. Bundled with all that the SDK brings, as people ship it: its chain of credentials too. */
 export const sdkAloneText = ({ table: commands = [], queue = [], secrets = false, mail = false }: Calls): string => {
   const clients = [
     `import { DynamoDBClient } from '@aws-sdk/client-dynamodb';`,

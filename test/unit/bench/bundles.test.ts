@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -24,6 +25,20 @@ describe('what is shipped', () => {
   it('is as large as recorded, and loads of node what is recorded (REWRITE_BUNDLES=1 records it anew)', () => {
     expect(bundles.flatMap((each) => judgeBundle(each, recorded()))).toEqual([]);
   });
+
+  it.each(functionNames())(
+    'in %s starts without node’s second HTTP client, which takes longer to load than the SDK',
+    (name) => {
+      const { file, builtins } = bundles.find((each) => each.name === name) ?? {};
+      if (builtins?.includes('https') !== true) return;
+      const load = `await import('file://${file}'); console.log(process.moduleLoadList.join('\\n')); process.exit(0);`;
+      const env = { AWS_REGION: 'us-east-1', TABLE_NAME: 'table-1' };
+      const loaded = execFileSync(process.execPath, ['--input-type=module', '--eval', load], { env, encoding: 'utf8' });
+      const modules = loaded.split('\n');
+      expect(modules).toContain('NativeModule https');
+      expect(modules.filter((each) => each.includes('undici'))).toEqual([]);
+    },
+  );
 });
 
 describe('the gate of bundles', () => {

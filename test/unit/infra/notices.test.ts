@@ -33,7 +33,7 @@ const bundleOne = `
   import { ServiceFunction } from '#infra/constructs/service-function.ts';
   const stack = new Stack(new App(), 'bundled');
   const logs = { key: new Key(stack, 'Key'), retention: 90 };
-  const folder = 'settings-page';
+  const folder = 'sweep';
   new ServiceFunction(stack, 'Function', { folder, logs, timeout: Duration.seconds(1), environment: {} });
 `;
 
@@ -77,7 +77,12 @@ describe('what is shipped', () => {
       });
       const bundle = readdirSync(folder).find((name) => name.startsWith('asset.')) ?? stderr;
       const shipped = readFileSync(path.join(folder, bundle, 'THIRD-PARTY-NOTICES'), 'utf8');
-      expect(shipped).toBe(noticesOfFunction('settings-page'));
+      expect(shipped).toBe(noticesOfFunction('sweep'));
+      const { sources }: { sources: string[] } = JSON.parse(
+        readFileSync(path.join(folder, bundle, 'index.mjs.map'), 'utf8'),
+      );
+      const packages = sources.flatMap((source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(source)?.[1] ?? []);
+      for (const name of new Set(packages)) expect(shipped).toMatch(new RegExp(`^${name} \\d`, 'mu'));
     } finally {
       rmSync(folder, { recursive: true });
     }
