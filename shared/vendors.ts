@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
@@ -15,7 +15,10 @@ import { createTurn, type Turn } from '#shared/turn/turn-client.ts';
 import type { Ports } from './ports.ts';
 import type { World } from './world.ts';
 
-const leverAppSchema = z.object({ clientId: z.string().min(1), clientSecret: z.string().min(1) });
+const leverAppSchema = z.object({
+  clientId: z.string().check(z.minLength(1)),
+  clientSecret: z.string().check(z.minLength(1)),
+});
 /** What the template puts into the app's secret until the operator does. */
 const unset = 'not-set-yet';
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Account } from '#shared/domain/account.ts';
 import { tidied } from '#shared/domain/folded.ts';
 import { cutTo, hasHalfLetter } from '#shared/domain/half-letters.ts';
@@ -17,13 +17,16 @@ export type Caller = {
 };
 
 const longestName = 100;
-const accountId = z.string().refine(isAccountId);
-const userId = z
-  .string()
-  .min(1)
-  .max(255)
-  .refine((id) => !hasHalfLetter(id));
-const personName = z.string().transform((text) => cutTo(tidied(text), longestName));
+const accountId = z.string().check(z.refine(isAccountId));
+const userId = z.string().check(
+  z.minLength(1),
+  z.maxLength(255),
+  z.refine((id) => !hasHalfLetter(id)),
+);
+const personName = z.pipe(
+  z.string(),
+  z.transform((text) => cutTo(tidied(text), longestName)),
+);
 
 /** Who calls, and for which account: only ever out of the token. Null where it names no account, or nobody, or a program that got it for itself. */
 export const readCaller = (claims: Incoming['claims'], names: Config['claimNames']): Caller | null => {

@@ -1,7 +1,7 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
 import middy from '@middy/core';
 import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { isAccountId, isCorrelationId, isOpportunityId } from '#shared/domain/ids.ts';
 import type { AccountItem, WorkItem } from '#shared/domain/work-item.ts';
@@ -12,11 +12,11 @@ import type { OwnQueue } from '#shared/world.ts';
 import { observed } from './observed.ts';
 
 const accountSchema = z.object({
-  accountId: z.string().refine(isAccountId),
+  accountId: z.string().check(z.refine(isAccountId)),
   /** Not in the messages of older versions, nor of the sweep: such a message's own id takes its place. */
-  correlationId: z.string().refine(isCorrelationId).optional().catch(undefined),
+  correlationId: z.catch(z.optional(z.string().check(z.refine(isCorrelationId))), undefined),
 });
-const messageSchema = accountSchema.extend({ opportunityId: z.string().refine(isOpportunityId) });
+const messageSchema = z.extend(accountSchema, { opportunityId: z.string().check(z.refine(isOpportunityId)) });
 
 /** What a message's body holds, with the id of the delivery that it comes from; null where that is nothing of this kind. */
 type Parse<Item> = (body: string) => { readonly item: Item; readonly correlationId: string | undefined } | null;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { TokenSet } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
@@ -92,11 +92,11 @@ const refreshWithin = async (
   }
 };
 
-const opaqueId = z.string().regex(/^[\w|.@-]{1,100}$/u);
+const opaqueId = z.string().check(z.regex(/^[\w|.@-]{1,100}$/u));
 const claims = { account: 'https://oauth.lever.co/accountId', user: 'https://oauth.lever.co/userId' } as const;
 const payloadSchema = z.object({
-  [claims.account]: opaqueId.nullable().catch(null),
-  [claims.user]: opaqueId.nullable().catch(null),
+  [claims.account]: z.catch(z.nullable(opaqueId), null),
+  [claims.user]: z.catch(z.nullable(opaqueId), null),
 });
 
 /** Which Lever account and which of its users an access token speaks for, where it says so: inferred from the example in Lever's reference, hence read with no more trust than that. */

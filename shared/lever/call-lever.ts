@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, type HttpRequest, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
@@ -126,7 +126,7 @@ const retryAfterOf = (answer: HttpAnswer): number | null => {
 };
 
 /** What an answer says, where it has the shape that we know. */
-export const shaped = <T>(schema: z.ZodType<T>, answer: HttpAnswer): T => {
+export const shaped = <T>(schema: z.ZodMiniType<T>, answer: HttpAnswer): T => {
   const parsed = schema.safeParse(parseJson(answer.body));
   if (!parsed.success) throw new Failure('lever_unexpected_answer', 'Lever answered in an unknown shape.');
   return parsed.data;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** What an answer holds that could not be read: how often, by the place in it. Never what it was. */
 export type Dropped = ReadonlyMap<string, number>;

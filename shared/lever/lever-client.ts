@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure, nullIfPermanent } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
@@ -30,12 +30,12 @@ export type LeverWork = {
 
 const pageSchema = z.object({
   data: z.array(z.unknown()),
-  hasNext: z.unknown().optional(),
-  next: z.unknown().optional(),
+  hasNext: z.optional(z.unknown()),
+  next: z.optional(z.unknown()),
 });
-const foundSchema = z.object({ data: z.unknown().optional() });
+const foundSchema = z.object({ data: z.optional(z.unknown()) });
 /** Live answers hold the whole note and `noteId`; the reference shows `noteId` alone. */
-const postedNoteSchema = z.object({ data: z.object({ noteId: z.string().nullish(), id: z.string().nullish() }) });
+const postedNoteSchema = z.object({ data: z.object({ noteId: z.nullish(z.string()), id: z.nullish(z.string()) }) });
 
 const readStage = (raw: unknown, { text }: LenientReader): readonly [id: string, name: string] | null => {
   const fields = fieldsOf(raw) ?? {};

@@ -1,8 +1,8 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { HttpAnswer } from '#shared/http/send-request.ts';
 
 /** A host of Lever's, the only ones that are ever sent a token. */
-export const leverHostSchema = z.string().regex(/^(?:[a-z0-9-]{1,63}\.){1,4}lever\.co$/u);
+export const leverHostSchema = z.string().check(z.regex(/^(?:[a-z0-9-]{1,63}\.){1,4}lever\.co$/u));
 
 /** Where an answer sends the request: Lever redirects EU customers to their data centre. It goes there whole, but only to Lever itself; null: nowhere. */
 export const redirectedTo = (answer: HttpAnswer, asked: URL): URL | null => {

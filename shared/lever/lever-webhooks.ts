@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { createLeverCall, type LeverAccess, shaped } from './call-lever.ts';
@@ -10,11 +10,20 @@ type Listed = { readonly webhookId: string; readonly url: string };
 export type LeverWebhooks = ReturnType<typeof createLeverWebhooks>;
 
 const listedSchema = z.object({ data: z.array(z.unknown()) });
-const registered = z.object({ id: z.string(), configuration: z.object({ signatureToken: z.string().min(1) }) });
+const registered = z.object({
+  id: z.string(),
+  configuration: z.object({ signatureToken: z.string().check(z.minLength(1)) }),
+});
 /** Recordings show one layer of `data`, the reference prints two. */
 const registeredSchema = z.union([
-  z.object({ data: registered }).transform(({ data }) => data),
-  z.object({ data: z.object({ data: registered }) }).transform(({ data }) => data.data),
+  z.pipe(
+    z.object({ data: registered }),
+    z.transform(({ data }) => data),
+  ),
+  z.pipe(
+    z.object({ data: z.object({ data: registered }) }),
+    z.transform(({ data }) => data.data),
+  ),
 ]);
 
 const readWebhook = (raw: unknown): Listed | null => {
@@ -24,8 +33,14 @@ const readWebhook = (raw: unknown): Listed | null => {
 };
 
 const unsignedSchema = z.union([
-  z.object({ data: z.object({ id: z.string() }) }).transform(({ data }) => data.id),
-  z.object({ data: z.object({ data: z.object({ id: z.string() }) }) }).transform(({ data }) => data.data.id),
+  z.pipe(
+    z.object({ data: z.object({ id: z.string() }) }),
+    z.transform(({ data }) => data.id),
+  ),
+  z.pipe(
+    z.object({ data: z.object({ data: z.object({ id: z.string() }) }) }),
+    z.transform(({ data }) => data.data.id),
+  ),
 ]);
 
 /** A client of Lever's webhooks for one account. */

@@ -1,5 +1,5 @@
 import type * as oauth from 'oauth4webapi';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type HttpAnswer, NetworkError, type SendRequest } from '#shared/http/send-request.ts';
 import { inRegion, leverHostSchema, redirectedTo } from './lever-region.ts';
@@ -9,19 +9,22 @@ const redirectMs = 1_000;
 
 /** Tokens that Lever has issued, whatever else it says or leaves out: whoever drops them for their form has lost the access. */
 const issuedSchema = z.object({
-  access_token: z.string().min(1),
-  token_type: z.string().catch('Bearer'),
-  refresh_token: z.string().min(1).optional().catch(undefined),
+  access_token: z.string().check(z.minLength(1)),
+  token_type: z.catch(z.string(), 'Bearer'),
+  refresh_token: z.catch(z.optional(z.string().check(z.minLength(1))), undefined),
   // Shorter than we renew beforehand, it would be renewed for ever; one that has ended is refused, and renewed then.
-  expires_in: z.coerce
-    .number()
-    .positive()
-    .transform((seconds) => Math.max(seconds, 300))
-    .optional()
-    .catch(undefined),
-  scope: z.string().optional().catch(undefined),
+  expires_in: z.catch(
+    z.optional(
+      z.pipe(
+        z.coerce.number().check(z.positive()),
+        z.transform((seconds) => Math.max(seconds, 300)),
+      ),
+    ),
+    undefined,
+  ),
+  scope: z.catch(z.optional(z.string()), undefined),
 });
-const refusalSchema = z.object({ error: z.string().min(1) });
+const refusalSchema = z.object({ error: z.string().check(z.minLength(1)) });
 
 /** Lever's login answered with no tokens. `error`: the code of OAuth that it gave, if any. */
 export class LoginRefused extends Error {

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Account, defaultSettings } from '#shared/domain/account.ts';
 import { createIntakeStore } from './intake-store.ts';
 import { accountsDuePartition, keys } from './keys.ts';
@@ -9,65 +9,74 @@ import { untilSaved } from './until-saved.ts';
 
 export type AccountStore = ReturnType<typeof createAccountStore>;
 
-const targetStage = storedObject({
-  id: z.string().nullable(),
-  name: z.string(),
-  since: z.number().exactOptional(),
-}).nullable();
+const targetStage = z.nullable(
+  storedObject({
+    id: z.nullable(z.string()),
+    name: z.string(),
+    since: z.exactOptional(z.number()),
+  }),
+);
 
-const accountSchema: z.ZodType<Account> = storedObject({
+const accountSchema: z.ZodMiniType<Account> = storedObject({
   accountId: z.string(),
   name: z.string(),
   enabled: z.boolean(),
-  callbackKeys: z.array(z.object({ madeAt: z.number(), validUntil: z.number().nullable() })).default([]),
+  callbackKeys: z._default(z.array(z.object({ madeAt: z.number(), validUntil: z.nullable(z.number()) })), []),
   connectionState: z.enum(['not_connected', 'connected', 'disconnected']),
-  defaultPackageId: z.string().nullable(),
+  defaultPackageId: z.nullable(z.string()),
   triggerStages: z.array(
-    storedObject({ id: z.string().nullable(), name: z.string(), since: z.number().exactOptional() }),
+    storedObject({ id: z.nullable(z.string()), name: z.string(), since: z.exactOptional(z.number()) }),
   ),
   // A choice that only another version offers is read as the careful one.
-  rerun: z
-    .discriminatedUnion('kind', [
+  rerun: z.catch(
+    z.discriminatedUnion('kind', [
       storedObject({ kind: z.literal('never') }),
       storedObject({ kind: z.literal('after_days'), days: z.number() }),
       storedObject({ kind: z.literal('always') }),
-    ])
-    .catch(defaultSettings.rerun),
-  tagPolicy: z.enum(['latest', 'history']).catch(defaultSettings.tagPolicy),
+    ]),
+    defaultSettings.rerun,
+  ),
+  tagPolicy: z.catch(z.enum(['latest', 'history']), defaultSettings.tagPolicy),
   graceSeconds: z.number(),
-  oneCheckPerPerson: z.boolean().default(true),
-  hourlyCap: z.number().nullable(),
+  oneCheckPerPerson: z._default(z.boolean(), true),
+  hourlyCap: z.nullable(z.number()),
   secretNotes: z.boolean(),
   writesReportUrl: z.boolean(),
   statusLabels: z.record(z.string(), z.string()),
-  stageAfter: storedObject({ clear: targetStage, consider: targetStage }).default(defaultSettings.stageAfter),
-  connectionChangedAt: z.number().nullable(),
-  startsAt: z.number().nullable(),
-  connection: storedObject({
-    leverAccountId: z.string().nullable(),
-    leverUserId: z.string().nullable(),
-    authorizedAt: z.number(),
-    authorizedBy: z.string().exactOptional(),
-    warnedAtDays: z.number().nullable(),
-    webhookRemovals: z.number().exactOptional(),
-    webhooksRemovedAt: z.number().exactOptional(),
-  }).nullable(),
-  unknownPackageId: z.string().nullable().default(null),
-  stages: storedObject({
-    readAt: z.number(),
-    names: z.record(z.string(), z.string()),
-    order: z.array(z.string()).exactOptional(),
-  }).nullable(),
-  alreadyInStage: storedObject({
-    count: z.number(),
-    isComplete: z.boolean(),
-    countedAt: z.number(),
-    countedFor: z.string(),
-  }).exactOptional(),
-  leverDeniedSince: z.number().exactOptional(),
-  paused: storedObject({ since: z.number(), by: z.string() }).exactOptional(),
-  pausedByTurnSince: z.number().exactOptional(),
-  maintainedAt: z.number().exactOptional(),
+  stageAfter: z._default(storedObject({ clear: targetStage, consider: targetStage }), defaultSettings.stageAfter),
+  connectionChangedAt: z.nullable(z.number()),
+  startsAt: z.nullable(z.number()),
+  connection: z.nullable(
+    storedObject({
+      leverAccountId: z.nullable(z.string()),
+      leverUserId: z.nullable(z.string()),
+      authorizedAt: z.number(),
+      authorizedBy: z.exactOptional(z.string()),
+      warnedAtDays: z.nullable(z.number()),
+      webhookRemovals: z.exactOptional(z.number()),
+      webhooksRemovedAt: z.exactOptional(z.number()),
+    }),
+  ),
+  unknownPackageId: z._default(z.nullable(z.string()), null),
+  stages: z.nullable(
+    storedObject({
+      readAt: z.number(),
+      names: z.record(z.string(), z.string()),
+      order: z.exactOptional(z.array(z.string())),
+    }),
+  ),
+  alreadyInStage: z.exactOptional(
+    storedObject({
+      count: z.number(),
+      isComplete: z.boolean(),
+      countedAt: z.number(),
+      countedFor: z.string(),
+    }),
+  ),
+  leverDeniedSince: z.exactOptional(z.number()),
+  paused: z.exactOptional(storedObject({ since: z.number(), by: z.string() })),
+  pausedByTurnSince: z.exactOptional(z.number()),
+  maintainedAt: z.exactOptional(z.number()),
 });
 
 /** The word that marks an account, rather than an opportunity, in the index of due work. */
@@ -95,7 +104,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
     });
   const find = async (accountId: string): Promise<Account | null> => {
     const item = await table.get(keys.account(accountId));
-    return item === null ? null : accountSchema.parse(item.content);
+    return item === null ? null : z.parse(accountSchema, item.content);
   };
   return {
     ...createLeverClaims(table, { now, findAccount: find }),
@@ -105,7 +114,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
       const item = await table.get(keys.account(accountId));
       return item === null
         ? null
-        : { account: accountSchema.parse(item.content), maintenanceAt: item.due?.dueAt ?? now() };
+        : { account: z.parse(accountSchema, item.content), maintenanceAt: item.due?.dueAt ?? now() };
     },
     /** All that are enabled and connected, as they were a moment ago. */
     async listConnected(): Promise<Account[]> {
@@ -126,7 +135,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
       untilSaved('Too many others changed the same account.', async () => {
         const item = await table.get(keys.account(accountId));
         if (item === null) return null;
-        const before = accountSchema.parse(item.content);
+        const before = z.parse(accountSchema, item.content);
         const after = change(before);
         const planned = item.due?.dueAt ?? now();
         const dueAt = typeof maintenanceAt === 'function' ? maintenanceAt(planned) : (maintenanceAt ?? planned);

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { createActivityWriter } from './activity-writer.ts';
 import { keys } from './keys.ts';
@@ -8,13 +8,13 @@ import { hasExpired, type Item, itemsOf, type Table } from './table.ts';
 export type ActivityLog = ReturnType<typeof createActivityLog>;
 
 /** A line is never saved again, so what another version added is left out. */
-const activitySchema: z.ZodType<Activity> = z.object({
+const activitySchema: z.ZodMiniType<Activity> = z.object({
   at: z.number(),
   kind: storedCode(activityKinds),
-  opportunityId: z.string().nullable(),
-  by: z.string().nullable(),
-  movedBy: z.string().exactOptional(),
-  detail: z.string().nullable(),
+  opportunityId: z.nullable(z.string()),
+  by: z.nullable(z.string()),
+  movedBy: z.exactOptional(z.string()),
+  detail: z.nullable(z.string()),
 });
 
 /** The activity log of each account in the table, kept for a year. */
@@ -32,7 +32,10 @@ export const createActivityLog = (
     const page = { limit, after: null, newestFirst: true };
     const read = await table.list(keys.accountPartition(accountId), keys.storyPrefix(opportunityId), page);
     const living = read.items.filter((item) => !hasExpired(item, now()));
-    return { activities: living.map(({ content }) => activitySchema.parse(content)), isComplete: read.next === null };
+    return {
+      activities: living.map(({ content }) => z.parse(activitySchema, content)),
+      isComplete: read.next === null,
+    };
   },
   /** Removes every line about an opportunity; the one that leads to the other goes last, so that it can be done again after a crash. */
   async forget(accountId: string, opportunityId: string): Promise<void> {
@@ -54,7 +57,7 @@ export const createActivityLog = (
       const read = await readPage(table, accountId, kinds === null ? limit : filteredPage, from);
       for (const item of read.items) {
         from = item.sk;
-        const activity = activitySchema.parse(item.content);
+        const activity = z.parse(activitySchema, item.content);
         const isLiving = !hasExpired(item, now());
         if (isLiving && (kinds === null || kinds.includes(activity.kind))) activities.push(activity);
         if (activities.length === limit) return { activities, next: cursorOf(from) };

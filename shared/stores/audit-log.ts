@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keys } from './keys.ts';
 import { itemOver, itemsOf, type Table } from './table.ts';
 
@@ -14,8 +14,8 @@ const lineSchema = z.object({
   /** An AWS principal, or the user of a machine. */
   who: z.string(),
   command: z.string(),
-  accountId: z.string().nullable(),
-  subject: z.string().nullable(),
+  accountId: z.nullable(z.string()),
+  subject: z.nullable(z.string()),
   changes: z.array(z.string()),
   /** `begun` alone: nobody knows how it ended. */
   outcome: z.enum(['begun', 'done', 'failed']),
@@ -23,8 +23,8 @@ const lineSchema = z.object({
 const activitySchema = z.object({
   at: z.number(),
   kind: z.string(),
-  by: z.string().nullable(),
-  detail: z.string().nullable(),
+  by: z.nullable(z.string()),
+  detail: z.nullable(z.string()),
 });
 export type AuditLine = z.infer<typeof lineSchema>;
 
@@ -56,10 +56,10 @@ export const createAuditLog = (
   async list(accountId: string | null): Promise<AuditLine[]> {
     const { pk } = keys.operator(accountId, 0, '');
     const lines: AuditLine[] = [];
-    for await (const { content } of itemsOf(table, pk, keys.operatorPrefix)) lines.push(lineSchema.parse(content));
+    for await (const { content } of itemsOf(table, pk, keys.operatorPrefix)) lines.push(z.parse(lineSchema, content));
     if (accountId === null) return lines;
     for await (const { sk, content } of itemsOf(table, keys.auditPartition(accountId), 'ACTIVITY#')) {
-      const { at, kind, by, detail } = activitySchema.parse(content);
+      const { at, kind, by, detail } = z.parse(activitySchema, content);
       const who = by === null ? whoElse(kind) : `user ${by}`;
       const changes = detail === null ? [] : [detail];
       lines.push({ at, commandId: sk, who, command: kind, accountId, subject: null, changes, outcome: 'done' });

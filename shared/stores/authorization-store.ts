@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';

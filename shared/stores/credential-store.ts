@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { TokenSet } from '#shared/domain/account.ts';
 import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
@@ -13,14 +13,14 @@ export const tokenSetSchema = storedObject({
   accessToken: z.string(),
   refreshToken: z.string(),
   expiresAt: z.number(),
-  apiHost: z.string().exactOptional(),
-  authHost: z.string().exactOptional(),
+  apiHost: z.exactOptional(z.string()),
+  authHost: z.exactOptional(z.string()),
 });
 const credentialsSchema = storedObject({
-  turnToken: z.string().nullable(),
-  tokens: tokenSetSchema.nullable(),
+  turnToken: z.nullable(z.string()),
+  tokens: z.nullable(tokenSetSchema),
   /** Somebody is trading the refresh token; until then nobody else may. */
-  refreshingUntil: z.number().nullable(),
+  refreshingUntil: z.nullable(z.number()),
 });
 
 /** What an account's Lever and Turn let us in by, stored encrypted; in the clear in memory only. */
@@ -49,7 +49,7 @@ const each = async (accountId: string, credentials: Credentials, change: ChangeS
 export const createCredentialStore = (table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher) => {
   const stored = createEncryptedItem<Credentials>(table, cipher, {
     keyOf: keys.credentials,
-    parse: (content) => credentialsSchema.parse(content),
+    parse: (content) => z.parse(credentialsSchema, content),
     none: noCredentials,
     each,
   });

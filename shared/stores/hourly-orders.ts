@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
@@ -22,7 +22,7 @@ export const createHourlyOrders =
       const thisHour = Math.floor(now / hourMs);
       if (countedAt !== null && Math.floor(countedAt / hourMs) === thisHour) return null;
       const item = await table.get(keys.hourlyOrders(accountId));
-      const stored = item === null ? null : countSchema.parse(item.content);
+      const stored = item === null ? null : z.parse(countSchema, item.content);
       // Whose clock is behind counts in the hour that others have begun, or the old one would begin anew.
       const hour = Math.max(thisHour, stored?.hour ?? 0);
       const before = stored?.hour === hour ? stored : { hour, ordered: 0, deferred: 0 };
@@ -47,7 +47,7 @@ export const hasRoomThisHour = async (
   now: number,
 ): Promise<boolean> => {
   const item = await table.get(keys.hourlyOrders(accountId));
-  const stored = item === null ? null : countSchema.parse(item.content);
+  const stored = item === null ? null : z.parse(countSchema, item.content);
   const ordered = stored === null || stored.hour < Math.floor(now / hourMs) ? 0 : stored.ordered;
   return ordered < cap;
 };
@@ -58,7 +58,7 @@ export const createOrderReturn =
   async (accountId: string, countedAt: number): Promise<void> => {
     for (let tries = 0; tries < 50; tries++) {
       const item = await table.get(keys.hourlyOrders(accountId));
-      const stored = item === null ? null : countSchema.parse(item.content);
+      const stored = item === null ? null : z.parse(countSchema, item.content);
       if (item === null || stored?.hour !== Math.floor(countedAt / hourMs) || stored.ordered === 0) return;
       const after = itemOver(item.version, item, { ...stored, ordered: stored.ordered - 1 }, item);
       if (await table.put(after, item.version)) return;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type Account, isConnectedTo } from '#shared/domain/account.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
@@ -22,7 +22,7 @@ export const createLeverClaims = (
 ) => {
   const read = async (leverAccountId: string): Promise<{ claim: Claim | null; version: number | null }> => {
     const item = await table.get(keys.leverClaim(leverAccountId));
-    return { claim: item === null ? null : claimSchema.parse(item.content), version: item?.version ?? null };
+    return { claim: item === null ? null : z.parse(claimSchema, item.content), version: item?.version ?? null };
   };
   const isOfAnother = async (claim: Claim | null, leverAccountId: string, accountId: string): Promise<boolean> => {
     if (claim === null || claim.accountId === accountId) return false;

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type MailAddress, type MailList, newMailList, nextMailAt, withLookSoon } from '#shared/domain/mail-list.ts';
 import { nothingTold } from '#shared/domain/mails-due.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
@@ -21,24 +21,34 @@ const mailSchema = storedObject({
   tries: z.number(),
   nextAt: z.number(),
 });
-const foundSchema = storedObject({ seenAt: z.number(), toldAt: z.number().nullable(), goneAt: z.number().nullable() });
-const mailListSchema: z.ZodType<MailList> = storedObject({
+const foundSchema = storedObject({
+  seenAt: z.number(),
+  toldAt: z.nullable(z.number()),
+  goneAt: z.nullable(z.number()),
+});
+const mailListSchema: z.ZodMiniType<MailList> = storedObject({
   addresses: z.array(
     storedObject({
       id: z.string(),
       sealed: z.string(),
       unsubscribeHash: z.string(),
       addedAt: z.number(),
-      confirmedAt: z.number().nullable(),
+      confirmedAt: z.nullable(z.number()),
       links: z.array(storedObject({ hash: z.string(), expiresAt: z.number() })),
     }),
   ),
   // A mail that only another version can word is left out.
-  outbox: z.array(mailSchema.nullable().catch(null)).transform((all) => all.filter((one) => one !== null)),
-  told: storedObject({
-    causes: z.record(z.string(), foundSchema),
-    reauthorization: storedObject({ by: z.number(), daysLeft: z.number() }).nullable(),
-  }).default({ ...nothingTold, causes: {} }),
+  outbox: z.pipe(
+    z.array(z.catch(z.nullable(mailSchema), null)),
+    z.transform((all) => all.filter((one) => one !== null)),
+  ),
+  told: z._default(
+    storedObject({
+      causes: z.record(z.string(), foundSchema),
+      reauthorization: z.nullable(storedObject({ by: z.number(), daysLeft: z.number() })),
+    }),
+    { ...nothingTold, causes: {} },
+  ),
   nextLookAt: z.number(),
   asked: storedObject({ day: z.number(), count: z.number() }),
 });
@@ -55,12 +65,15 @@ export const createMailLists = (table: Pick<Table, 'get' | 'put'>, cipher: Field
   const contextOf = (accountId: string): string => `${accountId}/mail-address`;
   const read = async (accountId: string): Promise<{ list: MailList; version: number | null }> => {
     const item = await table.get(keys.mailList(accountId));
-    return { list: item === null ? newMailList : mailListSchema.parse(item.content), version: item?.version ?? null };
+    return {
+      list: item === null ? newMailList : z.parse(mailListSchema, item.content),
+      version: item?.version ?? null,
+    };
   };
   const seal = (accountId: string, opened: OpenedAddress): Promise<string> =>
     cipher.encrypt(contextOf(accountId), JSON.stringify(opened));
   const open = async (accountId: string, { sealed }: Pick<MailAddress, 'sealed'>): Promise<OpenedAddress> =>
-    openedSchema.parse(parseJson(await cipher.decrypt(contextOf(accountId), sealed)));
+    z.parse(openedSchema, parseJson(await cipher.decrypt(contextOf(accountId), sealed)));
   /** Applies a change to whatever is stored; nothing is written where it answers what it was given. */
   const update = (
     accountId: string,

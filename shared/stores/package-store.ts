@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { emptyPackageList, nameOfPackage, type PackageList, tagsReadings } from '#shared/domain/packages.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
-const packages = z.array(storedObject({ id: z.string(), name: z.string().nullable() }));
-const read = storedObject({ readAt: z.number(), packages }).nullable().catch(null);
+const packages = z.array(storedObject({ id: z.string(), name: z.nullable(z.string()) }));
+const read = z.catch(z.nullable(storedObject({ readAt: z.number(), packages })), null);
 const asked = storedObject({ at: z.number(), turnAnswers: z.boolean(), leverTags: z.enum(tagsReadings) });
-const listSchema: z.ZodType<PackageList> = storedObject({
-  asked: asked.exactOptional(),
-  entered: packages.catch([]),
+const listSchema: z.ZodMiniType<PackageList> = storedObject({
+  asked: z.exactOptional(asked),
+  entered: z.catch(packages, []),
   turn: read,
   leverTags: read,
 });

@@ -1,16 +1,16 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 
-const pauseSchema = storedObject({ since: z.number().nullable() });
+const pauseSchema = storedObject({ since: z.nullable(z.number()) });
 
 /** Whether Turn's operator has paused all accounts: one item, read before each order. */
 export const createPauseStore = (table: Pick<Table, 'get' | 'put'>, { now }: { now: () => number }) => {
   const load = async () => {
     const item = await table.get(keys.pause());
-    return { version: item?.version ?? null, since: item === null ? null : pauseSchema.parse(item.content).since };
+    return { version: item?.version ?? null, since: item === null ? null : z.parse(pauseSchema, item.content).since };
   };
   return {
     /** Since when all are paused, epoch milliseconds; null: they are not. */

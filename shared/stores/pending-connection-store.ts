@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { authorizationSeconds } from './authorization-store.ts';
 import { tokenSetSchema } from './credential-store.ts';
 import type { FieldCipher } from './field-cipher.ts';
@@ -8,10 +8,10 @@ import { hasExpired, itemOver, type Table } from './table.ts';
 
 const pendingSchema = storedObject({
   tokens: tokenSetSchema,
-  connection: storedObject({ leverAccountId: z.string().nullable(), leverUserId: z.string().nullable() }),
+  connection: storedObject({ leverAccountId: z.nullable(z.string()), leverUserId: z.nullable(z.string()) }),
   userId: z.string(),
   browserHash: z.string(),
-  authorizedAt: z.number().optional(),
+  authorizedAt: z.optional(z.number()),
 });
 
 /** Access to another Lever account, until somebody says whether it shall replace the present one. */
@@ -38,9 +38,9 @@ export const createPendingConnectionStore = (
     async find(accountId: string): Promise<{ pending: PendingConnection; take: () => Promise<boolean> } | null> {
       const item = await table.get(keys.pendingConnection(accountId));
       if (item === null || item.content === null || hasExpired(item, now())) return null;
-      const text = await cipher.decrypt(contextOf(accountId), z.string().parse(item.content));
+      const text = await cipher.decrypt(contextOf(accountId), z.parse(z.string(), item.content));
       return {
-        pending: pendingSchema.parse(JSON.parse(text)),
+        pending: z.parse(pendingSchema, JSON.parse(text)),
         take: () => table.put(itemOf(accountId, item.version, null), item.version),
       };
     },

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { FieldCipher } from './field-cipher.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
@@ -28,7 +28,7 @@ export const createPeople = (
   const contextOf = (accountId: string): string => `${accountId}/person`;
   const load = async (accountId: string): Promise<{ people: People; version: number | null }> => {
     const item = await table.get(keys.people(accountId));
-    return { people: peopleSchema.parse(item?.content ?? {}), version: item?.version ?? null };
+    return { people: z.parse(peopleSchema, item?.content ?? {}), version: item?.version ?? null };
   };
   const save = (accountId: string, people: People, version: number | null): Promise<boolean> => {
     const living = Object.entries(people).filter(([, { seenAt }]) => now() - seenAt < keptMs);

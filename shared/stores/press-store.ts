@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { type ActionOutcome, actionOutcomes, type CheckAction, checkActions } from '#shared/domain/check-action.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
@@ -14,11 +14,11 @@ export type Press = {
 
 /** Whom a press is about, whatever another version lets people ask. */
 const subjectSchema = storedObject({ opportunityId: z.string() });
-const pressSchema: z.ZodType<Press> = storedObject({
+const pressSchema: z.ZodMiniType<Press> = storedObject({
   action: z.enum(checkActions),
   opportunityId: z.string(),
   turnId: z.string(),
-  outcome: z.enum(actionOutcomes).nullable(),
+  outcome: z.nullable(z.enum(actionOutcomes)),
 });
 
 /** Longer than anybody keeps a page open. */
@@ -35,7 +35,7 @@ export const createPressStore = (table: Table, { now }: { now: () => number }) =
     async reserve(accountId: string, pressId: string, press: Press): Promise<Press | null> {
       if (await table.put(itemOf(accountId, pressId, press, null), null)) return null;
       const item = await table.get(keys.press(accountId, pressId));
-      return item === null ? press : pressSchema.parse(item.content);
+      return item === null ? press : z.parse(pressSchema, item.content);
     },
     /** Keeps what became of it, for whoever presses once more. */
     async settle(accountId: string, pressId: string, press: Press): Promise<void> {
@@ -44,7 +44,7 @@ export const createPressStore = (table: Table, { now }: { now: () => number }) =
     /** Removes every press about an opportunity, by looking through those of a month. */
     async forget(accountId: string, opportunityId: string): Promise<void> {
       for await (const { pk, sk, content } of itemsOf(table, keys.accountPartition(accountId), keys.pressPrefix)) {
-        if (subjectSchema.parse(content).opportunityId === opportunityId) await table.remove({ pk, sk });
+        if (z.parse(subjectSchema, content).opportunityId === opportunityId) await table.remove({ pk, sk });
       }
     },
   };

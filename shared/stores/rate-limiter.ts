@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
@@ -19,7 +19,7 @@ const reservationSchema = storedObject({ at: z.number(), count: z.number() });
 
 /** When the account's next request is free, epoch milliseconds: the longer ago, the longer nobody has called Lever for it; 0: never yet. */
 export const nextRequestAt = async (table: Pick<Table, 'get'>, accountId: string): Promise<number> =>
-  z.number().parse((await table.get(keys.rate(accountId)))?.content ?? 0);
+  z.parse(z.number(), (await table.get(keys.rate(accountId)))?.content ?? 0);
 
 /** Each account's budget of requests to Lever, shared by all workers through the table: one counter an account, which says when its next request is free, and an item for each reservation. */
 export const createRateLimiter = (
@@ -30,7 +30,7 @@ export const createRateLimiter = (
   const useReservation = async (accountId: string, reservationId: string, count: number): Promise<boolean> => {
     const item = await table.get(keys.reservation(accountId, reservationId));
     if (item === null) return false;
-    const reserved = reservationSchema.parse(item.content);
+    const reserved = z.parse(reservationSchema, item.content);
     const waitMs = reserved.at - options.now();
     if (reserved.count < count || waitMs < -latenessMs) return false;
     if (waitMs > patienceMs) throw budgetUsed(waitMs);

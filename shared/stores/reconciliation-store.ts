@@ -1,19 +1,19 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Reconciliation } from '#shared/domain/reconciliation.ts';
 import { keys } from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 
-const after = z.string().nullable();
-const pages = z.number().exactOptional();
-const reconciliationSchema: z.ZodType<Reconciliation> = storedObject({
+const after = z.nullable(z.string());
+const pages = z.exactOptional(z.number());
+const reconciliationSchema: z.ZodMiniType<Reconciliation> = storedObject({
   notBefore: z.number(),
   connectedAt: z.number(),
   readUntil: z.number(),
   round: storedObject({
     startedAt: z.number(),
     since: z.number(),
-    isPartial: z.boolean().default(false),
+    isPartial: z._default(z.boolean(), false),
     steps: z.array(
       z.discriminatedUnion('kind', [
         storedObject({ kind: z.literal('awaiting_reconnect'), after }),
@@ -28,7 +28,7 @@ const reconciliationSchema: z.ZodType<Reconciliation> = storedObject({
 export const createReconciliationStore = (table: Pick<Table, 'get' | 'overwrite'>) => ({
   async load(accountId: string): Promise<Reconciliation | null> {
     const item = await table.get(keys.reconciliation(accountId));
-    return item === null ? null : reconciliationSchema.parse(item.content);
+    return item === null ? null : z.parse(reconciliationSchema, item.content);
   },
   /** Saved over whatever is there: two workers at once do some of it twice, which does no harm. */
   save: (accountId: string, reconciliation: Reconciliation): Promise<void> =>

@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { newRecord, nextDue, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import type { Effect, Transition } from '#shared/domain/transition.ts';
 import { openSince } from '#shared/domain/waiting-work.ts';
@@ -32,7 +33,7 @@ export const createRecords = (
     const item = await table.get(keys.opportunity(accountId, opportunityId));
     return item === null
       ? { record: newRecord(accountId, opportunityId), version: null }
-      : { record: recordSchema.parse(item.content), version: item.version };
+      : { record: z.parse(recordSchema, item.content), version: item.version };
   };
   const save = async (record: OpportunityRecord, { record: known, version }: Loaded): Promise<Loaded | null> => {
     const { accountId, opportunityId } = record;

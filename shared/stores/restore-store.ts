@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { keys } from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
@@ -9,7 +9,7 @@ export const createRestoreStore = (table: Pick<Table, 'get' | 'overwrite'>) => (
   /** Epoch milliseconds; 0: it never was. */
   restoredAt: async (): Promise<number> => {
     const item = await table.get(keys.restored());
-    return item === null ? 0 : restoredSchema.parse(item.content).restoredAt;
+    return item === null ? 0 : z.parse(restoredSchema, item.content).restoredAt;
   },
   noteRestored: (restoredAt: number): Promise<void> => table.overwrite(itemOver(null, keys.restored(), { restoredAt })),
 });

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { Candidate } from '#shared/domain/candidate.ts';
 import type { InvitationChannel } from '#shared/domain/stage-entry.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
@@ -24,13 +24,14 @@ export type OrderOutcome =
   | { readonly kind: 'uncertain'; readonly reason: string };
 
 /** Turn's codes for each way of inviting: an HTTP status, or one behind a digit of its own (`9200`). */
-const channelSchema = z
-  .object({ status: z.union([z.int(), z.string().regex(/^\d+$/u).transform(Number)]) })
-  .transform(({ status }) => status % 1000);
+const channelSchema = z.pipe(
+  z.object({ status: z.union([z.int(), z.pipe(z.string().check(z.regex(/^\d+$/u)), z.transform(Number))]) }),
+  z.transform(({ status }) => status % 1000),
+);
 const orderedSchema = z.object({
   worker_id: turnIdText,
-  email_status: z.unknown().optional(),
-  sms_status: z.unknown().optional(),
+  email_status: z.optional(z.unknown()),
+  sms_status: z.optional(z.unknown()),
 });
 const knownFields = ['first_name', 'last_name', 'email', 'phone_number'];
 

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { NamedPackage } from '#shared/domain/opportunity.ts';
 import { distinctPackages, mostRead, packageIdOf } from '#shared/domain/packages.ts';
 import { parseJson } from '#shared/http/parse-json.ts';

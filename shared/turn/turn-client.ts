@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import type { NamedPackage } from '#shared/domain/opportunity.ts';
 import type { CheckStatus } from '#shared/domain/stage-entry.ts';
@@ -26,9 +26,9 @@ export type Turn = ReturnType<typeof createTurn>;
 /** What nobody can do without, and what may be missing or odd. */
 const statusSchema = z.object({
   worker_id: turnIdText,
-  state: z.string().trim().min(1),
-  turn_id: z.unknown().optional(),
-  dashboard_url: z.unknown().optional(),
+  state: z.string().check(z.trim(), z.minLength(1)),
+  turn_id: z.optional(z.unknown()),
+  dashboard_url: z.optional(z.unknown()),
 });
 /** Turn's slowest answers seen by its customers took over 10 s (Frayt waits 15). */
 const timeoutMs = 15_000;

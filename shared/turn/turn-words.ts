@@ -1,7 +1,7 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 /** Turn's ids are texts in its documentation; a number is taken as one. */
-export const turnIdText = z.union([z.string().min(1), z.int().transform(String)]);
+export const turnIdText = z.union([z.string().check(z.minLength(1)), z.pipe(z.int(), z.transform(String))]);
 
 const refusalSchema = z.object({ code: z.string() });
 
