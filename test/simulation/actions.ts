@@ -2,6 +2,7 @@ import type { OddShape } from '#infra/local/sandbox/lever-odd-shapes.ts';
 import { oddCallbacks } from '#infra/local/sandbox/turn-odd-callbacks.ts';
 import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
 import { problemNote } from '#shared/domain/texts.ts';
+import { chooseStage } from './choosing.ts';
 import { type Customer, hexSecret, packages, stageTexts, triggerStage } from './machine/customers.ts';
 import type { Service } from './machine/service.ts';
 import { pauseFor, pausers } from './pausing.ts';
@@ -46,6 +47,7 @@ export type ActionKind =
   | 'rotate callback key'
   | 'redrive'
   | 'pause'
+  | 'choose a stage'
   | 'back up the table'
   | 'restore the table'
   | 'ask for checks'
@@ -416,6 +418,12 @@ export const actionKinds: Record<ActionKind, ActionOf> = {
         pick(pausers, dice[0]),
         pick([10_000, 600_000, 3 * hourMs, 12 * hourMs], dice[1]),
       ),
+  },
+  // In plans of its own.
+  'choose a stage': {
+    weight: 0,
+    disturbs: true,
+    do: ({ service, customer, dice }: Scene) => chooseStage(service, customer, dice),
   },
   redrive: { weight: 0.5, do: ({ service, dice }: Scene) => void service.redrive(dice[0] < 0.5 ? 1 : 2) },
   'back up the table': { weight: 0, do: ({ service }: Scene) => service.backUp() },

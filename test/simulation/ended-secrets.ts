@@ -43,13 +43,16 @@ const judgeDeleted = async (service: Service): Promise<void> => {
     );
     return created?.turnCallbackPath ?? '';
   };
+  // The same process all the time: what it remembers of an account ends too.
+  const asks = askedOf({ ...service, memory, now: () => now });
+  const believes = (kind: Ended['kind'], value: string): Promise<boolean> => asks(accountId, { kind, value });
   const secrets = ['first-secret-of-the-account', 'second-secret-of-the-account'] as const;
   const first = await create(secrets[0]);
+  if (!(await believes('path', first)) || !(await believes('secret', secrets[0])))
+    service.violate('5: what an account was created with is refused');
   for (const item of memory.items.values()) await memory.remove(item);
   now += hourMs;
   const second = await create(secrets[1]);
-  const believes = (kind: Ended['kind'], value: string): Promise<boolean> =>
-    asked({ ...service, memory }, accountId, { kind, value }, now);
   if (first === second || (await believes('path', first)) || (await believes('secret', secrets[0])))
     service.violate('5: what a deleted account had is believed of the one that was created anew');
   if (!(await believes('path', second)) || !(await believes('secret', secrets[1])))
@@ -59,22 +62,21 @@ const judgeDeleted = async (service: Service): Promise<void> => {
 const isBelieved = async (service: Service, { accountId }: Customer, ended: Ended, at: number): Promise<boolean> => {
   const memory = createMemoryTable();
   for (const item of service.memory.items.values()) await memory.overwrite(item);
-  return asked({ ...service, memory }, accountId, ended, at);
+  return askedOf({ ...service, memory, now: () => at })(accountId, ended);
 };
 
-/** Asks the function what it says to a test delivery signed with the secret, or to a callback at the path, at this time. */
-const asked = async (
-  given: Pick<Service, 'cipher' | 'maintenanceMs' | 'newId'> & { readonly memory: Table },
-  accountId: string,
-  { kind, value }: Pick<Ended, 'kind' | 'value'>,
-  at: number,
-): Promise<boolean> => {
-  const outside = tableAlone({ ...given, now: () => at }, given.newId);
-  const call = kind === 'secret' ? functions['webhook-verify'] : functions['status-callback'];
-  const key = kind === 'path' ? value.split('/').at(-1) : undefined;
-  const delivery = { event: 'candidateStageChange', data: {}, triggeredAt: at, token: 'ab'.repeat(24) };
-  const body = kind === 'secret' ? signedBody({ ...delivery, signatureToken: value }) : '{"worker_id":"nobody"}';
-  const event = { pathParameters: { account: accountId, key }, queryStringParameters: {}, headers: {}, body };
-  const answer = (await call(outside)({ ...event, requestContext: {} })) as { statusCode: number };
-  return answer.statusCode === 200;
+/** A process of each public function. Asks it what it says to a test delivery signed with the secret, or to a callback at the path. */
+const askedOf = (
+  given: Pick<Service, 'cipher' | 'maintenanceMs' | 'newId' | 'now'> & { readonly memory: Table },
+): ((accountId: string, asked: Pick<Ended, 'kind' | 'value'>) => Promise<boolean>) => {
+  const outside = tableAlone(given, given.newId);
+  const calls = { secret: functions['webhook-verify'](outside), path: functions['status-callback'](outside) };
+  return async (accountId, { kind, value }) => {
+    const key = kind === 'path' ? value.split('/').at(-1) : undefined;
+    const delivery = { event: 'candidateStageChange', data: {}, triggeredAt: given.now(), token: 'ab'.repeat(24) };
+    const body = kind === 'secret' ? signedBody({ ...delivery, signatureToken: value }) : '{"worker_id":"nobody"}';
+    const event = { pathParameters: { account: accountId, key }, queryStringParameters: {}, headers: {}, body };
+    const answer = (await calls[kind]({ ...event, requestContext: {} })) as { statusCode: number };
+    return answer.statusCode === 200;
+  };
 };

@@ -299,12 +299,42 @@ const pageActions = (seed: number, beginsMs: number): Action[] => {
   });
 };
 
+/** In every fortieth plan a stage is chosen while moves into it are under way, and nothing else happens: all else would excuse what became of them. */
+const isChoosing = (seed: number): boolean => seed % 40 === 13;
+
+const choosingPlan = (seed: number): Plan => {
+  const random = seededRandom(Math.imul(seed, 0x85eb_ca6b) ^ 0x27d4_eb2f);
+  const dice = [random(), random()] as const;
+  // The next sweep comes at any time within a minute.
+  const atMs = firstActionMs + Math.floor(random() * 60_000);
+  return {
+    seed,
+    people: [2],
+    isShared: false,
+    stoodBefore: 0,
+    actions: [{ atMs, kind: 'choose a stage', customer: 0, person: 0, dice }],
+    rates: new Map(),
+    weakPoint: '',
+    leftOut: new Set(),
+    settings: {},
+    readDelayMs: 0,
+    notFound: '422',
+    orderTakesMs: 0,
+    hasNets: true,
+    maintenanceMs: 2 * hourMs,
+    skewMs: 0,
+    skewAmongMs: 0,
+    beginsAt: monday,
+  };
+};
+
 /** The hour's orders are forgotten with the table. */
 const capOf = (isBack: boolean, cap: number | null): number | null => (isBack ? null : cap);
 const hasNetsOf = (isBack: boolean, hasNets: boolean): boolean => isBack || hasNets;
 
 /** A plan that follows from its seed: few people, a handful of actions, some kinds of faults and not others. */
 export const planOf = (seed: number): Plan => {
+  if (isChoosing(seed)) return choosingPlan(seed);
   const random = seededRandom(Math.imul(seed, 0x2c1b_3c6d) ^ 0x5bd1_e995);
   const pick = <T>(choices: readonly T[]): T => choices[Math.floor(random() * choices.length)] as T;
   const theme = pick(themes);

@@ -33,6 +33,7 @@ const dashboardAddress = 'shared/turn/dashboard-address.ts';
 const checkStatus = 'shared/turn/check-status.ts';
 const retrying = 'shared/edge/schedule-retry.ts';
 const keys = 'shared/stores/keys.ts';
+const remembered = 'shared/stores/remembered.ts';
 const encryptedItem = 'shared/stores/encrypted-item.ts';
 
 const order = `await turn.orderCheck({
@@ -598,6 +599,27 @@ const accepting: readonly PlantedBug[] = [
   },
 ];
 
+const remembering: readonly PlantedBug[] = [
+  bug(
+    'what was read of an account is remembered for ever',
+    remembered,
+    'time - remembered.readAt < rememberedMs',
+    'remembered.readAt <= time',
+  ),
+  bug(
+    'who is refused by what is remembered is not looked up anew',
+    remembered,
+    'if (verdict !== null) return',
+    'if (verdict !== undefined) return',
+  ),
+  bug(
+    'an account whose triggers were chosen just now is not maintained again',
+    'functions/account-maintenance/maintain-account.ts',
+    'since !== undefined && now - since < untilAllKnowMs',
+    'since !== undefined && now < since',
+  ),
+];
+
 const waiting: readonly PlantedBug[] = [
   bug(
     'what failed is not scheduled again',
@@ -911,6 +933,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   ...decisions,
   ...showing,
   ...accepting,
+  ...remembering,
   ...waiting,
   ...apart,
   ...health,
