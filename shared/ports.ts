@@ -5,7 +5,7 @@ import { createAuthorizationStore } from '#shared/stores/authorization-store.ts'
 import { createClockLimit } from '#shared/stores/clock-limit.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createMailLists } from '#shared/stores/mail-list-store.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
 import { createPauseStore } from '#shared/stores/pause-store.ts';

@@ -7,7 +7,7 @@ import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHintStore } from '#shared/stores/hint-store.ts';
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { remembering } from '#shared/stores/remembered.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
 import { createUsage } from '#shared/stores/usage.ts';

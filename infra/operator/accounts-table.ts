@@ -1,6 +1,6 @@
 import { type DynamoDBClient, paginateQuery, paginateScan } from '@aws-sdk/client-dynamodb';
 import { keyIdOf } from '#shared/stores/field-cipher.ts';
-import { auditPartitionPrefix, keys, operatorPartitionPrefix } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
 import { isAbout } from './opportunity-data.ts';
 
@@ -57,8 +57,8 @@ export const createAccountsTable = (client: DynamoDBClient, tableName: string, t
           ConsistentRead: true,
           FilterExpression: 'begins_with(pk, :people) OR begins_with(pk, :operators)',
           ExpressionAttributeValues: {
-            ':people': { S: auditPartitionPrefix },
-            ':operators': { S: operatorPartitionPrefix },
+            ':people': { S: keys.auditPartitionPrefix },
+            ':operators': { S: keys.operatorPartitionPrefix },
           },
           ProjectionExpression: 'pk',
         },

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { erased } from '#shared/domain/transitions.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { type Item, itemOver, type Table } from '#shared/stores/table.ts';
 

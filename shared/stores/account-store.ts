@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Account, defaultSettings } from '#shared/domain/account.ts';
 import { createIntakeStore } from './intake-store.ts';
-import { accountsDuePartition, keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { createLeverClaims } from './lever-claims.ts';
 import { storedObject } from './stored-object.ts';
 import { type Item, itemOver, type Table } from './table.ts';
@@ -100,7 +100,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
   };
   const itemOf = (account: Account, replaces: number | null, dueAt: number) =>
     itemOver(replaces, keys.account(account.accountId), account, {
-      due: { dueAt, partition: accountsDuePartition, workType: maintenanceWork },
+      due: { dueAt, partition: keys.accountsDuePartition, workType: maintenanceWork },
     });
   const find = async (accountId: string): Promise<Account | null> => {
     const item = await table.get(keys.account(accountId));
@@ -118,7 +118,7 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
     },
     /** All that are enabled and connected, as they were a moment ago. */
     async listConnected(): Promise<Account[]> {
-      const listed = await table.listDue(accountsDuePartition, Number.MAX_SAFE_INTEGER, mostAccounts);
+      const listed = await table.listDue(keys.accountsDuePartition, Number.MAX_SAFE_INTEGER, mostAccounts);
       const items = await Promise.all(listed.map((item) => table.get(item)));
       // What cannot be read fails loudly where somebody works on it.
       const accounts = items.flatMap((item) => accountSchema.safeParse(item?.content).data ?? []);

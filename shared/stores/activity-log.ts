@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type Activity, type ActivityKind, activityKinds } from '#shared/domain/activity.ts';
 import { createActivityWriter } from './activity-writer.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedCode } from './stored-object.ts';
 import { hasExpired, type Item, itemsOf, type Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { Activity, ActivityKind } from '#shared/domain/activity.ts';
 import { hasFields, isNumber } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 /** A year, be it a leap year. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { itemOver, itemsOf, type Table } from './table.ts';
 
 /** As long as the records of opportunities are kept. */

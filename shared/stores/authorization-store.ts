@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import type { CallbackKey } from '#shared/domain/callback-keys.ts';
 import { hasFields, isListOf, isNumber, isText, orNull, withShape } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import type { Table } from './table.ts';
 
 /** Which callback address an account has: as much of it as tells whether a callback is Turn's. */

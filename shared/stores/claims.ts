@@ -1,6 +1,6 @@
 import type { Reference } from '#shared/domain/ids.ts';
 import { hasFields, isListOf, isNumber, orNull, withShape } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import type { Table } from './table.ts';
 
 const isRecord = hasFields<{ entries: { enteredAt: number | null }[]; erasedAt: number | null }>({

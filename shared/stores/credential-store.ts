@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import type { TokenSet } from '#shared/domain/account.ts';
 import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import type { Table } from './table.ts';
 

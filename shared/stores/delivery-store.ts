@@ -1,4 +1,4 @@
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 
 const rememberedSeconds = 15 * 86_400;

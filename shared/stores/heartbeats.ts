@@ -1,5 +1,5 @@
 import { isNumber, isObject } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { itemOver, type Key, type Table } from './table.ts';
 
 const coarseMs = 60_000;

@@ -1,7 +1,7 @@
 import { workerClockSkewMs } from '#shared/domain/retry-policy.ts';
 import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
 import { hasFields, isNumber } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 const isHint = hasFields<{ syncsFrom: number }>({ syncsFrom: isNumber });

@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { hasFields, isBoolean, isListOf, isNumber, isRecordOf, isText, orNull, withShape } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import type { Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
 

@@ -3,7 +3,7 @@ import { type MailAddress, type MailList, newMailList, nextMailAt, withLookSoon 
 import { nothingTold } from '#shared/domain/mails-due.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { keys, mailsDuePartition } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';
@@ -83,7 +83,7 @@ export const createMailLists = (table: Pick<Table, 'get' | 'put'>, cipher: Field
       const { list: before, version } = await read(accountId);
       const after = change(before);
       const dueAt = nextMailAt(after);
-      const due = dueAt === null ? null : { dueAt, partition: mailsDuePartition, workType: mailWork };
+      const due = dueAt === null ? null : { dueAt, partition: keys.mailsDuePartition, workType: mailWork };
       const item = itemOver(version, keys.mailList(accountId), after, { due });
       return after === before || (await table.put(item, version)) ? { before, after } : undefined;
     });

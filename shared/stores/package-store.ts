@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { emptyPackageList, nameOfPackage, type PackageList, tagsReadings } from '#shared/domain/packages.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';

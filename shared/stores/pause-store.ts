@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';

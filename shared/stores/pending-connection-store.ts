@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { authorizationSeconds } from './authorization-store.ts';
 import { tokenSetSchema } from './credential-store.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type ActionOutcome, actionOutcomes, type CheckAction, checkActions } from '#shared/domain/check-action.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { storedObject } from './stored-object.ts';
 import { itemOver, itemsOf, type Table } from './table.ts';
 

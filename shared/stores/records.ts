@@ -4,7 +4,7 @@ import type { Effect, Transition } from '#shared/domain/transition.ts';
 import { openSince } from '#shared/domain/waiting-work.ts';
 import type { EnqueueWork, WorkItem } from '#shared/domain/work-item.ts';
 import type { Emit } from '#shared/observability/events.ts';
-import { duePartitionOf, keys, openPartitionOf } from './keys.ts';
+import * as keys from './keys.ts';
 import { recordSchema } from './record-schema.ts';
 import { retentionDays } from './retention.ts';
 import { type Item, itemOver, type Table } from './table.ts';
@@ -42,8 +42,8 @@ export const createRecords = (
     const expiresAt = expiresIn(record.erasedAt === null ? retentionDays : tombstoneDays);
     const item = itemOver(version, keys.opportunity(accountId, opportunityId), record, {
       expiresAt,
-      due: due === null ? null : { ...due, partition: duePartitionOf(accountId) },
-      open: openAt === null ? null : { openAt, partition: openPartitionOf(accountId) },
+      due: due === null ? null : { ...due, partition: keys.duePartitionOf(accountId) },
+      open: openAt === null ? null : { openAt, partition: keys.openPartitionOf(accountId) },
     });
     await turnIds.note(known, record, expiresAt);
     if (!(await table.put(item, version))) return null;
@@ -106,7 +106,7 @@ export const createRecords = (
     list,
     /** The account's open records (`openSince`), the longest open first, a thousand at most. `isComplete` false: there are more. As the index has them, which may lag behind. */
     async listOpen(accountId: string): Promise<{ records: OpportunityRecord[]; isComplete: boolean }> {
-      const items = await table.listOpen(openPartitionOf(accountId), ports.now(), mostOpen + 1);
+      const items = await table.listOpen(keys.openPartitionOf(accountId), ports.now(), mostOpen + 1);
       const records = await readable(accountId, items.slice(0, mostOpen));
       return { records, isComplete: items.length <= mostOpen };
     },

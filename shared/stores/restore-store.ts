@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 const restoredSchema = z.object({ restoredAt: z.number() });

@@ -1,5 +1,5 @@
 import { hasFields, isListOf, isText, withShape } from '#shared/guards.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { retentionDays } from './retention.ts';
 import { itemOver, type Key, type Table } from './table.ts';
 import { untilSaved } from './until-saved.ts';

@@ -1,6 +1,6 @@
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isOrdered } from '#shared/domain/stage-entry.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { hasExpired, itemOver, type Table } from './table.ts';
 
 /** More applications than one check is ever shown on. */

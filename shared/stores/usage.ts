@@ -1,4 +1,4 @@
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import type { Table } from './table.ts';
 
 /** More packages than an account has. */

@@ -1,7 +1,7 @@
 import { hasFields, isBoolean, isListOf, isNumber, isText, orNull, withShape } from '#shared/guards.ts';
 import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
-import { keys } from './keys.ts';
+import * as keys from './keys.ts';
 import { itemOver, type Table } from './table.ts';
 
 export type WebhookSecretStore = ReturnType<typeof createWebhookSecretStore>;

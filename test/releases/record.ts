@@ -8,7 +8,7 @@ import { buildTools } from '#infra/local/build-tools.ts';
 import { createChildProcesses } from '#infra/local/child-processes.ts';
 import type { MailList } from '#shared/domain/mail-list.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { type Item, itemOver } from '#shared/stores/table.ts';
 import { perform } from '../simulation/actions.ts';
 import { markName } from '../simulation/machine/other-version.ts';

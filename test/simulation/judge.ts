@@ -3,7 +3,7 @@ import type { LeverOpportunity } from '#infra/local/sandbox/lever-records.ts';
 import { currentEntry, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isBackingOff } from '#shared/domain/retry-policy.ts';
 import { changedAt, isOrdered, isRunning } from '#shared/domain/stage-entry.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { hasExpired } from '#shared/stores/table.ts';
 import { readCheckStatus } from '#shared/turn/check-status.ts';
 import { judgeEnded } from './ended-secrets.ts';

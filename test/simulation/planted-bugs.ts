@@ -507,8 +507,8 @@ const accepting: readonly PlantedBug[] = [
   bug(
     'deliveries lie where the function that takes webhooks may not look',
     keys,
-    'pk: webhookPartition(accountId),\n    sk: `DELIVERY#',
-    'pk: accountPartition(accountId),\n    sk: `DELIVERY#',
+    'pk: webhookPartition(accountId),\n  sk: `DELIVERY#',
+    'pk: accountPartition(accountId),\n  sk: `DELIVERY#',
   ),
   bug(
     'deletions are not listened to',
@@ -774,14 +774,14 @@ const apart: readonly PlantedBug[] = [
   bug(
     'the records of all accounts lie together',
     keys,
-    'pk: accountPartition(accountId),\n    sk: `OPPORTUNITY#',
-    "pk: accountPartition('all'),\n    sk: `OPPORTUNITY#",
+    'pk: accountPartition(accountId),\n  sk: `OPPORTUNITY#',
+    "pk: accountPartition('all'),\n  sk: `OPPORTUNITY#",
   ),
   bug(
     'the credentials of all accounts are one',
     keys,
-    'credentials: (accountId: string): Key => ({ pk: accountPartition(accountId)',
-    "credentials: (): Key => ({ pk: accountPartition('acct_1')",
+    'credentials = (accountId: string): Key => ({ pk: accountPartition(accountId)',
+    "credentials = (): Key => ({ pk: accountPartition('acct_1')",
   ),
   {
     name: 'secrets lie open in the table',

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { log } from '#shared/observability/log-lines.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { type Item, itemOver, type Key, type Table } from '#shared/stores/table.ts';
 import { ACCOUNT_ID, KNOWN_SIGNATURE, SECRET, TRIGGER_STAGE_ID } from '../deliveries.ts';
 

@@ -1,6 +1,6 @@
 import { maintainAccount } from '#functions/account-maintenance/maintain-account.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
-import { accountsDuePartition, duePartitionOf, keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import type { Item } from '#shared/stores/table.ts';
 import { createGrowingTable } from '../growing-table.ts';
 import { rounded, type Table } from '../say.ts';
@@ -36,13 +36,13 @@ const createGrownWorld = async (accounts: number, checks: number) => {
   const idOf = (n: number): string => (n === 0 ? accountId : `acct_number_${n}`);
   for (let n = 0; n < accounts; n++) {
     const dueAt = now() + Math.floor((n / accounts) * hourMs);
-    const due = { dueAt, partition: accountsDuePartition, workType: 'maintenance' };
+    const due = { dueAt, partition: keys.accountsDuePartition, workType: 'maintenance' };
     const content = { ...Object(account.content), accountId: idOf(n) };
     await table.overwrite({ ...account, ...keys.account(idOf(n)), content, due });
   }
   for (let n = 0; n < checks; n++) {
     const owner = idOf(n % accounts);
-    const due = { dueAt: now() + dayMs + n * 5_000, partition: duePartitionOf(owner), workType: 'sync' };
+    const due = { dueAt: now() + dayMs + n * 5_000, partition: keys.duePartitionOf(owner), workType: 'sync' };
     await table.overwrite({ ...record, ...keys.opportunity(owner, `check-${String(n).padStart(8, '0')}`), due });
   }
   world.takeCalls();
@@ -88,7 +88,7 @@ const measure = async (accounts: number, checks: number): Promise<Growth> => {
   let [busiestCalls, busiestMs, latestMinutes, enqueued] = [0, 0, 0, 0];
   for (let minute = 1; minute <= 60; minute++) {
     const now = startedAt + minute * minuteMs;
-    const due = await world.table.listDue(accountsDuePartition, now, Number.MAX_SAFE_INTEGER);
+    const due = await world.table.listDue(keys.accountsDuePartition, now, Number.MAX_SAFE_INTEGER);
     const dueAt = new Map(due.map((item) => [accountIdOf(item), item.due?.dueAt ?? now]));
     world.takeCalls();
     const ms = 1000 * (await cpuSecondsOf(() => sweep({ ...ports, now: () => now })));
@@ -131,9 +131,9 @@ const measureFairness = async (behind: number): Promise<Fairness> => {
   const world = await createGrownWorld(1, 0);
   const { table, ports, queues } = world;
   const busy = 'acct_busy';
-  const partition = duePartitionOf(busy);
+  const partition = keys.duePartitionOf(busy);
   const quiet = Array.from({ length: 1_000 }, (_, n) => `acct_quiet_${n}`).find(
-    (each) => duePartitionOf(each) === partition,
+    (each) => keys.duePartitionOf(each) === partition,
   );
   if (quiet === undefined) throw new Error('No account lies in that partition.');
   const item = (owner: string, id: string, dueAt: number): Item => ({

@@ -10,7 +10,7 @@ import { clientConfig, openStack, type Stack } from '#infra/operator/stack.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { dynamodbBySdk } from '#shared/aws/sdk-calls.ts';
 import { parseKeyRing } from '#shared/aws/secrets-key-ring.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import type { Table } from '#shared/stores/table.ts';
 import { rotateWebhookSecret } from '#shared/stores/webhook-secrets.ts';
 import { openSettings } from './connected-lever.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ActivityKind } from '#shared/domain/activity.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
 const scene = () => {

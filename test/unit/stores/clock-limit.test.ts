@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createClockLimit } from '#shared/stores/clock-limit.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
 const accountId = 'acct_harborlight';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createHeartbeats } from '#shared/stores/heartbeats.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
 const scene = () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newMailList } from '#shared/domain/mail-list.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createMailLists } from '#shared/stores/mail-list-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 

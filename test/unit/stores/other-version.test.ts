@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newRecord, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
-import { keys, openPartitionOf } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { itemOver } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
@@ -25,7 +25,7 @@ describe('what another version stored', () => {
     const put = (id: string, content: unknown) =>
       table.overwrite(
         itemOver(null, keys.opportunity(accountId, id), content, {
-          open: { openAt: monday, partition: openPartitionOf(accountId) },
+          open: { openAt: monday, partition: keys.openPartitionOf(accountId) },
         }),
       );
     const contentOf = async (id: string) => (await table.get(keys.opportunity(accountId, id)))?.content;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createPackageStore } from '#shared/stores/package-store.ts';
 import { itemOver } from '#shared/stores/table.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';

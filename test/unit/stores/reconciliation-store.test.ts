@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { monday } from '../domain/samples.ts';

@@ -8,7 +8,7 @@ import { etagOfEntered } from '#functions/settings-api/show-packages.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
 import { emptyPackageList } from '#shared/domain/packages.ts';
 import { type Answer, httpHandler } from '#shared/edge/http-handler.ts';
-import { keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import { blockedEntry, orderedEntry } from '../../domain/samples.ts';
 import { ofType, synthesize, target } from '../../infra/synthesize.ts';
 import { type Ask, createScene, secret } from './settings-api-scene.ts';

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { maintainAccount } from '#functions/account-maintenance/maintain-account.ts';
 import { sweep } from '#functions/sweep/sweep.ts';
-import { duePartitionOf, keys } from '#shared/stores/keys.ts';
+import * as keys from '#shared/stores/keys.ts';
 import type { Item } from '#shared/stores/table.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 /** Another account whose due work lies beside this one's. */
 const sameDuePartition = (accountId: string): string => {
-  for (let n = 0; ; n++) if (duePartitionOf(`acct_${n}`) === duePartitionOf(accountId)) return `acct_${n}`;
+  for (let n = 0; ; n++) if (keys.duePartitionOf(`acct_${n}`) === keys.duePartitionOf(accountId)) return `acct_${n}`;
 };
 
 const scene = async () => {
@@ -84,7 +84,7 @@ describe('sweep', () => {
       version: 1,
       content: {},
       expiresAt: null,
-      due: { dueAt, partition: duePartitionOf(accountId), workType: 'sync' },
+      due: { dueAt, partition: keys.duePartitionOf(accountId), workType: 'sync' },
       open: null,
     });
     for (let n = 0; n < 20_000; n++) await world.table.put(due(other, `backlog-${n}`, world.now() - 1_000), null);
@@ -123,7 +123,7 @@ describe('sweep', () => {
     await schedule('opp-1', 'nextSync', world.now());
     const { table } = world.ports;
     const listDue: AppPorts['table']['listDue'] = async (partition, ...more) => {
-      if (partition !== duePartitionOf(world.accountId)) throw new Error('no list');
+      if (partition !== keys.duePartitionOf(world.accountId)) throw new Error('no list');
       return table.listDue(partition, ...more);
     };
     await expect(sweep({ ...world.ports, table: { ...table, listDue } })).rejects.toThrow('no list');
