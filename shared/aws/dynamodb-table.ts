@@ -1,6 +1,6 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Item, Table } from '#shared/stores/table.ts';
+import { fromAttributes, toAttributes } from './attribute-values.ts';
 import type { DynamodbCalls, Row } from './aws-calls.ts';
 import { toItem, toRow } from './table-rows.ts';
 
@@ -34,7 +34,7 @@ const isRefusedCondition = (error: unknown): boolean =>
 
 /** The table on DynamoDB, with the keys `pk` and `sk` and the indexes `due` and `open`. */
 export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string): Table => {
-  const keyOf = ({ pk, sk }: { pk: string; sk: string }) => ({ TableName: tableName, Key: marshall({ pk, sk }) });
+  const keyOf = ({ pk, sk }: { pk: string; sk: string }) => ({ TableName: tableName, Key: toAttributes({ pk, sk }) });
   /** Of an index whose keys are named so: a partition, up to a time. */
   const listIndex = async (
     indexName: 'due' | 'open',
@@ -49,7 +49,7 @@ export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string):
         TableName: tableName,
         IndexName: indexName,
         KeyConditionExpression: `${indexName}Partition = :partition AND ${indexName}At <= :until`,
-        ExpressionAttributeValues: marshall({ ':partition': partition, ':until': until }),
+        ExpressionAttributeValues: toAttributes({ ':partition': partition, ':until': until }),
         Limit: limit - items.length,
         // Of what is due, many are listed, and none is read.
         ...(indexName === 'due' ? { ProjectionExpression: dueAttributes } : {}),
@@ -73,7 +73,7 @@ export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string):
           ? { ConditionExpression: 'attribute_not_exists(pk)' }
           : {
               ConditionExpression: 'version = :replaces',
-              ExpressionAttributeValues: marshall({ ':replaces': replaces }),
+              ExpressionAttributeValues: toAttributes({ ':replaces': replaces }),
             };
       try {
         await passingFaultsTold(dynamodb.putItem({ TableName: tableName, Item: toRow(item), ...condition }));
@@ -91,19 +91,19 @@ export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string):
       const fromWhereItStands = {
         UpdateExpression: 'SET content = content + :by',
         ConditionExpression: 'content >= :atLeast',
-        ExpressionAttributeValues: marshall({ ':by': by, ':atLeast': atLeast }),
+        ExpressionAttributeValues: toAttributes({ ':by': by, ':atLeast': atLeast }),
         ReturnValues: 'UPDATED_OLD',
       } as const;
       const fromTheLeast = {
         UpdateExpression: 'SET content = :next, version = :none',
         ConditionExpression: 'attribute_not_exists(pk) OR content < :atLeast',
-        ExpressionAttributeValues: marshall({ ':next': atLeast + by, ':atLeast': atLeast, ':none': 0 }),
+        ExpressionAttributeValues: toAttributes({ ':next': atLeast + by, ':atLeast': atLeast, ':none': 0 }),
       } as const;
       for (;;) {
         for (const move of [fromTheLeast, fromWhereItStands]) {
           try {
             const { Attributes: old } = await passingFaultsTold(dynamodb.updateItem({ ...keyOf(key), ...move }));
-            const before = old === undefined ? undefined : unmarshall(old)['content'];
+            const before = old === undefined ? undefined : fromAttributes(old)['content'];
             return typeof before === 'number' ? before : atLeast;
           } catch (error) {
             if (!isRefusedCondition(error)) throw error;
@@ -118,11 +118,11 @@ export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string):
       const page = dynamodb.query({
         TableName: tableName,
         KeyConditionExpression: 'pk = :pk AND begins_with(sk, :prefix)',
-        ExpressionAttributeValues: marshall({ ':pk': pk, ':prefix': skPrefix }),
+        ExpressionAttributeValues: toAttributes({ ':pk': pk, ':prefix': skPrefix }),
         ConsistentRead: true,
         ScanIndexForward: !newestFirst,
         Limit: limit,
-        ...(after === null ? {} : { ExclusiveStartKey: marshall({ pk, sk: after }) }),
+        ...(after === null ? {} : { ExclusiveStartKey: toAttributes({ pk, sk: after }) }),
       });
       const { Items: rows = [], LastEvaluatedKey: last } = await passingFaultsTold(page);
       const items = rows.map(toItem);
@@ -139,7 +139,7 @@ export const createDynamodbTable = (dynamodb: DynamodbCalls, tableName: string):
             ...keyOf(key),
             UpdateExpression: 'SET dueAt = :dueAt, version = :next',
             ConditionExpression: 'version = :version',
-            ExpressionAttributeValues: marshall({ ':dueAt': dueAt, ':next': version + 1, ':version': version }),
+            ExpressionAttributeValues: toAttributes({ ':dueAt': dueAt, ':next': version + 1, ':version': version }),
             ReturnValues: 'ALL_NEW',
           }),
         );

@@ -1,6 +1,6 @@
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import { hasFields, isNumber, isText, orAbsent, withShape } from '#shared/guards.ts';
 import type { Item } from '#shared/stores/table.ts';
+import { fromAttributes, toAttributes } from './attribute-values.ts';
 import type { Row } from './aws-calls.ts';
 
 type Stored = {
@@ -29,7 +29,7 @@ const isStored = hasFields<Omit<Stored, 'content'>>({
 
 /** The item that a row holds. Throws where something else was stored. */
 export const toItem = (row: Row): Item => {
-  const stored: Stored = withShape(isStored, unmarshall(row));
+  const stored: Stored = withShape(isStored, fromAttributes(row));
   const { pk, sk, version, content, expiresAt = null, duePartition, dueAt, workType, openPartition, openAt } = stored;
   const isDue = duePartition !== undefined && dueAt !== undefined && workType !== undefined;
   const isOpen = openPartition !== undefined && openAt !== undefined;
@@ -46,7 +46,7 @@ export const toItem = (row: Row): Item => {
 
 /** An item as DynamoDB keeps it: what its indexes look at lies beside the content. */
 export const toRow = ({ due, open, expiresAt, ...item }: Item): Row =>
-  marshall({
+  toAttributes({
     ...item,
     ...(expiresAt === null ? {} : { expiresAt }),
     ...(due === null ? {} : { duePartition: due.partition, dueAt: due.dueAt, workType: due.workType }),
