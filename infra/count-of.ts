@@ -1,6 +1,7 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import { type MeasureName, type MetricName, metricNamespace } from '#shared/observability/events.ts';
+import type { MeasureName, MetricName } from '#shared/observability/events.ts';
+import { metricNamespace } from '#shared/observability/log-lines.ts';
 
 /** Counts of one of our own metrics. */
 export const countOf = (metricName: MetricName, serviceName: string, period: Duration): Metric => {

@@ -1,4 +1,6 @@
 import type { Moment } from '#shared/domain/retry-policy.ts';
+import { activityHearer, createEmit, heartbeatHearer, usageHearer } from '#shared/observability/emit.ts';
+import { events } from '#shared/observability/events.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
 import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createAuthorizationStore } from '#shared/stores/authorization-store.ts';
@@ -16,7 +18,10 @@ import { createRateLimiter } from '#shared/stores/rate-limiter.ts';
 import { createReconciliationStore } from '#shared/stores/reconciliation-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
 import { createRestoreStore } from '#shared/stores/restore-store.ts';
-import { createReceivingPorts } from './receiving-ports.ts';
+import { createSharers } from '#shared/stores/sharers.ts';
+import { createUsage } from '#shared/stores/usage.ts';
+import { createCallbackPorts } from './callback-ports.ts';
+import { createWebhookPorts } from './webhook-ports.ts';
 import type { World } from './world.ts';
 
 /** The period of `admitRequest`. */
@@ -28,19 +33,28 @@ const mostRequestsAMinute = 600;
 export type Ports = ReturnType<typeof createPorts>;
 
 export const createPorts = (world: World) => {
-  const { now, sleep, random, newId, newSecret, table, cipher, config } = world;
+  const { now, sleep, random, newId, newSecret, table, cipher, config, queues, log } = world;
   const clock = { now };
-  const receiving = createReceivingPorts(world);
-  const { emit, enqueueDecision, enqueueSync } = receiving;
+  const webhookPorts = createWebhookPorts(world);
+  const activities = createActivityLog(table, { now, newId });
+  const usage = createUsage(table, clock);
+  const hearers = [activityHearer(activities), usageHearer(usage), heartbeatHearer(webhookPorts.heartbeats)];
+  const emit = createEmit(events, log, hearers);
+  const { decision: enqueueDecision, sync: enqueueSync, maintenance: enqueueMaintenance } = queues;
   return {
-    ...receiving,
+    ...webhookPorts,
+    ...createCallbackPorts(world),
+    emit,
     random,
     newId,
     newSecret,
     table,
     config,
-    enqueueMaintenance: world.queues.maintenance,
-    activities: createActivityLog(table, { now, newId }),
+    enqueueSync,
+    enqueueMaintenance,
+    activities,
+    usage,
+    sharers: createSharers(table, clock),
     people: createPeople(table, cipher, clock),
     /** Now, and how long things wait. */
     moment: (): Moment => ({ now: now(), retryPolicy: config.retryPolicy }),

@@ -10,10 +10,10 @@ import {
   type SignedDelivery,
   type StageMove,
 } from '#shared/lever/delivery.ts';
-import type { ReceivingPorts } from '#shared/receiving-ports.ts';
 import type { Intake } from '#shared/stores/intake-store.ts';
 import type { FoundSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import type { WebhookPorts } from '#shared/webhook-ports.ts';
 
 const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
@@ -32,7 +32,7 @@ const notBelieved = {
  * Believes a delivery only if it is signed by the account's secret, and of a signed one only that something moved: neither
  * event nor data are covered by the signature. Who is refused has cost one read at most, of nothing but webhook secrets.
  */
-export const acceptWebhook = async (incoming: Posted, ports: ReceivingPorts): Promise<Answer> => {
+export const acceptWebhook = async (incoming: Posted, ports: WebhookPorts): Promise<Answer> => {
   const accountId = incoming.path['account'] ?? '';
   const refuse = async (answer: Refusal, reason: string = answer.code): Promise<Answer> => {
     await ports.emit('webhook_refused', { reason });
@@ -75,7 +75,7 @@ export const acceptWebhook = async (incoming: Posted, ports: ReceivingPorts): Pr
 };
 
 /** Lever sends it again; what it gives up is found by reconciliation. */
-const refuseAboveLimit = async (accountId: string, ports: ReceivingPorts): Promise<Answer> => {
+const refuseAboveLimit = async (accountId: string, ports: WebhookPorts): Promise<Answer> => {
   await ports.emit('deliveries_above_limit', { accountId });
   return {
     status: 429,
@@ -85,11 +85,7 @@ const refuseAboveLimit = async (accountId: string, ports: ReceivingPorts): Promi
 };
 
 /** Whoever presses *Verify Connection* wants to see that it arrived, each time; a repeated delivery is no further press. */
-const noteVerified = async (
-  accountId: string,
-  { signature }: SignedDelivery,
-  ports: ReceivingPorts,
-): Promise<Answer> => {
+const noteVerified = async (accountId: string, { signature }: SignedDelivery, ports: WebhookPorts): Promise<Answer> => {
   if (await ports.deliveries.isKnown(accountId, signature)) return accepted;
   if (!(await ports.admitDelivery(accountId))) return refuseAboveLimit(accountId, ports);
   await ports.heartbeats.touch(accountId, 'lastVerifiedAt', 0);
@@ -99,7 +95,7 @@ const noteVerified = async (
 };
 
 /** Anybody can send one: it is noted once a minute, and takes one line a day of the activity log. */
-const noteUnsignedTest = async (accountId: string, { heartbeats, emit }: ReceivingPorts): Promise<void> => {
+const noteUnsignedTest = async (accountId: string, { heartbeats, emit }: WebhookPorts): Promise<void> => {
   await heartbeats.touch(accountId, 'lastVerifiedAt');
   if (await heartbeats.touch(accountId, 'lastUnsignedLineAt', dayMs)) {
     await emit('webhook_verified', { accountId, detail: 'before_secret' });
@@ -113,7 +109,7 @@ const startsAndEndsNothing = (intake: Intake, { fromStageId, toStageId }: StageM
   return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));
 };
 
-const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: ReceivingPorts): Promise<Answer> => {
+const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: WebhookPorts): Promise<Answer> => {
   const { accountId } = intake;
   const subject = readSubject(delivery);
   if (subject === null) return accepted;

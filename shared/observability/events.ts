@@ -1,30 +1,12 @@
-import type { ActivityKind } from '#shared/domain/activity.ts';
-import { startedPackage } from '#shared/domain/stage-entry.ts';
-import type { ActivityLog } from '#shared/stores/activity-log.ts';
-import type { createHeartbeats, Heartbeat } from '#shared/stores/heartbeats.ts';
-import type { createUsage } from '#shared/stores/usage.ts';
-
-/** How loud an event is in the log, the metric that counts it, the metric of how long it took (its `seconds`), the line that the account's activity log gets, the heartbeat that it is, and whether the account's usage counts it. */
-type EventRow = {
-  readonly level: 'info' | 'warn' | 'error';
-  readonly metric?: string;
-  readonly measure?: string;
-  readonly activity?: ActivityKind;
-  readonly heartbeat?: Heartbeat;
-  readonly isUsage?: true;
-};
+import type { EmitOf, EventRow, LogOf } from './emit.ts';
+import { eventsOfCallbacks } from './events-of-callbacks.ts';
+import { eventsOfWebhooks } from './events-of-webhooks.ts';
 
 /** Everything that is worth telling to anybody. */
 export const events = {
-  // Webhooks
-  webhook_refused: { level: 'warn' },
-  webhook_signature_refused: { level: 'warn', metric: 'SignatureRefused' },
-  deliveries_above_limit: { level: 'warn', metric: 'DeliveryAboveLimit' },
-  webhook_tested: { level: 'info' },
-  webhook_verified: { level: 'info', activity: 'webhook_verified' },
-  webhook_repeated: { level: 'info' },
-  stage_change_accepted: { level: 'info', metric: 'StageChangeAccepted' },
-  stage_change_ignored: { level: 'info', metric: 'StageChangeIgnored' },
+  // What the functions tell that anybody may call lies apart: they load no other.
+  ...eventsOfWebhooks,
+  ...eventsOfCallbacks,
   // Deciding and ordering
   entry_ignored: { level: 'info', metric: 'StageChangeIgnored', activity: 'stage_change_ignored' },
   check_requested: { level: 'info', activity: 'check_requested' },
@@ -48,11 +30,7 @@ export const events = {
   problem_found: { level: 'info', metric: 'ProblemFound', activity: 'problem' },
   cap_reached: { level: 'warn', metric: 'CapReached' },
   record_erased: { level: 'info' },
-  // Turn's callbacks and what Lever shows
-  callback_refused: { level: 'warn' },
-  callback_accepted: { level: 'info' },
-  callback_gathered: { level: 'info' },
-  callback_unknown: { level: 'warn', metric: 'UnknownCallback' },
+  // What Lever shows
   check_status_changed: { level: 'info', activity: 'check_status' },
   report_available: { level: 'info', activity: 'report_available' },
   stage_moved: { level: 'info', activity: 'stage_moved' },
@@ -116,13 +94,9 @@ export const events = {
   maintenance_overdue: { level: 'warn', metric: 'MaintenanceOverdue', measure: 'MaintenanceOverdueAge' },
   maintenance_failed: { level: 'warn', metric: 'VendorFailure' },
   sweep_finished: { level: 'info' },
-  activity_line_lost: { level: 'warn' },
 } as const satisfies Record<string, EventRow>;
 
 export type EventCode = keyof typeof events;
-
-/** The namespace of our metrics in CloudWatch. */
-export const metricNamespace = 'LeverTurn';
 
 export type MetricName = Extract<(typeof events)[EventCode], { metric: string }>['metric'];
 
@@ -141,51 +115,5 @@ export const measureNames: readonly MeasureName[] = [
 /** What an event means to each who hears of it. */
 export const eventRow = (code: EventCode): EventRow => events[code];
 
-/** Ids, codes and counts: nothing that a person could be recognized by, nothing secret. */
-export type LogFields = {
-  readonly accountId?: string;
-  readonly opportunityId?: string;
-  readonly referenceId?: string;
-  readonly reason?: string;
-  readonly count?: number;
-  /** How long it took. */
-  readonly seconds?: number;
-};
-
-/** Writes one line of the log and counts one in a metric. */
-export type Log = (code: EventCode, fields: LogFields) => void;
-
-/** `by`: the person who did it, as the OpenID provider names them; `movedBy`: the user of Lever whose move it came from. `detail` is for the activity log alone; not given, it is the reason. `isForgotten`: the activity log must not name the opportunity. */
-export type EventFields = LogFields & {
-  readonly by?: string;
-  readonly movedBy?: string;
-  readonly detail?: string | null;
-  readonly isForgotten?: boolean;
-};
-
-/** Tells everybody of an event whom it concerns. Never fails: better to lose a line than to do the work again for it. */
-export type Emit = (code: EventCode, fields: EventFields) => Promise<void>;
-
-export const createEmit =
-  (ports: {
-    log: Log;
-    activities: Pick<ActivityLog, 'record'>;
-    heartbeats: Pick<ReturnType<typeof createHeartbeats>, 'touch'>;
-    usage: Pick<ReturnType<typeof createUsage>, 'count'>;
-  }): Emit =>
-  async (code, { by = null, movedBy, detail, isForgotten = false, ...fields }) => {
-    const { activity: kind, heartbeat, isUsage = false } = eventRow(code);
-    const { accountId, opportunityId = null, reason = null } = fields;
-    ports.log(code, fields);
-    if (accountId === undefined) return;
-    const quietly = (work: Promise<unknown>): Promise<unknown> =>
-      work.catch(() => ports.log('activity_line_lost', { accountId }));
-    if (kind !== undefined) {
-      const subject = isForgotten ? null : opportunityId;
-      const mover = movedBy === undefined || isForgotten ? {} : { movedBy };
-      const line = { kind, opportunityId: subject, by, ...mover, detail: detail === undefined ? reason : detail };
-      await quietly(ports.activities.record(accountId, line));
-    }
-    if (isUsage) await quietly(ports.usage.count(accountId, startedPackage(detail ?? null)));
-    if (heartbeat !== undefined) await quietly(ports.heartbeats.touch(accountId, heartbeat));
-  };
+export type Log = LogOf<EventCode>;
+export type Emit = EmitOf<EventCode>;

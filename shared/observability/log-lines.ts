@@ -1,5 +1,8 @@
 import { correlationId } from './correlation.ts';
-import { eventRow, type Log, type LogFields, metricNamespace } from './events.ts';
+import type { EventRow, EventTable, LogFields, LogOf } from './emit.ts';
+
+/** The namespace of our metrics in CloudWatch. */
+export const metricNamespace = 'LeverTurn';
 
 const fieldNames = ['accountId', 'opportunityId', 'referenceId', 'reason', 'count', 'seconds'] as const;
 const longestField = 120;
@@ -21,21 +24,23 @@ export const noteRequest = (id: string | undefined): void => {
 };
 
 /** Writes one line to CloudWatch, as JSON. What an event counts or measures lies in the same line, in CloudWatch's embedded metric format: neither comes without the other. */
-export const log: Log = (code, fields) => {
-  const { level } = eventRow(code);
-  const id = correlationId();
-  const line = {
-    level: level.toUpperCase(),
-    message: code,
-    timestamp: new Date().toISOString(),
-    ...place,
-    code,
-    ...knownFields(fields),
-    correlationId: id,
-    ...metricsOf(code, fields),
+export const createLog =
+  <Code extends string>(events: EventTable<Code>): LogOf<Code> =>
+  (code, fields) => {
+    const row = events[code];
+    const time = new Date();
+    const line = {
+      level: row.level.toUpperCase(),
+      message: code,
+      timestamp: time.toISOString(),
+      ...place,
+      code,
+      ...knownFields(fields),
+      correlationId: correlationId(),
+      ...metricsOf(row, fields, time),
+    };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
   };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-};
 
 /** Only the named fields, each short and of plain characters: what came from outside cannot smuggle more into the log. */
 const knownFields = (fields: LogFields): Record<string, string | number> => {
@@ -48,15 +53,19 @@ const knownFields = (fields: LogFields): Record<string, string | number> => {
   return known;
 };
 
-const metricsOf = (code: Parameters<Log>[0], { seconds }: LogFields): Record<string, unknown> => {
-  const { metric, measure } = eventRow(code);
-  const values = {
+const metricsOf = ({ metric, measure }: EventRow, { seconds }: LogFields, time: Date): Record<string, unknown> => {
+  const isMeasured = measure !== undefined && seconds !== undefined;
+  if (metric === undefined && !isMeasured) return {};
+  const Metrics = [
+    ...(metric === undefined ? [] : [{ Name: metric, Unit: 'Count' }]),
+    ...(isMeasured ? [{ Name: measure, Unit: 'Seconds' }] : []),
+  ];
+  return {
     ...(metric === undefined ? {} : { [metric]: 1 }),
-    ...(measure === undefined || seconds === undefined ? {} : { [measure]: seconds }),
+    ...(isMeasured ? { [measure]: seconds } : {}),
+    _aws: {
+      Timestamp: time.getTime(),
+      CloudWatchMetrics: [{ Namespace: metricNamespace, Dimensions: [['service']], Metrics }],
+    },
   };
-  const names = Object.keys(values);
-  if (names.length === 0) return {};
-  const Metrics = names.map((Name) => ({ Name, Unit: Name === measure ? 'Seconds' : 'Count' }));
-  const CloudWatchMetrics = [{ Namespace: metricNamespace, Dimensions: [['service']], Metrics }];
-  return { ...values, _aws: { Timestamp: Date.now(), CloudWatchMetrics } };
 };

@@ -4,7 +4,7 @@ import { hasExpired, itemOver, type Table } from './table.ts';
 const rememberedSeconds = 15 * 86_400;
 
 /** Deliveries already accepted, by signature: the token alone would let digits be moved (Lever puts nothing between it and the time). */
-export const createDeliveryStore = (table: Table, { now }: { now: () => number }) => ({
+export const createDeliveryStore = (table: Pick<Table, 'get' | 'overwrite'>, { now }: { now: () => number }) => ({
   async isKnown(accountId: string, signature: string): Promise<boolean> {
     const item = await table.get(keys.delivery(accountId, signature));
     return item !== null && !hasExpired(item, now());

@@ -16,13 +16,20 @@ const isShared = hasFields<{ opportunityIds: string[] }>({ opportunityIds: isLis
 /** More packages than one person is ever checked with. */
 const mostPackages = 1_000;
 
+const load = async (table: Pick<Table, 'get'>, key: Key): Promise<Sharers> => {
+  const item = await table.get(key);
+  const opportunityIds = item === null ? [] : withShape(isShared, item.content).opportunityIds;
+  return { key, opportunityIds, version: item?.version ?? null };
+};
+
+/** The opportunities that show a worker of Turn: callbacks may name nothing else. */
+export const createWorkerLookup =
+  (table: Pick<Table, 'get'>) =>
+  async (accountId: string, workerId: string): Promise<readonly string[]> =>
+    (await load(table, keys.worker(accountId, workerId))).opportunityIds;
+
 /** Which opportunities share a check: those of one person and package, and those that show one worker of Turn. Ids alone. */
 export const createSharers = (table: Table, { now }: { now: () => number }) => {
-  const load = async (key: Key): Promise<Sharers> => {
-    const item = await table.get(key);
-    const opportunityIds = item === null ? [] : withShape(isShared, item.content).opportunityIds;
-    return { key, opportunityIds, version: item?.version ?? null };
-  };
   /** Saves others in their place; false where somebody was faster. Of what nobody shares any more nothing is kept. */
   const replace = ({ key, version }: Sharers, opportunityIds: readonly string[]): Promise<boolean> => {
     const days = opportunityIds.length === 0 ? 0 : retentionDays;
@@ -32,7 +39,7 @@ export const createSharers = (table: Table, { now }: { now: () => number }) => {
   /** Answers who shared it before. */
   const change = (key: Key, to: (ids: readonly string[]) => readonly string[]): Promise<readonly string[]> =>
     untilSaved('Too many others changed who shares a check.', async () => {
-      const sharers = await load(key);
+      const sharers = await load(table, key);
       const after = to(sharers.opportunityIds);
       const isDone = after.length === sharers.opportunityIds.length || (await replace(sharers, after));
       return isDone ? sharers.opportunityIds : undefined;
@@ -46,7 +53,7 @@ export const createSharers = (table: Table, { now }: { now: () => number }) => {
     replace,
     /** Those that ordered or follow a check of a person with a package (null: the default). */
     ofPerson: (accountId: string, contactId: string, packageId: string | null): Promise<Sharers> =>
-      load(keys.person(accountId, contactId, packageId)),
+      load(table, keys.person(accountId, contactId, packageId)),
     async joinPerson(accountId: string, contactId: string, packageId: string | null, opportunityId: string) {
       await join(keys.person(accountId, contactId, packageId), opportunityId);
     },
@@ -56,9 +63,7 @@ export const createSharers = (table: Table, { now }: { now: () => number }) => {
       const { items } = await table.list(keys.accountPartition(accountId), keys.personPrefix(contactId), page);
       for (const { pk, sk } of items) await leave({ pk, sk }, opportunityId);
     },
-    /** Those that show a worker of Turn: callbacks may name nothing else. */
-    ofWorker: async (accountId: string, workerId: string): Promise<readonly string[]> =>
-      (await load(keys.worker(accountId, workerId))).opportunityIds,
+    ofWorker: createWorkerLookup(table),
     /** Answers who shows it already. */
     joinWorker: (accountId: string, workerId: string, opportunityId: string): Promise<readonly string[]> =>
       join(keys.worker(accountId, workerId), opportunityId),

@@ -60,3 +60,6 @@ export type Table = {
   /** Items that were open at a time, the longest open first. May lag behind the table. */
   listOpen(partition: string, until: number, limit: number): Promise<Item[]>;
 };
+
+/** As much of the table as it takes to read and write single items by their keys. */
+export type ItemTable = Pick<Table, 'get' | 'put' | 'overwrite' | 'advance' | 'remove'>;

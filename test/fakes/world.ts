@@ -22,7 +22,8 @@ import {
   NetworkError,
   type SendRequest,
 } from '#shared/http/send-request.ts';
-import type { EventCode, LogFields } from '#shared/observability/events.ts';
+import type { LogFields } from '#shared/observability/emit.ts';
+import type { EventCode } from '#shared/observability/events.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
 import { noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';

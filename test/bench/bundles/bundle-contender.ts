@@ -26,7 +26,7 @@ export const bundleContender = (name: string, aws: 'aws-by-sdk' | 'aws-in-memory
 const withoutAws: Plugin = {
   name: 'without-aws',
   setup({ onResolve }) {
-    onResolve({ filter: /^#shared\/aws\/(?:lambda-core|signed-calls)\.ts$/ }, () => ({
+    onResolve({ filter: /^#shared\/aws\/(?:webhook-world|signed-calls)\.ts$/ }, () => ({
       path: `${projectRoot}test/bench/contenders/still-world.ts`,
     }));
   },

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { log } from '#shared/observability/log-lines.ts';
+import { eventsOfWebhooks } from '#shared/observability/events-of-webhooks.ts';
+import { createLog } from '#shared/observability/log-lines.ts';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import * as keys from '#shared/stores/keys.ts';
 import { type Item, itemOver, type Key, type Table } from '#shared/stores/table.ts';
@@ -54,20 +55,13 @@ const table: Table = {
 };
 
 /** In the place of AWS in the bundle of `webhook-verify`, to see what the function itself costs. */
-export const lambdaCore = () => ({
+export const webhookWorld = () => ({
   now: Date.now,
-  random: Math.random,
   newId: randomUUID,
-  newSecret: randomUUID,
-  sleep: async () => {},
   table,
-  cipher,
   webhookCipher: cipher,
-  secret: async () => '',
-  queues: { decision: async () => {}, sync: async () => {} },
-  ownQueue: { changeVisibility: async () => {}, sendToDeadLetters: async () => {} },
-  log,
-  config: {},
+  queues: { decision: async () => {} },
+  log: createLog(eventsOfWebhooks),
 });
 
 /** There is nothing to call. */

@@ -1,7 +1,8 @@
 import type { Delivery } from '#infra/local/sandbox/outbox.ts';
 import type { NotFoundAnswer } from '#infra/local/sandbox/turn-model.ts';
 import type { Account } from '#shared/domain/account.ts';
-import type { EventCode, LogFields } from '#shared/observability/events.ts';
+import type { LogFields } from '#shared/observability/emit.ts';
+import type { EventCode } from '#shared/observability/events.ts';
 import { requestIntervalMs } from '#shared/stores/rate-limiter.ts';
 import { createRestoreStore } from '#shared/stores/restore-store.ts';
 import type { Item, Table } from '#shared/stores/table.ts';

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { Activity } from '#shared/domain/activity.ts';
-import { createEmit, type EventCode, eventRow, events, type LogFields } from '#shared/observability/events.ts';
+import {
+  activityHearer,
+  createEmit,
+  heartbeatHearer,
+  type LogFields,
+  usageHearer,
+} from '#shared/observability/emit.ts';
+import { type EventCode, eventRow, events } from '#shared/observability/events.ts';
 
 const accountId = 'acct_harborlight';
 const fields = { accountId, opportunityId: 'opp-1', referenceId: 'opp-1-7' };
@@ -12,12 +19,11 @@ const scene = (otherwise: Failing = {}) => {
   const lines: [string, Omit<Activity, 'at'>][] = [];
   const beats: [string, string][] = [];
   const counted: [string, string | null][] = [];
-  const emit = createEmit({
-    log: (code, given) => void logged.push([code, given]),
-    activities: { record: async (account, line) => void lines.push([account, line]), ...otherwise },
-    heartbeats: { touch: async (account, beat) => beats.push([account, beat]) > 0, ...otherwise },
-    usage: { count: async (account, packageId) => void counted.push([account, packageId]), ...otherwise },
-  });
+  const emit = createEmit(events, (code, given) => void logged.push([code, given]), [
+    activityHearer({ record: async (account, line) => void lines.push([account, line]), ...otherwise }),
+    usageHearer({ count: async (account, packageId) => void counted.push([account, packageId]), ...otherwise }),
+    heartbeatHearer({ touch: async (account, beat) => beats.push([account, beat]) > 0, ...otherwise }),
+  ]);
   return { emit, logged, lines, beats, counted };
 };
 

@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { correlated } from '#shared/observability/correlation.ts';
-import { log, noteRequest } from '#shared/observability/log-lines.ts';
+import { events } from '#shared/observability/events.ts';
+import { createLog, noteRequest } from '#shared/observability/log-lines.ts';
+
+const log = createLog(events);
 
 /** What was written to CloudWatch, line by line. */
 const written = () => {
