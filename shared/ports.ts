@@ -6,6 +6,7 @@ import { createActivityLog } from '#shared/stores/activity-log.ts';
 import { createAuthorizationStore } from '#shared/stores/authorization-store.ts';
 import { createClockLimit } from '#shared/stores/clock-limit.ts';
 import { createCredentialStore } from '#shared/stores/credential-store.ts';
+import { createHeartbeats } from '#shared/stores/heartbeats.ts';
 import { createHourlyOrders, createOrderReturn } from '#shared/stores/hourly-orders.ts';
 import * as keys from '#shared/stores/keys.ts';
 import { createMailLists } from '#shared/stores/mail-list-store.ts';
@@ -35,14 +36,14 @@ export type Ports = ReturnType<typeof createPorts>;
 export const createPorts = (world: World) => {
   const { now, sleep, random, newId, newSecret, table, cipher, config, queues, log } = world;
   const clock = { now };
-  const webhookPorts = createWebhookPorts(world);
+  const heartbeats = createHeartbeats(table, clock);
   const activities = createActivityLog(table, { now, newId });
   const usage = createUsage(table, clock);
-  const hearers = [activityHearer(activities), usageHearer(usage), heartbeatHearer(webhookPorts.heartbeats)];
+  const hearers = [activityHearer(activities), usageHearer(usage), heartbeatHearer(heartbeats)];
   const emit = createEmit(events, log, hearers);
   const { decision: enqueueDecision, sync: enqueueSync, maintenance: enqueueMaintenance } = queues;
   return {
-    ...webhookPorts,
+    ...createWebhookPorts(world),
     ...createCallbackPorts(world),
     emit,
     random,
@@ -54,6 +55,7 @@ export const createPorts = (world: World) => {
     enqueueMaintenance,
     activities,
     usage,
+    heartbeats,
     sharers: createSharers(table, clock),
     people: createPeople(table, cipher, clock),
     /** Now, and how long things wait. */

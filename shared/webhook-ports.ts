@@ -3,7 +3,7 @@ import { eventsOfWebhooks, type WebhookEventCode } from '#shared/observability/e
 import { createActivityWriter } from '#shared/stores/activity-writer.ts';
 import { createClockLimit } from '#shared/stores/clock-limit.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
-import { createHeartbeats } from '#shared/stores/heartbeats.ts';
+import { createHeartbeatNotes } from '#shared/stores/heartbeats.ts';
 import { createIntakeStore } from '#shared/stores/intake-store.ts';
 import * as keys from '#shared/stores/keys.ts';
 import { remembering } from '#shared/stores/remembered.ts';
@@ -33,7 +33,7 @@ export const createWebhookPorts = ({ now, newId, table, webhookCipher, queues, l
     now,
     emit: createEmit(eventsOfWebhooks, log, [activityHearer(createActivityWriter(table, { now, newId }))]),
     enqueueDecision: queues.decision,
-    heartbeats: createHeartbeats(table, clock),
+    heartbeats: createHeartbeatNotes(table, clock),
     intakes,
     webhookSecrets,
     recallIntake: remembering(intakes.find, now),

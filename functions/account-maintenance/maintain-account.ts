@@ -5,7 +5,7 @@ import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import { requeuePaused } from '#shared/accounts/requeue-paused.ts';
 import type { Account, StageMap } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { nextMaintenanceAt } from '#shared/domain/next-maintenance.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
@@ -48,7 +48,7 @@ export const maintainAccount = async (accountId: string, ports: AppPorts): Promi
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await ports.emit('maintenance_failed', { accountId, reason: error.code });
-    if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);
+    if (kindOf(error) === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);
     const next = Math.min(later, ports.now() + againInMs(error, config));
     await ports.accounts.update(accountId, (before) => before, unlessPlannedAnew(next));
   }
@@ -62,8 +62,10 @@ const isNewlyChosen = ({ triggerStages }: Account, now: number): boolean =>
   triggerStages.some(({ since }) => since !== undefined && now - since < untilAllKnowMs);
 
 /** What may be over in a few minutes does not cost a whole round: work may wait for it. */
-const againInMs = ({ kind }: Failure, { redeliveryMs, maintenanceMs }: AppPorts['config']): number =>
-  kind === 'throttled' ? 0 : kind === 'transient' ? redeliveryMs : maintenanceMs;
+const againInMs = (failure: Failure, { redeliveryMs, maintenanceMs }: AppPorts['config']): number => {
+  const kind = kindOf(failure);
+  return kind === 'throttled' ? 0 : kind === 'transient' ? redeliveryMs : maintenanceMs;
+};
 
 /** What came of it, and Lever's stages as they were read, if that is still to be saved. */
 type Maintained = { readonly outcome: 'complete' | 'more'; readonly stages: StageMap | null };
@@ -98,7 +100,7 @@ const readStages = async (
     await reportStagesGone(update.before, update.after, ports.emit);
     return { account: update.after, stages: null };
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    if (!(error instanceof Failure) || kindOf(error) !== 'permanent') throw error;
     await ports.emit('stages_unread', { accountId: account.accountId, reason: error.code });
     const isDenied = error.code === 'lever_forbidden' && (await isDeniedAll(lever));
     await markDenied(account, isDenied, ports);

@@ -1,5 +1,5 @@
 import type { Account } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
 import { entriesInto } from '#shared/domain/lost-entries.ts';
 import { choosePackage, type Opportunity } from '#shared/domain/opportunity.ts';
@@ -68,7 +68,7 @@ const othersOf = async (contactId: string, own: Opportunity, lever: () => Lever)
 const noneIfUnread =
   (scheduled: ScheduledWork | null, now: number) =>
   (error: unknown): [] => {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    if (!(error instanceof Failure) || kindOf(error) !== 'permanent') throw error;
     if (hasFailed('person_unread', triesBeforeUnread, scheduled, now)) return [];
     throw new Failure('person_unread', 'Lever does not show the notes of another opportunity of the person.');
   };

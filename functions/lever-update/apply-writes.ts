@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { tagsLockedKey } from '#shared/domain/desired-lever-state.ts';
 import { moveEvents } from '#shared/domain/due-move.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import {
   type LeverState,
   type LeverWrite,
@@ -54,7 +54,7 @@ export const applyWrites = async (
         // The opportunity was deleted, perhaps, without a word to us: the check worker finds out, when its time has come.
         if (isGone && !isBackingOff(record.nextDecision, ports.now()))
           await ports.enqueueDecision({ accountId, opportunityId });
-        if (isGone || error.kind !== 'permanent') throw error;
+        if (isGone || kindOf(error) !== 'permanent') throw error;
         // Lever will not have it, and hardly will soon: the rest is still worth showing.
         await ports.emit('lever_write_refused', {
           accountId,

@@ -1,6 +1,6 @@
 import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState } from '#shared/domain/desired-lever-state.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { needsReadBack, withObservedTags } from '#shared/domain/lever-state.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { withFoundNotes, withToldMoves } from '#shared/domain/read-note.ts';
@@ -35,7 +35,7 @@ const triesBeforeUnread = 6;
 const nullIfHidden =
   ({ nextSync }: OpportunityRecord) =>
   (error: unknown): null => {
-    const isRefused = error instanceof Failure && error.kind === 'permanent' && error.code !== 'lever_not_found';
+    const isRefused = error instanceof Failure && kindOf(error) === 'permanent' && error.code !== 'lever_not_found';
     if (isRefused && failuresFor(error.code, nextSync) >= triesBeforeUnread) return null;
     throw error;
   };

@@ -1,7 +1,7 @@
 import type { Account } from '#shared/domain/account.ts';
 import { desiredLeverState, diffLeverState } from '#shared/domain/desired-lever-state.ts';
 import { type DueMove, decideMove, dueMove, moveSettled } from '#shared/domain/due-move.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { isLeased, isLookDue, type LeverWrite, withPolledTags } from '#shared/domain/lever-state.ts';
 import { isOfAnotherLever, nextPoll, type OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { awaitingDelivery, workerClockSkewMs, writeLeaseMs } from '#shared/domain/retry-policy.ts';
@@ -172,7 +172,7 @@ const refreshObservedTags = async (record: OpportunityRecord, ports: AppPorts): 
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     const isUnreadable = error.code === 'lever_unexpected_answer';
-    if (error.kind !== 'permanent' && !isUnreadable) throw error;
+    if (kindOf(error) !== 'permanent' && !isUnreadable) throw error;
     // Deleted, or no longer ours to see: the check worker finds out which. Of whom Lever shows too little, another look would find no more.
     if (!isUnreadable) await ports.enqueueDecision({ accountId, opportunityId });
     return { ...record, lever: { ...lever, lookedAt: ports.now() } };

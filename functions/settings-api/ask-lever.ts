@@ -1,7 +1,7 @@
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
-import type { Refusal } from '#shared/edge/http-handler.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
+import type { Refusal } from '#shared/edge/posted-handler.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
@@ -21,7 +21,7 @@ export const askLever = async <T>(
     return { value: await ask(ports.leverOf(accountId, { reservationId, deadline: now + patienceMs })) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    if (error.kind !== 'needs_reconnect') return { refusal: refusalOf(error) };
+    if (kindOf(error) !== 'needs_reconnect') return { refusal: refusalOf(error) };
     await markDisconnected(accountId, now, ports);
     return { refusal: notConnected };
   }
@@ -33,11 +33,12 @@ export const notConnected: Refusal = {
   message: 'Lever is not connected. Press Authorize Lever first.',
 };
 
-const refusalOf = ({ code, kind }: Failure): Refusal => {
+const refusalOf = (failure: Failure): Refusal => {
+  const { code } = failure;
   if (code === 'lever_not_found') {
     return { status: 404, code: 'no_such_candidate', message: 'Lever has no such candidate. Check the link.' };
   }
-  const isBusy = kind === 'throttled' || code === 'write_conflict' || code === 'table_unavailable';
+  const isBusy = kindOf(failure) === 'throttled' || code === 'write_conflict' || code === 'table_unavailable';
   return isBusy
     ? { status: 503, code: 'busy', message: 'Your Lever account is busy right now. Try again in a minute.' }
     : {

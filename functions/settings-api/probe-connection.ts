@@ -1,7 +1,7 @@
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import { areListed, isRegistered, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { nextRequestAt } from '#shared/stores/rate-limiter.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
@@ -27,7 +27,7 @@ export const probeConnection = async (account: Account, ports: AppPorts): Promis
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     // Whatever else is wrong, somebody with work to do will meet it.
-    if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);
+    if (kindOf(error) === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);
   }
   return (await ports.accounts.find(accountId)) ?? account;
 };

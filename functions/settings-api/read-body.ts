@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { hasHalfLetter } from '#shared/domain/half-letters.ts';
-import type { Incoming, Refusal } from '#shared/edge/http-handler.ts';
+import type { Incoming } from '#shared/edge/http-handler.ts';
+import type { Refusal } from '#shared/edge/posted-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 
 const largestBodyBytes = 65_536;

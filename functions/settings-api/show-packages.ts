@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import type { NamedPackage } from '#shared/domain/opportunity.ts';
 import { knownPackages, type PackageList, packagesOfTags, type TagsReading } from '#shared/domain/packages.ts';
 import type { Request } from '#shared/edge/authorize.ts';
@@ -63,7 +63,7 @@ const readTags = async (
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await ports.emit('tags_unread', { accountId, reason: error.code });
-    if (error.kind === 'needs_reconnect') await markDisconnected(accountId, now, ports);
+    if (kindOf(error) === 'needs_reconnect') await markDisconnected(accountId, now, ports);
     return { reading: error.code === 'lever_forbidden' ? 'forbidden' : 'unread', packages: null };
   }
 };

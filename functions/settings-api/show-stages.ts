@@ -1,6 +1,6 @@
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account, StageMap } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { stagesInOrder, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
@@ -29,7 +29,7 @@ const freshStages = async (account: Account, ports: AppPorts): Promise<StageMap 
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     await ports.emit('stages_unread', { accountId, reason: error.code });
-    if (error.kind === 'needs_reconnect') await markDisconnected(accountId, now, ports);
+    if (kindOf(error) === 'needs_reconnect') await markDisconnected(accountId, now, ports);
     return known;
   }
 };

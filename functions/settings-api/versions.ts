@@ -1,4 +1,5 @@
-import type { Incoming, Refusal } from '#shared/edge/http-handler.ts';
+import type { Incoming } from '#shared/edge/http-handler.ts';
+import type { Refusal } from '#shared/edge/posted-handler.ts';
 import { hashOf } from '#shared/stores/authorization-store.ts';
 
 /** A strong ETag: the same for the same text, and for no other. */

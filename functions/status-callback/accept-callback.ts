@@ -1,6 +1,6 @@
 import type { CallbackPorts } from '#shared/callback-ports.ts';
 import { isAccountId, parseReferenceId } from '#shared/domain/ids.ts';
-import type { Answer, Posted } from '#shared/edge/http-handler.ts';
+import type { Posted, Receipt } from '#shared/edge/posted-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import { type CallbackSubject, isCallbackKey, looksLikeCallbackKey, readCallback } from '#shared/turn/callback.ts';
 import { readTurnId } from '#shared/turn/turn-id.ts';
@@ -12,7 +12,7 @@ const largestBodyBytes = 2_000_000;
 const mostLookups = 2;
 
 /** Takes a callback from Turn as a hint that a check of ours has news: reads whom it is about and drops the rest. A wrong key and an account that there is not are answered alike, after one read at most. */
-export const acceptCallback = async (incoming: Posted, ports: CallbackPorts): Promise<Answer> => {
+export const acceptCallback = async (incoming: Posted, ports: CallbackPorts): Promise<Receipt> => {
   const { account: accountId = '', key = '' } = incoming.path;
   const mayBeKey = isAccountId(accountId) && looksLikeCallbackKey(key);
   const address = mayBeKey ? await ports.callbackAddresses.find(accountId) : null;

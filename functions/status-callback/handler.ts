@@ -3,9 +3,9 @@
 import { callbackWorld } from '#shared/aws/callback-world.ts';
 import { signedCalls } from '#shared/aws/signed-calls.ts';
 import { createCallbackPorts } from '#shared/callback-ports.ts';
-import { httpHandler } from '#shared/edge/http-handler.ts';
+import { postedHandler } from '#shared/edge/posted-handler.ts';
 import { acceptCallback } from './accept-callback.ts';
 
 const ports = createCallbackPorts(callbackWorld(signedCalls()));
 
-export const handler = httpHandler((incoming) => acceptCallback(incoming, ports));
+export const handler = postedHandler((incoming) => acceptCallback(incoming, ports));

@@ -1,6 +1,6 @@
 import { isAccountId } from '#shared/domain/ids.ts';
 import { isKnownNotToTrigger } from '#shared/domain/trigger-stage.ts';
-import type { Answer, Posted, Refusal } from '#shared/edge/http-handler.ts';
+import type { Posted, Receipt, Refusal } from '#shared/edge/posted-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import {
   isSignedBy,
@@ -19,7 +19,7 @@ const largestBodyBytes = 65_536;
 /** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
 const stagesFreshForMs = 2 * 3_600_000;
 const dayMs = 86_400_000;
-const accepted: Answer = { status: 200 };
+const accepted: Receipt = { status: 200 };
 
 /** One answer for whoever does not know a secret of the account, and for whoever made up the account: it tells nobody which accounts there are. */
 const notBelieved = {
@@ -32,9 +32,9 @@ const notBelieved = {
  * Believes a delivery only if it is signed by the account's secret, and of a signed one only that something moved: neither
  * event nor data are covered by the signature. Who is refused has cost one read at most, of nothing but webhook secrets.
  */
-export const acceptWebhook = async (incoming: Posted, ports: WebhookPorts): Promise<Answer> => {
+export const acceptWebhook = async (incoming: Posted, ports: WebhookPorts): Promise<Receipt> => {
   const accountId = incoming.path['account'] ?? '';
-  const refuse = async (answer: Refusal, reason: string = answer.code): Promise<Answer> => {
+  const refuse = async (answer: Refusal, reason: string = answer.code): Promise<Receipt> => {
     await ports.emit('webhook_refused', { reason });
     return answer;
   };
@@ -75,7 +75,7 @@ export const acceptWebhook = async (incoming: Posted, ports: WebhookPorts): Prom
 };
 
 /** Lever sends it again; what it gives up is found by reconciliation. */
-const refuseAboveLimit = async (accountId: string, ports: WebhookPorts): Promise<Answer> => {
+const refuseAboveLimit = async (accountId: string, ports: WebhookPorts): Promise<Receipt> => {
   await ports.emit('deliveries_above_limit', { accountId });
   return {
     status: 429,
@@ -85,7 +85,11 @@ const refuseAboveLimit = async (accountId: string, ports: WebhookPorts): Promise
 };
 
 /** Whoever presses *Verify Connection* wants to see that it arrived, each time; a repeated delivery is no further press. */
-const noteVerified = async (accountId: string, { signature }: SignedDelivery, ports: WebhookPorts): Promise<Answer> => {
+const noteVerified = async (
+  accountId: string,
+  { signature }: SignedDelivery,
+  ports: WebhookPorts,
+): Promise<Receipt> => {
   if (await ports.deliveries.isKnown(accountId, signature)) return accepted;
   if (!(await ports.admitDelivery(accountId))) return refuseAboveLimit(accountId, ports);
   await ports.heartbeats.touch(accountId, 'lastVerifiedAt', 0);
@@ -109,7 +113,7 @@ const startsAndEndsNothing = (intake: Intake, { fromStageId, toStageId }: StageM
   return fromStageId === null || (fromStageId !== undefined && isNoTrigger(fromStageId));
 };
 
-const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: WebhookPorts): Promise<Answer> => {
+const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: WebhookPorts): Promise<Receipt> => {
   const { accountId } = intake;
   const subject = readSubject(delivery);
   if (subject === null) return accepted;

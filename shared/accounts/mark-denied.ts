@@ -1,5 +1,5 @@
 import { type Account, withLeverDenied } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import type { Ports } from '#shared/ports.ts';
 
@@ -25,7 +25,7 @@ export const isDeniedAll = async (lever: Pick<Lever, 'probe'>): Promise<boolean>
     await lever.probe();
     return false;
   } catch (error) {
-    if (!(error instanceof Failure) || error.kind !== 'permanent') throw error;
+    if (!(error instanceof Failure) || kindOf(error) !== 'permanent') throw error;
     return error.code === 'lever_forbidden';
   }
 };

@@ -48,14 +48,13 @@ export class Failure extends Error {
     this.code = code;
     this.retryAfterMs = retryAfterMs;
   }
-
-  get kind(): FailureKind {
-    return kinds[this.code];
-  }
 }
+
+/** Not a part of the failure itself: those that anybody may call throw it, and load no table of kinds. */
+export const kindOf = ({ code }: Failure): FailureKind => kinds[code];
 
 /** For a promise's `catch`: null where it was refused for good; throws every other error on. */
 export const nullIfPermanent = (error: unknown): null => {
-  if (error instanceof Failure && error.kind === 'permanent') return null;
+  if (error instanceof Failure && kindOf(error) === 'permanent') return null;
   throw error;
 };

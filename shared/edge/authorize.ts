@@ -5,7 +5,8 @@ import { cutTo, hasHalfLetter } from '#shared/domain/half-letters.ts';
 import { isAccountId } from '#shared/domain/ids.ts';
 import { type Ports, requestPeriodMs } from '#shared/ports.ts';
 import type { Config } from '#shared/world.ts';
-import type { Answer, Incoming, Refusal } from './http-handler.ts';
+import type { Answer, Incoming } from './http-handler.ts';
+import type { Refusal } from './posted-handler.ts';
 
 /** The person who calls, by a token that the authorizer has found valid. */
 export type Caller = {

@@ -1,5 +1,5 @@
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { retryScheduled } from '#shared/domain/transitions.ts';
 import type { WorkItem, WorkType } from '#shared/domain/work-item.ts';
 import type { Ports } from '#shared/ports.ts';
@@ -20,8 +20,8 @@ export const scheduleRetry =
     try {
       await work(item);
     } catch (error) {
-      if (!(error instanceof Failure) || (error.kind === 'throttled' && canRedeliver)) throw error;
-      if (error.kind === 'needs_reconnect') await markDisconnected(item.accountId, beganAt, ports);
+      if (!(error instanceof Failure) || (kindOf(error) === 'throttled' && canRedeliver)) throw error;
+      if (kindOf(error) === 'needs_reconnect') await markDisconnected(item.accountId, beganAt, ports);
       await ports.records.apply(item, (record) =>
         retryScheduled(record, workType, error, ports.moment(), ports.random()),
       );

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { TokenSet } from '#shared/domain/account.ts';
-import { Failure } from '#shared/domain/failure.ts';
+import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { CredentialStore } from '#shared/stores/credential-store.ts';
 import { type LeverLogin, refreshTimeoutMs } from './lever-login.ts';
@@ -74,7 +74,7 @@ const refreshWithin = async (
     await store.settleRefresh(accountId, usedRefreshToken, isLost ? elsewhere : null);
     const { credentials } = await store.load(accountId);
     if (
-      error.kind === 'needs_reconnect' &&
+      kindOf(error) === 'needs_reconnect' &&
       credentials.tokens !== null &&
       credentials.tokens.refreshToken !== usedRefreshToken
     )

@@ -48,26 +48,21 @@ const webhookHeartbeats: readonly Heartbeat[] = heartbeatNames.slice(0, 3);
 
 const later = (one: number | null, other: number | null): number | null => Math.max(one ?? 0, other ?? 0) || null;
 
-/** Heartbeats in the table, apart from the account itself, which they would otherwise contend for. */
-export const createHeartbeats = (table: Pick<Table, 'get' | 'put'>, options: { now: () => number }) => {
-  const read = async (key: Key): Promise<{ heartbeats: Heartbeats; version: number | null }> => {
-    const item = await table.get(key);
-    return { heartbeats: parse(item?.content), version: item?.version ?? null };
-  };
-  const save = (key: Key, content: Heartbeats, version: number | null): Promise<boolean> =>
-    table.put(itemOver(version, key, content), version);
+type ItemsOfTable = Pick<Table, 'get' | 'put'>;
+
+const read = async (table: ItemsOfTable, key: Key): Promise<{ heartbeats: Heartbeats; version: number | null }> => {
+  const item = await table.get(key);
+  return { heartbeats: parse(item?.content), version: item?.version ?? null };
+};
+
+const save = (table: ItemsOfTable, key: Key, content: Heartbeats, version: number | null): Promise<boolean> =>
+  table.put(itemOver(version, key, content), version);
+
+/** Notes heartbeats in the table, apart from the account itself, which they would otherwise contend for. */
+export const createHeartbeatNotes = (table: ItemsOfTable, options: { now: () => number }) => {
   /** What this process has seen noted of busy accounts, so that it need not read it again each time. */
   const seen = new Map<string, number>();
   return {
-    async load(accountId: string): Promise<Heartbeats> {
-      const [webhook, work] = await Promise.all([
-        read(keys.webhookHeartbeats(accountId)),
-        read(keys.heartbeats(accountId)),
-      ]);
-      const both = { ...webhook.heartbeats };
-      for (const name of heartbeatNames) both[name] = later(both[name], work.heartbeats[name]);
-      return both;
-    },
     /**
      * Notes that it happened now; a webhook ends their silence. Written at most once in `atMostEveryMs` (a minute, if not
      * said), and never at the cost of the work itself: a lost race is let go. Answers whether it was written.
@@ -78,21 +73,35 @@ export const createHeartbeats = (table: Pick<Table, 'get' | 'put'>, options: { n
       if (now - (seen.get(name) ?? 0) < atMostEveryMs) return false;
       const isOfWebhooks = webhookHeartbeats.includes(heartbeat);
       const key = isOfWebhooks ? keys.webhookHeartbeats(accountId) : keys.heartbeats(accountId);
-      const { heartbeats, version } = await read(key);
+      const { heartbeats, version } = await read(table, key);
       if (seen.size >= mostSeen) seen.clear();
       const endsSilence = heartbeat === 'lastWebhookAt' && heartbeats.silentSince !== null;
       const isNews = endsSilence || now - (heartbeats[heartbeat] ?? 0) >= atMostEveryMs;
       seen.set(name, isNews ? now : (heartbeats[heartbeat] ?? now));
       const silentSince = endsSilence ? null : heartbeats.silentSince;
-      return isNews && save(key, { ...heartbeats, silentSince, [heartbeat]: now }, version);
-    },
-    async setSilentSince(accountId: string, silentSince: number | null): Promise<void> {
-      const key = keys.webhookHeartbeats(accountId);
-      for (let tries = 0; tries < 20; tries++) {
-        const { heartbeats, version } = await read(key);
-        if (heartbeats.silentSince === silentSince) return;
-        if (await save(key, { ...heartbeats, silentSince }, version)) return;
-      }
+      return isNews && save(table, key, { ...heartbeats, silentSince, [heartbeat]: now }, version);
     },
   };
 };
+
+/** The same, for who reads them too. */
+export const createHeartbeats = (table: ItemsOfTable, options: { now: () => number }) => ({
+  ...createHeartbeatNotes(table, options),
+  async load(accountId: string): Promise<Heartbeats> {
+    const [webhook, work] = await Promise.all([
+      read(table, keys.webhookHeartbeats(accountId)),
+      read(table, keys.heartbeats(accountId)),
+    ]);
+    const both = { ...webhook.heartbeats };
+    for (const name of heartbeatNames) both[name] = later(both[name], work.heartbeats[name]);
+    return both;
+  },
+  async setSilentSince(accountId: string, silentSince: number | null): Promise<void> {
+    const key = keys.webhookHeartbeats(accountId);
+    for (let tries = 0; tries < 20; tries++) {
+      const { heartbeats, version } = await read(table, key);
+      if (heartbeats.silentSince === silentSince) return;
+      if (await save(table, key, { ...heartbeats, silentSince }, version)) return;
+    }
+  },
+});

@@ -630,7 +630,7 @@ const waiting: readonly PlantedBug[] = [
   bug(
     'what foreseeably fails goes to the dead letters',
     retrying,
-    "(error.kind === 'throttled' && canRedeliver)",
+    "(kindOf(error) === 'throttled' && canRedeliver)",
     'canRedeliver !== null',
   ),
   bug(
@@ -680,17 +680,17 @@ const waiting: readonly PlantedBug[] = [
     edits: [
       {
         file: retrying,
-        from: "if (error.kind === 'needs_reconnect') await markDisconnected(item.accountId, beganAt, ports);",
+        from: "if (kindOf(error) === 'needs_reconnect') await markDisconnected(item.accountId, beganAt, ports);",
         to: '',
       },
       {
         file: 'functions/account-maintenance/maintain-account.ts',
-        from: "if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
+        from: "if (kindOf(error) === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
         to: '',
       },
       {
         file: 'functions/settings-api/probe-connection.ts',
-        from: "if (error.kind === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
+        from: "if (kindOf(error) === 'needs_reconnect') await markDisconnected(accountId, beganAt, ports);",
         to: '',
       },
     ],

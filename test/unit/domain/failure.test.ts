@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Failure, type FailureCode, type FailureKind } from '#shared/domain/failure.ts';
+import { Failure, type FailureCode, type FailureKind, kindOf } from '#shared/domain/failure.ts';
 
 const expected: Record<FailureCode, FailureKind> = {
   lever_budget_used: 'throttled',
@@ -31,7 +31,8 @@ const expected: Record<FailureCode, FailureKind> = {
 describe('Failure', () => {
   it.each(Object.entries(expected))('%s is %s', (code, kind) => {
     const failure = new Failure(code as FailureCode, 'What happened.', 5);
-    expect(failure).toMatchObject({ kind, code, message: 'What happened.', retryAfterMs: 5, name: 'Failure' });
+    expect(failure).toMatchObject({ code, message: 'What happened.', retryAfterMs: 5, name: 'Failure' });
+    expect(kindOf(failure)).toBe(kind);
   });
 
   it('says nothing of the next try unless it was told', () => {

@@ -86,7 +86,7 @@ describe('a refresh', () => {
         status,
         body: body({ error: 'invalid_grant', error_description: 'Unknown or invalid refresh token.' }),
       };
-      await expect(refreshWith(answer)).rejects.toMatchObject({ code: 'lever_grant_lapsed', kind: 'needs_reconnect' });
+      await expect(refreshWith(answer)).rejects.toMatchObject({ code: 'lever_grant_lapsed' });
     },
   );
 
@@ -100,7 +100,7 @@ describe('a refresh', () => {
     [401, 'login_required'],
   ])('says that the access has ended where Lever answers %i %s', async (status, error) => {
     const failing = refreshWith({ status, body: body({ error }) });
-    await expect(failing).rejects.toMatchObject({ code: 'lever_grant_lapsed', kind: 'needs_reconnect' });
+    await expect(failing).rejects.toMatchObject({ code: 'lever_grant_lapsed' });
   });
 
   it.each([
@@ -110,7 +110,7 @@ describe('a refresh', () => {
     [401, 'unauthorized_client'],
   ])('says that Lever rejects our app, and ends no access, where it answers %i %s', async (status, error) => {
     const failing = refreshWith({ status, body: body({ error }) });
-    await expect(failing).rejects.toMatchObject({ code: 'lever_app_rejected', kind: 'transient' });
+    await expect(failing).rejects.toMatchObject({ code: 'lever_app_rejected' });
   });
 
   it.each([

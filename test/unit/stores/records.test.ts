@@ -120,7 +120,7 @@ describe('a transition of whatever is stored', () => {
       emit: async () => {},
     });
     const failing = contended.apply(item, (record) => ({ record: { ...record, erasedAt: 1 }, effects }));
-    await expect(failing).rejects.toMatchObject({ code: 'write_conflict', kind: 'transient' });
+    await expect(failing).rejects.toMatchObject({ code: 'write_conflict' });
     expect(saves).toBe(20);
     expect(done).toEqual([]);
   });
