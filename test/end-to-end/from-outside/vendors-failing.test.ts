@@ -70,8 +70,8 @@ describe('when a vendor fails', () => {
     await world.system.quiet();
     expect(candidates.map((candidate) => expired.orders(candidate).length)).toEqual(candidates.map(() => 1));
 
-    // Calls that a busy machine held up arrive together: twice the burst is allowed; without a pace it would be hundreds.
-    expect(expired.tenant.calls.length).toBeGreaterThan(200);
+    // Calls that a busy machine held up arrive together: twice the burst is allowed; without a pace it would be nearly all of them.
+    expect(expired.tenant.calls.length).toBeGreaterThan(100);
     expect(highestLevel(expired.tenant.calls.map(({ at }) => at))).toBeLessThanOrEqual(40);
 
     await world.system.advanceClock(3700);
