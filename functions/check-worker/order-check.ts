@@ -1,6 +1,6 @@
 import { withPackageName } from '#shared/accounts/name-package.ts';
 import type { Account } from '#shared/domain/account.ts';
-import { withoutRefused } from '#shared/domain/candidate.ts';
+import { type Candidate, withoutRefused } from '#shared/domain/candidate.ts';
 import { type Decision, forbidsRerun } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { referenceIdFor } from '#shared/domain/ids.ts';
@@ -32,6 +32,7 @@ import { followCheck } from './share-check.ts';
  * `claim`: of the person; null where there is none to claim, or it is claimed already.
  */
 type Start = Extract<Decision, { kind: 'start' }> & {
+  readonly candidate: Candidate;
   readonly opportunity: Opportunity;
   readonly countedAt: number;
   readonly claim: PersonClaim | null;

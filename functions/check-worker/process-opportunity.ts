@@ -3,6 +3,7 @@ import { markDenied } from '#shared/accounts/mark-denied.ts';
 import { withPackageName } from '#shared/accounts/name-package.ts';
 import { reportStagesGone } from '#shared/accounts/report-stages-gone.ts';
 import type { Account } from '#shared/domain/account.ts';
+import { withPhone } from '#shared/domain/candidate.ts';
 import { type Decision, decide, isBlockedByRunningCheck } from '#shared/domain/decide.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
@@ -14,6 +15,7 @@ import { decided, observed } from '#shared/domain/transitions.ts';
 import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
+import { readPhone } from '#shared/lever/read-phone.ts';
 import type { Loaded } from '#shared/stores/records.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { adoptLostOrders } from './adopt-lost-orders.ts';
@@ -119,7 +121,8 @@ const processOnce = async (item: WorkItem, ports: AppPorts): Promise<Outcome> =>
     : null;
   if (lost !== null) return followCheck(loaded, seen, decision, lost, ports);
   const named = await withPackageName(item.accountId, decision, ports);
-  const start = { ...named, opportunity, claim: consulted.claim, countedAt: ports.now() };
+  const ready = withPhone(named, opportunity.phones.map(readPhone));
+  const start = { ...ready, opportunity, claim: consulted.claim, countedAt: ports.now() };
   const reserved = await reserveOrder(loaded.record, start, known, ports);
   if (reserved === 'reserved') return orderCheck(loaded, seen, start, known, ports);
   if (reserved === 'refused_before') {

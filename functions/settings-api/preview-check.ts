@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { withPackageName } from '#shared/accounts/name-package.ts';
 import { type Account, hourlyCapOf } from '#shared/domain/account.ts';
+import { withPhone } from '#shared/domain/candidate.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { pauseOf } from '#shared/domain/pause.ts';
@@ -20,6 +21,7 @@ import type { Request } from '#shared/edge/authorize.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import { readOpportunityLink } from '#shared/lever/opportunity-link.ts';
+import { readPhone } from '#shared/lever/read-phone.ts';
 import { hasRoomThisHour } from '#shared/stores/hourly-orders.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { askLever } from './ask-lever.ts';
@@ -62,7 +64,7 @@ const preview = async (id: string, account: Account, lever: Lever, ports: AppPor
     stage: account.triggerStages.length === 0 ? null : asIfItHadEntered(opportunity, account, 0).stage.name,
     ...(await outcomeOf(opportunity, account, lever, ports)),
     package: wantedPackage(opportunity.tags, account),
-    sent: sentOf(opportunity),
+    sent: sentOf(opportunity, opportunity.phones.map(readPhone)),
   };
 };
 
@@ -106,7 +108,11 @@ const outcomeOf = async (
     return { ...problem('cap_reached', account, now), outcome: 'wait' };
   }
   const named = await withPackageName(accountId, decision, ports);
-  return { outcome: 'start', why: null, lever: previewedLever([previewedEntry(named)], account) };
+  return {
+    outcome: 'start',
+    why: null,
+    lever: previewedLever([previewedEntry(withPhone(named, opportunity.phones.map(readPhone)))], account),
+  };
 };
 
 const problem = (code: ProblemCode, account: Account, now: number): Outcome => ({

@@ -12,25 +12,38 @@ export type Candidate = {
   readonly phone: string | null;
 };
 
-/** A phone number as Lever has it. `value`: 10 digits, null where Turn could not use it; `isForeign`: it is certainly of a country outside North America. */
-export type Phone = { readonly type: string | null; readonly value: string | null; readonly isForeign: boolean };
+/** Whom to invite, before the phone numbers are read. */
+export type Addressee = Omit<Candidate, 'phone'>;
 
-/** What Lever's one-string name, e-mails and phones make of a candidate, with what the recruiter should know of it; or what is missing. */
+/** A phone as Lever has it: whatever people wrote. */
+export type Phone = { readonly type: string | null; readonly text: string };
+
+/** A phone as it was read. `value`: 10 digits, null where Turn could not use it; `isForeign`: it is certainly of a country outside North America. */
+export type PhoneNumber = { readonly type: string | null; readonly value: string | null; readonly isForeign: boolean };
+
+/** What Lever's one-string name and e-mails make of a candidate, or what is missing. */
 export const readCandidate = (person: {
   readonly name: string;
   readonly emails: readonly string[];
-  readonly phones: readonly Phone[];
-}): { readonly candidate: Candidate; readonly warnings: readonly Warning[] } | 'no_email' | 'no_full_name' => {
+}): Addressee | 'no_email' | 'no_full_name' => {
   const [email, ...others] = readEmails(person.emails);
   if (email === undefined) return 'no_email';
   const name = readName(person.name);
   if (name === null) return 'no_full_name';
   const spareEmail = others.find((each) => folded(each) !== folded(email)) ?? null;
-  const { phone, isForeignLeftOut } = choosePhone(person.phones);
-  return {
-    candidate: { ...name, email, spareEmail, phone },
-    warnings: isForeignLeftOut ? [{ kind: 'foreign_phone' }] : [],
-  };
+  return { ...name, email, spareEmail };
+};
+
+/** With the phone number that Turn is given, and what the recruiter should know of it. Reading numbers takes data of every country, so only those do it who order, or show what would be ordered. */
+export const withPhone = <Start extends { readonly candidate: Addressee; readonly warnings: readonly Warning[] }>(
+  start: Start,
+  numbers: readonly PhoneNumber[],
+): Start & { readonly candidate: Candidate } => {
+  const { phone, isForeignLeftOut } = choosePhone(numbers);
+  const warnings: readonly Warning[] = isForeignLeftOut
+    ? [...start.warnings, { kind: 'foreign_phone' }]
+    : start.warnings;
+  return { ...start, candidate: { ...start.candidate, phone }, warnings };
 };
 
 const word = String.raw`[\p{L}\p{M}\p{N}!#$%&'*+/=?^_\x60{|}~-]+`;
@@ -73,10 +86,10 @@ const isSuffix = (name: string, text = ''): boolean =>
   knownSuffix.test(text) || (/^[\p{Lu}.-]{2,}$/u.test(text) && /\p{Ll}/u.test(name));
 
 /** The first number that Turn can use, a mobile one before others. */
-const choosePhone = (phones: readonly Phone[]): { phone: string | null; isForeignLeftOut: boolean } => {
+const choosePhone = (numbers: readonly PhoneNumber[]): { phone: string | null; isForeignLeftOut: boolean } => {
   const mobileFirst = [
-    ...phones.filter(({ type }) => type === 'mobile'),
-    ...phones.filter(({ type }) => type !== 'mobile'),
+    ...numbers.filter(({ type }) => type === 'mobile'),
+    ...numbers.filter(({ type }) => type !== 'mobile'),
   ];
   const at = mobileFirst.findIndex(({ value }) => value !== null);
   const leftOut = at < 0 ? mobileFirst : mobileFirst.slice(0, at);

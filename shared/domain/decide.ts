@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import { type Candidate, readCandidate } from './candidate.ts';
+import { type Addressee, readCandidate } from './candidate.ts';
 import { choosePackage, enteredTriggerAt, moverOf, type Opportunity } from './opportunity.ts';
 import { entryAt, type OpportunityRecord } from './opportunity-record.ts';
 import { vendorClockSkewMs, workerClockSkewMs } from './retry-policy.ts';
@@ -29,7 +29,7 @@ export type Decision =
       /** Lever's id of the user who moved the candidate. */
       readonly movedBy?: string;
       readonly warnings: readonly Warning[];
-      readonly candidate: Candidate;
+      readonly candidate: Addressee;
       /** The earlier entries that it was decided by. */
       readonly earlier: readonly StageEntry[];
     };
@@ -73,15 +73,14 @@ export const decide = (
   if (forbidsRerun(account, earlier, packageId, now)) return { kind: 'rerun_denied', enteredAt };
 
   if (!opportunity.mayBeContacted) return { kind: 'problem', enteredAt, code: 'contact_not_allowed' };
-  const read = readCandidate(opportunity);
-  if (typeof read === 'string') return { kind: 'problem', enteredAt, code: read };
+  const candidate = readCandidate(opportunity);
+  if (typeof candidate === 'string') return { kind: 'problem', enteredAt, code: candidate };
   const usedDefault = choice.kind === 'none';
-  const tagWarnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
-  const warnings = [...tagWarnings, ...read.warnings];
+  const warnings = choice.malformedTags.map((tag): Warning => ({ kind: 'malformed_package_tag', tag, usedDefault }));
   const named = choice.kind === 'one' && choice.packageName !== null ? { packageName: choice.packageName } : {};
   const { userId } = moverOf(opportunity, enteredAt);
   const mover = userId === undefined ? {} : { movedBy: userId };
-  return { kind: 'start', enteredAt, packageId, ...named, ...mover, warnings, candidate: read.candidate, earlier };
+  return { kind: 'start', enteredAt, packageId, ...named, ...mover, warnings, candidate, earlier };
 };
 
 /** Has somebody asked a check for this very entry, although it was before entries count (`from`)? What was asked before the account disconnected, or gave the stage up, is over. */

@@ -1,5 +1,5 @@
 import type { Account } from './account.ts';
-import { type Candidate, readCandidate } from './candidate.ts';
+import { type Candidate, type PhoneNumber, readCandidate, withPhone } from './candidate.ts';
 import { type Decision, decide } from './decide.ts';
 import { type Desired, desiredLeverState } from './desired-lever-state.ts';
 import { maskedAddress } from './mail-texts.ts';
@@ -38,13 +38,13 @@ export type Sent = {
 };
 
 /** Nothing of it is more than a person needs to recognize. A name or an address that is missing is said by the decision. */
-export const sentOf = (opportunity: Opportunity): Sent => {
+export const sentOf = (opportunity: Opportunity, numbers: readonly PhoneNumber[]): Sent => {
   const read = readCandidate(opportunity);
   if (typeof read === 'string') return { name: null, maskedEmail: null, phone: 'none' };
-  const { candidate, warnings } = read;
+  const { candidate, warnings } = withPhone({ candidate: read, warnings: [] }, numbers);
   const { firstName, lastName, email, phone } = candidate;
   const isForeign = warnings.some(({ kind }) => kind === 'foreign_phone');
-  const leftOut = isForeign ? 'foreign' : opportunity.phones.length > 0 ? 'unusable' : 'none';
+  const leftOut = isForeign ? 'foreign' : numbers.length > 0 ? 'unusable' : 'none';
   return { name: { firstName, lastName }, maskedEmail: maskedAddress(email), phone: phone === null ? leftOut : 'sent' };
 };
 

@@ -2,7 +2,6 @@ import type { Phone } from '#shared/domain/candidate.ts';
 import { isContactId, isLeverUserId } from '#shared/domain/ids.ts';
 import type { Opportunity } from '#shared/domain/opportunity.ts';
 import { fieldsOf, type LenientReader, textOf } from './lenient-reader.ts';
-import { readPhone } from './read-phone.ts';
 
 /**
  * The opportunity in our own words, or null where it lacks its id or its stage; whether it says when it entered that
@@ -82,8 +81,8 @@ const readUserId = (raw: unknown): { userId?: string } => {
 
 const phoneOf = (raw: unknown): Phone | null => {
   const { type, value } = fieldsOf(raw) ?? {};
-  const number = textOf(value);
-  return number === undefined ? null : readPhone(textOf(type) ?? null, number);
+  const text = textOf(value);
+  return text === undefined ? null : { type: textOf(type) ?? null, text };
 };
 
 /** An object with a time or a reason, or a plain yes; the reference still prints the older shape, a time beside it. An empty object says nothing. */

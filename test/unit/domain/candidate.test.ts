@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Phone, readCandidate, withoutRefused } from '#shared/domain/candidate.ts';
+import { type PhoneNumber, readCandidate, withoutRefused, withPhone } from '#shared/domain/candidate.ts';
 
 const email = 'marisol.quint@mail.example';
 const name = 'Marisol Quint';
@@ -19,22 +19,14 @@ const anyText = fc.oneof(
   fc.constantFrom('\ud83d x', 'Quint, Marisol', 'Quint,', ', Marisol', ',,', 'Quint, Marisol, Jr.'),
   fc.string({ unit: 'binary', maxLength: 300, size: 'max' }),
 );
-const anyPhone: fc.Arbitrary<Phone> = fc.record({
-  type: fc.option(fc.constantFrom('mobile', 'home'), { nil: null }),
-  value: fc.option(fc.constantFrom('2155550123', '2155550199'), { nil: null }),
-  isForeign: fc.boolean(),
-});
-const candidateOf = (person: { name?: string; emails?: string[]; phones?: Phone[] }) => {
-  const read = readCandidate({ name, emails: [email], phones: [], ...person });
-  return typeof read === 'string' ? read : read.candidate;
-};
+const candidateOf = (person: { name?: string; emails?: string[] }) =>
+  readCandidate({ name, emails: [email], ...person });
 
 describe('readCandidate', () => {
   it('never throws, and what it answers can be ordered', () => {
     const person = fc.record({
       name: anyText,
       emails: fc.array(fc.oneof(anyText, fc.emailAddress()), { maxLength: 4 }),
-      phones: fc.array(anyPhone, { maxLength: 4 }),
     });
     fc.assert(
       fc.property(person, (given) => {
@@ -159,15 +151,19 @@ describe('readCandidate', () => {
     const emails = [email, email.toUpperCase(), 'not one', 'second@mail.example', 'third@mail.example'];
     expect(candidateOf({ emails })).toMatchObject({ email, spareEmail: 'second@mail.example' });
   });
+});
 
+describe('withPhone', () => {
   it('prefers a mobile phone, and says where one of another country was left out for another', () => {
     const home = { type: 'home', value: '2155550123', isForeign: false };
     const mobile = { type: 'mobile', value: '2155550199', isForeign: false };
     const abroad = { type: 'mobile', value: null, isForeign: true };
     const unreadable = { type: 'mobile', value: null, isForeign: false };
-    const read = (phones: Phone[]) => {
-      const answer = readCandidate({ name, emails: [email], phones });
-      return typeof answer === 'string' ? answer : [answer.candidate.phone, answer.warnings.map(({ kind }) => kind)];
+    const addressee = { firstName: 'Marisol', lastName: 'Quint', email, spareEmail: null };
+    const read = (numbers: PhoneNumber[]) => {
+      const { candidate, warnings } = withPhone({ candidate: addressee, warnings: [] }, numbers);
+      expect(candidate).toMatchObject(addressee);
+      return [candidate.phone, warnings.map(({ kind }) => kind)];
     };
     expect(read([home, mobile])).toEqual(['2155550199', []]);
     expect(read([home, abroad])).toEqual(['2155550123', ['foreign_phone']]);

@@ -129,7 +129,6 @@ describe('decide', () => {
         lastName: 'Wren',
         email: 'ottilie.wren@mail.example',
         spareEmail: null,
-        phone: null,
       },
     });
   });

@@ -57,7 +57,7 @@ describe('an opportunity', () => {
       name: 'Ottilie Wren',
       emails: ['ottilie.wren@mail.example'],
       tags: ['TurnPackage:P1'],
-      phones: [{ type: 'mobile', value: '2155550123', isForeign: false }],
+      phones: [{ type: 'mobile', text: '(215) 555-0123' }],
       stage: { id: 'lead-new', name: 'New lead' },
       stageChanges: [{ toStageId: 'lead-new', updatedAt: 5, userId: 'u-1' }],
       lastAdvancedAt: 5,
@@ -93,8 +93,8 @@ describe('an opportunity', () => {
     expect(read({ ...smallest, ...raw })).toMatchObject({
       emails: ['a@mail.example'],
       phones: [
-        { type: null, value: '2155550123' },
-        { type: null, value: null },
+        { type: null, text: '215.555.0123' },
+        { type: null, text: '' },
       ],
     });
   });
@@ -152,7 +152,7 @@ describe('what is odd in an opportunity', () => {
     });
     expect(opportunity).toMatchObject({
       emails: ['tamsin@people.example'],
-      phones: [{ type: 'mobile', value: '3125550180' }],
+      phones: [{ type: 'mobile', text: '3125550180' }],
       tags: ['7', 'Full-time'],
       stageChanges: [{ toStageId: 'offer', updatedAt: 6 }],
     });

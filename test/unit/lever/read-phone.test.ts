@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readPhone } from '#shared/lever/read-phone.ts';
 
 const read = (text: string) => {
-  const { value, isForeign } = readPhone('mobile', text);
+  const { value, isForeign } = readPhone({ type: 'mobile', text });
   return isForeign ? 'foreign' : value;
 };
 const digits = (length: number) => fc.stringMatching(new RegExp(`^\\d{${length}}$`, 'u'));
@@ -42,7 +42,7 @@ describe('readPhone', () => {
     const plus = fc.constantFrom('+', '00', '011 ', '(+', '+ ', '\u200e+');
     fc.assert(
       fc.property(plus, country, fc.integer({ min: 1, max: 10 }).chain(digits), (sign, code, rest) => {
-        expect(readPhone(null, `${sign}${code} ${rest}`).value).toBeNull();
+        expect(readPhone({ type: null, text: `${sign}${code} ${rest}` }).value).toBeNull();
       }),
       { numRuns: 3_000 },
     );
@@ -52,7 +52,7 @@ describe('readPhone', () => {
     const any = fc.oneof(fc.string({ unit: 'binary' }), fc.stringMatching(/^[+\d ().,x#-]{0,24}$/u));
     fc.assert(
       fc.property(any, (text) => {
-        const { value, isForeign } = readPhone(null, text);
+        const { value, isForeign } = readPhone({ type: null, text });
         if (value !== null) expect(value).toMatch(/^[2-9]\d\d[2-9]\d{6}$/u);
         if (isForeign) expect(value).toBeNull();
       }),
