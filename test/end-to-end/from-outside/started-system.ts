@@ -78,7 +78,7 @@ export type StartedSystem = Launched & {
 };
 
 /** Starts the system and waits for its ready line. */
-export const startSystem = async (environment: Record<string, string>): Promise<StartedSystem> => {
+export const startSystem = async (environment: Record<string, string>, withinMs = 240_000): Promise<StartedSystem> => {
   const launched = launch(environment);
   const { child, stdout, stderr, ended } = launched;
   let over: Ended | undefined;
@@ -89,7 +89,7 @@ export const startSystem = async (environment: Record<string, string>): Promise<
     if (over) throw new Error(`It ended before it was ready: ${JSON.stringify(over)}`);
     return stdout().includes('\n') ? stdout() : undefined;
   };
-  const line = await until('the ready line', look, 240_000).catch((error: unknown) => {
+  const line = await until('the ready line', look, withinMs).catch((error: unknown) => {
     child.kill('SIGKILL');
     throw new Error(`${error instanceof Error ? error.message : ''}\n${stderr()}`);
   });

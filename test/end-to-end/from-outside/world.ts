@@ -61,8 +61,12 @@ export const signatureOf = (secret: string, token: string, triggeredAt: number |
 
 const secretText = (what: string): string => `${what}-${randomBytes(18).toString('hex')}`;
 
-/** Both little vendors, an accounts file, and the system started on them. */
-export const startWorld = async (wishes: AccountWish[], environment: Record<string, string> = {}): Promise<World> => {
+/** Both little vendors, an accounts file, and the system started on them, ready within a time. */
+export const startWorld = async (
+  wishes: AccountWish[],
+  environment: Record<string, string> = {},
+  readyWithinMs?: number,
+): Promise<World> => {
   const private_: string[] = [];
   const seeds = wishes.map((wish) => ({
     accountId: wish.accountId,
@@ -97,14 +101,17 @@ export const startWorld = async (wishes: AccountWish[], environment: Record<stri
   const folder = mkdtempSync(path.join(tmpdir(), 'from-outside-'));
   const accountsFile = path.join(folder, 'accounts.json');
   writeFileSync(accountsFile, JSON.stringify(seeds));
-  const system = await startSystem({
-    LEVER_API_URL: `${lever.origin}/v1`,
-    LEVER_AUTH_URL: lever.origin,
-    TURN_API_URL: `${turn.origin}/v1`,
-    ACCOUNTS_FILE: accountsFile,
-    TIME_SCALE: '60',
-    ...environment,
-  });
+  const system = await startSystem(
+    {
+      LEVER_API_URL: `${lever.origin}/v1`,
+      LEVER_AUTH_URL: lever.origin,
+      TURN_API_URL: `${turn.origin}/v1`,
+      ACCOUNTS_FILE: accountsFile,
+      TIME_SCALE: '60',
+      ...environment,
+    },
+    readyWithinMs,
+  );
 
   const customers = seeds.map(({ accountId, webhookSecret, turnApiToken }, index): Customer => {
     const tenant = tenants[index] as Tenant;
