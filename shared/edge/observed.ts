@@ -1,7 +1,10 @@
-import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
 import { noteRequest } from '#shared/observability/log-lines.ts';
 
-/** What every handler carries: the request's id on each log line. */
-export const observed = (): MiddlewareObj => ({
-  before: ({ context }) => noteRequest(context.awsRequestId),
-});
+/** A handler whose log lines each carry the request's id. */
+export const observed =
+  <Event, Answer>(handle: (event: Event, context: Context) => Promise<Answer>) =>
+  (event: Event, context: Context): Promise<Answer> => {
+    noteRequest(context.awsRequestId);
+    return handle(event, context);
+  };
