@@ -1,10 +1,7 @@
-import type { Context } from 'aws-lambda';
+import type { MiddlewareObj } from '@middy/core';
 import { noteRequest } from '#shared/observability/log-lines.ts';
 
-/** A handler whose log lines each carry the request's id. */
-export const observed =
-  <Event, Answer>(handle: (event: Event, context: Context) => Promise<Answer>) =>
-  (event: Event, context: Context): Promise<Answer> => {
-    noteRequest(context.awsRequestId);
-    return handle(event, context);
-  };
+/** What every handler carries: the request's id on each log line. */
+export const observed = (): MiddlewareObj => ({
+  before: ({ context }) => noteRequest(context.awsRequestId),
+});

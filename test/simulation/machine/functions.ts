@@ -106,7 +106,7 @@ export const timeoutsMs: Record<FunctionName, number> = {
   'settings-api': 60_000,
 };
 
-/** A handler as the platform calls it. */
+/** A handler as the platform calls it. Without a remaining time in its context middy arms no timer of the machine's. */
 const withoutContext =
   (handler: (event: never, context: never) => Promise<unknown> | unknown): Handler =>
   async (event) =>
