@@ -1,12 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { actionOutcomes } from '#shared/domain/check-action.ts';
 import { askTurn, pressSchema } from './ask-turn.ts';
 
 const answerSchema = z.strictObject({
-  outcome: z.enum(actionOutcomes).meta({
-    description: 'What became of the press, also of one that was made before; `unknown`: it may have reached Turn.',
-  }),
-  message: z.string().meta({ description: 'The same for a person.' }),
+  outcome: z
+    .enum(actionOutcomes)
+    .check(
+      z.describe('What became of the press, also of one that was made before; `unknown`: it may have reached Turn.'),
+    ),
+  message: z.string().check(z.describe('The same for a person.')),
 });
 
 const pressed = {

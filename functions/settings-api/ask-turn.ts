@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import type { ActionOutcome, CheckAction } from '#shared/domain/check-action.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { isOpportunityId } from '#shared/domain/ids.ts';
@@ -12,8 +12,8 @@ import type { AppPorts } from '#shared/vendors.ts';
 import { readBody } from './read-body.ts';
 
 export const pressSchema = z.strictObject({
-  pressId: z.uuid().meta({ description: 'Made by the page for each press: the same one has its effect once at most.' }),
-  turnId: z.string().max(64).meta({ description: 'The check that the person sees.' }),
+  pressId: z.uuid().check(z.describe('Made by the page for each press: the same one has its effect once at most.')),
+  turnId: z.string().check(z.maxLength(64), z.describe('The check that the person sees.')),
 });
 
 /**

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import { refusalSchema } from './api-schemas.ts';
 
 /** One route of the API, for those who call it: who may, what it takes, what it answers, how it refuses. */
@@ -7,9 +7,9 @@ export type Operation = {
   readonly who: 'everybody' | 'anyone' | 'super_admin';
   readonly query?: Readonly<Record<string, { description: string; schema: object }>>;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: z.ZodType;
+  readonly body?: z.ZodMiniType;
   /** Null: a document in a format of its own. */
-  readonly answer: z.ZodType | null;
+  readonly answer: z.ZodMiniType | null;
   readonly hasEtag?: boolean;
   /** 202 where it is done soon, not at once. */
   readonly status?: 200 | 202;
@@ -87,7 +87,7 @@ const refusal = { description: 'Refused.', content: jsonContent({ $ref: '#/compo
 
 const tooMany = { ...refusal, headers: { 'Retry-After': retryAfter } };
 
-const jsonSchema = (schema: z.ZodType, io: 'input' | 'output'): object => {
+const jsonSchema = (schema: z.ZodMiniType, io: 'input' | 'output'): object => {
   const { $schema: _dialect, ...described } = z.toJSONSchema(schema, { io });
   return described;
 };

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { type CandidateGroup, candidateGroups, candidateOf, lastChangeOf } from '#shared/domain/candidate-state.ts';
 import type { OpportunityRecord } from '#shared/domain/opportunity-record.ts';
 import { isOrdered } from '#shared/domain/stage-entry.ts';

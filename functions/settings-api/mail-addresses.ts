@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { readEmails } from '#shared/domain/candidate.ts';
 import { folded } from '#shared/domain/folded.ts';
 import { addressState, type MailAddress, type MailList, withAddresses } from '#shared/domain/mail-list.ts';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { Account } from '#shared/domain/account.ts';
 import { pauseOf, withPause } from '#shared/domain/pause.ts';
 import type { Request } from '#shared/edge/authorize.ts';

@@ -1,13 +1,14 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 export const pauseSchema = z.strictObject({ paused: z.boolean() });
 
 export const pauseAnswerSchema = z
-  .strictObject({
-    since: z.number().meta({ description: 'Epoch milliseconds.' }),
-    by: z.enum(['account', 'turn']).meta({ description: 'Who can resume: the account’s Super Admins, or Turn alone.' }),
-  })
-  .nullable()
-  .meta({ description: 'Since when nothing is ordered; null: checks start.' });
+  .nullable(
+    z.strictObject({
+      since: z.number().check(z.describe('Epoch milliseconds.')),
+      by: z.enum(['account', 'turn']).check(z.describe('Who can resume: the account’s Super Admins, or Turn alone.')),
+    }),
+  )
+  .check(z.describe('Since when nothing is ordered; null: checks start.'));
 
 export const pausedSchema = z.strictObject({ pause: pauseAnswerSchema });

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { withPackageName } from '#shared/accounts/name-package.ts';
 import { type Account, hourlyCapOf } from '#shared/domain/account.ts';
 import { withPhone } from '#shared/domain/candidate.ts';

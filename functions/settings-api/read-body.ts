@@ -1,15 +1,19 @@
-import type * as z from 'zod';
+import * as z from 'zod/mini';
+import en from 'zod/v4/locales/en.js';
 import { hasHalfLetter } from '#shared/domain/half-letters.ts';
 import type { Incoming } from '#shared/edge/http-handler.ts';
 import type { Refusal } from '#shared/edge/posted-handler.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
+
+// Its small form brings no sentences of zod's own.
+z.config(en());
 
 const largestBodyBytes = 65_536;
 
 /** The request's body in the shape that the route wants, or why it is refused. */
 export const readBody = <T>(
   { body, bodyBytes }: Pick<Incoming, 'body' | 'bodyBytes'>,
-  schema: z.ZodType<T>,
+  schema: z.ZodMiniType<T>,
 ): { readonly value: T } | { readonly refusal: Refusal } => {
   if (bodyBytes > largestBodyBytes) {
     return { refusal: { status: 413, code: 'too_large', message: 'The request is larger than 64 KiB.' } };
@@ -43,7 +47,7 @@ export const invalid = (fields: Readonly<Record<string, string>>): Refusal => ({
 });
 
 /** What is wrong with a body, a sentence for each field (`rerun.days`; the empty name: the whole). */
-export const fieldFaults = ({ issues }: z.ZodError): Record<string, string> =>
+export const fieldFaults = ({ issues }: z.core.$ZodError): Record<string, string> =>
   Object.fromEntries(issues.flatMap(faultsOf));
 
 const faultsOf = (issue: z.core.$ZodIssue): [string, string][] => {

@@ -1,10 +1,10 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 
 const leverAccount = {
-  leverAccountId: z.string().nullable().meta({ description: 'Null: Lever’s token did not tell.' }),
-  authorizedAt: z.number().nullable().meta({ description: 'Epoch milliseconds.' }),
-  authorizedBy: z.string().nullable().meta({ description: 'The person’s id at Turn’s OpenID provider.' }),
-  authorizedByName: z.string().nullable().meta({ description: 'What their token calls them, as far as we know.' }),
+  leverAccountId: z.nullable(z.string()).check(z.describe('Null: Lever’s token did not tell.')),
+  authorizedAt: z.nullable(z.number()).check(z.describe('Epoch milliseconds.')),
+  authorizedBy: z.nullable(z.string()).check(z.describe('The person’s id at Turn’s OpenID provider.')),
+  authorizedByName: z.nullable(z.string()).check(z.describe('What their token calls them, as far as we know.')),
 };
 
 /** The Lever that the account is, or was last, connected to, and the other one that waits for a yes. */

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { isOpportunityId } from '#shared/domain/ids.ts';
 import { alreadyInStageOf } from '#shared/domain/in-stage.ts';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { readHealth } from '#shared/accounts/read-health.ts';
 import { tellsOfMoves, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import { alreadyInStageOf } from '#shared/domain/in-stage.ts';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { candidateOf } from '#shared/domain/candidate-state.ts';
 import { isOpportunityId } from '#shared/domain/ids.ts';
 import { movedByOf } from '#shared/domain/stage-entry.ts';

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { listInStage } from '#shared/accounts/list-in-stage.ts';
 import type { InStage } from '#shared/domain/in-stage.ts';
 import type { Request } from '#shared/edge/authorize.ts';

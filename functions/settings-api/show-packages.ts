@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure, kindOf } from '#shared/domain/failure.ts';

@@ -6,9 +6,6 @@ const longestFile = 200;
 const longerFiles: Readonly<Record<string, number>> = { 'shared/domain/transitions.ts': 600 };
 const forbiddenNames = ['index', 'utils', 'util', 'helpers', 'helper', 'common', 'types', 'services', 'lib'];
 const roomsWithoutVendors = ['stores', 'http', 'observability', 'aws'].map((room) => `shared/${room}`);
-/** The API's description is generated from its schemas, which only classic zod can describe; what operators run starts seldom. */
-const classicZod = ['functions/settings-api', 'infra/operator'];
-
 const importShape =
   /^\s*(?:import|export)\b[^'";]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gmu;
 
@@ -28,7 +25,7 @@ const isHandler = (path: string): boolean => /^functions\/[\w-]+\/handler\.ts$/u
 const objectionTo = (path: string, name: string): string | null => {
   const [from, to] = [folderOf(path), isOwn(name) ? folderOf(name) : name];
   if (from === 'shared/domain') return to === from ? null : 'the domain imports nothing but itself';
-  if (name === 'zod' && !classicZod.includes(from)) return 'functions load the small zod alone, zod/mini';
+  if (name === 'zod' && from !== 'infra/operator') return 'functions load the small zod alone, zod/mini';
   if (!isOwn(name)) return null;
   if (from === 'infra/operator') {
     const isLocal = to === 'infra/local' || name.startsWith('test/');
