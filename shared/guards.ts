@@ -30,10 +30,12 @@ export const isRecordOf =
     isObject(value) && Object.values(value).every(guard);
 
 /** An object whose fields have these shapes. */
-export const hasFields =
-  <Shape extends object>(fields: { readonly [Name in keyof Shape]: Guard<Shape[Name]> }): Guard<Shape> =>
-  (value): value is Shape =>
-    isObject(value) && Object.entries<Guard<unknown>>(fields).every(([name, guard]) => guard(value[name]));
+export const hasFields = <Shape extends object>(
+  fields: { readonly [Name in keyof Shape]: Guard<Shape[Name]> },
+): Guard<Shape> => {
+  const guards = Object.entries<Guard<unknown>>(fields);
+  return (value): value is Shape => isObject(value) && guards.every(([name, guard]) => guard(value[name]));
+};
 
 /** The value, if it has the shape. Throws a `TypeError` that quotes nothing. For what anybody may call: zod takes longer to load than all else that such a function does. */
 export const withShape = <T>(guard: Guard<T>, value: unknown): T => {

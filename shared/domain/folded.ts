@@ -5,8 +5,13 @@ const everyInvisible = new RegExp(invisible, 'gu');
 const whiteSpace = /\p{White_Space}/gu;
 const outside = /^[\p{White_Space}\p{Cf}]+|[\p{White_Space}\p{Cf}]+$/gu;
 
+/** Most texts: letters of ASCII, and single spaces between them. Nothing about them is to be tidied. */
+const plain = /^[!-~]+(?: [!-~]+)*$/u;
+
 /** Text as a reader sees it, however it was typed or pasted: one form for each letter, nothing invisible, single spaces and none outside. */
-export const tidied = (text: string): string =>
+export const tidied = (text: string): string => (plain.test(text) ? text : tidiedAnew(text));
+
+const tidiedAnew = (text: string): string =>
   text.replaceAll(whiteSpace, ' ').replaceAll(everyInvisible, '').normalize('NFKC').replaceAll(/ +/gu, ' ').trim();
 
 /** Two texts that fold to the same are the same to a reader: case does not count either. */

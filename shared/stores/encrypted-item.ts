@@ -15,12 +15,20 @@ type Kind<T> = {
   readonly each: (accountId: string, content: T, change: ChangeSecret) => Promise<T>;
 };
 
+/** An account's content in the clear and as it is stored, and the item and its text: no two have the same who hold different secrets. */
+export type Found<T> = { readonly content: T; readonly stored: T; readonly item: Item; readonly text: string };
+
 /** An item for each account in the table, whose secrets are encrypted one by one for this account and this purpose; in the clear in memory only. */
 export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher, kind: Kind<T>) => {
   const { keyOf, parse, none, each } = kind;
-  const find = async (accountId: string): Promise<{ content: T; item: Item } | null> => {
+  /** What is stored now: `known` itself, if that is the same. */
+  const find = async (accountId: string, known: Found<T> | null = null): Promise<Found<T> | null> => {
     const item = await table.get(keyOf(accountId));
-    return item === null ? null : { content: await each(accountId, parse(item.content), cipher.decrypt), item };
+    if (item === null) return null;
+    const text = JSON.stringify(item.content);
+    if (known !== null && known.item.version === item.version && known.text === text) return known;
+    const stored = parse(item.content);
+    return { content: await each(accountId, stored, cipher.decrypt), stored, item, text };
   };
   const load = async (accountId: string): Promise<{ content: T; version: number | null }> => {
     const found = await find(accountId);
@@ -48,7 +56,7 @@ export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher
       const found = await find(accountId);
       if (found === null) return;
       const encrypted: string[] = [];
-      await each(accountId, parse(found.item.content), async (_, secret) => {
+      await each(accountId, found.stored, async (_, secret) => {
         encrypted.push(secret);
         return secret;
       });

@@ -10,7 +10,7 @@ export type Judged<T, Verdict> = { readonly value: T; readonly verdict: Verdict 
  * Judges by what this process read of an account within the last minute, or else by what the table says now: nobody is refused
  * by what is remembered. Null where there is nothing of the account, which is not remembered.
  */
-export const remembering = <T>(read: (accountId: string) => Promise<T | null>, now: () => number) => {
+export const remembering = <T>(read: (accountId: string, known: T | null) => Promise<T | null>, now: () => number) => {
   const known = new Map<string, { readonly value: T; readonly readAt: number }>();
   return async <Verdict>(
     accountId: string,
@@ -18,15 +18,15 @@ export const remembering = <T>(read: (accountId: string) => Promise<T | null>, n
   ): Promise<Judged<T, Verdict> | null> => {
     const time = now();
     const remembered = known.get(accountId);
-    if (remembered !== undefined && time - remembered.readAt < rememberedMs) {
-      const verdict = judge(remembered.value);
-      if (verdict !== null) return { value: remembered.value, verdict };
-    }
+    const fresh = remembered !== undefined && time - remembered.readAt < rememberedMs ? remembered.value : null;
+    const verdict = fresh === null ? null : judge(fresh);
+    if (fresh !== null && verdict !== null) return { value: fresh, verdict };
     known.delete(accountId);
-    const value = await read(accountId);
+    const value = await read(accountId, fresh);
     if (value === null) return null;
     if (known.size >= mostRemembered) known.clear();
     known.set(accountId, { value, readAt: time });
-    return { value, verdict: judge(value) };
+    // What was read may be what was remembered, which is judged.
+    return { value, verdict: value === fresh ? null : judge(value) };
   };
 };

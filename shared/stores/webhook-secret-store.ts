@@ -1,5 +1,5 @@
 import { hasFields, isBoolean, isListOf, isNumber, isText, orNull, withShape } from '#shared/guards.ts';
-import { type ChangeSecret, createEncryptedItem } from './encrypted-item.ts';
+import { type ChangeSecret, createEncryptedItem, type Found } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import * as keys from './keys.ts';
 import { itemOver, type Table } from './table.ts';
@@ -50,7 +50,11 @@ const each = async (accountId: string, secrets: WebhookSecrets, change: ChangeSe
 };
 
 /** An account's webhook secrets as they were read. `noteRefusal` reads nothing, and writes once an hour at most. */
-export type FoundSecrets = { readonly secrets: WebhookSecrets; readonly noteRefusal: () => Promise<void> };
+export type FoundSecrets = {
+  readonly found: Found<WebhookSecrets>;
+  readonly secrets: WebhookSecrets;
+  readonly noteRefusal: () => Promise<void>;
+};
 
 /** The accounts' webhook secrets in the table: an item of their own under a key ring of their own, the only one that the function which anybody can call may read. Every account has one, if an empty one. */
 export const createWebhookSecretStore = (
@@ -58,10 +62,9 @@ export const createWebhookSecretStore = (
   cipher: FieldCipher,
   { now }: { now: () => number },
 ) => {
-  const parse = (content: unknown): WebhookSecrets => withShape(isWebhookSecrets, content);
   const { find, load, update, reencrypt } = createEncryptedItem<WebhookSecrets>(table, cipher, {
     keyOf: keys.webhookSecrets,
-    parse,
+    parse: (content) => withShape(isWebhookSecrets, content),
     none: noWebhookSecrets,
     each,
   });
@@ -69,15 +72,16 @@ export const createWebhookSecretStore = (
     update,
     reencrypt,
     load: async (accountId: string): Promise<WebhookSecrets> => (await load(accountId)).content,
-    /** Null where there is no such account: one read says that, as it says whether a signature is right. */
-    async find(accountId: string): Promise<FoundSecrets | null> {
-      const found = await find(accountId);
-      if (found === null) return null;
-      const { content: secrets, item } = found;
+    /** Null where there is no such account: one read says that, as it says whether a signature is right. `known` itself, if nothing else is stored now. */
+    async find(accountId: string, known: FoundSecrets | null = null): Promise<FoundSecrets | null> {
+      const found = await find(accountId, known?.found ?? null);
+      if (found === null || found === known?.found) return found && known;
+      const { content: secrets, stored, item } = found;
       return {
+        found,
         secrets,
         async noteRefusal() {
-          const noted = withRefusal(parse(item.content), now());
+          const noted = withRefusal(stored, now());
           // A lost race is let go: whoever was faster has noted it, or changed the secrets.
           if (noted !== null) await table.put(itemOver(item.version, item, noted), item.version);
         },

@@ -35,6 +35,17 @@ describe('tidied and folded', () => {
   });
 });
 
+describe('texts of ASCII', () => {
+  it('lose nothing but spaces that nobody needs', () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[ -~]{0,20}$/), (text) => {
+        expect(tidied(text)).toBe(text.replaceAll(/ +/gu, ' ').trim());
+        expect(folded(text)).toBe(tidied(text).toLowerCase());
+      }),
+    );
+  });
+});
+
 describe('hidesSomething', () => {
   it('minds what is inside alone', () => {
     expect(hidesSomething('\ufeff a@b.example \u200b')).toBe(false);

@@ -75,6 +75,21 @@ describe('the webhook secret store', () => {
     expect(await store.load('acct_nobody')).toEqual(noWebhookSecrets);
   });
 
+  it('answers what is known already while the same is stored, and nothing else', async () => {
+    const { table, store } = await scene();
+    const known = await store.find(accountId);
+    expect(await store.find(accountId, known)).toBe(known);
+    await store.update(accountId, (held) => rotateWebhookSecret(held, 'new-webhook-secret', start));
+    const renewed = await store.find(accountId, known);
+    expect(renewed?.secrets.webhookSecrets[0]?.secret).toBe('new-webhook-secret');
+    // Deleted and made anew, and saved as often: another account in all but its id.
+    const [another] = [...(await scene({ ...secrets, webhooks: [] })).table.items.values()];
+    if (another === undefined) throw new Error('It should be stored.');
+    await table.overwrite(another);
+    expect(another.version).toBe(known?.found.item.version);
+    expect((await store.find(accountId, known))?.secrets.webhooks).toEqual([]);
+  });
+
   it('notes a refusal once an hour, however many there are, and loses no secret by it', async () => {
     const { store, passTime, writesOf } = await scene();
     const flood = async (): Promise<void> => {
