@@ -21,6 +21,7 @@ import { createRecords } from '#shared/stores/records.ts';
 import { createRestoreStore } from '#shared/stores/restore-store.ts';
 import { createSharers } from '#shared/stores/sharers.ts';
 import { createUsage } from '#shared/stores/usage.ts';
+import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
 import { createCallbackPorts } from './callback-ports.ts';
 import { createWebhookPorts } from './webhook-ports.ts';
 import type { World } from './world.ts';
@@ -34,7 +35,7 @@ const mostRequestsAMinute = 600;
 export type Ports = ReturnType<typeof createPorts>;
 
 export const createPorts = (world: World) => {
-  const { now, sleep, random, newId, newSecret, table, cipher, config, queues, log } = world;
+  const { now, sleep, random, newId, newSecret, table, cipher, webhookCipher, config, queues, log } = world;
   const clock = { now };
   const heartbeats = createHeartbeats(table, clock);
   const activities = createActivityLog(table, { now, newId });
@@ -63,6 +64,7 @@ export const createPorts = (world: World) => {
     records: createRecords(table, { now, enqueueDecision, enqueueSync, emit }),
     accounts: createAccountStore(table, clock),
     credentials: createCredentialStore(table, cipher),
+    webhookSecrets: createWebhookSecretStore(table, webhookCipher),
     mailLists: createMailLists(table, cipher),
     /** Nobody of one account must be able to use up what all accounts share. */
     admitRequest: createClockLimit(table, {

@@ -4,11 +4,11 @@ import { createActivityWriter } from '#shared/stores/activity-writer.ts';
 import { createClockLimit } from '#shared/stores/clock-limit.ts';
 import { createDeliveryStore } from '#shared/stores/delivery-store.ts';
 import { createHeartbeatNotes } from '#shared/stores/heartbeats.ts';
-import { createIntakeStore } from '#shared/stores/intake-store.ts';
+import { createIntakeFinder } from '#shared/stores/intake-store.ts';
 import * as keys from '#shared/stores/keys.ts';
 import { remembering } from '#shared/stores/remembered.ts';
 import type { ItemTable } from '#shared/stores/table.ts';
-import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
+import { createWebhookSecretFinder } from '#shared/stores/webhook-secret-store.ts';
 import type { World } from './world.ts';
 
 const hourMs = 3_600_000;
@@ -27,17 +27,13 @@ export type WebhookPorts = ReturnType<typeof createWebhookPorts>;
 
 export const createWebhookPorts = ({ now, newId, table, webhookCipher, queues, log }: WebhookWorld) => {
   const clock = { now };
-  const intakes = createIntakeStore(table);
-  const webhookSecrets = createWebhookSecretStore(table, webhookCipher, clock);
   return {
     now,
     emit: createEmit(eventsOfWebhooks, log, [activityHearer(createActivityWriter(table, { now, newId }))]),
     enqueueDecision: queues.decision,
     heartbeats: createHeartbeatNotes(table, clock),
-    intakes,
-    webhookSecrets,
-    recallIntake: remembering(intakes.find, now),
-    recallWebhookSecrets: remembering(webhookSecrets.find, now),
+    recallIntake: remembering(createIntakeFinder(table), now),
+    recallWebhookSecrets: remembering(createWebhookSecretFinder(table, webhookCipher, clock), now),
     deliveries: createDeliveryStore(table, clock),
     /** Somebody who has a webhook secret must not be able to fill queues. */
     admitDelivery: createClockLimit(table, {

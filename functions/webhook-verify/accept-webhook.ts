@@ -122,13 +122,6 @@ const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: Web
     return { status: 400, code: 'no_opportunity', message: 'The event names no opportunity.' };
   }
   const { opportunityId, move } = subject;
-  const noteDelivery = async (): Promise<void> => {
-    const { deliveries, heartbeats } = ports;
-    await Promise.all([
-      deliveries.remember(accountId, delivery.signature),
-      heartbeats.touch(accountId, 'lastWebhookAt'),
-    ]);
-  };
   // Before anything is looked up or stored: most moves are of this kind, and repeating one does nothing.
   if (move !== null && startsAndEndsNothing(intake, move, ports.now())) {
     await ports.emit('stage_change_ignored', { accountId, opportunityId, reason: 'not_a_trigger_stage' });
@@ -141,7 +134,9 @@ const acceptSigned = async (intake: Intake, delivery: SignedDelivery, ports: Web
   }
   if (!(await ports.admitDelivery(accountId))) return refuseAboveLimit(accountId, ports);
   await ports.enqueueDecision({ accountId, opportunityId });
-  await noteDelivery();
+  // One after the other, over the connection that is there: another costs more than the wait.
+  await ports.deliveries.remember(accountId, delivery.signature);
+  await ports.heartbeats.touch(accountId, 'lastWebhookAt');
   await ports.emit('stage_change_accepted', { accountId, opportunityId });
   return accepted;
 };

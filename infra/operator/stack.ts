@@ -61,7 +61,7 @@ export const openStack = (variables: StackVariables) => {
     activities: createActivityLog(table, { now, newId: randomUUID }),
     accounts: createAccountStore(table, { now }),
     credentials: createCredentialStore(table, cipherOf(keyRingSecretIds.credentials)),
-    webhookSecrets: createWebhookSecretStore(table, cipherOf(keyRingSecretIds.webhooks), { now }),
+    webhookSecrets: createWebhookSecretStore(table, cipherOf(keyRingSecretIds.webhooks)),
     table: accountsTable,
     opportunities: createOpportunityData(table, accountsTable.itemsAbout, now),
     secrets,

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { hasFields, isListOf, isObject, isText, orAbsent, withShape } from '#shared/guards.ts';
 import type { AwsCalls, DynamodbCalls, ReadSecretText, Row, SqsCalls } from './aws-calls.ts';
 import { createExchange } from './exchange.ts';
@@ -40,6 +39,9 @@ export const secretsBySigner =
   (call: CallAws): ReadSecretText =>
   async (SecretId) =>
     withShape(hasText, await call('GetSecretValue', { SecretId })).SecretString;
+
+// Loads nothing, where node's own by promises is a module.
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** AWS by a client of ours, which is small enough for what anybody may call at any time. */
 export const signedCalls = (): AwsCalls => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Account, defaultSettings } from '#shared/domain/account.ts';
-import { createIntakeStore } from './intake-store.ts';
+import { createIntakeCopier } from './intake-store.ts';
 import * as keys from './keys.ts';
 import { createLeverClaims } from './lever-claims.ts';
 import { storedObject } from './stored-object.ts';
@@ -91,11 +91,11 @@ const mostAccounts = 100_000;
 
 /** The accounts in the table, what they chose, and which Lever account belongs to which. */
 export const createAccountStore = (table: Table, { now }: { now: () => number }) => {
-  const intakes = createIntakeStore(table);
+  const copyIntake = createIntakeCopier(table);
   /** The account first: a copy that an interruption leaves behind is made good by the next change, or maintenance. */
   const save = async (item: Item, account: Account, replaces: number | null): Promise<boolean> => {
     if (!(await table.put(item, replaces))) return false;
-    await intakes.copy(account, item.version);
+    await copyIntake(account, item.version);
     return true;
   };
   const itemOf = (account: Account, replaces: number | null, dueAt: number) =>

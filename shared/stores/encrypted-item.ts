@@ -6,7 +6,7 @@ import { untilSaved } from './until-saved.ts';
 export type ChangeSecret = (context: string, secret: string) => Promise<string>;
 
 /** One kind of item that holds secrets. */
-type Kind<T> = {
+export type Kind<T> = {
   readonly keyOf: (accountId: string) => Key;
   readonly parse: (content: unknown) => T;
   /** What an account has before anybody has given it anything. */
@@ -18,18 +18,22 @@ type Kind<T> = {
 /** An account's content in the clear and as it is stored, and the item and its text: no two have the same who hold different secrets. */
 export type Found<T> = { readonly content: T; readonly stored: T; readonly item: Item; readonly text: string };
 
-/** An item for each account in the table, whose secrets are encrypted one by one for this account and this purpose; in the clear in memory only. */
-export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher, kind: Kind<T>) => {
-  const { keyOf, parse, none, each } = kind;
-  /** What is stored now: `known` itself, if that is the same. */
-  const find = async (accountId: string, known: Found<T> | null = null): Promise<Found<T> | null> => {
+/** Finds what is stored for an account: `known` itself, if that is the same. */
+export const createFinder =
+  <T>(table: Pick<Table, 'get'>, { decrypt }: Pick<FieldCipher, 'decrypt'>, { keyOf, parse, each }: Kind<T>) =>
+  async (accountId: string, known: Found<T> | null = null): Promise<Found<T> | null> => {
     const item = await table.get(keyOf(accountId));
     if (item === null) return null;
     const text = JSON.stringify(item.content);
     if (known !== null && known.item.version === item.version && known.text === text) return known;
     const stored = parse(item.content);
-    return { content: await each(accountId, stored, cipher.decrypt), stored, item, text };
+    return { content: await each(accountId, stored, decrypt), stored, item, text };
   };
+
+/** An item for each account in the table, whose secrets are encrypted one by one for this account and this purpose; in the clear in memory only. */
+export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher, kind: Kind<T>) => {
+  const { keyOf, none, each } = kind;
+  const find = createFinder(table, cipher, kind);
   const load = async (accountId: string): Promise<{ content: T; version: number | null }> => {
     const found = await find(accountId);
     return { content: found?.content ?? none, version: found?.item.version ?? null };
@@ -40,7 +44,6 @@ export const createEncryptedItem = <T>(table: Pick<Table, 'get' | 'put'>, cipher
     return table.put(itemOver(version, keyOf(accountId), encrypted), version);
   };
   return {
-    find,
     load,
     save,
     /** Applies a change to whatever is stored; what stays as it was is saved only where nothing is stored yet. Throws `write_conflict` after many tries. */

@@ -19,14 +19,18 @@ const isIntake = hasFields<Intake>({
   stages: orNull(hasFields<NonNullable<Intake['stages']>>({ readAt: isNumber, names: isRecordOf(isText) })),
 });
 
-/** A copy of that much of each account, where the function may read it which takes webhooks and may read nothing else of the account. */
-export const createIntakeStore = (table: Pick<Table, 'get' | 'put'>) => ({
-  async find(accountId: string): Promise<Intake | null> {
+/** Finds the copy of that much of an account, where the function may read it which takes webhooks and may read nothing else of the account. */
+export const createIntakeFinder =
+  (table: Pick<Table, 'get'>) =>
+  async (accountId: string): Promise<Intake | null> => {
     const item = await table.get(keys.intake(accountId));
     return item === null ? null : withShape(isIntake, item.content);
-  },
-  /** Copies the account as it was saved in that version; a newer copy stays. */
-  async copy({ accountId, enabled, triggerStages, stages }: Account, version: number): Promise<void> {
+  };
+
+/** Copies an account there as it was saved in that version; a newer copy stays. */
+export const createIntakeCopier =
+  (table: Pick<Table, 'get' | 'put'>) =>
+  async ({ accountId, enabled, triggerStages, stages }: Account, version: number): Promise<void> => {
     const content: Intake = { accountId, enabled, triggerStages, stages };
     await untilSaved('Too many others changed the same account.', async () => {
       const held = (await table.get(keys.intake(accountId)))?.version ?? null;
@@ -34,5 +38,4 @@ export const createIntakeStore = (table: Pick<Table, 'get' | 'put'>) => ({
       const item = { ...keys.intake(accountId), version, content, expiresAt: null, due: null, open: null };
       return (await table.put(item, held)) || undefined;
     });
-  },
-});
+  };

@@ -1,5 +1,5 @@
 import { hasFields, isBoolean, isListOf, isNumber, isText, orNull, withShape } from '#shared/guards.ts';
-import { type ChangeSecret, createEncryptedItem, type Found } from './encrypted-item.ts';
+import { type ChangeSecret, createEncryptedItem, createFinder, type Found, type Kind } from './encrypted-item.ts';
 import type { FieldCipher } from './field-cipher.ts';
 import * as keys from './keys.ts';
 import { itemOver, type Table } from './table.ts';
@@ -56,37 +56,43 @@ export type FoundSecrets = {
   readonly noteRefusal: () => Promise<void>;
 };
 
-/** The accounts' webhook secrets in the table: an item of their own under a key ring of their own, the only one that the function which anybody can call may read. Every account has one, if an empty one. */
-export const createWebhookSecretStore = (
+const kind: Kind<WebhookSecrets> = {
+  keyOf: keys.webhookSecrets,
+  parse: (content) => withShape(isWebhookSecrets, content),
+  none: noWebhookSecrets,
+  each,
+};
+
+/** Finds an account's webhook secrets. Null where there is no such account: one read says that, as it says whether a signature is right. `known` itself, if nothing else is stored now. */
+export const createWebhookSecretFinder = (
   table: Pick<Table, 'get' | 'put'>,
-  cipher: FieldCipher,
+  cipher: Pick<FieldCipher, 'decrypt'>,
   { now }: { now: () => number },
 ) => {
-  const { find, load, update, reencrypt } = createEncryptedItem<WebhookSecrets>(table, cipher, {
-    keyOf: keys.webhookSecrets,
-    parse: (content) => withShape(isWebhookSecrets, content),
-    none: noWebhookSecrets,
-    each,
-  });
+  const find = createFinder(table, cipher, kind);
+  return async (accountId: string, known: FoundSecrets | null = null): Promise<FoundSecrets | null> => {
+    const found = await find(accountId, known?.found ?? null);
+    if (found === null || found === known?.found) return found && known;
+    const { content: secrets, stored, item } = found;
+    return {
+      found,
+      secrets,
+      async noteRefusal() {
+        const noted = withRefusal(stored, now());
+        // A lost race is let go: whoever was faster has noted it, or changed the secrets.
+        if (noted !== null) await table.put(itemOver(item.version, item, noted), item.version);
+      },
+    };
+  };
+};
+
+/** The accounts' webhook secrets in the table: an item of their own under a key ring of their own, the only one that the function which anybody can call may read. Every account has one, if an empty one. */
+export const createWebhookSecretStore = (table: Pick<Table, 'get' | 'put'>, cipher: FieldCipher) => {
+  const { load, update, reencrypt } = createEncryptedItem<WebhookSecrets>(table, cipher, kind);
   return {
     update,
     reencrypt,
     load: async (accountId: string): Promise<WebhookSecrets> => (await load(accountId)).content,
-    /** Null where there is no such account: one read says that, as it says whether a signature is right. `known` itself, if nothing else is stored now. */
-    async find(accountId: string, known: FoundSecrets | null = null): Promise<FoundSecrets | null> {
-      const found = await find(accountId, known?.found ?? null);
-      if (found === null || found === known?.found) return found && known;
-      const { content: secrets, stored, item } = found;
-      return {
-        found,
-        secrets,
-        async noteRefusal() {
-          const noted = withRefusal(stored, now());
-          // A lost race is let go: whoever was faster has noted it, or changed the secrets.
-          if (noted !== null) await table.put(itemOver(item.version, item, noted), item.version);
-        },
-      };
-    },
   };
 };
 

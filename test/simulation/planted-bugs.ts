@@ -488,8 +488,8 @@ const accepting: readonly PlantedBug[] = [
   bug(
     'a delivery counts as seen before it is queued',
     webhook,
-    'await ports.enqueueDecision({ accountId, opportunityId });\n  await noteDelivery();',
-    'await noteDelivery();\n  await ports.enqueueDecision({ accountId, opportunityId });',
+    'await ports.enqueueDecision({ accountId, opportunityId });',
+    'await ports.deliveries.remember(accountId, delivery.signature);\n  await ports.enqueueDecision({ accountId, opportunityId });',
   ),
   bug('the signature is not checked', webhook, 'if (found.verdict === null) {', 'if (found === undefined) {'),
   bug(
@@ -609,8 +609,8 @@ const remembering: readonly PlantedBug[] = [
   bug(
     'who is refused by what is remembered is not looked up anew',
     remembered,
-    'if (verdict !== null) return',
-    'if (verdict !== undefined) return',
+    'if (fresh !== null && verdict !== null) return',
+    'if (fresh !== null) return',
   ),
   bug(
     'an account whose triggers were chosen just now is not maintained again',
@@ -793,8 +793,8 @@ const apart: readonly PlantedBug[] = [
       },
       {
         file: encryptedItem,
-        from: 'await each(accountId, parse(item.content), cipher.decrypt)',
-        to: 'parse(item.content)',
+        from: 'await each(accountId, stored, decrypt)',
+        to: 'stored',
       },
     ],
   },

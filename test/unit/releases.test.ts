@@ -48,7 +48,7 @@ const readers: Readonly<Record<string, (ports: Ports, item: Item) => Promise<unk
   ACTIVITY: async ({ activities }, item) => (await activities.list(accountOf(item), page)).activities,
   CREDENTIALS: ({ credentials }, item) => credentials.update(accountOf(item), (before) => ({ ...before })),
   HEARTBEATS: ({ heartbeats }, item) => heartbeats.load(accountOf(item)),
-  INTAKE: ({ intakes }, item) => intakes.find(accountOf(item)),
+  INTAKE: ({ recallIntake }, item) => recallIntake(accountOf(item), () => true),
   'MAIL-LIST': ({ mailLists }, item) => mailLists.update(accountOf(item), (list) => ({ ...list })),
   OPPORTUNITY: ({ records }, item) =>
     records.apply({ accountId: accountOf(item), opportunityId: nameOf(item) }, (record) => ({

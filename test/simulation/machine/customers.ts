@@ -224,7 +224,7 @@ export const createCustomer = async (options: {
 
   const accounts = createAccountStore(options.table, { now });
   const credentials = createCredentialStore(options.table, options.cipher);
-  const webhookSecrets = createWebhookSecretStore(options.table, options.cipher, { now });
+  const webhookSecrets = createWebhookSecretStore(options.table, options.cipher);
   const grantNow = (): TokenSet =>
     lever.tokens.connect({ organizationId, userId: 'admin', clientId: SANDBOX_LEVER_APP.clientId, scope });
   await credentials.update(accountId, () => ({

@@ -44,7 +44,7 @@ const scene = (takeAWhile: () => Promise<void> = async () => {}) => {
       await step();
     },
   };
-  const store = createWebhookSecretStore(createMemoryTable(), plainCipher, { now: () => time });
+  const store = createWebhookSecretStore(createMemoryTable(), plainCipher);
   const webhookSecrets = {
     load: async (id: string) => {
       await takeAWhile();

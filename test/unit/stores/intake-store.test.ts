@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newAccount } from '#shared/domain/account.ts';
 import { createAccountStore } from '#shared/stores/account-store.ts';
-import { createIntakeStore } from '#shared/stores/intake-store.ts';
+import { createIntakeCopier, createIntakeFinder } from '#shared/stores/intake-store.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 
 const accountId = 'acct_harborlight';
@@ -11,7 +11,7 @@ const scene = async () => {
   const table = createMemoryTable();
   const accounts = createAccountStore(table, { now });
   await accounts.create(newAccount(accountId, 'Harborlight'));
-  return { table, accounts, intakes: createIntakeStore(table) };
+  return { table, accounts, intakes: { find: createIntakeFinder(table), copy: createIntakeCopier(table) } };
 };
 
 describe('the intake store', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import {
+  createWebhookSecretFinder,
   createWebhookSecretStore,
   noWebhookSecrets,
   type WebhookSecrets,
@@ -35,7 +36,10 @@ const scene = async (held: WebhookSecrets | null = secrets) => {
       return table.put(...args);
     },
   };
-  const store = createWebhookSecretStore(counting, cipher, { now: () => time });
+  const store = {
+    ...createWebhookSecretStore(counting, cipher),
+    find: createWebhookSecretFinder(counting, cipher, { now: () => time }),
+  };
   if (held !== null) await store.update(accountId, () => held);
   return {
     table,

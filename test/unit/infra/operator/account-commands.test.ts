@@ -28,7 +28,7 @@ const scene = async () => {
   const table = createMemoryTable();
   const accounts = createAccountStore(table, { now });
   const credentials = createCredentialStore(table, plainCipher);
-  const webhookSecrets = createWebhookSecretStore(table, plainCipher, { now });
+  const webhookSecrets = createWebhookSecretStore(table, plainCipher);
   await accounts.create(newAccount(accountId, 'Harborlight'));
   const deleted: string[] = [];
   const itemsAbout = async (_: string, opportunityId: string) =>
