@@ -489,7 +489,7 @@ const accepting: readonly PlantedBug[] = [
     'a delivery counts as seen before it is queued',
     webhook,
     'await ports.enqueueDecision({ accountId, opportunityId });',
-    'await ports.deliveries.remember(accountId, delivery.signature);\n  await ports.enqueueDecision({ accountId, opportunityId });',
+    "await ports.deliveries.remember(accountId, delivery.signature);\n  await ports.heartbeats.touch(accountId, 'lastWebhookAt');\n  await ports.enqueueDecision({ accountId, opportunityId });",
   ),
   bug('the signature is not checked', webhook, 'if (found.verdict === null) {', 'if (found === undefined) {'),
   bug(
