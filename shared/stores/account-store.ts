@@ -124,8 +124,11 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
       const accounts = items.flatMap((item) => accountSchema.safeParse(item?.content).data ?? []);
       return accounts.filter(({ enabled, connectionState }) => enabled && connectionState === 'connected');
     },
-    /** Adds an account that is to be maintained from now on; false where it exists. */
-    create: (account: Account): Promise<boolean> => save(itemOf(account, null, now()), account, null),
+    /** Adds an account that is to be maintained from now on; false where it exists. Its versions go on from what a deleted one of the same id may have left. */
+    async create(account: Account): Promise<boolean> {
+      const version = ((await table.get(keys.intake(account.accountId)))?.version ?? 0) + 1;
+      return save({ ...itemOf(account, null, now()), version }, account, null);
+    },
     /** Applies a change to what is stored, and saves it where that is one; null where there is no such account. `maintenanceAt`: when it should be maintained next, or what becomes of the time that is planned. */
     update: (
       accountId: string,

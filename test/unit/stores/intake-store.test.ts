@@ -56,4 +56,16 @@ describe('the intake store', () => {
     await accounts.update(accountId, (account) => ({ ...account }));
     expect(await intakes.find(accountId)).toMatchObject({ enabled: false });
   });
+
+  it('is of the account that is there now, whatever a deleted one of the same id has left', async () => {
+    const { table, accounts, intakes } = await scene();
+    for (const enabled of [true, false]) await accounts.update(accountId, (account) => ({ ...account, enabled }));
+    // Whoever saved it while it was being deleted has copied it once more.
+    await table.remove({ pk: `ACCOUNT#${accountId}`, sk: 'ACCOUNT' });
+    expect(await accounts.create(newAccount(accountId, 'Harborlight'))).toBe(true);
+    expect(await intakes.find(accountId)).toMatchObject({ enabled: true });
+    await accounts.update(accountId, (account) => ({ ...account, enabled: false }));
+    expect(await intakes.find(accountId)).toMatchObject({ enabled: false });
+    expect(await accounts.create(newAccount(accountId, 'Harborlight'))).toBe(false);
+  });
 });
