@@ -179,6 +179,26 @@ describe('acceptCallback', () => {
     expect(world.log).toEqual(Array(5).fill({ code: 'callback_refused', fields: { reason: 'wrong_key' } }));
   });
 
+  it('reads the same for an account that there is not, so that it takes no other time', async () => {
+    const { world, post, keyOf } = await scene();
+    const key = await keyOf();
+    let secrets = 0;
+    const { callbackSecret } = world.ports;
+    world.ports.callbackSecret = () => {
+      secrets += 1;
+      return callbackSecret();
+    };
+    for (const account of [world.accountId, 'acct_nobody']) {
+      secrets = 0;
+      expect(await post(changed, { account, key: key.replace(/^./u, '_') })).toBe(404);
+      expect(secrets).toBe(1);
+    }
+    // What is not even written like a key reads nothing.
+    secrets = 0;
+    expect(await post(changed, { key: 'short' })).toBe(404);
+    expect(secrets).toBe(0);
+  });
+
   it('accepts the key before the present one for two weeks, and then no more', async () => {
     const { world, post, keyOf, wait, accountId } = await scene();
     const before = await keyOf();
