@@ -28,8 +28,10 @@ export const dynamodbBySigner = (call: CallAws): DynamodbCalls => {
   };
 };
 
+const isSent = hasFields<{ MessageId: string }>({ MessageId: isText });
+
 export const sqsBySigner = (call: CallAws): SqsCalls => ({
-  sendMessage: (input) => call('SendMessage', input),
+  sendMessage: async (input) => withShape(isSent, await call('SendMessage', input)),
   changeMessageVisibility: (input) => call('ChangeMessageVisibility', input),
 });
 

@@ -3,7 +3,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenOnLoopback } from '#infra/local/listen.ts';
 import { createExchange } from '#shared/aws/exchange.ts';
-import { secretsBySigner } from '#shared/aws/signed-calls.ts';
+import { secretsBySigner, sqsBySigner } from '#shared/aws/signed-calls.ts';
 import { createSignedClient } from '#shared/aws/signed-client.ts';
 
 type Answering = (response: ServerResponse, request: IncomingMessage, body: string) => void;
@@ -163,6 +163,11 @@ describe('the small client of AWS', () => {
       sleep: async () => {},
     });
     await expect(client('SendMessage', {})).rejects.toThrow('The function has no credentials.');
+  });
+
+  it.each(['', '{}', '<html>Welcome</html>'])('does not take a message for sent where the answer is %j', async (said) => {
+    const { client } = await scene([(response) => void response.end(said)]);
+    await expect(sqsBySigner(client).sendMessage({ QueueUrl: 'q', MessageBody: 'm' })).rejects.toThrow('another shape');
   });
 
   it('refuses a secret without a text', async () => {
