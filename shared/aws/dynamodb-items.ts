@@ -16,7 +16,8 @@ const passingFaults = [
 /** Throttling, DynamoDB's own faults and a broken line are tried again later; what is wrong with our request is a bug. */
 const asFailure = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
-  const isBrokenLine = error.name === 'TimeoutError' || ('code' in error && /^E[A-Z]+$/u.test(String(error.code)));
+  const isBrokenLine =
+    error.name === 'TimeoutError' || ('code' in error && /^E(?:AI_)?[A-Z]+$/u.test(String(error.code)));
   return isBrokenLine || passingFaults.includes(error.name)
     ? new Failure('table_unavailable', `The table did not answer (${error.name}).`)
     : error;

@@ -3,6 +3,7 @@ import { text } from 'node:stream/consumers';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from 'vitest';
 import { listenOnLoopback } from '#infra/local/listen.ts';
+import { createDynamodbItems } from '#shared/aws/dynamodb-items.ts';
 import { createDynamodbTable } from '#shared/aws/dynamodb-table.ts';
 import { dynamodbBySdk } from '#shared/aws/sdk-calls.ts';
 import type { Table } from '#shared/stores/table.ts';
@@ -67,6 +68,15 @@ describe('the table on DynamoDB', () => {
 
   it('calls a broken line a failure that passes', async () => {
     expect(await readAgainst((response) => response.destroy())).toMatchObject({ code: 'table_unavailable' });
+  });
+
+  it.each(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE'])('calls %s a failure that passes', async (code) => {
+    const broken = Object.assign(new Error('no line'), { code });
+    const items = createDynamodbItems(
+      { ...dynamodbBySdk(new DynamoDBClient({})), getItem: () => Promise.reject(broken) },
+      't',
+    );
+    await expect(items.get({ pk: 'a', sk: 'b' })).rejects.toMatchObject({ code: 'table_unavailable' });
   });
 
   it('leaves a wrong request the bug that it is', async () => {

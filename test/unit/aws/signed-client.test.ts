@@ -165,10 +165,15 @@ describe('the small client of AWS', () => {
     await expect(client('SendMessage', {})).rejects.toThrow('The function has no credentials.');
   });
 
-  it.each(['', '{}', '<html>Welcome</html>'])('does not take a message for sent where the answer is %j', async (said) => {
-    const { client } = await scene([(response) => void response.end(said)]);
-    await expect(sqsBySigner(client).sendMessage({ QueueUrl: 'q', MessageBody: 'm' })).rejects.toThrow('another shape');
-  });
+  it.each(['', '{}', '<html>Welcome</html>'])(
+    'does not take a message for sent where the answer is %j',
+    async (said) => {
+      const { client } = await scene([(response) => void response.end(said)]);
+      await expect(sqsBySigner(client).sendMessage({ QueueUrl: 'q', MessageBody: 'm' })).rejects.toThrow(
+        'another shape',
+      );
+    },
+  );
 
   it('refuses a secret without a text', async () => {
     const { client } = await scene([(response) => void response.end('{}')]);
