@@ -1,14 +1,9 @@
-import {
-  isHeard,
-  isRegistered,
-  noteListed,
-  registerWebhooks,
-  webhookUrlOf,
-} from '#shared/accounts/register-webhooks.ts';
+import { noteListed, registerWebhooks, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account, LeverConnection } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { warningDue, withWarningDue } from '#shared/domain/reauthorization.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
+import { isHeard, isRegistered } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 /** Maintains a connected account's access: claims its Lever where nobody has, warns before the access ends, and registers webhooks that an interrupted connection left out, or somebody took out. */

@@ -1,5 +1,4 @@
 import {
-  isRegistered,
   registerWebhooks,
   retireWebhooks,
   tryToRemoveWebhooks,
@@ -7,6 +6,7 @@ import {
 } from '#shared/accounts/register-webhooks.ts';
 import { type Account, type TokenSet, withConnectionState } from '#shared/domain/account.ts';
 import { Failure } from '#shared/domain/failure.ts';
+import { isRegistered } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 export type Granted = {

@@ -1,8 +1,9 @@
 import { markDisconnected } from '#shared/accounts/mark-disconnected.ts';
-import { areListed, isRegistered, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
+import { areListed, webhookUrlOf } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { Failure, kindOf } from '#shared/domain/failure.ts';
 import { nextRequestAt } from '#shared/stores/rate-limiter.ts';
+import { isRegistered } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 const knownForMs = 60_000;

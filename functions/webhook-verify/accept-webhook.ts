@@ -11,8 +11,8 @@ import {
   type StageMove,
 } from '#shared/lever/delivery.ts';
 import type { Intake } from '#shared/stores/intake-store.ts';
-import type { FoundSecrets } from '#shared/stores/webhook-secret-store.ts';
-import { hasWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import type { FoundSecrets, WebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
+import { hasWebhookSecret, isRegistered, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import type { WebhookPorts } from '#shared/webhook-ports.ts';
 
 const largestBodyBytes = 65_536;
@@ -55,7 +55,7 @@ export const acceptWebhook = async (incoming: Posted, ports: WebhookPorts): Prom
   const isTest = shape.kind === 'unsigned_test' || isTestDelivery(shape.delivery);
   const why = ({ secrets }: FoundSecrets): 'signed' | 'first_test' | null => {
     const isSigned = shape.kind === 'signed' && isSignedBy(validWebhookSecrets(secrets, ports.now()), shape.delivery);
-    return isSigned ? 'signed' : isTest && !hasWebhookSecret(secrets) ? 'first_test' : null;
+    return isSigned ? 'signed' : isTest && mayBeSetUpByHand(secrets) ? 'first_test' : null;
   };
   const found = await ports.recallWebhookSecrets(accountId, why);
   if (found === null) return refuse(notBelieved, 'unknown_account');
@@ -73,6 +73,9 @@ export const acceptWebhook = async (incoming: Posted, ports: WebhookPorts): Prom
   await noteUnsignedTest(accountId, ports);
   return accepted;
 };
+
+/** *Verify Connection* can be pressed before its secret is saved. Where we have registered them all, nobody needs to set up a webhook. */
+const mayBeSetUpByHand = (secrets: WebhookSecrets): boolean => !hasWebhookSecret(secrets) && !isRegistered(secrets);
 
 /** Lever sends it again; what it gives up is found by reconciliation. */
 const refuseAboveLimit = async (accountId: string, ports: WebhookPorts): Promise<Receipt> => {

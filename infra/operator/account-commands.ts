@@ -1,10 +1,14 @@
-import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import type { Account } from '#shared/domain/account.ts';
 import { previousKeyUntil, withNewCallbackKey } from '#shared/domain/callback-keys.ts';
 import { isWebhookSecret, mainWebhookEvent, webhookEvents, webhookSecretRule } from '#shared/domain/ids.ts';
 import { pauseOf } from '#shared/domain/pause.ts';
 import { turnTokenRenewed } from '#shared/domain/turn-token-renewed.ts';
-import { previousValidUntil, rotateWebhookSecret, webhookSecretEvents } from '#shared/stores/webhook-secrets.ts';
+import {
+  isRegistered,
+  previousValidUntil,
+  rotateWebhookSecret,
+  webhookSecretEvents,
+} from '#shared/stores/webhook-secrets.ts';
 import { findAccount, readOpportunityId } from './find-account.ts';
 import { CommandFault, type Stack } from './stack.ts';
 

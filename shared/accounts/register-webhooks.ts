@@ -3,6 +3,7 @@ import { webhookEvents as events, type WebhookEvent } from '#shared/domain/ids.t
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import type { Credentials } from '#shared/stores/credential-store.ts';
 import type { RegisteredWebhook, WebhookSecretStore, WebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
+import { isHeard, isLiving } from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 
 export type RegisterWebhooksPorts = {
@@ -22,22 +23,12 @@ const mostUnlisted = 20;
 /** Where an account's webhooks come in, without the event. */
 export const webhookUrlOf = (accountId: string, publicUrl: string): string => `${publicUrl}/lever/${accountId}/webhook`;
 
-/** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
-export const isRegistered = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>): boolean =>
-  events.every((event) => isHeard({ webhooks }, event));
-
 /** Is, as far as we know, nothing gone of the webhooks that the account was given? */
 export const tellsOfMoves = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>): boolean =>
   events.every((event) => {
     const wasNeverGiven = event === addedLater && !webhooks.some((held) => held.event === event);
     return wasNeverGiven || isHeard({ webhooks }, event);
   });
-
-/** Does Lever, as far as we know, tell us of this event by a webhook of our own? */
-export const isHeard = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>, event: string): boolean =>
-  webhooks.some((held) => held.event === event && isLiving(held));
-
-const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isListed && validUntil === null;
 
 /**
  * Registers what is missing, and makes anew what Lever has but whose token we do not hold: Lever refuses no doubles and

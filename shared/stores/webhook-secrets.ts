@@ -1,5 +1,5 @@
 import { mainWebhookEvent, type WebhookEvent, webhookEvents } from '#shared/domain/ids.ts';
-import type { WebhookSecret, WebhookSecrets } from './webhook-secret-store.ts';
+import type { RegisteredWebhook, WebhookSecret, WebhookSecrets } from './webhook-secret-store.ts';
 
 /** How long the secret before the current one is still believed: Lever lets a Super Admin rerun deliveries of two weeks. */
 const previousValidForMs = 14 * 86_400_000;
@@ -26,6 +26,17 @@ export const webhookSecretEvents = ({ webhookSecrets }: WebhookSecrets): Webhook
 /** Has somebody told us a secret by hand? */
 export const hasWebhookSecret = ({ webhookSecrets }: WebhookSecrets): boolean =>
   webhookSecrets.some(({ validUntil }) => validUntil === null);
+
+/** Does Lever tell us, by webhooks of our own, of everything that we want to know? */
+export const isRegistered = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>): boolean =>
+  webhookEvents.every((event) => isHeard({ webhooks }, event));
+
+/** Does Lever, as far as we know, tell us of this event by a webhook of our own? */
+export const isHeard = ({ webhooks }: Pick<WebhookSecrets, 'webhooks'>, event: string): boolean =>
+  webhooks.some((held) => held.event === event && isLiving(held));
+
+/** Lever lists it, and it was not retired. */
+export const isLiving = ({ isListed, validUntil }: RegisteredWebhook): boolean => isListed && validUntil === null;
 
 /** Until when the last secret before a current one is believed, given by hand or of a webhook that we registered; epoch milliseconds. Null where there is none any more. */
 export const previousValidUntil = ({ webhookSecrets, webhooks }: WebhookSecrets, now: number): number | null => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { isRegistered, registerWebhooks, removeWebhooks, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
+import { registerWebhooks, removeWebhooks, retireWebhooks } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import type { LeverWebhooks } from '#shared/lever/lever-webhooks.ts';
 import { createWebhookSecretStore } from '#shared/stores/webhook-secret-store.ts';
-import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { isRegistered, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createMemoryTable } from '../../fakes/memory-table.ts';
 import { plainCipher } from '../../fakes/plain-cipher.ts';
 import { seededRandom } from '../../fakes/seeded-random.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { maintainAccount } from '#functions/account-maintenance/maintain-account.ts';
-import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import { newAccount, withConnectionState } from '#shared/domain/account.ts';
-import { validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import { isRegistered, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createWorld } from '../../../fakes/world.ts';
 
 const dayMs = 86_400_000;

@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { finishAuthorization } from '#functions/lever-oauth/finish-authorization.ts';
 import { leverRoutes } from '#functions/lever-oauth/lever-routes.ts';
 import { leverOperations } from '#functions/settings-api/settings-routes.ts';
-import { isRegistered } from '#shared/accounts/register-webhooks.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { webhookEvents } from '#shared/domain/ids.ts';
 import type { Answer } from '#shared/edge/http-handler.ts';
 import { readTokenOwner } from '#shared/lever/access-tokens.ts';
 import { scopes } from '#shared/lever/lever-login.ts';
-import { previousValidUntil, rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
+import {
+  isRegistered,
+  previousValidUntil,
+  rotateWebhookSecret,
+  validWebhookSecrets,
+} from '#shared/stores/webhook-secrets.ts';
 import type { AppPorts } from '#shared/vendors.ts';
 import { callbackUrl, createOauthScene, mine } from './oauth-scene.ts';
 

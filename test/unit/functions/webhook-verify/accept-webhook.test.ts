@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { acceptWebhook } from '#functions/webhook-verify/accept-webhook.ts';
 import type { Account } from '#shared/domain/account.ts';
+import { webhookEvents } from '#shared/domain/ids.ts';
 import { withChosenTriggers, withStages } from '#shared/domain/trigger-stage.ts';
 import type { Ports } from '#shared/ports.ts';
 import type { Table } from '#shared/stores/table.ts';
@@ -136,6 +137,29 @@ describe('acceptWebhook', () => {
     const { activities } = await world.activities.list(world.accountId, { limit: 50, after: null });
     expect(activities).toMatchObject([{ kind: 'webhook_verified', detail: 'before_secret' }]);
     expect(await post(signed({}, 'not known yet'))).toBe('401 bad_signature');
+  });
+
+  it('does not tell an account whose webhooks we have all registered from an invented one', async () => {
+    const { world, signed, post, forgetSecrets, table } = await scene();
+    await forgetSecrets();
+    const registered = webhookEvents.map((event) => ({
+      webhookId: event,
+      event,
+      secret: `of ${event}`,
+      validUntil: null,
+      isListed: true,
+    }));
+    await world.webhookSecrets.update(world.accountId, (before) => ({ ...before, webhooks: registered }));
+    table.writes.length = 0;
+    for (const test of [{ event: 'candidateHired', data: {} }, signed({ data: {} }, 'a guess')])
+      for (const account of [world.accountId, 'acct_nobody'])
+        expect(await post(test, account)).toBe('401 bad_signature');
+    expect(table.writes).toEqual([]);
+    expect(await post(signed({ data: {} }, 'of candidateDeleted'))).toBe(200);
+    // Where one of them has been taken out, somebody may set one up by hand.
+    const gone = registered.map((each, n) => ({ ...each, isListed: n > 0 }));
+    await world.webhookSecrets.update(world.accountId, (before) => ({ ...before, webhooks: gone }));
+    expect(await post({ event: 'candidateHired', data: {} })).toBe(200);
   });
 
   it('accepts the previous secret until it runs out', async () => {
