@@ -1,5 +1,4 @@
-import middy from '@middy/core';
-import type { Context, ScheduledEvent } from 'aws-lambda';
+import type { ScheduledEvent } from 'aws-lambda';
 import type { WorkItem, WorkType } from '#shared/domain/work-item.ts';
 import { type Answer, byRoute, httpHandler, type Incoming, type Routes } from '#shared/edge/http-handler.ts';
 import { observed } from '#shared/edge/observed.ts';
@@ -34,9 +33,6 @@ export const createApp = <Vendors extends object = object>(
     onMaintenance: (useCase: (accountId: string, ports: AllPorts) => Promise<void>) =>
       queueHandler(parseAccount, ({ accountId }) => useCase(accountId, ports), world.ownQueue, world.log),
     /** The schedule says nothing but that it is time. */
-    onSchedule: (useCase: (ports: AllPorts) => Promise<void>) =>
-      middy<ScheduledEvent, void, Error, Context>()
-        .use(observed())
-        .handler(() => useCase(ports)),
+    onSchedule: (useCase: (ports: AllPorts) => Promise<void>) => observed<ScheduledEvent, void>(() => useCase(ports)),
   };
 };

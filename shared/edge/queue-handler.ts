@@ -1,6 +1,5 @@
 import { BatchProcessor, EventType, processPartialResponse } from '@aws-lambda-powertools/batch';
-import middy from '@middy/core';
-import type { Context, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { Failure } from '#shared/domain/failure.ts';
 import { isAccountId, isCorrelationId, isOpportunityId } from '#shared/domain/ids.ts';
@@ -54,33 +53,31 @@ export const queueHandler = <Item extends AccountItem>(
   ownQueue: OwnQueue,
   log: Log,
 ) =>
-  middy<SQSEvent, SQSBatchResponse, Error, Context>()
-    .use(observed())
-    .handler((event, context) => {
-      const begun = new Map<string, { readonly correlationId: string; readonly working: Promise<void> }>();
-      const handleRecord = async (record: SQSRecord): Promise<void> => {
-        const message = parse(record.body);
-        if (message === null) {
-          await ownQueue.sendToDeadLetters(record.body);
-          log('message_unreadable', {});
-          return;
-        }
-        const { item, correlationId = record.messageId } = message;
-        const handle = async (): Promise<void> => {
-          const key = JSON.stringify(item);
-          const others = begun.get(key);
-          if (others !== undefined) log('message_gathered', { ...item, reason: others.correlationId });
-          const working = others?.working ?? work(item, { canRedeliver: receiptsOf(record) < mostReceipts });
-          begun.set(key, others ?? { correlationId, working });
-          await working.catch((error: unknown) => failed(error, record, item, ownQueue, log));
-        };
-        await correlated(correlationId, handle, Number(record.attributes.SentTimestamp) || undefined);
+  observed<SQSEvent, SQSBatchResponse>(async (event, context) => {
+    const begun = new Map<string, { readonly correlationId: string; readonly working: Promise<void> }>();
+    const handleRecord = async (record: SQSRecord): Promise<void> => {
+      const message = parse(record.body);
+      if (message === null) {
+        await ownQueue.sendToDeadLetters(record.body);
+        log('message_unreadable', {});
+        return;
+      }
+      const { item, correlationId = record.messageId } = message;
+      const handle = async (): Promise<void> => {
+        const key = JSON.stringify(item);
+        const others = begun.get(key);
+        if (others !== undefined) log('message_gathered', { ...item, reason: others.correlationId });
+        const working = others?.working ?? work(item, { canRedeliver: receiptsOf(record) < mostReceipts });
+        begun.set(key, others ?? { correlationId, working });
+        await working.catch((error: unknown) => failed(error, record, item, ownQueue, log));
       };
-      return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
-        context,
-        throwOnFullBatchFailure: false,
-      });
+      await correlated(correlationId, handle, Number(record.attributes.SentTimestamp) || undefined);
+    };
+    return processPartialResponse(event, handleRecord, new BatchProcessor(EventType.SQS), {
+      context,
+      throwOnFullBatchFailure: false,
     });
+  });
 
 /** Leaves the message to the queue: until its turn, or longer each time where even the table could not take the work. */
 const failed = async (

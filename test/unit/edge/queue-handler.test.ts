@@ -34,7 +34,12 @@ const workItemBody = (opportunityId: string, accountId = 'acct_harborlight') =>
 /** Gives the handler one batch; answers what it did, and the bodies that are to be redelivered. */
 const handle = async (
   bodies: readonly string[],
-  options: { work?: (item: WorkItem) => Promise<void>; deadLettersAreDown?: boolean; receipts?: number } = {},
+  options: {
+    work?: (item: WorkItem) => Promise<void>;
+    deadLettersAreDown?: boolean;
+    receipts?: number;
+    remainingMs?: number;
+  } = {},
 ) => {
   const worked: string[] = [];
   const dead: string[] = [];
@@ -69,7 +74,8 @@ const handle = async (
     eventSource: 'aws:sqs',
     attributes,
   }));
-  const context = { awsRequestId: 'r-1', functionName: 'f', getRemainingTimeInMillis: () => 60_000 };
+  const { remainingMs = 60_000 } = options;
+  const context = { awsRequestId: 'r-1', functionName: 'f', getRemainingTimeInMillis: () => remainingMs };
   const answer = (await handler({ Records } as SQSEvent, context as Context)) as SQSBatchResponse;
   const again = answer.batchItemFailures.map(({ itemIdentifier }) => bodies[Number(itemIdentifier.slice(2))]);
   return { worked, dead, log, again, hidden, canRedeliver, ids, sent };
@@ -85,6 +91,14 @@ describe('queueHandler', () => {
       again: [],
       hidden: [],
     });
+  });
+
+  it('leaves it to Lambda to end what is out of time', async () => {
+    const slow = (): Promise<void> =>
+      new Promise((resolve) => {
+        setTimeout(resolve, 100);
+      });
+    expect(await handle([workItemBody('opp-1')], { work: slow, remainingMs: 10 })).toMatchObject({ again: [] });
   });
 
   it('works once on an opportunity that a batch names twice, and on a namesake in another account too', async () => {
