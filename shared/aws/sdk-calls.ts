@@ -31,9 +31,12 @@ export const secretsBySdk =
     return text;
   };
 
+/** A connection that died while the function was frozen may never tell: so long nothing may come before the SDK tries another. By itself it waits for ever. */
+export const patient = { requestHandler: { connectionTimeout: 3_000, socketTimeout: 5_000 } };
+
 /** AWS by its own clients. */
 export const sdkCalls = (): AwsCalls => ({
-  dynamodb: dynamodbBySdk(new DynamoDBClient({})),
-  sqs: sqsBySdk(new SQSClient({})),
-  readSecretText: secretsBySdk(new SecretsManagerClient({})),
+  dynamodb: dynamodbBySdk(new DynamoDBClient(patient)),
+  sqs: sqsBySdk(new SQSClient(patient)),
+  readSecretText: secretsBySdk(new SecretsManagerClient(patient)),
 });
