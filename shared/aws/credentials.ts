@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { hasFields, isText, withShape } from '#shared/guards.ts';
 import { parseJson } from '#shared/http/parse-json.ts';
 import type { Exchange } from './exchange.ts';
@@ -64,8 +63,10 @@ export const createCredentials = (
   };
 };
 
-/** Not by promises, which take longer to load than the few bytes to read. */
+/** Not by promises, which take longer to load than the few bytes to read; and not imported, for node then loads its streams of files too. */
 const tokenOf = (environment: Readonly<Record<string, string | undefined>>): string => {
   const file = environment['AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE'];
-  return file ? readFileSync(file, 'utf8').trim() : (environment['AWS_CONTAINER_AUTHORIZATION_TOKEN'] ?? '');
+  return file
+    ? process.getBuiltinModule('node:fs').readFileSync(file, 'utf8').trim()
+    : (environment['AWS_CONTAINER_AUTHORIZATION_TOKEN'] ?? '');
 };

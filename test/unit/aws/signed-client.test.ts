@@ -1,4 +1,7 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { listenOnLoopback } from '#infra/local/listen.ts';
@@ -152,6 +155,19 @@ describe('the small client of AWS', () => {
     expect(requests[0]?.headers.authorization).toBe('may-ask');
     expect(requests[1]?.headers['x-amz-security-token']).toBe('session');
     expect(requests[1]?.headers.authorization).toContain('Credential=AKIDLENT/');
+  });
+
+  it('asks for them with what a file holds, where its environment names one', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'token-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = path.join(folder, 'token');
+    writeFileSync(file, 'of-the-file\n');
+    const { client, requests } = await scene([fault(403, 'Forbidden')], {
+      AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: file,
+      AWS_CONTAINER_AUTHORIZATION_TOKEN: 'of-the-environment',
+    });
+    await expect(client('GetSecretValue', ask)).rejects.toThrow();
+    expect(requests[0]?.headers.authorization).toBe('of-the-file');
   });
 
   it('says that it has no credentials', async () => {
