@@ -35,14 +35,15 @@ export const changeSettings = async ({ account, caller, incoming }: Request, por
   if (Object.keys(faults).length > 0) return invalid(faults);
   if (expected !== etagOf(account)) return stale;
 
-  const update = await ports.accounts.update(accountId, (stored) =>
-    expected === etagOf(stored) ? chosen(stored, settingsOf(read.value), ports.now()) : stored,
+  const update = await ports.accounts.update(
+    accountId,
+    (stored) => (expected === etagOf(stored) ? chosen(stored, settingsOf(read.value), ports.now()) : stored),
+    // Who is in a stage that was chosen just now is counted by the next maintenance.
+    (planned, { before, after }) => (changedFields(before, after).includes('triggerStages') ? ports.now() : planned),
   );
   if (update === null || expected !== etagOf(update.before)) return stale;
   const { before, after } = update;
   const changed = changedFields(before, after);
-  // Who is in a stage that was chosen just now is counted by the next maintenance.
-  if (changed.includes('triggerStages')) await ports.accounts.update(accountId, (stored) => stored, ports.now());
   if (changed.length > 0) {
     const detail = changesOf(before, after).join('\n');
     await ports.emit('settings_changed', { accountId, by: caller.userId, reason: changed.join(', '), detail });

@@ -86,6 +86,9 @@ export const maintenanceWork = 'maintenance';
 export const maintainedAtOf = ({ content }: Pick<Item, 'content'>): number | null =>
   z.object({ maintainedAt: z.number() }).safeParse(content).data?.maintainedAt ?? null;
 
+/** An account before and after a change. */
+type Changed = { readonly before: Account; readonly after: Account };
+
 /** More than there will ever be. */
 const mostAccounts = 100_000;
 
@@ -129,19 +132,20 @@ export const createAccountStore = (table: Table, { now }: { now: () => number })
       const version = ((await table.get(keys.intake(account.accountId)))?.version ?? 0) + 1;
       return save({ ...itemOf(account, null, now()), version }, account, null);
     },
-    /** Applies a change to what is stored, and saves it where that is one; null where there is no such account. `maintenanceAt`: when it should be maintained next, or what becomes of the time that is planned. */
+    /** Applies a change to what is stored, and saves it where that is one; null where there is no such account. `maintenanceAt`: when it should be maintained next, or what becomes of the time that is planned, by what was changed. */
     update: (
       accountId: string,
       change: (account: Account) => Account,
-      maintenanceAt?: number | ((planned: number) => number),
-    ): Promise<{ before: Account; after: Account } | null> =>
+      maintenanceAt?: number | ((planned: number, changed: Changed) => number),
+    ): Promise<Changed | null> =>
       untilSaved('Too many others changed the same account.', async () => {
         const item = await table.get(keys.account(accountId));
         if (item === null) return null;
         const before = z.parse(accountSchema, item.content);
         const after = change(before);
         const planned = item.due?.dueAt ?? now();
-        const dueAt = typeof maintenanceAt === 'function' ? maintenanceAt(planned) : (maintenanceAt ?? planned);
+        const dueAt =
+          typeof maintenanceAt === 'function' ? maintenanceAt(planned, { before, after }) : (maintenanceAt ?? planned);
         if (after === before && dueAt === item.due?.dueAt) return { before, after };
         return (await save(itemOf(after, item.version, dueAt), after, item.version)) ? { before, after } : undefined;
       }),

@@ -4,6 +4,7 @@ import type { AccountProblem } from '#shared/domain/account-problems.ts';
 import { Failure } from '#shared/domain/failure.ts';
 import { withEntry } from '#shared/domain/opportunity-record.ts';
 import { withStages } from '#shared/domain/trigger-stage.ts';
+import { createIntakeFinder } from '#shared/stores/intake-store.ts';
 import { rotateWebhookSecret, validWebhookSecrets } from '#shared/stores/webhook-secrets.ts';
 import { createScene, secret, stageIds } from './settings-api-scene.ts';
 
@@ -324,6 +325,23 @@ describe('the settings', () => {
     ]);
     const gone = await change({ triggerStages: [{ id: 'gone', name: 'Gone' }] });
     expect(gone).toMatchObject({ json: { warnings: [{ field: 'triggerStages.0' }] } });
+  });
+
+  it('have the account maintained at once where a stage was chosen, whatever is interrupted', async () => {
+    const { world, change, learnStages } = await createScene();
+    await learnStages();
+    await world.sweep();
+    const { put } = world.table;
+    world.table.put = async (item, replaces) => {
+      if (item.sk === 'INTAKE') throw new Error('a crash');
+      return put(item, replaces);
+    };
+    await expect(change({ triggerStages: [{ id: null, name: 'Offer' }] })).rejects.toThrow('a crash');
+    world.table.put = put;
+    const findIntake = createIntakeFinder(world.table);
+    expect(await findIntake(world.accountId)).toMatchObject({ triggerStages: [{ name: 'Reference check' }] });
+    await world.sweep();
+    expect(await findIntake(world.accountId)).toMatchObject({ triggerStages: [{ name: 'Offer' }] });
   });
 
   it('say from when on candidates are moved after a check, and warn where the stage is not in Lever', async () => {
