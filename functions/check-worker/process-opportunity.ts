@@ -12,7 +12,7 @@ import { failuresFor } from '#shared/domain/retry-policy.ts';
 import { isOrdering } from '#shared/domain/stage-entry.ts';
 import type { Transition } from '#shared/domain/transition.ts';
 import { decided, observed } from '#shared/domain/transitions.ts';
-import { mayBeMadeAnew, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
+import { mayBeMadeAnew, nameIn, withStageName, withStages } from '#shared/domain/trigger-stage.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import type { Lever } from '#shared/lever/lever-client.ts';
 import { readPhone } from '#shared/lever/read-phone.ts';
@@ -162,7 +162,7 @@ export const resolveStage = async (
   ports: AppPorts,
 ): Promise<{ account: Account; opportunity: Opportunity }> => {
   const { id, name } = opportunity.stage;
-  const known = account.stages?.names[id] ?? null;
+  const known = nameIn(account.stages, id) ?? null;
   if (name === null && known !== null) {
     return { account, opportunity: { ...opportunity, stage: { id, name: known } } };
   }
@@ -176,5 +176,8 @@ export const resolveStage = async (
   const learn = (before: Account): Account => withStages(before, { readAt: ports.now(), names });
   const learnt = (await ports.accounts.update(account.accountId, learn))?.after ?? learn(account);
   await reportStagesGone(account, learnt, ports.emit);
-  return { account: learnt, opportunity: { ...opportunity, stage: { id, name: name ?? names[id] ?? null } } };
+  return {
+    account: learnt,
+    opportunity: { ...opportunity, stage: { id, name: name ?? nameIn(learnt.stages, id) ?? null } },
+  };
 };

@@ -665,6 +665,19 @@ describe('processOpportunity', () => {
     expect(world.log.map(({ fields }) => fields.reason)).toEqual(['no_active_account', 'no_active_account']);
   });
 
+  it.each(['constructor', '__proto__', 'toString'])('asks Lever what the stage %j is called', async (stageId) => {
+    const { world, item } = await scene({
+      changeAnswer: (answer, { url }) => {
+        if (!url.pathname.includes('/opportunities/')) return answer;
+        const body = answer.body.replaceAll(/"stage":\{[^}]*\}/gu, `"stage":"${stageId}"`);
+        return { ...answer, body };
+      },
+    });
+    await world.process(item);
+    expect(world.turn.checks).toEqual([]);
+    expect(await world.recordOf(item.opportunityId)).toMatchObject({ entries: [] });
+  });
+
   it('starts a check although a tag ends in half a letter', async () => {
     const { world, item } = await scene();
     world.recruiter.addTag(item.opportunityId, `TurnPackge:${'x'.repeat(88)}🦭`);
