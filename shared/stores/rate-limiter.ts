@@ -8,7 +8,7 @@ import { itemOver, type Table } from './table.ts';
  * How far apart the requests of one account are. Lever allows 10 a second with bursts of 20; those who were sent away
  * come back to the second, up to ten at once, so a little less is asked for, and fewer at once, than Lever would take.
  */
-export const requestIntervalMs = 110;
+export const requestIntervalMs = 103;
 const burst = 8;
 /** So long a worker waits for its turn; for longer ones the work goes back to its queue, for a waiting function costs money and keeps others out. */
 const patienceMs = 500;
