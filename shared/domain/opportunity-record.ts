@@ -68,6 +68,32 @@ export const withEntry = (record: OpportunityRecord, entry: StageEntry): Opportu
   ),
 });
 
+/** Leaving the stage ends what was wrong with the entry: nothing is ordered for it any more. */
+const withoutBlocked = (record: OpportunityRecord): OpportunityRecord =>
+  record.entries.some(({ state }) => state === 'blocked')
+    ? { ...record, entries: record.entries.filter(({ state }) => state !== 'blocked') }
+    : record;
+
+/** Being archived ends no problem: an entry whose order came to nothing once more keeps what stood before it. */
+const withProblems = (record: OpportunityRecord, { entries }: OpportunityRecord): OpportunityRecord => {
+  const lost = entries.flatMap((entry) =>
+    entry.state === 'ordering' && entry.problem !== null && entryAt(record, entry.enteredAt) === undefined
+      ? [{ state: 'blocked' as const, enteredAt: entry.enteredAt, problem: entry.problem }]
+      : [],
+  );
+  return lost.reduce(withEntry, record);
+};
+
+/** What stands of the entries where nothing is ordered for this reason. */
+export const standingAfter = (
+  reason: string | null,
+  seen: OpportunityRecord,
+  before: OpportunityRecord,
+): OpportunityRecord => {
+  if (reason === 'not_in_trigger_stage') return withoutBlocked(seen);
+  return reason === 'archived' ? withProblems(seen, before) : seen;
+};
+
 /** The entry that Lever shows: the latest of which there is something to show. One that was denied a re-run shows the check that forbids it; an order whose answer is awaited changes nothing yet. */
 export const currentEntry = ({ entries }: Pick<OpportunityRecord, 'entries'>): StageEntry | undefined => {
   const latest = entries.findLast(

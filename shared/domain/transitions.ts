@@ -12,7 +12,14 @@ import {
   withObservedTags,
   writeStarted,
 } from './lever-state.ts';
-import { entryAt, newRecord, nextPoll, type OpportunityRecord, withEntry } from './opportunity-record.ts';
+import {
+  entryAt,
+  newRecord,
+  nextPoll,
+  type OpportunityRecord,
+  standingAfter,
+  withEntry,
+} from './opportunity-record.ts';
 import {
   archivedRecheck,
   awaitingDelivery,
@@ -107,7 +114,7 @@ export const decided = (
 ): Transition => {
   const known = 'enteredAt' in decision ? entryAt(before, decision.enteredAt) : undefined;
   const entry = entryFor(decision, known, moment.now);
-  const standing = hasLeftStage(decision) ? withoutBlocked(seen) : seen;
+  const standing = standingAfter(decision.kind === 'ignore' ? decision.reason : null, seen, before);
   const record = entry === null ? standing : withEntry(standing, entry);
   const isNews = entry !== null && (known?.state !== entry.state || problemOf(known) !== problemOf(entry));
   const isChange = isNews || record.entries.length !== before.entries.length;
@@ -140,20 +147,11 @@ const isBlank = ({ entries, lever, nextDecision, nextSync, erasedAt }: Opportuni
   lever.notes.length === 0 &&
   lever.lease === null;
 
-const hasLeftStage = (decision: NoOrder): boolean =>
-  decision.kind === 'ignore' && decision.reason === 'not_in_trigger_stage';
-
 const isArchived = (decision: NoOrder): boolean => decision.kind === 'ignore' && decision.reason === 'archived';
 
 /** Who is archived may come back without a word to us. A last entry that was denied a check would be denied it again. */
 const nextLook = (before: OpportunityRecord, { entries }: OpportunityRecord, moment: Moment): ScheduledWork | null =>
   entries.at(-1)?.state === 'rerun_denied' ? null : archivedRecheck(before.nextDecision, moment);
-
-/** Leaving the stage ends what was wrong with the entry: nothing is ordered for it any more. */
-const withoutBlocked = (record: OpportunityRecord): OpportunityRecord =>
-  record.entries.some(({ state }) => state === 'blocked')
-    ? { ...record, entries: record.entries.filter(({ state }) => state !== 'blocked') }
-    : record;
 
 const entryFor = (decision: NoOrder, known: StageEntry | undefined, now: number): StageEntry | null => {
   switch (decision.kind) {

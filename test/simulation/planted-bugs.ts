@@ -232,7 +232,7 @@ const sharing: readonly PlantedBug[] = [
 ];
 
 const decisions: readonly PlantedBug[] = [
-  bug('a problem outlasts the stage', transitions, 'hasLeftStage(decision) ? withoutBlocked(seen) : seen', 'seen'),
+  bug('a problem outlasts the stage', polling, 'return withoutBlocked(seen);', 'return seen;'),
   bug('grace is ignored', deciding, 'account.graceSeconds > 0 && graceEndsAt > now', 'account.graceSeconds < 0'),
   bug(
     'who waits for the end of the grace is forgotten',
@@ -285,9 +285,15 @@ const decisions: readonly PlantedBug[] = [
   ),
   bug(
     'archiving forgets a problem',
-    transitions,
-    'hasLeftStage(decision) ? withoutBlocked(seen) : seen;',
-    'hasLeftStage(decision) || isArchived(decision) ? withoutBlocked(seen) : seen;',
+    polling,
+    "reason === 'archived' ? withProblems(seen, before) : seen;",
+    "reason === 'archived' ? withoutBlocked(seen) : seen;",
+  ),
+  bug(
+    'archiving forgets a problem whose next order comes to nothing',
+    polling,
+    "reason === 'archived' ? withProblems(seen, before) : seen;",
+    'seen;',
   ),
   bug(
     'an odd list item loses the candidate',

@@ -500,6 +500,18 @@ describe('decided', () => {
     expect(emitted(effects)).toEqual(['entry_ignored']);
   });
 
+  it('keeps the problem of an archived candidate whose next order came to nothing', () => {
+    const { problem } = blockedEntry('turn_rejected');
+    const before = recordWith([orderingEntry({ problem })]);
+    const { record } = decide(before, { kind: 'ignore', reason: 'archived' }, { ...before, entries: [] });
+    expect(record.entries).toEqual([
+      blockedEntry('turn_rejected', { enteredAt: before.entries[0]?.enteredAt ?? null }),
+    ]);
+    const untold = recordWith([orderingEntry({ problem: null })]);
+    const { record: left } = decide(untold, { kind: 'ignore', reason: 'archived' }, { ...untold, entries: [] });
+    expect(left.entries).toEqual([]);
+  });
+
   it('looks once a day whether who was archived has come back, and tells of it once', () => {
     const archived: transitions.NoOrder = { kind: 'ignore', reason: 'archived' };
     const before = decide(recordWith([]), archived).record;
