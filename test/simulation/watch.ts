@@ -64,8 +64,8 @@ export type Truth = {
   settingsChanged: boolean;
   /** Since when a table restored from a backup is in use; null: none is. */
   restoredAt: number | null;
-  /** Dead letters that were moved back. */
-  redriven: number;
+  /** Messages that lay in the queues when it became quiet, and dead letters that were moved back. */
+  leftOver: number;
   /** Nothing goes wrong any more, and nobody does anything. */
   isQuiet: boolean;
   /** By our own clocks; infinity: not yet. */
@@ -183,8 +183,8 @@ export const createWatch = (options: {
     if (truth.isQuiet) {
       const hour = `${accountId} ${Math.floor(now() / 3_600_000)}`;
       calls.set(hour, (calls.get(hour) ?? 0) + 1);
-      // Dead letters that are moved back all at once are read for one by one, and get into one another's way.
-      if ((calls.get(hour) ?? 0) > 100 + truth.redriven * 5) violate(`8: ${accountId} does not come to rest`);
+      // What is left over all at once is read for one by one, and gets into one another's way.
+      if ((calls.get(hour) ?? 0) > 100 + truth.leftOver * 5) violate(`8: ${accountId} does not come to rest`);
     }
     const before = budget.get(accountId) ?? { held: 20, at: now() };
     const held = Math.min(20, before.held + (now() - before.at) / 100) - 1;

@@ -118,7 +118,7 @@ export const createService = async (options: ServiceOptions) => {
     mayBeRefused: options.rates.has('lever 4xx'),
     settingsChanged: false,
     restoredAt: null,
-    redriven: 0,
+    leftOver: 0,
     isQuiet: false,
     quietSince: Number.POSITIVE_INFINITY,
   };
@@ -363,6 +363,10 @@ export const createService = async (options: ServiceOptions) => {
       faults.cease();
       truth.isQuiet = true;
       truth.quietSince = now();
+      for (const { queue } of queues) {
+        const { visible, inFlight, delayed } = queue.counts();
+        truth.leftOver += visible + inFlight + delayed;
+      }
       // Where there are nets, nobody has to send again what he has given up.
       if (!hasNets) deliveries.sendAgain();
     },
@@ -373,7 +377,7 @@ export const createService = async (options: ServiceOptions) => {
         for (let letters = deadLetters.receive(10); letters.length > 0; letters = deadLetters.receive(10)) {
           for (const { body, groupId, receiptHandle = '' } of letters) {
             moved += 1;
-            truth.redriven += 1;
+            truth.leftOver += 1;
             for (let n = 0; n < times; n++) queue.send(body, { groupId });
             deadLetters.delete(receiptHandle);
           }
