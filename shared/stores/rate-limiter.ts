@@ -9,7 +9,8 @@ import { itemOver, type Table } from './table.ts';
  * come back to the second, up to ten at once, so a little less is asked for, and fewer at once, than Lever would take.
  */
 export const requestIntervalMs = 103;
-const burst = 8;
+/** Two workers whose clocks differ may each take as many at once, and as many more as they have the patience for. */
+const burst = 5;
 /** So long a worker waits for its turn; for longer ones the work goes back to its queue, for a waiting function costs money and keeps others out. */
 const patienceMs = 500;
 /** Used later than this, a reservation would add to the requests of others. */
