@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
 import { startWorld } from '../end-to-end/from-outside/world.ts';
-import { measure } from './measure.ts';
+import { deadLettersOf, measure } from './measure.ts';
 import { say } from './say.ts';
 
 const HOURS = 3;
@@ -54,8 +54,7 @@ await measure(world, async () => {
   say(
     `At least ${slowest.toFixed(1)} a second (wanted, for 10,000 an hour: ${WANTED_PER_SECOND.toFixed(1)}); memory ${growth.toFixed(2)} times that of the second hour (wanted: at most ${MOST_GROWTH})`,
   );
-  const { queues } = await world.system.state();
-  const dead = Object.values(queues).reduce((sum, queue) => sum + queue.dead, 0);
+  const dead = await deadLettersOf(world);
   say(`Dead letters: ${dead} (wanted: none)`);
   const isGood = slowest >= WANTED_PER_SECOND && growth <= MOST_GROWTH && dead === 0;
   say(isGood ? 'As wanted.' : 'Not as wanted.');

@@ -7,6 +7,10 @@ const deliveriesAtATime = 10;
 export const newCandidate = (customer: Customer, n: number): Candidate =>
   customer.add({ name: `Number${n} Merriweather`, emails: [`n${n}.${customer.accountId}@outside.invalid`] });
 
+/** Does Lever show all of a started check: its tag and its note? */
+export const isShown = (customer: Customer, candidate: Candidate): boolean =>
+  customer.statusTags(candidate).length === 1 && customer.notes(candidate).length === 1;
+
 /** Moves them all at once, and delivers the webhooks as a vendor does: some at a time. */
 export const moveAll = async (customer: Customer, candidates: readonly Candidate[]): Promise<void> => {
   const waiting = candidates.map((candidate) => customer.move(candidate, TRIGGER));

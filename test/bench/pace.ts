@@ -3,8 +3,8 @@ import { parseArgs } from 'node:util';
 import type { Candidate } from '../end-to-end/from-outside/little-lever.ts';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
 import { type Customer, startWorld } from '../end-to-end/from-outside/world.ts';
-import { measure } from './measure.ts';
-import { moveAll, newCandidate } from './move-all.ts';
+import { deadLettersOf, measure } from './measure.ts';
+import { isShown, moveAll, newCandidate } from './move-all.ts';
 import { say } from './say.ts';
 
 const BURST = 20;
@@ -14,9 +14,6 @@ const WANTED_PACE = 1.1;
 
 const { values } = parseArgs({ options: { candidates: { type: 'string', default: '150' } } });
 const count = Number(values.candidates);
-
-const isShown = (customer: Customer, candidate: Candidate): boolean =>
-  customer.statusTags(candidate).length === 1 && customer.notes(candidate).length === 1;
 
 /** Answers the seconds until Lever shows the last one. */
 const move = async (customer: Customer, candidates: readonly Candidate[]): Promise<number> => {
@@ -81,8 +78,7 @@ await measure(world, async () => {
   const left = thousand.filter((candidate) => !isShown(busy, candidate)).length;
   say(`  while the ${left} that are left are worked off: ${besideWork.toFixed(2)} s at most`);
   if (left === 0) throw new Error('The work was all done before its effect was measured.');
-  const { queues } = await world.system.state();
-  const dead = Object.values(queues).reduce((sum, queue) => sum + queue.dead, 0);
+  const dead = await deadLettersOf(world);
   say(`Dead letters: ${dead} (wanted: none)`);
   const isGood =
     took <= WANTED_PACE * floor &&

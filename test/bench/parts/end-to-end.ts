@@ -1,7 +1,8 @@
 import type { Order } from '../../end-to-end/from-outside/little-turn.ts';
 import { pause } from '../../end-to-end/from-outside/started-system.ts';
 import { type Customer, startWorld, TRIGGER, type World } from '../../end-to-end/from-outside/world.ts';
-import { moveAll, newCandidate } from '../move-all.ts';
+import { deadLettersOf } from '../measure.ts';
+import { isShown, moveAll, newCandidate } from '../move-all.ts';
 import { percentileOf, rounded, say, type Table } from '../say.ts';
 
 /** How many candidates of another account are moved at once, just before. */
@@ -84,8 +85,7 @@ export const measureEndToEnd = async (): Promise<EndToEnd> => {
       delivered.catch(() => undefined);
       lags.push({ crowd, ...(await measureLags(world, quiet)) });
       await delivered;
-      const areShown = (): boolean =>
-        others.every((one) => busy.statusTags(one).length === 1 && busy.notes(one).length === 1);
+      const areShown = (): boolean => others.every((one) => isShown(busy, one));
       if (crowd === 1_000) break;
       await secondsUntil(`the crowd of ${crowd}`, areShown);
       const floor = (callsOfStart * crowd - lever.burst) / lever.perSecond;
@@ -94,13 +94,12 @@ export const measureEndToEnd = async (): Promise<EndToEnd> => {
       say(`  … beside ${crowd}: done`);
     }
     const calls = world.customers.flatMap(({ tenant }) => tenant.calls);
-    const { queues } = await world.system.state();
     return {
       lags,
       paceOfHundred,
       refused: calls.filter(({ status }) => status === 429).length,
       leverCalls: calls.length,
-      deadLetters: Object.values(queues).reduce((sum, queue) => sum + queue.dead, 0),
+      deadLetters: await deadLettersOf(world),
     };
   } finally {
     await world.stop();
