@@ -7,7 +7,7 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** The CDK's own rules take longer than all else of a start; test/unit/infra/app.test.ts holds the app against them. */
 const withoutRules = { CDK_VALIDATION: 'false' };
 
-/** Projects by what they need: `unit` nothing, `contract` the embedded DynamoDB, `end-to-end` the whole local stack. */
+/** Projects by what they need: `unit` nothing, `contract` the embedded DynamoDB, `end-to-end` the whole local stack, `speed` the machine for itself. */
 export default defineConfig({
   root,
   test: {
@@ -54,6 +54,18 @@ export default defineConfig({
           // Each file runs a whole system of its own: two at once, and nothing else beside them.
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'speed',
+          include: ['test/bench/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 900_000,
+          env: withoutRules,
+          // Whatever ran beside it would be measured too.
+          sequence: { groupOrder: 2 },
         },
       },
     ],
