@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
-          testTimeout: 120_000,
+          testTimeout: 300_000,
           hookTimeout: 300_000,
           env: withoutRules,
           // Each file runs a whole system of its own: two at once, and nothing else beside them.

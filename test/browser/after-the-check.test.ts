@@ -116,6 +116,7 @@ describe('what a Super Admin may ask of Turn', () => {
   beforeAll(async () => {
     [browser, mount] = await Promise.all([openBrowser(), startMount()]);
     page = await (await browser.newContext()).newPage();
+    page.setDefaultTimeout(60_000);
   });
   afterAll(async () => {
     await browser?.close();

@@ -58,8 +58,7 @@ const rows = () => visit.page.locator('.candidate');
 const activityLines = () => visit.page.locator('.activity');
 const timelineButton = (n: number) =>
   visit.page.getByRole('button', { name: `Timeline of opportunity ${idOf(n)}`, exact: true });
-const count = (of: () => ReturnType<typeof rows>, expected: number) =>
-  expect.poll(() => of().count(), { timeout: 20_000 }).toBe(expected);
+const count = (of: () => ReturnType<typeof rows>, expected: number) => expect.poll(() => of().count()).toBe(expected);
 const newsComes = () => visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
 
 describe('the candidates', () => {

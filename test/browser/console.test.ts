@@ -113,7 +113,7 @@ describe('the console', () => {
       await page.getByRole('button', { name: new RegExp(`^The scenario “${title}” (has ended|did not)`) }).waitFor();
       await expect.poll(() => page.getByText(`The scenario “${title}” did not come to its end.`).count()).toBe(0);
     }
-  }, 400_000);
+  });
 
   it('is read by everybody: no objection of axe on any page of it, light and dark, down to 360 pixels', async () => {
     const page = await visit.open();
@@ -129,5 +129,5 @@ describe('the console', () => {
     expect(await objections(page)).toEqual([]);
     await expect.poll(() => page.evaluate('document.documentElement.scrollWidth')).toBe(360);
     await page.screenshot({ path: pictureFile('console-360'), fullPage: true });
-  }, 300_000);
+  });
 });

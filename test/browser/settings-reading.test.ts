@@ -151,7 +151,7 @@ describe('the activity', () => {
     visit.world.activities = happenings(70);
     await open();
     await button('Show older').click();
-    await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(70);
+    await expect.poll(() => lines().count()).toBe(70);
     const verified = { kind: 'webhook_verified', detail: null, by: null, byName: null, opportunityId: null } as const;
     visit.world.activities = [{ ...verified, at: Date.now() }, ...visit.world.activities];
     await visit.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))");
@@ -164,7 +164,7 @@ describe('the activity', () => {
     visit.world.activities = happenings(120);
     await open();
     for (const count of [50, 100, 120]) {
-      await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(count);
+      await expect.poll(() => lines().count()).toBe(count);
       if (count < 120) await button('Show older').click();
     }
     await expect.poll(() => button('Show older').count()).toBe(0);
@@ -174,9 +174,9 @@ describe('the activity', () => {
     visit.world.activities = happenings(330);
     await open();
     await visit.page.getByLabel('Problems').check();
-    await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(50);
+    await expect.poll(() => lines().count()).toBe(50);
     await button('Show older').click();
-    await expect.poll(() => lines().count(), { timeout: 20_000 }).toBe(55);
+    await expect.poll(() => lines().count()).toBe(55);
     expect(new Set(await lines().locator('strong').allTextContents())).toEqual(
       new Set(['No check started: a problem']),
     );

@@ -12,7 +12,7 @@ export const visitConsole = () => {
   const pages: Page[] = [];
   beforeAll(async () => {
     [browser, system] = await Promise.all([openBrowser(), startSystem({})]);
-  }, 300_000);
+  });
   afterAll(async () => {
     await browser?.close();
     await system?.stop();

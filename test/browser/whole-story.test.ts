@@ -60,7 +60,7 @@ describe('the whole story, from npm start', () => {
     const opened = settings.context().waitForEvent('page');
     await settings.locator('#activity').getByRole('link').first().click();
     await panel(await opened, name).waitFor();
-  }, 300_000);
+  });
 
   it('access that Lever revokes is seen, work is held, and a new authorization catches up', async () => {
     const page = await visit.open();
@@ -91,5 +91,5 @@ describe('the whole story, from npm start', () => {
     await settings.getByRole('button', { name: 'Authorize Lever' }).waitFor();
     await authorizeLever(settings, organization);
     await card(page, held).getByText('TurnStatus:emailed').waitFor({ timeout: 150_000 });
-  }, 400_000);
+  });
 });

@@ -57,7 +57,7 @@ export const pause = (ms: number): Promise<void> =>
 export const until = async <T>(
   what: string,
   look: () => T | Promise<T>,
-  withinMs = 45_000,
+  withinMs = 90_000,
 ): Promise<NonNullable<T>> => {
   const end = Date.now() + withinMs;
   for (;;) {
