@@ -110,10 +110,12 @@ describe('the console', () => {
     expect(titles).toHaveLength(12);
     for (const title of titles) {
       await scenarios.filter({ hasText: title }).click();
-      await page.getByRole('button', { name: new RegExp(`^The scenario “${title}” (has ended|did not)`) }).waitFor();
+      await page
+        .getByRole('button', { name: new RegExp(`^The scenario “${title}” (has ended|did not)`) })
+        .waitFor({ timeout: 600_000 });
       await expect.poll(() => page.getByText(`The scenario “${title}” did not come to its end.`).count()).toBe(0);
     }
-  });
+  }, 1_800_000);
 
   it('is read by everybody: no objection of axe on any page of it, light and dark, down to 360 pixels', async () => {
     const page = await visit.open();
