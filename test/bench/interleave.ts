@@ -16,13 +16,14 @@ export type Interleaved = {
 
 /**
  * Measures one after another, round by round, so that whatever the machine does meanwhile meets all of them alike. Two of the names
- * are the same floor: where they differ, it measures again, and says in the end whether that helped.
+ * are the same floor: where they differ, or what was measured is not believed yet, it measures again, and says in the end whether that helped.
  */
 export const interleave = async (
   names: readonly string[],
   rounds: number,
   [floor, floorAgain]: readonly [string, string],
   measure: (name: string) => Promise<number>,
+  isBelieved: (measured: Interleaved) => boolean = () => true,
 ): Promise<Interleaved> => {
   for (let tries = 1; ; tries++) {
     const values = new Map<string, number[]>(names.map((name) => [name, []]));
@@ -32,9 +33,8 @@ export const interleave = async (
     const medians = new Map([...values].map(([name, each]) => [name, medianOf(each)]));
     const floorAgainstFloor = (medians.get(floor) ?? Number.NaN) / (medians.get(floorAgain) ?? Number.NaN);
     const isConclusive = floorAgainstFloor >= noiseBand.least && floorAgainstFloor <= noiseBand.most;
-    if (isConclusive || tries === mostTries) {
-      const ofFloor = [...(values.get(floor) ?? []), ...(values.get(floorAgain) ?? [])];
-      return { medians, floor: medianOf(ofFloor), floorAgainstFloor, isConclusive };
-    }
+    const ofFloor = [...(values.get(floor) ?? []), ...(values.get(floorAgain) ?? [])];
+    const measured = { medians, floor: medianOf(ofFloor), floorAgainstFloor, isConclusive };
+    if ((isConclusive && isBelieved(measured)) || tries === mostTries) return measured;
   }
 };

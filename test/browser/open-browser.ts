@@ -12,9 +12,7 @@ export const openBrowser = (): Promise<Browser> => {
       `The browser tests need Chromium, and there is none at ${executablePath}: install it (apt-get install chromium), or say where it is in CHROMIUM_PATH.`,
     );
   }
-  const quiet = ['quic', 'background-networking', 'component-update', 'sync', 'dev-shm-usage'].map(
-    (what) => `--disable-${what}`,
-  );
+  const quiet = ['quic', 'background-networking', 'component-update', 'sync'].map((what) => `--disable-${what}`);
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', '--no-first-run', ...quiet] });
 };
 
