@@ -15,6 +15,8 @@ export type Candidate = {
   createdAt: number;
   /** What Lever shows of it in another way than it should. */
   odd?: Record<string, unknown>;
+  /** Left out of every list, as what is confidential is: nothing but a delivery can bring it up. */
+  unlisted?: boolean;
 };
 
 export type Note = { id: string; opportunityId: string; value: string; at: number };
@@ -127,7 +129,7 @@ const listed = (tenant: Tenant, { query }: Asked): Given => {
   const since = Number(query.get('advanced_at_start') ?? 0);
   const stages = query.getAll('stage_id');
   const data = [...tenant.candidates.values()]
-    .filter(({ stage }) => stages.length === 0 || stages.includes(stage))
+    .filter(({ stage, unlisted }) => !unlisted && (stages.length === 0 || stages.includes(stage)))
     .map((candidate) => whole(candidate, false))
     .filter(({ lastAdvancedAt }) => lastAdvancedAt >= since);
   return { status: 200, json: { data, hasNext: false } };

@@ -35,6 +35,7 @@ export type Customer = {
     tags?: string[];
     contactId?: string;
     odd?: Record<string, unknown>;
+    unlisted?: boolean;
   }): Candidate;
   /** Moves the candidate in Lever and returns the delivery that Lever would send, not sent. */
   move(candidate: Candidate, stage: string): Delivery;
@@ -125,7 +126,7 @@ export const startWorld = async (
       tenant,
       leverWebhookUrl: ready.leverWebhookUrl,
       turnCallbackUrl: ready.turnCallbackUrl,
-      add: ({ name, emails = [], phones = [], tags = [], contactId = randomUUID(), odd = {} }) => {
+      add: ({ name, emails = [], phones = [], tags = [], contactId = randomUUID(), odd = {}, unlisted = false }) => {
         private_.push(...name.split(' ').filter((word) => word.length > 4), ...emails, ...phones);
         const [id, createdAt] = [randomUUID(), Date.now() - 86_400_000];
         const candidate: Candidate = {
@@ -140,6 +141,7 @@ export const startWorld = async (
           phones: phones.map((value) => ({ type: 'mobile', value })),
           stageChanges: [{ toStageId: 'applicant-new', toStageIndex: 1, updatedAt: createdAt }],
           odd,
+          unlisted,
         };
         tenant.candidates.set(id, candidate);
         return candidate;
