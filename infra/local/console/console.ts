@@ -46,7 +46,7 @@ export const createConsole = (needs: ConsoleNeeds): Console => {
   const state = atMostEvery(trustedForMs, needs.state);
   const accounts = atMostEvery(trustedForMs, needs.connectedAccounts);
   const scenarios = createScenarioRunner(eventLog, (onCandidate) =>
-    createScenarioSetup({ lever, turn, controls, eventLog, names, advanceClock, onCandidate }),
+    createScenarioSetup({ lever, turn, controls, eventLog, names, state: needs.state, advanceClock, onCandidate }),
   );
   const looking = setInterval(eventLog.look, lookEveryMs);
   looking.unref();

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { State } from '../read-state-now.ts';
 import type { LeverModel } from '../sandbox/lever-model.ts';
 import type { Delivery } from '../sandbox/outbox.ts';
 import { SAMPLE_ORGANIZATION_ID, SAMPLE_TRIGGER_STAGE_ID } from '../sandbox/sample-organization.ts';
@@ -25,6 +26,7 @@ export type ScenarioSetup = {
   untilTag(tag: string): Promise<void>;
   /** Waits until Turn has refused one more order, or its answer to it was lost. */
   untilOrderFails(): Promise<void>;
+  /** Waits until nothing is left to do now, so that it is from now on that time passes, and lets it pass. */
   letPass(seconds: number, words: string): Promise<void>;
   deliverAgain(webhook: Delivery | undefined): void;
   loseNextCallback(): void;
@@ -39,6 +41,7 @@ type ScenarioNeeds = {
   controls: TurnControls;
   eventLog: EventLog;
   names: Names;
+  state(): Promise<Pick<State, 'idle'>>;
   advanceClock(seconds: number): Promise<void>;
   /** Tells who the scenario is about, as soon as that is known. */
   onCandidate(candidateId: string): void;
@@ -58,9 +61,9 @@ export const createScenarioSetup = (needs: ScenarioNeeds): ScenarioSetup => {
   let candidateId = '';
   let requestsSeen = turn.requests.length;
 
-  const until = async (isThere: () => boolean, what: string): Promise<void> => {
+  const until = async (isThere: () => boolean | Promise<boolean>, what: string): Promise<void> => {
     const giveUpAt = Date.now() + patienceMs;
-    while (!isThere()) {
+    while (!(await isThere())) {
       if (Date.now() > giveUpAt) throw new Error(`Waited ${patienceMs / 1000} s in vain for ${what}.`);
       await wait(lookEveryMs);
     }
@@ -127,6 +130,7 @@ export const createScenarioSetup = (needs: ScenarioNeeds): ScenarioSetup => {
     },
     letPass: async (seconds, words) => {
       await wait(pauseMs);
+      await until(async () => (await needs.state()).idle, 'the work to be done');
       eventLog.tell(words, candidateId);
       await needs.advanceClock(seconds);
     },
