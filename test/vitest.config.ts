@@ -13,15 +13,16 @@ export default defineConfig({
   test: {
     setupFiles: ['test/property-seed.ts'],
     maxWorkers: Math.max(2, availableParallelism() - 1),
+    // How long something takes says only how busy the machine is: what takes longer than this hangs.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
+    expect: { poll: { timeout: 90_000 } },
     projects: [
       {
         extends: true,
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts'],
-          // They wait for nothing: what takes so long hangs, however busy the machine is.
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
           // Most of the time went into loading the same modules for each file anew. So none may leave anything behind.
           pool: 'threads',
           isolate: false,
@@ -32,14 +33,12 @@ export default defineConfig({
         // Time is virtual there: how much of the real one passes says only how busy the machine is.
         test: { name: 'simulation', include: ['test/simulation/**/*.test.ts'], testTimeout: 1_800_000 },
       },
-      { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'], testTimeout: 30_000 } },
+      { extends: true, test: { name: 'contract', include: ['test/contract/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
-          testTimeout: 60_000,
-          hookTimeout: 300_000,
           env: withoutRules,
         },
       },
@@ -48,8 +47,6 @@ export default defineConfig({
         test: {
           name: 'end-to-end',
           include: ['test/end-to-end/**/*.test.ts'],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
           env: withoutRules,
           // Each file runs a whole system of its own: two at once, and nothing else beside them.
           maxWorkers: 2,
@@ -61,7 +58,6 @@ export default defineConfig({
         test: {
           name: 'speed',
           include: ['test/bench/**/*.test.ts'],
-          testTimeout: 60_000,
           hookTimeout: 900_000,
           env: withoutRules,
           // Whatever ran beside it would be measured too.

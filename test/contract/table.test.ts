@@ -63,7 +63,7 @@ for (const embedded of embeddedDatabases) {
 
     beforeAll(async () => {
       ({ client, table, bySmallClient, close } = await openTable(embedded, undefined));
-    }, 30_000);
+    });
     afterAll(() => close());
 
     tableContract(() => table);

@@ -105,7 +105,7 @@ describe('on the running stack, every cause', () => {
     opened = await startScene();
     ({ stack } = opened);
     if (transcripts !== undefined) writeFileSync(transcripts, '# What Lever showed of each cause\n');
-  }, 300_000);
+  });
   afterAll(async () => {
     await stack?.stop();
   });

@@ -348,7 +348,7 @@ describe('whatever is wrong with an account is told, and heals', () => {
   let world: World;
   beforeAll(async () => {
     world = await startWorld();
-  }, 300_000);
+  });
   afterAll(() => world?.stack.stop());
 
   it.each(Object.entries(provocations))('%s', async (name, provocation) => {

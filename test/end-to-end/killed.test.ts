@@ -59,4 +59,4 @@ it('functions that are killed at any moment start no check twice, lose nobody an
     expect(recruiter.notes(id)).toHaveLength(1);
     expect(recruiter.tags(id)).toEqual([`TurnStatus:${checksOf(id)[0]?.state}`]);
   }
-}, 300_000);
+});

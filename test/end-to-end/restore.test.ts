@@ -106,4 +106,4 @@ it('a table that is put back to an earlier state orders nothing twice, loses nob
     expect(new Set(notes).size).toBe(notes.length);
     expect(notes).toHaveLength(2);
   }
-}, 300_000);
+});

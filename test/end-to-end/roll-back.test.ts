@@ -87,5 +87,5 @@ describe.each(recordedReleases())('release %s, put in this one’s place and rep
       expect(notes).toHaveLength(isDone ? 2 : 1);
     }
     expect(await deadLetters()).toEqual([0, 0, 0]);
-  }, 240_000);
+  });
 });

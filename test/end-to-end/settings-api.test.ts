@@ -13,7 +13,7 @@ describe('the settings API of the running system', () => {
   beforeAll(async () => {
     stack = await startLocalStack({ log: () => undefined });
     for (const user of ['admin', 'member', 'other-admin']) await signInAs(user);
-  }, 300_000);
+  });
   afterAll(() => stack.stop());
 
   const ask = async (user: string, route: string, { body, ifMatch }: { body?: unknown; ifMatch?: string } = {}) => {
@@ -80,7 +80,7 @@ describe('the settings API of the running system', () => {
     const [candidate = ''] = recruiter?.organization.opportunities.keys() ?? [];
     recruiter?.moveToStage(candidate, json.stages[0].id);
     const lastReceivedAt = async () => (await ask('admin', 'GET /api/account')).json.webhook.lastReceivedAt;
-    await expect.poll(lastReceivedAt, { timeout: 20_000 }).toEqual(expect.any(Number));
+    await expect.poll(lastReceivedAt).toEqual(expect.any(Number));
   });
 
   test('refuses one account that asks too much until its minute ends, and leaves others alone', async () => {
@@ -97,7 +97,7 @@ describe('the settings API of the running system', () => {
     });
     // The next minute may just have begun.
     if (refused.status === 429) expect(refused.headers.get('retry-after')).toMatch(/^([1-9]|[1-5]\d|60)$/u);
-    await expect.poll(async () => (await ask('admin', 'GET /api/settings')).status, { timeout: 70_000 }).toBe(200);
+    await expect.poll(async () => (await ask('admin', 'GET /api/settings')).status).toBe(200);
   });
 
   test('asks people to sign in again when half a day has passed', async () => {

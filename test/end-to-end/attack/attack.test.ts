@@ -151,7 +151,7 @@ describe('under attack', () => {
   let scene: Scene;
   beforeAll(async () => {
     scene = await startScene();
-  }, 300_000);
+  });
   afterAll(() => scene.stack.stop());
 
   const deliveriesQueued = async (): Promise<number> => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
 import type { Scene } from './scene.ts';
 import { startTrap } from './trap.ts';
@@ -60,7 +60,7 @@ export const describeVendorAttacks = (sceneOf: () => Scene): void => {
   const move = (id: string): void => void sceneOf().recruiter.moveToStage(id, 'Reference check');
   const ordersOf = (id: string) => sceneOf().turn.checks.filter(({ referenceId }) => referenceId?.startsWith(id));
   const shown = (id: string): string[] => [...sceneOf().recruiter.notes(id), ...sceneOf().recruiter.tags(id)];
-  const untilOrdered = (id: string) => expect.poll(() => ordersOf(id).length, { timeout: 60_000 }).toBe(1);
+  const untilOrdered = (id: string) => expect.poll(() => ordersOf(id).length).toBe(1);
 
   describe('denial of wallet', () => {
     it('one move told two hundred times orders one check', async () => {
@@ -100,8 +100,8 @@ export const describeVendorAttacks = (sceneOf: () => Scene): void => {
     beforeAll(async () => {
       id = add('Odd Statuses');
       move(id);
-      await vi.waitUntil(() => ordersOf(id).length === 1, { timeout: 60_000 });
-    }, 90_000);
+      await untilOrdered(id);
+    });
     /** Those who are not there are asked for once more each minute, and would be waited for until the next sweep. */
     const settled = async (): Promise<void> => {
       const { stack } = sceneOf();
@@ -110,7 +110,7 @@ export const describeVendorAttacks = (sceneOf: () => Scene): void => {
         await stack.sweep();
         return false;
       };
-      await expect.poll(isIdle, { timeout: 60_000, interval: 500 }).toBe(true);
+      await expect.poll(isIdle, { interval: 500 }).toBe(true);
     };
 
     it.each(inventedStates.map((state) => [JSON.stringify(state.slice(0, 40)), state]))(
@@ -142,7 +142,7 @@ export const describeVendorAttacks = (sceneOf: () => Scene): void => {
       async (_, text) => {
         const id = add(`Mallory ${text}`, [`TurnPackage:P0000000001:${text}`, text]);
         move(id);
-        await expect.poll(() => sceneOf().recruiter.notes(id).length, { timeout: 60_000 }).toBeGreaterThan(0);
+        await expect.poll(() => sceneOf().recruiter.notes(id).length).toBeGreaterThan(0);
         expect(ordersOf(id).length).toBeLessThanOrEqual(1);
         const headers = { authorization: `Bearer ${sceneOf().tokens.admin}` };
         const { status, headers: given } = await sceneOf().probe({
@@ -186,6 +186,6 @@ export const describeVendorAttacks = (sceneOf: () => Scene): void => {
       expect(trap.caught).toEqual([]);
       // Nor did any of the candidates who are not there get one in those hours.
       expect(nobody.flatMap(ordersOf)).toEqual([]);
-    }, 240_000);
+    }, 900_000);
   });
 };

@@ -101,13 +101,13 @@ describe('the local stack on a small template', () => {
     client.destroy();
     const jobs = async () => (await stack.state()).queues['Jobs'];
     const workerRuns = async () => (await stack.state()).idle;
-    await expect.poll(jobs, { timeout: 10_000 }).toEqual({ visible: 0, inFlight: 1, delayed: 0, dead: 0 });
+    await expect.poll(jobs).toEqual({ visible: 0, inFlight: 1, delayed: 0, dead: 0 });
     expect(await workerRuns()).toBe(false);
     await stack.advanceClock(61);
-    await expect.poll(jobs, { timeout: 10_000 }).toEqual({ visible: 0, inFlight: 1, delayed: 0, dead: 0 });
+    await expect.poll(jobs).toEqual({ visible: 0, inFlight: 1, delayed: 0, dead: 0 });
     await new Promise((resolve) => setTimeout(resolve, 500));
     await stack.advanceClock(61);
-    await expect.poll(jobs, { timeout: 10_000 }).toEqual({ visible: 0, inFlight: 0, delayed: 0, dead: 1 });
+    await expect.poll(jobs).toEqual({ visible: 0, inFlight: 0, delayed: 0, dead: 1 });
   });
 
   test('time that is made to pass reaches a function that is running', async () => {
@@ -129,7 +129,7 @@ describe('the local stack on a small template', () => {
     expect((await post('/local/sweep')).status).toBe(200);
     const before = await ticks();
     await stack.advanceClock(3_601);
-    await expect.poll(ticks, { timeout: 10_000 }).toBe(before + 1);
+    await expect.poll(ticks).toBe(before + 1);
     expect((await post('/local/sweep')).status).toBe(200);
     expect(await ticks()).toBe(before + 2);
   });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { MailboxMail } from '#infra/local/emulators/ses-emulator.ts';
 import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import { otherAccountId } from '#infra/local/openid/sample-users.ts';
@@ -11,7 +11,7 @@ describe('mails on the running stack', () => {
   let stack: LocalStack;
   beforeAll(async () => {
     stack = await startLocalStack({ log: () => undefined });
-  }, 300_000);
+  });
   afterAll(() => stack?.stop());
 
   /** Runs the scheduled functions until so many mails have come: an account that was looked at is looked at again after 15 minutes. */
@@ -20,7 +20,7 @@ describe('mails on the running stack', () => {
       await stack.advanceClock(60);
       await stack.sweep();
       // The function that sends begins with the minute too, and may take longer.
-      await vi.waitUntil(async () => (await stack.state()).idle, { timeout: 30_000 });
+      await expect.poll(async () => (await stack.state()).idle).toBe(true);
     }
     return [...stack.mailbox];
   };

@@ -26,4 +26,4 @@ test('ten thousand dead letters are moved back, each once, and none when it is d
     sqs.destroy();
     await server.stop();
   }
-}, 120_000);
+});

@@ -90,6 +90,6 @@ test('what it started ends with it, even when it is killed', async () => {
   expect(temporaryFolder).toBeDefined();
   reservationId.kill('SIGKILL');
   await ended;
-  await expect.poll(() => started.filter(runs), { timeout: 10_000 }).toEqual([]);
+  await expect.poll(() => started.filter(runs)).toEqual([]);
   expect(existsSync(temporaryFolder ?? '')).toBe(false);
 });
