@@ -23,6 +23,12 @@ export const createCountedWorld = async (options: { readonly table?: StoredTable
     for (const item of world.table.items.values()) await options.table.overwrite(item);
     Object.assign(world.table, options.table);
   }
+  // As *Authorize Lever* leaves it: its webhooks are ours to keep.
+  const connection = { leverAccountId: 'org', leverUserId: 'admin', authorizedBy: 'user-1', warnedAtDays: null };
+  await world.accounts.update(world.accountId, (account) => ({
+    ...account,
+    connection: { ...connection, authorizedAt: world.now() },
+  }));
   let calls: Record<string, number> = {};
   const count = (name: string): void => {
     calls[name] = (calls[name] ?? 0) + 1;
@@ -50,9 +56,10 @@ export const createCountedWorld = async (options: { readonly table?: StoredTable
     /** What was asked since it was last taken. */
     takeCalls(): Calls {
       for (const vendor of ['lever', 'turn'] as const) {
-        const more = world[vendor].requests.length - asked[vendor];
-        asked[vendor] += more;
-        if (more > 0) calls[vendor] = (calls[vendor] ?? 0) + more;
+        const more = world[vendor].requests.slice(asked[vendor]);
+        asked[vendor] += more.length;
+        // Another host than its API's, with limits of its own.
+        for (const { path } of more) count(path === '/oauth/token' ? `${vendor}: login` : vendor);
       }
       const taken = calls;
       calls = {};
