@@ -16,7 +16,7 @@ import { hasWebhookSecret, isRegistered, validWebhookSecrets } from '#shared/sto
 import type { WebhookPorts } from '#shared/webhook-ports.ts';
 
 const largestBodyBytes = 65_536;
-/** The sweep reads every account's stages each hour; a list older than two such readings may hide a rename. */
+/** Maintenance reads every account's stages each hour; a list older than two such readings may hide a rename. */
 const stagesFreshForMs = 2 * 3_600_000;
 const dayMs = 86_400_000;
 const accepted: Receipt = { status: 200 };

@@ -128,7 +128,7 @@ export const accountCommands = {
     await accounts.update(accountId, (account) => ({ ...account, enabled }), now());
     return [
       enabled
-        ? `${accountId} is enabled: its webhooks are accepted again, and the sweep finds what was missed.`
+        ? `${accountId} is enabled: its webhooks are accepted again, and its maintenance finds what was missed.`
         : `${accountId} is disabled: its webhooks are refused and its people cannot sign in; nothing is deleted.`,
     ];
   },
