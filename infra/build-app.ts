@@ -1,9 +1,10 @@
 import { App } from 'aws-cdk-lib';
 import { refuseFindings } from './accepted-findings.ts';
 import { DataStack } from './data-stack.ts';
-import { EdgeStack, edgeRegion } from './edge-stack.ts';
+import { EdgeStack } from './edge-stack.ts';
 import { readStageOf, whoIsTold } from './read-stage.ts';
 import { ServiceStack } from './service-stack.ts';
+import { edgeRegion } from './stages.ts';
 
 // Here and not in cdk.json, which only the CDK's command line reads: every way to synthesize gives the same templates.
 const FLAGS = {

@@ -16,9 +16,6 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import type { Stage } from './stages.ts';
 
-/** Where AWS keeps what CloudFront uses, wherever the service is. */
-export const edgeRegion = 'us-east-1';
-
 /** How much one address may send in five minutes. */
 const LIMITS = {
   // Lever and Turn send the moves of all customers from a few addresses: as much as ten bulk moves at once.

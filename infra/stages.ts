@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 
+/** Where AWS keeps what CloudFront uses, wherever the service is. */
+export const edgeRegion = 'us-east-1';
+
 /** What runs, by the name and version of its package. */
 const product = z
   .object({ name: z.string(), version: z.string() })

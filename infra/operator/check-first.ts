@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseJson } from '#shared/http/parse-json.ts';
-import type { Stage } from '../stages.ts';
+import { edgeRegion, type Stage } from '../stages.ts';
 import type { AskAws } from './ask-aws.ts';
 
 export type PreflightPorts = {
@@ -19,12 +19,23 @@ const enoughBootstrap = 6;
 
 /** Looks at all that a deployment of this stage would fail on, and more that its first hour would; a line for each. */
 export const checkFirst = async (
-  { env, openId, mailSender, maintenanceWorkers }: Stage,
+  { env, openId, mailSender, maintenanceWorkers, edge }: Stage,
   { ask, read }: PreflightPorts,
 ): Promise<{ lines: string[]; isWell: boolean }> => {
   const region = env?.region ?? '';
-  const aws = async <T>(schema: z.ZodType<T>, ...words: string[]): Promise<T> =>
-    schema.parse(parseJson(await ask([...words, '--region', region, '--output', 'json'])));
+  const awsOf = async <T>(ofRegion: string, schema: z.ZodType<T>, ...words: string[]): Promise<T> =>
+    schema.parse(parseJson(await ask([...words, '--region', ofRegion, '--output', 'json'])));
+  const aws = <T>(schema: z.ZodType<T>, ...words: string[]): Promise<T> => awsOf(region, schema, ...words);
+  const bootstrapOf =
+    (ofRegion: string): Check =>
+    async () => {
+      const schema = z.object({ Parameter: z.object({ Value: z.coerce.number() }) });
+      const name = '/cdk-bootstrap/hnb659fds/version';
+      const { Parameter } = await awsOf(ofRegion, schema, 'ssm', 'get-parameter', '--name', name);
+      return Parameter.Value >= enoughBootstrap
+        ? null
+        : `it is of version ${Parameter.Value}: run npx cdk bootstrap aws://${env?.account}/${ofRegion}`;
+    };
   const checks: Record<string, Check> = {
     'AWS account': async () => {
       const { Account } = await aws(z.object({ Account: z.string() }), 'sts', 'get-caller-identity');
@@ -32,13 +43,15 @@ export const checkFirst = async (
         ? null
         : `your credentials are for ${Account}, the stage's file says ${env?.account}: choose another profile (AWS_PROFILE)`;
     },
-    'CDK bootstrap': async () => {
-      const schema = z.object({ Parameter: z.object({ Value: z.coerce.number() }) });
-      const { Parameter } = await aws(schema, 'ssm', 'get-parameter', '--name', '/cdk-bootstrap/hnb659fds/version');
-      return Parameter.Value >= enoughBootstrap
+    'AWS region': async () => {
+      const schema = z.object({ RegionOptStatus: z.string() });
+      const { RegionOptStatus: is } = await aws(schema, 'account', 'get-region-opt-status', '--region-name', region);
+      return is === 'ENABLED' || is === 'ENABLED_BY_DEFAULT'
         ? null
-        : `it is of version ${Parameter.Value}: run npx cdk bootstrap aws://${env?.account}/${region}`;
+        : `${region} is ${is} for your account: enable it in the console (AWS Regions), or choose another`;
     },
+    'CDK bootstrap': bootstrapOf(region),
+    ...(edge !== undefined && { 'CDK bootstrap of the edge': bootstrapOf(edgeRegion) }),
     'Lambda concurrency': async () => {
       const schema = z.object({ AccountLimit: z.object({ UnreservedConcurrentExecutions: z.number() }) });
       const { UnreservedConcurrentExecutions: free } = (await aws(schema, 'lambda', 'get-account-settings'))
