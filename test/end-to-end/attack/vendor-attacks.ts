@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { oddStatuses } from '#infra/local/sandbox/turn-odd-status.ts';
 import type { Scene } from './scene.ts';
 import { startTrap } from './trap.ts';
@@ -100,7 +100,7 @@ export const describeVendorAttacks = (sceneOf: () => Scene): void => {
     beforeAll(async () => {
       id = add('Odd Statuses');
       move(id);
-      await untilOrdered(id);
+      await vi.waitUntil(() => ordersOf(id).length === 1, { timeout: 90_000 });
     });
     /** Those who are not there are asked for once more each minute, and would be waited for until the next sweep. */
     const settled = async (): Promise<void> => {
