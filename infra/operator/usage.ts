@@ -11,7 +11,8 @@ export const usage = `Usage: npm run accounts -- (--stage NAME | --local) COMMAN
                                     candidateDeleted or candidateArchiveChange; the first if you name none) from
                                     standard input; the old one is accepted for 14 days
   rotate ACCOUNT turn-token         reads the new token of Turn's API from standard input
-  rotate ACCOUNT callback-key [now] makes a new callback address for Turn and prints it; the old one is accepted for
+  rotate ACCOUNT callback-key [now]
+                                    makes a new callback address for Turn and prints it; the old one is accepted for
                                     14 days, or with "now" refused at once
   rename ACCOUNT NAME               changes the name that people read
   disable ACCOUNT | enable ACCOUNT  stops or resumes accepting webhooks and sign-ins
