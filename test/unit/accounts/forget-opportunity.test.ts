@@ -33,7 +33,7 @@ const scene = async ({ hasOther = false } = {}) => {
   // A second entry, with another package, whose order is lost on its way.
   recruiter.addTag(id, packageTag);
   recruiter.moveToStage(id, stage);
-  world.turn.failNext({ times: 1, failure: 503 });
+  world.turn.failNext({ times: 1, failure: 503, path: '/person/search_async' });
   await world.settle();
   const [check] = world.turn.checks;
   const turnId = check?.turnId ?? '';
@@ -55,7 +55,8 @@ const onlyTheMark = ['OPPORTUNITY'];
 
 describe('forgetting an opportunity', () => {
   it('begins with every kind of item that names one', async () => {
-    const { kept } = await scene();
+    const { kept, world, id } = await scene();
+    expect((await world.recordOf(id)).entries.map(({ state }) => state)).toEqual(['ordered', 'ordering']);
     const kinds = ['ACTIVITY', 'HINT', 'OPPORTUNITY', 'PERSON', 'PRESS', 'STORY', 'TURN', 'WORKER'];
     expect([...new Set(kept())].filter((kind) => kind !== 'RESERVATION')).toEqual(kinds);
   });
