@@ -140,7 +140,11 @@ export const accountCommands = {
     return found.map(({ sk, content }) => JSON.stringify({ item: sk, content }));
   },
 
-  async forget({ accounts, opportunities }: CommandPorts, accountId: string, opportunityId: string) {
+  async forget(
+    { accounts, opportunities }: Pick<CommandPorts, 'accounts' | 'opportunities'>,
+    accountId: string,
+    opportunityId: string,
+  ) {
     await findAccount(accounts, accountId);
     const { found, removed, left } = await opportunities.forget(accountId, readOpportunityId(opportunityId));
     if (found === 0) throw nothingAbout(opportunityId);

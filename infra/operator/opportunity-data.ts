@@ -1,8 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import * as z from 'zod';
-import { erased } from '#shared/domain/transitions.ts';
+import { forgetOpportunity } from '#shared/accounts/forget-opportunity.ts';
+import { createActivityLog } from '#shared/stores/activity-log.ts';
+import { createHintStore } from '#shared/stores/hint-store.ts';
 import * as keys from '#shared/stores/keys.ts';
+import { createPressStore } from '#shared/stores/press-store.ts';
 import { createRecords } from '#shared/stores/records.ts';
-import { type Item, itemOver, type Table } from '#shared/stores/table.ts';
+import { createSharers } from '#shared/stores/sharers.ts';
+import type { Item, Table } from '#shared/stores/table.ts';
+import { untilSaved } from '#shared/stores/until-saved.ts';
 
 const sharedSchema = z.object({ opportunityIds: z.array(z.string()) });
 
@@ -35,33 +41,42 @@ export const createOpportunityData = (
   itemsAbout: (accountId: string, opportunityId: string) => Promise<Item[]>,
   now: () => number,
 ) => {
+  // What becomes due is found by the sweep: there is no queue to tell.
   const records = createRecords(table, { now, enqueueDecision: nothing, enqueueSync: nothing, emit: nothing });
+  const ports = {
+    now,
+    records,
+    sharers: createSharers(table, { now }),
+    activities: createActivityLog(table, { now, newId: randomUUID }),
+    hints: createHintStore(table, { now, gatherMs: () => 0, enqueueSync: nothing }),
+    presses: createPressStore(table, { now }),
+  };
   const isOwn = ({ sk }: Item, opportunityId: string): boolean => sk === keys.opportunity('', opportunityId).sk;
+  const leaveAMark = (accountId: string, opportunityId: string) =>
+    untilSaved('Too many others changed the same record.', async () => {
+      const outcome = await forgetOpportunity(await records.load(accountId, opportunityId), undefined, ports);
+      return outcome === 'conflict' ? undefined : outcome;
+    });
   const takeAway = async (item: Item, opportunityId: string): Promise<void> => {
-    const others = sharedSchema.safeParse(item.content).data?.opportunityIds.filter((id) => id !== opportunityId) ?? [];
-    if (others.length === 0) return table.remove(item);
+    const shared = sharedSchema.safeParse(item.content).data?.opportunityIds;
+    if (shared === undefined) return table.remove(item);
+    const others = shared.filter((id) => id !== opportunityId);
     // Whoever was faster is seen to when it is looked through once more.
-    await table.put(
-      itemOver(item.version, item, { opportunityIds: others }, { expiresAt: item.expiresAt }),
-      item.version,
-    );
+    await ports.sharers.replace({ key: item, version: item.version, opportunityIds: shared }, others);
   };
   return {
     /** Every item that names the opportunity. */
     export: itemsAbout,
-    /** Leaves a bare mark that orders nothing again, if there is a record, and takes away everything else; answers how many items named it, how many of them went, and how many name it still. */
+    /** Forgets it as if Lever had it no longer, if there is a record, then takes away whatever names it still; answers how many items named it, how many of them went, and how many name it now, but for the mark. */
     async forget(accountId: string, opportunityId: string): Promise<{ found: number; removed: number; left: number }> {
       const found = await itemsAbout(accountId, opportunityId);
-      if (found.some((item) => isOwn(item, opportunityId))) {
-        await records.apply({ accountId, opportunityId }, (record) => {
-          const { record: mark } = erased(record, undefined, now());
-          return { record: { ...mark, nextDecision: null, nextSync: null }, effects: [] };
-        });
-      }
-      const others = found.filter((item) => !isOwn(item, opportunityId));
-      for (const item of others) await takeAway(item, opportunityId);
-      const left = (await itemsAbout(accountId, opportunityId)).filter((item) => !isOwn(item, opportunityId));
-      return { found: found.length, removed: others.length, left: left.length };
+      const besidesTheMark = async (): Promise<Item[]> =>
+        (await itemsAbout(accountId, opportunityId)).filter((item) => !isOwn(item, opportunityId));
+      const hasRecord = found.some((item) => isOwn(item, opportunityId));
+      if (hasRecord) await leaveAMark(accountId, opportunityId);
+      for (const item of await besidesTheMark()) await takeAway(item, opportunityId);
+      const left = await besidesTheMark();
+      return { found: found.length, removed: found.length - (hasRecord ? 1 : 0), left: left.length };
     },
   };
 };

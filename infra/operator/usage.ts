@@ -22,7 +22,7 @@ export const usage = `Usage: npm run accounts -- (--stage NAME | --local) COMMAN
                                     OPPORTUNITY is an id, or the address of its page in Lever
   export ACCOUNT OPPORTUNITY        prints everything stored about a candidate, one item a line
   forget ACCOUNT OPPORTUNITY        deletes it, except for a mark that orders nothing again; delete or anonymize the
-                                    candidate in Lever first, or the next move there is recorded again
+                                    candidate in Lever first, or what Lever shows is recorded again within minutes
   audit [ACCOUNT [OPPORTUNITY]]     prints what operators did, also to a deleted account; --json for one JSON object a line
   delete ACCOUNT                    deletes a disabled account and everything stored about it
   restore TIME NEW_TABLE            restores the table to a second of the last 35 days (2026-03-02T09:30:00Z), or to the

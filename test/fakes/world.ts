@@ -25,6 +25,7 @@ import {
 import type { LogFields } from '#shared/observability/emit.ts';
 import type { EventCode } from '#shared/observability/events.ts';
 import { noCredentials } from '#shared/stores/credential-store.ts';
+import type { FieldCipher } from '#shared/stores/field-cipher.ts';
 import { noWebhookSecrets } from '#shared/stores/webhook-secret-store.ts';
 import { callbackPathOf } from '#shared/turn/callback.ts';
 import { connectVendors } from '#shared/vendors.ts';
@@ -54,6 +55,9 @@ export const createWorld = async (
     beforeSend?: (request: HttpRequest) => void;
     /** What Lever or Turn answers instead of what the sandbox would have answered. */
     changeAnswer?: (answer: HttpAnswer, request: HttpRequest) => HttpAnswer;
+    /** What secrets are encrypted with, where they are to be hidden. */
+    cipher?: FieldCipher;
+    webhookCipher?: FieldCipher;
   } = {},
 ) => {
   const random = seededRandom(options.seed ?? 1);
@@ -131,8 +135,8 @@ export const createWorld = async (
       },
       newSecret: randomUUID,
       table,
-      cipher: plainCipher,
-      webhookCipher: plainCipher,
+      cipher: options.cipher ?? plainCipher,
+      webhookCipher: options.webhookCipher ?? plainCipher,
       send,
       secret: async (name) => (name === 'callbackKey' ? callbackSecret : JSON.stringify(SANDBOX_LEVER_APP)),
       queues: {

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { SANDBOX_LEVER_APP } from '#infra/local/sandbox/lever-model.ts';
+import { createSecretsKeyRing } from '#shared/aws/secrets-key-ring.ts';
 import type { HttpAnswer, HttpRequest } from '#shared/http/send-request.ts';
+import { createFieldCipher } from '#shared/stores/field-cipher.ts';
 import { createWorld } from '../fakes/world.ts';
+import { createOauthScene } from './functions/lever-oauth/oauth-scene.ts';
+import { createMailScene } from './functions/mail-notices/mail-scene.ts';
 
 /** What the flow itself needs as it is: ids, states, addresses that it compares, and times. Everything else that a vendor sends is a canary. */
 const needed = new Set(
@@ -30,6 +35,11 @@ const createAviary = () => {
     planted.push(`canary${letters}`);
     return planted.at(-1) ?? '';
   };
+  /** A number that Turn would take, told from all others by how it begins. */
+  const phone = (): string => {
+    planted.push(`(215) 588-${String(planted.length).padStart(4, '0')}`);
+    return planted.at(-1) ?? '';
+  };
   const plant = (value: unknown, key = ''): unknown => {
     if (Array.isArray(value)) {
       const members = value.map((member) => plant(member, key));
@@ -37,7 +47,10 @@ const createAviary = () => {
       return key === 'tags' ? [...members, canary()] : members;
     }
     if (typeof value === 'object' && value !== null) {
-      const entries = Object.entries(value).map(([name, member]) => [name, plant(member, name)]);
+      const entries = Object.entries(value).map(([name, member]) => [
+        name,
+        key === 'phones' && name === 'value' ? phone() : plant(member, name),
+      ]);
       return { ...Object.fromEntries(entries), [`x_${canary()}`]: canary(), nothing: null };
     }
     if (typeof value !== 'string' || needed.has(key)) return value;
@@ -46,15 +59,47 @@ const createAviary = () => {
     if (key === 'value' || key === 'tags' || key === 'text') return value;
     return canary();
   };
-  return { planted, canary, plant };
+  return { planted, canary, phone, plant };
 };
 type Aviary = ReturnType<typeof createAviary>;
 
 const plantedIn = (text: string, { plant }: Aviary): string => JSON.stringify(plant(JSON.parse(text)));
 
+const stageCanary = ' canary';
+
+/** A key ring as it lies in Secrets Manager. */
+const ringOf = (secret: string) => {
+  const text = JSON.stringify({ 1: secret });
+  return createFieldCipher(
+    createSecretsKeyRing(
+      async () => text,
+      () => 'ring',
+      Date.now,
+    ),
+  );
+};
+const rings = { cipher: 'ring-of-the-tokens'.padEnd(48, 'x'), webhookCipher: 'ring-of-the-webhooks'.padEnd(48, 'x') };
+
+/** Texts that hold a canary, its number in whatever form, or a secret. */
+const foundIn = (texts: readonly string[], secrets: Iterable<string>): string[] => {
+  const all = [...secrets];
+  return texts.filter(
+    (text) => /canary|215\D{0,3}588\D{0,2}\d{4}/iu.test(text) || all.some((secret) => text.includes(secret)),
+  );
+};
+
 /** Everything that is written down where operators, and whoever reads their logs, may see it; errors that nobody caught are printed by the platform. */
 const watched = async (changeAnswer: (answer: HttpAnswer, request: HttpRequest) => HttpAnswer) => {
-  const world = await createWorld({ changeAnswer });
+  const world = await createWorld({
+    changeAnswer,
+    cipher: ringOf(rings.cipher),
+    webhookCipher: ringOf(rings.webhookCipher),
+    settings: {
+      triggerStages: [{ id: null, name: `Reference check${stageCanary}` }],
+      stageAfter: { clear: { id: 'offer', name: `Offer${stageCanary}`, since: 0 }, consider: null },
+    },
+  });
+  for (const { id, text } of world.recruiter.organization.stages) world.recruiter.renameStage(id, text + stageCanary);
   const uncaught: unknown[] = [];
   const messages: string[] = [];
   for (const queue of [world.queues.decision, world.queues.sync]) {
@@ -79,11 +124,18 @@ const watched = async (changeAnswer: (answer: HttpAnswer, request: HttpRequest) 
   };
   const secretsOf = async (): Promise<string[]> => {
     const { credentials } = await world.ports.credentials.load(world.accountId);
+    const { webhooks } = await world.webhookSecrets.load(world.accountId);
     return [
       credentials.turnToken,
       credentials.tokens?.accessToken,
       credentials.tokens?.refreshToken,
       world.signatureToken,
+      ...webhooks.map(({ secret }) => secret),
+      SANDBOX_LEVER_APP.clientSecret,
+      await world.ports.callbackSecret(),
+      // The key in the address that Turn calls.
+      ...world.turn.partners.map(({ webhookUrl }) => webhookUrl?.split('/').at(-1)),
+      ...Object.values(rings),
     ].filter((secret): secret is string => typeof secret === 'string');
   };
   const secrets = new Set(await secretsOf());
@@ -97,7 +149,7 @@ const watched = async (changeAnswer: (answer: HttpAnswer, request: HttpRequest) 
     /** What was seen that should not have been. */
     seen: (): string[] => {
       const texts = [...world.log.map((line) => JSON.stringify(line)), ...messages, ...uncaught.map(inFull)];
-      return texts.filter((text) => /canary/iu.test(text) || [...secrets].some((secret) => text.includes(secret)));
+      return foundIn(texts, secrets);
     },
   };
 };
@@ -112,13 +164,14 @@ const wholeLife = async (
   { world, carefully, receive, learnSecrets }: Awaited<ReturnType<typeof watched>>,
   aviary: Aviary,
 ) => {
-  const { canary } = aviary;
+  const { canary, phone } = aviary;
   const { id } = world.recruiter.addOpportunity({
     name: `Odalys ${canary()}`,
     emails: [`${canary()}@people.example`],
+    phones: [{ type: 'mobile', value: phone() }],
     tags: [`TurnPackage:P0000000001:${canary()}`, canary()],
   });
-  const move = world.recruiter.moveToStage(id, 'Reference check');
+  const move = world.recruiter.moveToStage(id, `Reference check${stageCanary}`);
   for (const { url, body } of move) await receive(new URL(url).pathname, plantedIn(body, aviary));
   await carefully(() => world.settle());
   await carefully(() => world.wait(120));
@@ -178,8 +231,16 @@ describe('nothing that came from a vendor, and no secret, is seen in a log, a me
     await wholeLife(scene, aviary);
     expect(scene.seen()).toEqual([]);
     expect(scene.world.turn.checks.map(({ state }) => state)).toEqual(['withdrawn']);
+    // What the product reads is what was planted.
+    expect(scene.world.turn.checks[0]?.phoneNumber).toMatch(/^215588\d{4}$/u);
     expect(scene.world.log.map(({ code }) => code)).toEqual(
-      expect.arrayContaining(['check_started', 'check_status_changed', 'report_available', 'lever_synced']),
+      expect.arrayContaining([
+        'check_started',
+        'check_status_changed',
+        'report_available',
+        'stage_moved',
+        'lever_synced',
+      ]),
     );
     expect(aviary.planted.length).toBeGreaterThan(500);
   });
@@ -219,5 +280,56 @@ describe('nothing that came from a vendor, and no secret, is seen in a log, a me
       await wholeLife(scene, aviary);
       expect(scene.seen(), vendor).toEqual([]);
     }
+  });
+
+  it('while somebody connects Lever, whatever Lever answers', async () => {
+    const scene = await createOauthScene();
+    const { lever, requests } = scene;
+    const [browser, uncaught] = [scene.openBrowser(), [] as unknown[]];
+    const secrets = new Set<string>([SANDBOX_LEVER_APP.clientSecret]);
+    for (const failure of [503, 'timeout', 401, 403, null] as const) {
+      const { state } = await scene.begin(browser);
+      const back = scene.allow(state);
+      for (const secret of [state, back.code, ...Object.values(browser.cookies)]) secrets.add(secret);
+      if (failure !== null) lever.failNext({ times: 1, failure, path: '/oauth/token' });
+      // By somebody else first, and once more when it is used up.
+      for (const each of [scene.openBrowser(), browser, browser])
+        await scene.returnFromLever(each, back).catch((error: unknown) => uncaught.push(error));
+    }
+    const sent = requests.map(({ body }) => new URLSearchParams(body ?? ''));
+    for (const name of ['code_verifier', 'code', 'refresh_token'])
+      for (const fields of sent) secrets.add(fields.get(name) ?? '');
+    secrets.delete('');
+    const { tokens } = (await scene.credentials.load('acct_brightwater')).credentials;
+    const { webhooks } = await scene.webhookSecrets.load('acct_brightwater');
+    for (const secret of [tokens?.accessToken, tokens?.refreshToken, ...webhooks.map((each) => each.secret)])
+      secrets.add(secret ?? 'missing');
+    expect(secrets).not.toContain('missing');
+    expect(foundIn([...scene.lines, ...uncaught.map(inFull)], secrets)).toEqual([]);
+    expect(scene.log).toEqual(
+      expect.arrayContaining(['authorization_ended', 'connection_refused', 'account_connected']),
+    );
+  });
+
+  it('while an address is confirmed and taken off by the links in its mails', async () => {
+    const { world, mails, mailService, ...scene } = await createMailScene();
+    await scene.add('canary@people.example');
+    mailService.fault = 'refused';
+    await scene.run();
+    mailService.fault = null;
+    await scene.wait(10);
+    const links = (['confirm', 'unsubscribe'] as const).map((action) => scene.linkIn(mails.at(-1), action));
+    for (const link of links) for (const method of ['GET', 'POST', 'POST'] as const) await scene.follow(method, link);
+    const secrets = links.map((link) => link.split('/').at(-1) ?? '');
+    expect(secrets.map((secret) => secret.length > 30)).toEqual([true, true]);
+    expect(
+      foundIn(
+        world.log.map((line) => JSON.stringify(line)),
+        secrets,
+      ),
+    ).toEqual([]);
+    expect(world.log.map(({ code }) => code)).toEqual(
+      expect.arrayContaining(['mail_failed', 'mail_sent', 'mail_addresses_changed']),
+    );
   });
 });

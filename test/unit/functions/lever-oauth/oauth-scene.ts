@@ -52,6 +52,7 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     };
   };
   const log: EventCode[] = [];
+  const lines: string[] = [];
   let [activityCount, secretCount] = [0, 0];
   const table = createMemoryTable();
   const app = createApp(
@@ -76,7 +77,10 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
       secret: async () => JSON.stringify(SANDBOX_LEVER_APP),
       queues: { decision: async () => {}, sync: async () => {}, maintenance: async () => {} },
       ownQueue: { changeVisibility: async () => {}, sendToDeadLetters: async () => {} },
-      log: (code) => void log.push(code),
+      log: (code, fields) => {
+        log.push(code);
+        lines.push(JSON.stringify({ code, fields }));
+      },
       config: {
         publicUrl,
         leverApiUrl: `${leverUrl}/v1`,
@@ -158,6 +162,8 @@ export const createOauthScene = async (otherwise: Partial<AppPorts> = {}) => {
     ports,
     requests,
     log,
+    /** The log's lines in full. */
+    lines,
     now,
     visit,
     openBrowser,
