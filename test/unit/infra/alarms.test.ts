@@ -84,6 +84,7 @@ describe('alarms', () => {
         'ReauthorizationDueAlarm',
         'OrdersRefusedAlarm',
         'TurnTokenRefusedAlarm',
+        'LeverForbidsMostAlarm',
         'MostWorkOverdueAlarm',
         'WorkOverdueAlarm',
         'MaintenanceOverdueAlarm',

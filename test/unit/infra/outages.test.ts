@@ -133,6 +133,10 @@ const outages: Record<string, [GoWrong, told: string[]]> = {
     ['page: Turn refuses most orders', 'ticket: Turn refuses the token of an account'],
   ],
   'Lever answers nothing': [failing('lever', { failure: 500 }), overdue],
+  'Lever forbids everything': [
+    forbidden,
+    ['page: Lever forbids most accounts everything', 'customer: Lever forbids an account everything'],
+  ],
   'the secret of our app in Lever is wrong': [
     wrongAppSecret,
     ['page: Lever rejects our app', 'ticket: work is overdue'],
