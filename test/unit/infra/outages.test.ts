@@ -149,6 +149,7 @@ const outages: Record<string, [GoWrong, told: string[]]> = {
 /** What goes wrong for one account of four, and who is told what within half an hour; after three hours nobody is woken yet. */
 const troubles: Record<string, [GoWrong, told: string[]]> = {
   'Turn answers it nothing': [failing('turn', { failure: 500 }), ['ticket: work is overdue']],
+  'Turn refuses its token': [refusedTokens, ['ticket: Turn refuses the token of an account']],
   'Lever answers it nothing': [failing('lever', { account: 'org', failure: 500 }), ['ticket: work is overdue']],
   // Only the customer can mend it.
   'Lever forbids it everything': [forbidden, ['customer: Lever forbids an account everything']],
