@@ -55,6 +55,14 @@ export const serviceLevelAlarms = (queues: WorkQueues, serviceName: string): Rec
       metric: mostly('OrderRefused', ['CheckStarted']),
       threshold: 1,
     },
+    ManyOrdersRefused: {
+      title: 'Turn refuses many orders',
+      target: 'ticket',
+      impact:
+        'Ten candidates and more get no check, perhaps all of one account. Their recruiters are told so in Lever.',
+      metric: countOf('OrderRefused', serviceName, Duration.hours(1)),
+      threshold: 10,
+    },
     TurnTokenRefused: {
       title: 'Turn refuses the token of an account',
       target: 'ticket',

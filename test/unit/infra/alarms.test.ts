@@ -83,6 +83,7 @@ describe('alarms', () => {
         'MissedEntriesAlarm',
         'ReauthorizationDueAlarm',
         'OrdersRefusedAlarm',
+        'ManyOrdersRefusedAlarm',
         'TurnTokenRefusedAlarm',
         'LeverForbidsMostAlarm',
         'MostWorkOverdueAlarm',

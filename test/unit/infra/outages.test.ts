@@ -114,9 +114,15 @@ const wrongAppSecret: GoWrong = ({ lever }) => {
   for (const app of lever.apps) app.clientSecret = 'the-secret-that-is-valid-now';
 };
 const noOrder = failing('turn', { path: '/person/search_async', failure: 500 });
+const refusedOrders = failing('turn', {
+  path: '/person/search_async',
+  failure: 422,
+  body: { errors: ['first_name is invalid'] },
+});
 const refusedTokens = failing('turn', { failure: 401, body: { error: 'Unauthorized' } });
 /** To everything but the login, which knows no account. */
 const forbidden = failing('lever', { account: 'org', failure: 403 });
+const refusals = ['page: Turn refuses most orders', 'ticket: Turn refuses many orders'];
 const overdue = ['page: most work is overdue', 'ticket: work is overdue'];
 
 /** What goes wrong for all accounts, and who is told what within half an hour. */
@@ -124,14 +130,8 @@ const outages: Record<string, [GoWrong, told: string[]]> = {
   nothing: [() => undefined, []],
   'Turn answers no order': [noOrder, overdue],
   'Turn answers nothing': [failing('turn', { failure: 500 }), overdue],
-  'Turn refuses every order': [
-    failing('turn', { path: '/person/search_async', failure: 422, body: { errors: ['first_name is invalid'] } }),
-    ['page: Turn refuses most orders'],
-  ],
-  'Turn refuses every token': [
-    refusedTokens,
-    ['page: Turn refuses most orders', 'ticket: Turn refuses the token of an account'],
-  ],
+  'Turn refuses every order': [refusedOrders, refusals],
+  'Turn refuses every token': [refusedTokens, [...refusals, 'ticket: Turn refuses the token of an account']],
   'Lever answers nothing': [failing('lever', { failure: 500 }), overdue],
   'Lever forbids everything': [
     forbidden,
@@ -149,7 +149,11 @@ const outages: Record<string, [GoWrong, told: string[]]> = {
 /** What goes wrong for one account of four, and who is told what within half an hour; after three hours nobody is woken yet. */
 const troubles: Record<string, [GoWrong, told: string[]]> = {
   'Turn answers it nothing': [failing('turn', { failure: 500 }), ['ticket: work is overdue']],
-  'Turn refuses its token': [refusedTokens, ['ticket: Turn refuses the token of an account']],
+  'Turn refuses its orders': [refusedOrders, ['ticket: Turn refuses many orders']],
+  'Turn refuses its token': [
+    refusedTokens,
+    ['ticket: Turn refuses many orders', 'ticket: Turn refuses the token of an account'],
+  ],
   'Lever answers it nothing': [failing('lever', { account: 'org', failure: 500 }), ['ticket: work is overdue']],
   // Only the customer can mend it.
   'Lever forbids it everything': [forbidden, ['customer: Lever forbids an account everything']],
@@ -188,6 +192,16 @@ describe('our alarms', () => {
       expect(rung(samples, mended, mended + hourMs / 2)).toEqual(told.toSorted());
     },
   );
+
+  it.each([
+    ['decision', 'page: stage-changes'],
+    ['sync', 'page: check-updates'],
+    ['maintenance', 'ticket: accounts-due'],
+  ] as const)('ring for a queue whose oldest message is half an hour old: %s', async (name, told) => {
+    const { samples, from } = await observe(nobodyTakes(name), { minutes: 35 });
+    const late = [`${told} is falling behind`, `${told} is not consumed`];
+    expect(rung(samples, from, from + 35 * minuteMs)).toEqual(expect.arrayContaining(late));
+  });
 });
 
 describe('unusually many checks', async () => {
