@@ -25,9 +25,9 @@ export const overdueEffects = ({ lastFailure, failingSince }: ScheduledWork, now
 
 const secondsOf = (ms: number): number => Math.max(0, Math.round(ms / 1000));
 
-/** What is told of each order that Turn refuses, besides the problem that the recruiter sees once. */
-export const refusalEffects = (code: ProblemCode): Effect[] => [
-  { kind: 'emit', code: 'order_refused', reason: code },
+/** What is told of an order that Turn refuses, besides the problem that the recruiter sees. The order itself is counted once, as its start would be: tried again after a while, it is refused again. */
+export const refusalEffects = (code: ProblemCode, isNews: boolean): Effect[] => [
+  ...(isNews ? [{ kind: 'emit', code: 'order_refused', reason: code } as const] : []),
   ...(code === 'turn_token_rejected' ? [{ kind: 'emit', code: 'turn_token_refused' } as const] : []),
 ];
 

@@ -405,7 +405,7 @@ export const refused = (
     effects: [
       enqueueSync,
       emitOf(isNews ? 'problem_found' : 'stage_change_ignored', record, enteredAt, { reason: code }),
-      ...refusalEffects(code),
+      ...refusalEffects(code, isNews),
     ],
   };
 };

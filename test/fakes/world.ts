@@ -124,6 +124,9 @@ export const createWorld = async (
     sync: [],
     maintenance: [],
   };
+  /** How many messages were taken from each queue, and from which nobody takes any. */
+  const taken = { decision: 0, sync: 0, maintenance: 0 };
+  const stopped = new Set<keyof typeof queues>();
   const app = createApp(
     {
       now,
@@ -214,18 +217,23 @@ export const createWorld = async (
   /** The sweep, and the maintenance of the accounts that it finds to be due; all other work waits in its queue. */
   const sweepAndMaintain = async (): Promise<void> => {
     await sweep(ports);
-    for (const { accountId: due } of queues.maintenance.splice(0)) await maintainAccount(due, ports);
+    if (stopped.has('maintenance')) return;
+    for (const { accountId: due } of queues.maintenance.splice(0)) {
+      taken.maintenance += 1;
+      await maintainAccount(due, ports);
+    }
   };
   /** Everything that can happen now, until nothing more does. */
   const settle = async (): Promise<void> => {
     for (let busy = true; busy; ) {
       busy = (await carry(lever.outbox)) || (await carry(turn.outbox));
-      for (const [queue, work] of [
-        [queues.decision, process],
-        [queues.sync, sync],
+      for (const [name, work] of [
+        ['decision', process],
+        ['sync', sync],
       ] as const) {
-        const item = queue.shift();
+        const item = stopped.has(name) ? undefined : queues[name].shift();
         if (item !== undefined) {
+          taken[name] += 1;
           busy = true;
           await work(item);
         }
@@ -245,6 +253,9 @@ export const createWorld = async (
     heartbeats: ports.heartbeats,
     activities: ports.activities,
     queues,
+    taken,
+    /** From now on nobody takes a message from this queue. */
+    stopConsuming: (name: keyof typeof queues) => void stopped.add(name),
     log,
     ports,
     now,

@@ -369,7 +369,7 @@ describe('refused', () => {
     const { record, effects } = transitions.refused(recordWith([{ ...claim, problem }]), claim, refusal, moment);
     expect(record.entries).toMatchObject([{ problem }]);
     expect(record.nextDecision).toEqual(scheduledAt(now + 3_600_000));
-    expect(emitted(effects)).toEqual(['stage_change_ignored', 'order_refused']);
+    expect(emitted(effects)).toEqual(['stage_change_ignored']);
     const other = transitions.refused(recordWith([{ ...claim, problem }]), claim, { ...refusal, detail: null }, moment);
     expect(emitted(other.effects)).toEqual(['problem_found', 'order_refused']);
   });
