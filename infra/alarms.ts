@@ -152,6 +152,14 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
       impact: 'Somebody who asked for it was not told what is wrong with an account, or that it is mended.',
       ...counted('MailGivenUp', 1, QUARTER),
     },
+    UnforeseenErrors: {
+      title: 'work meets errors that nobody foresaw',
+      target: 'page',
+      impact:
+        'Perhaps since the last release, checks do not start, Lever does not show their progress, or accounts are not maintained.',
+      // One odd candidate counts three times in a quarter, whenever the sweep has sent for them again, and a fourth time by a webhook.
+      ...counted('WorkFailed', 5, QUARTER),
+    },
     MessageUnreadable: {
       title: 'a message is unreadable',
       target: 'ticket',

@@ -95,6 +95,7 @@ describe('alarms', () => {
         'CapReachedAlarm',
         'MailGivenUpAlarm',
         'MessageUnreadableAlarm',
+        'UnforeseenErrorsAlarm',
         'TooManyRequestsAlarm',
         'RequestsAboveLimitAlarm',
         'MostRequestsRefusedAlarm',
@@ -147,7 +148,7 @@ describe('alarms', () => {
         'RequestsAboveLimitAlarm',
       ].sort(),
     );
-    expect(idsFor('page')).toEqual(expect.arrayContaining(['CheckWorkerFailsAlarm', 'LeverAppRejectedAlarm']));
+    expect(idsFor('page')).toEqual(expect.arrayContaining(['CheckWorkerFailsAlarm', 'LeverAppRejectedAlarm', 'UnforeseenErrorsAlarm']));
     expect(idsFor('page')).not.toContain('SettingsPageFailsAlarm');
     expect([...idsFor('page'), ...idsFor('ticket'), ...idsFor('customer')]).toHaveLength(alarms.length);
   });

@@ -1,4 +1,6 @@
+import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
+import { parseMessage, queueHandler } from '#shared/edge/queue-handler.ts';
 import { type EventCode, eventRow } from '#shared/observability/events.ts';
 import { createWorld } from '../../fakes/world.ts';
 import { ofType, synthesize } from './synthesize.ts';
@@ -154,6 +156,49 @@ describe('our alarms ring within half an hour, and only then', () => {
   it.each(Object.entries(outages))('%s', async (_, [goWrong, rung]) => {
     const { log, from } = await logOf(goWrong);
     expect(ringing(log, from, from + 2 * quarterMs).toSorted()).toEqual(rung.toSorted());
+  });
+});
+
+describe('code that throws what nobody foresaw', () => {
+  const minuteMs = 60_000;
+  const title = 'work meets errors that nobody foresaw';
+  /** What is told where the work of each of these messages throws; `receipts`: how often the queue has given it out by then. */
+  const thrownAt = async (messages: readonly { at: number; receipts?: number }[]): Promise<Log> => {
+    const log: { at: number; code: EventCode }[] = [];
+    for (const { at, receipts = 1 } of messages) {
+      const handler = queueHandler(
+        parseMessage,
+        async () => {
+          throw new TypeError('Nobody foresaw this.');
+        },
+        { changeVisibility: async () => {}, sendToDeadLetters: async () => {} },
+        (code) => void log.push({ at, code }),
+      );
+      const record = {
+        messageId: 'm-1',
+        receiptHandle: 'h-1',
+        eventSource: 'aws:sqs',
+        body: JSON.stringify({ accountId: 'acct_a', opportunityId: 'opp-1' }),
+        attributes: { ApproximateReceiveCount: String(receipts) },
+      };
+      const context = { awsRequestId: 'r-1', functionName: 'f', getRemainingTimeInMillis: () => minuteMs };
+      await handler({ Records: [record] } as unknown as SQSEvent, context as Context);
+    }
+    return log;
+  };
+
+  it('rings where a new version throws at a tenth of the work, before it gets all of it', async () => {
+    const log = await thrownAt(Array.from({ length: 6 }, (_, n) => ({ at: n * 2.5 * minuteMs })));
+    expect(ringing(log, 0, quarterMs)).toEqual([title]);
+  });
+
+  it('rings nothing for one odd candidate, for whom the sweep sends every five minutes a message that the queue gives out five times', async () => {
+    const sent = Array.from({ length: 24 }, (_, n) => n * 5 * minuteMs);
+    const tries = sent.flatMap((begin) =>
+      [1, 2, 3, 4, 5].map((receipts) => ({ at: begin + (receipts - 1) * 6 * minuteMs, receipts })),
+    );
+    const webhook = { at: 31 * minuteMs };
+    expect(ringing(await thrownAt([...tries, webhook]), 0, 2 * hourMs)).toEqual([]);
   });
 });
 
