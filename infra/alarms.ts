@@ -8,6 +8,7 @@ import { countOf } from './count-of.ts';
 import { floodAlarms, type Inflow } from './flood-alarms.ts';
 import { queueAlarms, type WorkQueues } from './queue-alarms.ts';
 import { serviceLevelAlarms } from './service-level-alarms.ts';
+import { throttleAlarms } from './throttle-alarms.ts';
 
 const QUARTER = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -29,6 +30,7 @@ export const createAlarms = (scope: Construct, watched: Watched, surroundings: A
     ...flowAlarms(watched),
     ...levels,
     ...floodAlarms(watched),
+    ...throttleAlarms(watched.functions, watched.tableName),
   };
   return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, surroundings));
 };
