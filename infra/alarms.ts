@@ -8,6 +8,7 @@ import { countOf } from './count-of.ts';
 import { floodAlarms, type Inflow } from './flood-alarms.ts';
 import { queueAlarms, type WorkQueues } from './queue-alarms.ts';
 import { serviceLevelAlarms } from './service-level-alarms.ts';
+import { throttleAlarms } from './throttle-alarms.ts';
 
 const QUARTER = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
@@ -29,6 +30,7 @@ export const createAlarms = (scope: Construct, watched: Watched, surroundings: A
     ...flowAlarms(watched),
     ...levels,
     ...floodAlarms(watched),
+    ...throttleAlarms(watched.functions, watched.tableName),
   };
   return Object.entries(alarms).map(([id, props]) => createServiceAlarm(scope, id, props, surroundings));
 };
@@ -151,6 +153,14 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
       target: 'ticket',
       impact: 'Somebody who asked for it was not told what is wrong with an account, or that it is mended.',
       ...counted('MailGivenUp', 1, QUARTER),
+    },
+    UnforeseenErrors: {
+      title: 'work meets errors that nobody foresaw',
+      target: 'page',
+      impact:
+        'Perhaps since the last release, checks do not start, Lever does not show their progress, or accounts are not maintained.',
+      // One odd candidate counts three times in a quarter, whenever the sweep has sent for them again, and a fourth time by a webhook.
+      ...counted('WorkFailed', 5, QUARTER),
     },
     MessageUnreadable: {
       title: 'a message is unreadable',

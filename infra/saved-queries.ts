@@ -13,6 +13,7 @@ const againstCheck: readonly EventCode[] = [
   'order_uncertain',
   'retry_scheduled',
   'work_failed',
+  'work_failed_again',
   'record_unreadable',
   'lever_access_denied',
 ];

@@ -387,7 +387,8 @@ export class ServiceStack extends Stack {
     const alarms = createAlarms(this, watched, { actions, serviceName, runbookUrl: stage.runbookUrl });
     createDashboard(this, watched, alarms);
     const gradual = Object.values(watched.functions).filter(({ live }) => live !== null);
-    const failing = gradual.map(({ node }) => `${node.id}FailsAlarm`);
+    // Where our own code throws at a message, no call fails: the queue gives the message out again.
+    const failing = [...gradual.map(({ node }) => `${node.id}FailsAlarm`), 'UnforeseenErrorsAlarm'];
     deployGradually(
       this,
       gradual,

@@ -24,7 +24,7 @@ export const sendNotices = async (ports: NoticePorts): Promise<void> => {
       await sendOutbox(accountId, ports);
     } catch (error) {
       // One account must not keep the mails of all others; a bug fails loudly at the end.
-      await ports.emit('work_failed', { accountId, reason: 'mails' });
+      await ports.emit('item_skipped', { accountId, reason: 'mails' });
       if (!(error instanceof Failure)) bugs.push(error);
     }
   };

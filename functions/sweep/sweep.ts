@@ -41,7 +41,7 @@ export const sweep = async (ports: SweepPorts): Promise<void> => {
       if (await enqueue(item, ports)) count += 1;
     } catch (error) {
       // What is met at one item must not keep the sweep from all the others; a bug fails loudly at its end.
-      await ports.emit('work_failed', { accountId: readOwner(item).accountId, reason: 'sweep' });
+      await ports.emit('item_skipped', { accountId: readOwner(item).accountId, reason: 'sweep' });
       if (!(error instanceof Failure)) bugs.push(error);
     }
   };

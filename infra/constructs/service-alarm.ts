@@ -27,6 +27,8 @@ export type ServiceAlarmProps = {
   threshold: number;
   /** Of so many periods in a row; 1 if not given. */
   periods?: number;
+  /** So many of those periods are enough; all of them if not given. */
+  breaching?: number;
   /** Alarm when the metric stays under the threshold or is not there at all. */
   whenBelow?: boolean;
   /** Alarm only if it is besides so many standard deviations above what CloudWatch's model of its own past, up to two weeks, lets expect at this hour. */
@@ -70,6 +72,7 @@ const createThresholdAlarm = (scope: Construct, id: string, props: ServiceAlarmP
     metric: props.metric,
     threshold: props.threshold,
     evaluationPeriods: props.periods ?? 1,
+    ...(props.breaching === undefined ? {} : { datapointsToAlarm: props.breaching }),
     comparisonOperator: props.whenBelow
       ? ComparisonOperator.LESS_THAN_THRESHOLD
       : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,

@@ -69,7 +69,8 @@ export const queueHandler = <Item extends AccountItem>(
         if (others !== undefined) log('message_gathered', { ...item, reason: others.correlationId });
         const working = others?.working ?? work(item, { canRedeliver: receiptsOf(record) < mostReceipts });
         begun.set(key, others ?? { correlationId, working });
-        await working.catch((error: unknown) => failed(error, record, item, ownQueue, log));
+        const isNew = others === undefined && receiptsOf(record) === 1;
+        await working.catch((error: unknown) => failed(error, record, { item, isNew }, ownQueue, log));
       };
       await correlated(correlationId, handle, Number(record.attributes.SentTimestamp) || undefined);
     };
@@ -83,12 +84,12 @@ export const queueHandler = <Item extends AccountItem>(
 const failed = async (
   error: unknown,
   record: SQSRecord,
-  item: AccountItem,
+  { item, isNew }: { readonly item: AccountItem; readonly isNew: boolean },
   ownQueue: OwnQueue,
   log: Log,
 ): Promise<never> => {
   if (!(error instanceof Failure)) {
-    log('work_failed', { ...item, reason: whereOf(error) });
+    log(isNew ? 'work_failed' : 'work_failed_again', { ...item, reason: whereOf(error) });
     throw error;
   }
   const seconds = Math.ceil((error.retryAfterMs ?? 60_000 * 2 ** receiptsOf(record)) / 1000);

@@ -89,7 +89,11 @@ export const events = {
   message_gathered: { level: 'info' },
   record_unreadable: { level: 'error', metric: 'MessageUnreadable' },
   message_unreadable: { level: 'error', metric: 'MessageUnreadable' },
-  work_failed: { level: 'error' },
+  // What nobody foresaw: at a message's first try, where it counts, and at later ones, so that one odd message counts once.
+  work_failed: { level: 'error', metric: 'WorkFailed' },
+  work_failed_again: { level: 'error' },
+  // One item of a run, foreseen or not: a bug fails the run at its end, which Lambda counts.
+  item_skipped: { level: 'error' },
   missed_entry_found: { level: 'warn', metric: 'MissedEntryFound' },
   maintenance_overdue: { level: 'warn', metric: 'MaintenanceOverdue', measure: 'MaintenanceOverdueAge' },
   maintenance_failed: { level: 'warn', metric: 'VendorFailure' },

@@ -5,7 +5,7 @@ import { Failure } from '#shared/domain/failure.ts';
 import type { WorkItem } from '#shared/domain/work-item.ts';
 import { parseAccount, parseMessage, queueHandler } from '#shared/edge/queue-handler.ts';
 import { correlationId, messageSentAt } from '#shared/observability/correlation.ts';
-import type { EventCode } from '#shared/observability/events.ts';
+import { type EventCode, eventRow } from '#shared/observability/events.ts';
 
 describe('parseMessage', () => {
   it('reads no work item out of anything else', () => {
@@ -144,6 +144,18 @@ describe('queueHandler', () => {
     const { again, worked } = await handle([workItemBody('opp-1'), bad, bad, workItemBody('opp-2')], { work });
     expect(again).toEqual([bad, bad]);
     expect(worked).toHaveLength(3);
+  });
+
+  it('counts what nobody foresaw once for each message, and once for all that a batch says of the same opportunity', async () => {
+    const work = async (): Promise<void> => {
+      throw new TypeError('a bug');
+    };
+    const [one, other] = [workItemBody('opp-1'), workItemBody('opp-2')];
+    const { log } = await handle([one, other, one], { work });
+    expect(log.filter((code) => eventRow(code).metric === 'WorkFailed')).toHaveLength(2);
+    expect(log.toSorted()).toEqual(['message_gathered', 'work_failed', 'work_failed', 'work_failed_again']);
+    for (const receipts of [2, 3, 4, 5])
+      expect((await handle([one], { work, receipts })).log).toEqual(['work_failed_again']);
   });
 
   it('hides a message until its time has come, alone, and does not call that a failure of the code', async () => {

@@ -97,10 +97,13 @@ describe('alarms', () => {
         'CapReachedAlarm',
         'MailGivenUpAlarm',
         'MessageUnreadableAlarm',
+        'UnforeseenErrorsAlarm',
         'TooManyRequestsAlarm',
         'RequestsAboveLimitAlarm',
         'MostRequestsRefusedAlarm',
         'OrderSurgeAlarm',
+        'FunctionsThrottledAlarm',
+        'TableThrottledAlarm',
       ].sort(),
     );
   });
@@ -129,6 +132,40 @@ describe('alarms', () => {
     for (const { properties } of lags) expect(properties['Threshold']).toBe(1800);
   });
 
+  it('on what AWS turns away ring for what lasts', () => {
+    const throttled = alarms.filter(({ id }) => id.endsWith('ThrottledAlarm'));
+    expect(throttled).toHaveLength(2);
+    for (const { id, properties } of throttled) {
+      expect(properties).toMatchObject({ EvaluationPeriods: 3, DatapointsToAlarm: 2, Threshold: 20 });
+      const summands = summandsOf(id);
+      // CloudWatch takes no alarm on more.
+      expect(summands.length).toBeLessThanOrEqual(10);
+      for (const { MetricStat } of summands) expect(MetricStat).toMatchObject({ Stat: 'Sum', Period: 300 });
+      const sum = summands.map((summand) => `FILL(${summand.Id}, 0)`).join(' + ');
+      expect(properties['Metrics'][0]).toMatchObject({ Expression: sum });
+    }
+  });
+
+  it('on calls that Lambda turns away count those of every function that no person calls', () => {
+    const metrics = summandsOf('FunctionsThrottledAlarm').map(({ MetricStat }) => MetricStat.Metric);
+    expect(new Set(metrics.map(({ MetricName }) => MetricName))).toEqual(new Set(['Throttles']));
+    const byPeople = ['SettingsApi', 'SettingsPage', 'LeverOauth', 'MailLinks'];
+    const functions = Object.keys(ofType(service, 'AWS::Lambda::Function')).filter((name) => !byPeople.includes(name));
+    const watched = metrics.map(({ Dimensions: [{ Value }] }) => JSON.stringify(Value));
+    for (const name of functions) expect(watched.filter((value) => value.includes(`"${name}Function`))).toHaveLength(1);
+    expect(watched).toHaveLength(functions.length);
+  });
+
+  it('on requests that DynamoDB turns away count each operation that a function may do', () => {
+    const metrics = summandsOf('TableThrottledAlarm').map(({ MetricStat }) => MetricStat.Metric);
+    expect(new Set(metrics.map(({ MetricName }) => MetricName))).toEqual(new Set(['ThrottledRequests']));
+    const allowed = Object.values(ofType(service, 'AWS::IAM::Policy'))
+      .flatMap(({ Properties }) => Properties['PolicyDocument'].Statement.flatMap(({ Action }: Statement) => Action))
+      .filter((action) => action.startsWith('dynamodb:'));
+    const counted = metrics.map(({ Dimensions }) => Dimensions.find(({ Name }) => Name === 'Operation')?.Value);
+    expect(counted.map((operation) => `dynamodb:${operation}`).sort()).toEqual([...new Set(allowed)].sort());
+  });
+
   it('go off for silence only where silence is the fault', () => {
     const onSilence = ofKind('Alarm').filter(({ properties }) => properties['TreatMissingData'] !== 'notBreaching');
     expect(onSilence.map(({ id }) => id)).toEqual(['SweepNotRunningAlarm']);
@@ -149,7 +186,9 @@ describe('alarms', () => {
         'RequestsAboveLimitAlarm',
       ].sort(),
     );
-    expect(idsFor('page')).toEqual(expect.arrayContaining(['CheckWorkerFailsAlarm', 'LeverAppRejectedAlarm']));
+    expect(idsFor('page')).toEqual(
+      expect.arrayContaining(['CheckWorkerFailsAlarm', 'LeverAppRejectedAlarm', 'UnforeseenErrorsAlarm']),
+    );
     expect(idsFor('page')).not.toContain('SettingsPageFailsAlarm');
     expect([...idsFor('page'), ...idsFor('ticket'), ...idsFor('customer')]).toHaveLength(alarms.length);
   });
@@ -179,6 +218,15 @@ describe('alarms', () => {
     expect(mayPublish(topicId, service, without(data, 'AWS::KMS::Key'))).toBe(false);
   });
 });
+
+type Dimension = { Name: string; Value: unknown };
+type Summand = { Id: string; MetricStat: { Metric: { MetricName: string; Dimensions: [Dimension, ...Dimension[]] } } };
+
+/** The metrics that an alarm on an expression names. */
+const summandsOf = (alarm: string): Summand[] => {
+  const metrics: Summand[] = alarms.find(({ id }) => id === alarm)?.properties['Metrics'] ?? [];
+  return metrics.filter((metric) => 'MetricStat' in metric);
+};
 
 type Stats = { MetricStat: { Stat: string; Metric: { MetricName: string } } };
 type Resources = typeof service;

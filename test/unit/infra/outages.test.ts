@@ -1,5 +1,7 @@
+import type { Context, SQSEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { Fault } from '#infra/local/sandbox/faults.ts';
+import { parseMessage, queueHandler } from '#shared/edge/queue-handler.ts';
 import { eventRow } from '#shared/observability/events.ts';
 import { createWorld } from '../../fakes/world.ts';
 import { composites, ringing, type Sample } from './ringing.ts';
@@ -201,6 +203,51 @@ describe('our alarms', () => {
     const { samples, from } = await observe(nobodyTakes(name), { minutes: 35 });
     const late = [`${told} is falling behind`, `${told} is not consumed`];
     expect(rung(samples, from, from + 35 * minuteMs)).toEqual(expect.arrayContaining(late));
+  });
+});
+
+describe('code that throws what nobody foresaw', () => {
+  const title = 'page: work meets errors that nobody foresaw';
+  /** What is told where the work of each of these messages throws; `receipts`: how often the queue has given it out by then. */
+  const thrownAt = async (messages: readonly { at: number; receipts?: number }[]): Promise<Sample[]> => {
+    const samples: Sample[] = [];
+    for (const { at, receipts = 1 } of messages) {
+      const handler = queueHandler(
+        parseMessage,
+        async () => {
+          throw new TypeError('Nobody foresaw this.');
+        },
+        { changeVisibility: async () => {}, sendToDeadLetters: async () => {} },
+        (code) => {
+          const { metric } = eventRow(code);
+          if (metric !== undefined) samples.push({ at, metric, value: 1 });
+        },
+      );
+      const record = {
+        messageId: 'm-1',
+        receiptHandle: 'h-1',
+        eventSource: 'aws:sqs',
+        body: JSON.stringify({ accountId: 'acct_a', opportunityId: 'opp-1' }),
+        attributes: { ApproximateReceiveCount: String(receipts) },
+      };
+      const context = { awsRequestId: 'r-1', functionName: 'f', getRemainingTimeInMillis: () => minuteMs };
+      await handler({ Records: [record] } as unknown as SQSEvent, context as Context);
+    }
+    return samples;
+  };
+
+  it('rings where a new version throws at a tenth of the work, before it gets all of it', async () => {
+    const samples = await thrownAt(Array.from({ length: 6 }, (_, n) => ({ at: n * 2.5 * minuteMs })));
+    expect(rung(samples, 0, hourMs / 4)).toEqual([title]);
+  });
+
+  it('rings nothing for one odd candidate, for whom the sweep sends every five minutes a message that the queue gives out five times', async () => {
+    const sent = Array.from({ length: 24 }, (_, n) => n * 5 * minuteMs);
+    const tries = sent.flatMap((begin) =>
+      [1, 2, 3, 4, 5].map((receipts) => ({ at: begin + (receipts - 1) * 6 * minuteMs, receipts })),
+    );
+    const webhook = { at: 31 * minuteMs };
+    expect(rung(await thrownAt([...tries, webhook]), 0, 2 * hourMs)).toEqual([]);
   });
 });
 

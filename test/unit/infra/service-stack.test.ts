@@ -156,7 +156,7 @@ describe('a new version', () => {
       expect(JSON.stringify(Properties['DeploymentConfigName'])).toContain('LambdaCanary10Percent15Minutes');
       expect(Properties['AutoRollbackConfiguration'].Events).toContain('DEPLOYMENT_STOP_ON_ALARM');
       const alarms = Properties['AlarmConfiguration'].Alarms.map(({ Name }: { Name: unknown }) => target(Name));
-      expect(alarms.sort()).toEqual(gradual.map((name) => `${name}FailsAlarm`));
+      expect(alarms.sort()).toEqual([...gradual.map((name) => `${name}FailsAlarm`), 'UnforeseenErrorsAlarm'].sort());
     }
   });
 

@@ -105,6 +105,7 @@ describe('the table of events', () => {
     const codes = Object.keys(events) as EventCode[];
     expect(codes.filter((code) => eventRow(code).level === 'error').toSorted()).toEqual([
       'account_disconnected',
+      'item_skipped',
       'lever_access_denied',
       'lever_app_rejected',
       'lever_shared',
@@ -113,6 +114,7 @@ describe('the table of events', () => {
       'record_unreadable',
       'webhooks_silent',
       'work_failed',
+      'work_failed_again',
     ]);
   });
 });
