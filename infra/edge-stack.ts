@@ -1,19 +1,22 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
 import {
   AllowedMethods,
   CachePolicy,
   Distribution,
+  HeadersReferrerPolicy,
   HttpVersion,
   OriginProtocolPolicy,
   OriginRequestPolicy,
   OriginSslPolicy,
+  ResponseHeadersPolicy,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
+import { headersOfAll } from '#shared/edge/posted-handler.ts';
 import type { Stage } from './stages.ts';
 
 /** How much one address may send in five minutes. */
@@ -72,11 +75,38 @@ export class EdgeStack extends Stack {
         allowedMethods: AllowedMethods.ALLOW_ALL,
         cachePolicy: CachePolicy.CACHING_DISABLED,
         originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        responseHeadersPolicy: headersOfEveryAnswer(this),
       },
     });
     new CfnOutput(this, 'EdgeTarget', { value: distribution.distributionDomainName });
   }
 }
+
+/** The functions set these themselves, and what they say stands; API Gateway's own refusals come without them. */
+const headersOfEveryAnswer = (scope: Construct): ResponseHeadersPolicy => {
+  const override = false;
+  const {
+    'content-security-policy': contentSecurityPolicy,
+    'strict-transport-security': hsts,
+    'referrer-policy': _referrer,
+    'x-content-type-options': _nosniff,
+    ...custom
+  } = headersOfAll;
+  return new ResponseHeadersPolicy(scope, 'Headers', {
+    securityHeadersBehavior: {
+      contentSecurityPolicy: { contentSecurityPolicy, override },
+      contentTypeOptions: { override },
+      referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override },
+      strictTransportSecurity: {
+        accessControlMaxAge: Duration.seconds(Number(hsts.slice('max-age='.length))),
+        override,
+      },
+    },
+    customHeadersBehavior: {
+      customHeaders: Object.entries(custom).map(([header, value]) => ({ header, value, override })),
+    },
+  });
+};
 
 const beginsWith = (path: string): CfnWebACL.StatementProperty => ({
   byteMatchStatement: {

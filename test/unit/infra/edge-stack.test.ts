@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '#infra/build-app.ts';
+import { headersOfAll } from '#shared/edge/posted-handler.ts';
 import { contextWith } from './stage-values.ts';
 import { ofType, type Resource } from './synthesize.ts';
 
@@ -57,6 +58,17 @@ describe('the edge', () => {
       OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
     });
     expect(config.WebACLId).toEqual({ 'Fn::GetAtt': ['Firewall', 'Arn'] });
+  });
+
+  it('gives the headers of our own answers to those that come without, and changes none', () => {
+    const { DistributionConfig: config } = propertiesOf('-edge', 'AWS::CloudFront::Distribution');
+    expect(config.DefaultCacheBehavior.ResponseHeadersPolicyId).toEqual({ Ref: expect.stringMatching(/^Headers/u) });
+    const policy = JSON.stringify(propertiesOf('-edge', 'AWS::CloudFront::ResponseHeadersPolicy'));
+    for (const [name, value] of Object.entries(headersOfAll)) {
+      const told = { 'strict-transport-security': 63_072_000, 'x-content-type-options': { Override: false } }[name];
+      expect(policy, name).toContain(JSON.stringify(told ?? value));
+    }
+    expect(policy).not.toContain('"Override":true');
   });
 
   it('lets one address send much of what vendors send, less of anything else, and answers 429 to more', () => {
