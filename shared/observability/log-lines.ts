@@ -10,6 +10,7 @@ const longestField = 120;
 const placeOf = (requestId: string | undefined) => ({
   // One name for all functions of a stage, so that each of our metrics is one series.
   service: process.env['SERVICE_NAME'],
+  function_name: process.env['AWS_LAMBDA_FUNCTION_NAME'],
   function_request_id: requestId,
   // `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=…`
   xray_trace_id: process.env['_X_AMZN_TRACE_ID']?.split(';')[0]?.replace('Root=', ''),

@@ -24,6 +24,7 @@ afterEach(() => {
 describe('a line of the log', () => {
   it('is one JSON object that says what, how loud, when, and where', () => {
     vi.stubEnv('SERVICE_NAME', 'lever-turn-test');
+    vi.stubEnv('AWS_LAMBDA_FUNCTION_NAME', 'lever-turn-test-WebhookVerify');
     vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1');
     const lines = written();
     noteRequest('request-1');
@@ -34,6 +35,7 @@ describe('a line of the log', () => {
         message: 'webhook_refused',
         timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u),
         service: 'lever-turn-test',
+        function_name: 'lever-turn-test-WebhookVerify',
         function_request_id: 'request-1',
         xray_trace_id: '1-5759e988-bd862e3fe1be46a994272793',
         code: 'webhook_refused',
