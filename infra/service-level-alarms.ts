@@ -14,10 +14,10 @@ const QUARTER = Duration.minutes(15);
  */
 export const serviceLevelAlarms = (queues: WorkQueues, serviceName: string): Record<string, ServiceAlarmProps> => {
   const counted = (name: MetricName) => countOf(name, serviceName, QUARTER);
-  /** 1 where it happened so many times at least, and oftener than what it should have been. */
-  const mostly = (bad: MetricName, good: MetricName[], atLeast = 3): MathExpression =>
+  /** 1 where it happened three times at least, and oftener than what it should have been. */
+  const mostly = (bad: MetricName, ...good: MetricName[]): MathExpression =>
     new MathExpression({
-      expression: `IF(FILL(bad, 0) >= ${atLeast} AND FILL(bad, 0) > ${good.map((_, index) => `FILL(good${index}, 0)`).join(' + ')}, 1, 0)`,
+      expression: `IF(FILL(bad, 0) >= 3 AND FILL(bad, 0) > ${good.map((_, index) => `FILL(good${index}, 0)`).join(' + ')}, 1, 0)`,
       usingMetrics: {
         bad: counted(bad),
         ...Object.fromEntries(good.map((name, index) => [`good${index}`, counted(name)])),
@@ -52,7 +52,7 @@ export const serviceLevelAlarms = (queues: WorkQueues, serviceName: string): Rec
       title: 'Turn refuses most orders',
       target: 'page',
       impact: 'Most candidates who are moved into a trigger stage get no check. Their recruiters are told so in Lever.',
-      metric: mostly('OrderRefused', ['CheckStarted']),
+      metric: mostly('OrderRefused', 'CheckStarted'),
       threshold: 1,
     },
     ManyOrdersRefused: {
@@ -70,20 +70,20 @@ export const serviceLevelAlarms = (queues: WorkQueues, serviceName: string): Rec
       metric: counted('TurnTokenRefused'),
       threshold: 1,
     },
-    LeverForbidsMost: {
-      title: 'Lever forbids most accounts everything',
+    LeverForbidsSeveral: {
+      title: 'Lever forbids several accounts everything',
       target: 'page',
-      impact: 'Nothing starts and nothing shows in Lever for most accounts. Their work waits and is not lost.',
-      // Each account is counted once, when it begins: one alone wakes nobody, however many candidates it has.
-      metric: mostly('LeverAccessDenied', ['CheckStarted', 'LeverSynced'], 2),
-      threshold: 1,
+      impact: 'Nothing starts and nothing shows in Lever for these accounts. Their work waits and is not lost.',
+      // Each account is counted once, when it begins: one alone wakes nobody, however many candidates it has. One that is idle is found within the hour.
+      metric: countOf('LeverAccessDenied', serviceName, Duration.hours(1)),
+      threshold: 2,
     },
     MostWorkOverdue: {
       title: 'most work is overdue',
       target: 'page',
       impact:
         'For ten minutes and more, checks do not start or Lever does not show their progress, for most candidates.',
-      metric: mostly('WorkOverdue', ['CheckStarted', 'LeverSynced']),
+      metric: mostly('WorkOverdue', 'CheckStarted', 'LeverSynced'),
       threshold: 1,
     },
     WorkOverdue: {

@@ -10,7 +10,7 @@ const calledByPeople: ReadonlySet<string> = new Set(['settings-api', 'settings-p
 
 const tableActions = ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem', 'Query'] as const satisfies TableAction[];
 
-/** Twenty in five minutes, and again in the five minutes before or the ten: what trying again repairs is over sooner. */
+/** Twenty in each of two of three periods: what trying again repairs is over sooner. */
 const lasting = { threshold: 20, periods: 3, breaching: 2 };
 
 /** Alarms on what AWS turns away because there is too much of it, of the functions that no person calls, and of the table. */

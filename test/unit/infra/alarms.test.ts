@@ -85,7 +85,7 @@ describe('alarms', () => {
         'OrdersRefusedAlarm',
         'ManyOrdersRefusedAlarm',
         'TurnTokenRefusedAlarm',
-        'LeverForbidsMostAlarm',
+        'LeverForbidsSeveralAlarm',
         'MostWorkOverdueAlarm',
         'WorkOverdueAlarm',
         'MaintenanceOverdueAlarm',

@@ -66,11 +66,10 @@ const queueGauge = (worlds: readonly World[], name: keyof typeof queues): ((at: 
 /** Two candidates a minute enter, of each account in turn; what is counted, minute by minute. */
 const observe = async (
   goWrong: GoWrong,
-  { entering = 10, mendedAfter = Infinity, minutes = 30 } = {},
+  { entering = 10, brokenAfter = 0, mendedAfter = Infinity, minutes = 30 } = {},
 ): Promise<{ samples: Sample[]; from: number }> => {
   const worlds = await Promise.all(Array.from({ length: accounts }, (_, account) => createAccount(account)));
   const from = worlds[0]?.now() ?? 0;
-  for (const [account, world] of worlds.entries()) await goWrong(world, account);
   const counters = worlds.map(counter);
   const gauges = queueNames.map((name) => queueGauge(worlds, name));
   const samples: Sample[] = [];
@@ -82,6 +81,7 @@ const observe = async (
   for (let at = from - hourMs / 2; at < from; at += minuteMs) note(at, look(at));
   for (let minute = 0; minute < minutes; minute++) {
     for (const [account, world] of worlds.entries()) {
+      if (minute === brokenAfter) await goWrong(world, account);
       if (minute === mendedAfter) for (const vendor of [world.lever, world.turn]) vendor.clearFaults();
       for (const half of minute < entering ? [0, 1] : []) {
         const number = minute * 2 + half;
@@ -137,7 +137,7 @@ const outages: Record<string, [GoWrong, told: string[]]> = {
   'Lever answers nothing': [failing('lever', { failure: 500 }), overdue],
   'Lever forbids everything': [
     forbidden,
-    ['page: Lever forbids most accounts everything', 'customer: Lever forbids an account everything'],
+    ['page: Lever forbids several accounts everything', 'customer: Lever forbids an account everything'],
   ],
   'the secret of our app in Lever is wrong': [
     wrongAppSecret,
@@ -174,6 +174,14 @@ describe('our alarms', () => {
   it.each(Object.entries(outages))('ring within half an hour, and only then: %s', async (_, [goWrong, told]) => {
     const { samples, from } = await observe(goWrong);
     expect(rung(samples, from, from + hourMs / 2)).toEqual(told.toSorted());
+  });
+
+  it.each(Object.entries(outages))('ring as well where all went well before: %s', async (name, [goWrong, told]) => {
+    const { samples, from } = await observe(goWrong, { brokenAfter: 20, entering: 80, minutes: 80 });
+    const broken = from + 20 * minuteMs;
+    // Four accounts are due four times an hour.
+    const withinMs = name.endsWith('accounts-due') ? hourMs : hourMs / 2;
+    expect(rung(samples, broken, broken + withinMs)).toEqual(expect.arrayContaining(told));
   });
 
   it.each(Object.entries(troubles))(
@@ -241,6 +249,11 @@ describe('code that throws what nobody foresaw', () => {
     expect(rung(samples, 0, hourMs / 4)).toEqual([title]);
   });
 
+  it('rings for two odd candidates', async () => {
+    const sent = [0, 5, 10, 15].flatMap((minute) => [minute, minute + 1]).map((minute) => ({ at: minute * minuteMs }));
+    expect(rung(await thrownAt(sent), 0, hourMs / 2)).toEqual([title]);
+  });
+
   it('rings nothing for one odd candidate, for whom the sweep sends every five minutes a message that the queue gives out five times', async () => {
     const sent = Array.from({ length: 24 }, (_, n) => n * 5 * minuteMs);
     const tries = sent.flatMap((begin) =>
@@ -248,6 +261,19 @@ describe('code that throws what nobody foresaw', () => {
     );
     const webhook = { at: 31 * minuteMs };
     expect(rung(await thrownAt([...tries, webhook]), 0, 2 * hourMs)).toEqual([]);
+  });
+});
+
+describe('what AWS turns away', () => {
+  const table = (counts: readonly number[]): Sample[] =>
+    counts.map((value, n) => ({ at: n * 5 * minuteMs, metric: 'AWS/DynamoDB Query ThrottledRequests', value }));
+
+  it('rings where it lasts', () => {
+    expect(rung(table([20, 0, 20]), 0, hourMs / 2)).toEqual(['ticket: the table is throttled']);
+  });
+
+  it('rings nothing where trying again repairs it', () => {
+    expect(rung(table([1_000, 0, 0, 19, 19, 19]), 0, hourMs / 2)).toEqual([]);
   });
 });
 

@@ -8,12 +8,13 @@ type Alarm = MetricOf & {
   Metrics?: { Id: string; Expression?: string; MetricStat?: MetricStat }[];
   Threshold: number;
   EvaluationPeriods: number;
+  DatapointsToAlarm?: number;
   ComparisonOperator: string;
   AlarmDescription: string;
   AlarmActions?: string[];
 };
 
-/** One value of a metric: of ours by its name alone, of a queue after the queue's (`StageChanges NumberOfMessagesReceived`). */
+/** One value of a metric: of ours by its name alone, of a queue after the queue's (`StageChanges NumberOfMessagesReceived`), of the table after the operation's. */
 export type Sample = { readonly at: number; readonly metric: string; readonly value: number };
 
 const topicOf = (told: string): string => `arn:aws:sns:eu-central-1:123456789012:${told}`;
@@ -43,7 +44,10 @@ const weekMs = 7 * 24 * 60 * minuteMs;
 
 const keyOf = ({ Namespace, MetricName, Dimensions = [] }: MetricOf): string => {
   if (Namespace === 'LeverTurn') return String(MetricName);
-  const of = Namespace === 'AWS/SQS' ? Dimensions.map(({ Value }) => target(Value)) : [Namespace];
+  const of =
+    Namespace === 'AWS/SQS'
+      ? Dimensions.map(({ Value }) => target(Value))
+      : [Namespace, ...Dimensions.flatMap(({ Name, Value }) => (Name === 'Operation' ? [Value] : []))];
   return [...of, MetricName].join(' ');
 };
 
@@ -125,9 +129,9 @@ const isBreached = (alarm: Alarm, values: Values, end: number, periodMs: number)
 const ringsAt = (alarm: Alarm, values: Values, at: number): boolean => {
   const periodMs =
     (alarm.Period ?? alarm.Metrics?.find(({ MetricStat: stat }) => stat)?.MetricStat?.Period ?? 0) * 1000;
-  return Array.from({ length: alarm.EvaluationPeriods }, (_, n) => at - n * periodMs).every((end) =>
-    isBreached(alarm, values, end, periodMs),
-  );
+  const ends = Array.from({ length: alarm.EvaluationPeriods }, (_, n) => at - n * periodMs);
+  const breaching = ends.filter((end) => isBreached(alarm, values, end, periodMs));
+  return breaching.length >= (alarm.DatapointsToAlarm ?? alarm.EvaluationPeriods);
 };
 
 /** Who is told what by the alarms that ring at some time after then, until then, and after how many minutes. */
