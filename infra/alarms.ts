@@ -159,7 +159,7 @@ const flowAlarms = ({ serverErrors, serviceName }: Watched): Record<string, Serv
       target: 'page',
       impact:
         'Perhaps since the last release, checks do not start, Lever does not show their progress, or accounts are not maintained.',
-      // One odd candidate counts three times in a quarter, whenever the sweep has sent for them again, and a fourth time by a webhook.
+      // One odd candidate counts three times in a quarter, whenever the sweep has sent for them again, and a fourth time by a webhook; two ring.
       ...counted('WorkFailed', 5, QUARTER),
     },
     MessageUnreadable: {
