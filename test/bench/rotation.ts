@@ -1,8 +1,8 @@
 // `npm run bench:rotation`: fifty deliveries a second, while the webhook secret and the encryption key are changed under them; is one refused? Half a minute.
-import { spawn } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pause } from '../end-to-end/from-outside/started-system.ts';
 import { type Customer, signatureOf, startWorld } from '../end-to-end/from-outside/world.ts';
+import { runAccounts } from '../end-to-end/run-accounts.ts';
 import { measure } from './measure.ts';
 import { say } from './say.ts';
 
@@ -12,19 +12,12 @@ const ROTATIONS = 4;
 
 const world = await startWorld([{ accountId: 'acct_rotating' }], { TIME_SCALE: '1' });
 const [customer] = world.customers as [Customer];
-const { port } = new URL(world.system.ready.api);
 let secret = customer.secret;
 
-/** As an operator does it. */
-const accounts = (words: readonly string[], input = ''): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const command = spawn(process.execPath, ['--import', 'tsx', 'infra/operator/accounts.ts', '--local', ...words], {
-      env: { ...process.env, PORT: port },
-      stdio: ['pipe', 'ignore', 'inherit'],
-    });
-    command.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`${words[0]} ended with ${code}.`))));
-    command.stdin.end(input);
-  });
+const accounts = async (words: readonly string[], input?: string): Promise<void> => {
+  const { code, said } = await runAccounts(world.system.ready.api, words, input);
+  if (code !== 0) throw new Error(`${words[0]} ended with ${code}: ${said}`);
+};
 
 const rotate = async (): Promise<void> => {
   for (let n = 0; n < ROTATIONS; n++) {

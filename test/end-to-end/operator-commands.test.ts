@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +8,7 @@ import { type LocalStack, startLocalStack } from '#infra/local/local-stack.ts';
 import { SAMPLE_ORGANIZATION_ID } from '#infra/local/sandbox/sample-organization.ts';
 import { usage } from '#infra/operator/usage.ts';
 import { until } from './from-outside/started-system.ts';
+import { runAccounts } from './run-accounts.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const accountId = 'acct_sample';
@@ -75,26 +75,13 @@ describe('the commands of the documents and of --help', () => {
         };
         return given[word] ?? word;
       });
-  const run = (words: readonly string[]): Promise<{ code: number | null; said: string }> =>
-    new Promise((resolve) => {
-      const { PATH = '' } = process.env;
-      const { port } = new URL(stack.ready.api);
-      const child = spawn(process.execPath, ['--import', 'tsx', 'infra/operator/accounts.ts', '--local', ...words], {
-        cwd: root,
-        env: { PATH, HOME: tmpdir(), USER: 'operator', PORT: port },
-      });
-      let said = '';
-      for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => (said += String(chunk)));
-      child.on('close', (code) => resolve({ code, said }));
-      child.stdin.end(randomBytes(24).toString('hex'));
-    });
 
   it('are all known here', () => {
     expect(new Set(documented.map(nameOf))).toEqual(new Set(commands));
   });
 
   it.each(documented)('%s works on the running stack', async (line) => {
-    const { code, said } = await run(wordsOf(line));
+    const { code, said } = await runAccounts(stack.ready.api, wordsOf(line), randomBytes(24).toString('hex'));
     // The emulated table keeps no backups.
     expect({ code, said }).toEqual({ code: nameOf(line) === 'restore' ? 2 : 0, said });
   });
