@@ -23,18 +23,20 @@ export const checkFirst = async (
   { ask, read }: PreflightPorts,
 ): Promise<{ lines: string[]; isWell: boolean }> => {
   const region = env?.region ?? '';
-  const awsOf = async <T>(ofRegion: string, schema: z.ZodType<T>, ...words: string[]): Promise<T> =>
-    schema.parse(parseJson(await ask([...words, '--region', ofRegion, '--output', 'json'])));
-  const aws = <T>(schema: z.ZodType<T>, ...words: string[]): Promise<T> => awsOf(region, schema, ...words);
-  const bootstrapOf =
-    (ofRegion: string): Check =>
+  const awsIn =
+    (place: string) =>
+    async <T>(schema: z.ZodType<T>, ...words: string[]): Promise<T> =>
+      schema.parse(parseJson(await ask([...words, '--region', place, '--output', 'json'])));
+  const aws = awsIn(region);
+  const bootstrapIn =
+    (place: string): Check =>
     async () => {
       const schema = z.object({ Parameter: z.object({ Value: z.coerce.number() }) });
       const name = '/cdk-bootstrap/hnb659fds/version';
-      const { Parameter } = await awsOf(ofRegion, schema, 'ssm', 'get-parameter', '--name', name);
+      const { Parameter } = await awsIn(place)(schema, 'ssm', 'get-parameter', '--name', name);
       return Parameter.Value >= enoughBootstrap
         ? null
-        : `it is of version ${Parameter.Value}: run npx cdk bootstrap aws://${env?.account}/${ofRegion}`;
+        : `it is of version ${Parameter.Value}: run npx cdk bootstrap aws://${env?.account}/${place}`;
     };
   const checks: Record<string, Check> = {
     'AWS account': async () => {
@@ -50,8 +52,8 @@ export const checkFirst = async (
         ? null
         : `${region} is ${is} for your account: enable it in the console (AWS Regions), or choose another`;
     },
-    'CDK bootstrap': bootstrapOf(region),
-    ...(edge !== undefined && { 'CDK bootstrap of the edge': bootstrapOf(edgeRegion) }),
+    'CDK bootstrap': bootstrapIn(region),
+    ...(edge !== undefined && { 'CDK bootstrap of the edge': bootstrapIn(edgeRegion) }),
     'Lambda concurrency': async () => {
       const schema = z.object({ AccountLimit: z.object({ UnreservedConcurrentExecutions: z.number() }) });
       const { UnreservedConcurrentExecutions: free } = (await aws(schema, 'lambda', 'get-account-settings'))
