@@ -270,6 +270,12 @@ export const createWorld = async (
     /** Puts a record into the table as a test wants it. */
     changeRecord: (opportunityId: string, change: (record: OpportunityRecord) => OpportunityRecord) =>
       records.apply({ accountId, opportunityId }, (record) => ({ record: change(record), effects: [] })),
+    /** As *Authorize Lever* leaves the account: its webhooks are ours to keep. `maintenanceAt`: when it is due next, if that changes. */
+    authorize: (authorizedAt = now(), maintenanceAt?: number) => {
+      const connection = { leverAccountId: 'org', leverUserId: 'admin', authorizedBy: 'user-1', warnedAtDays: null };
+      const change = (account: Account): Account => ({ ...account, connection: { ...connection, authorizedAt } });
+      return accounts.update(accountId, change, maintenanceAt);
+    },
     /** The Super Admin grants access once more. */
     reconnect: async (): Promise<void> => {
       const tokens = connect();

@@ -23,12 +23,7 @@ export const createCountedWorld = async (options: { readonly table?: StoredTable
     for (const item of world.table.items.values()) await options.table.overwrite(item);
     Object.assign(world.table, options.table);
   }
-  // As *Authorize Lever* leaves it: its webhooks are ours to keep.
-  const connection = { leverAccountId: 'org', leverUserId: 'admin', authorizedBy: 'user-1', warnedAtDays: null };
-  await world.accounts.update(world.accountId, (account) => ({
-    ...account,
-    connection: { ...connection, authorizedAt: world.now() },
-  }));
+  await world.authorize();
   let calls: Record<string, number> = {};
   const count = (name: string): void => {
     calls[name] = (calls[name] ?? 0) + 1;

@@ -10,11 +10,7 @@ const dayMs = 86_400_000;
 const scene = async (daysAgo: number) => {
   const world = await createWorld();
   const { accountId, accounts, now } = world;
-  const connection = { leverAccountId: 'org', leverUserId: 'admin', authorizedBy: 'user-1', warnedAtDays: null };
-  await accounts.update(accountId, (account) => ({
-    ...account,
-    connection: { ...connection, authorizedAt: now() - daysAgo * dayMs },
-  }));
+  await world.authorize(now() - daysAgo * dayMs);
   const maintain = async (): Promise<void> => {
     await accounts.update(accountId, (account) => account, now());
     await maintainAccount(accountId, world.ports);

@@ -22,8 +22,7 @@ describe('the maintenance of an idle account', () => {
   it('renews its access, calls Lever four times, and saves the account once: so often it asks the table', async () => {
     const world = await createWorld();
     const { accountId, accounts, now } = world;
-    const connection = { leverAccountId: 'org', leverUserId: 'admin', authorizedBy: 'user-1', warnedAtDays: null };
-    await accounts.update(accountId, (account) => ({ ...account, connection: { ...connection, authorizedAt: now() } }));
+    await world.authorize();
     await world.wait(3 * 3_600);
     world.passTime(3_600);
     await accounts.update(accountId, (account) => account, now());

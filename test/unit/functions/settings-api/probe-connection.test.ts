@@ -30,12 +30,7 @@ describe('whoever looks at the account', () => {
 
   it('has webhooks that somebody took out in Lever put back within a minute', async () => {
     const { world, look } = await scene();
-    const connection = { leverAccountId: 'org', leverUserId: 'admin', authorizedBy: 'user-1', warnedAtDays: null };
-    await world.accounts.update(
-      world.accountId,
-      (account) => ({ ...account, connection: { ...connection, authorizedAt: world.now() } }),
-      world.now(),
-    );
+    await world.authorize(world.now(), world.now());
     await world.sweep();
     const { organization } = world.recruiter;
     organization.webhooks = organization.webhooks.filter(({ event }) => event === 'candidateDeleted');
